@@ -1,0 +1,122 @@
+// One linter configuration for the library, its tests and the plain JavaScript around them. Zero warnings: a rule is
+// either an error or off.
+import { defineConfig, globalIgnores } from 'eslint/config';
+import js from '@eslint/js';
+import tseslint from 'typescript-eslint';
+
+const PLAIN_JAVASCRIPT = ['**/*.js', '**/*.mjs', '**/*.cjs'];
+
+const restrictedSyntax = [
+  {
+    selector: 'ExportAllDeclaration',
+    message: 'Name what is exported: an `export *` makes the public list depend on another file.',
+  },
+  {
+    selector: 'TSParameterProperty',
+    message: 'Declare the field and assign it: parameter properties are not erasable.',
+  },
+  {
+    selector:
+      ':matches(PropertyDefinition, MethodDefinition, TSAbstractMethodDefinition)[accessibility="private"]',
+    message: 'Use a #private name: `private` vanishes at run time.',
+  },
+];
+
+export default defineConfig(
+  globalIgnores([
+    '**/node_modules/',
+    '**/dist/',
+    'coverage/',
+    // AssemblyScript only looks like TypeScript, and the embedded kernel is generated from it.
+    '**/*.as.ts',
+    'lib/memory/kernel-binary.ts',
+  ]),
+  js.configs.recommended,
+  tseslint.configs.recommendedTypeChecked,
+  {
+    linterOptions: { reportUnusedDisableDirectives: 'error', reportUnusedInlineConfigs: 'error' },
+    languageOptions: {
+      ecmaVersion: 2023,
+      parserOptions: { project: './tsconfig.eslint.json', tsconfigRootDir: import.meta.dirname },
+    },
+    rules: {
+      eqeqeq: 'error',
+      'no-console': 'error',
+      'no-restricted-syntax': ['error', ...restrictedSyntax],
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'separate-type-imports' }],
+      '@typescript-eslint/consistent-type-exports': 'error',
+      '@typescript-eslint/prefer-readonly': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true, requireDefaultForNonUnion: false },
+      ],
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
+      // The compiler's noUnusedLocals and noUnusedParameters say the same, and know the leading underscore.
+      '@typescript-eslint/no-unused-vars': 'off',
+    },
+  },
+  {
+    // Below, indices are checked by the layout; above, an absent element is a case to handle.
+    files: ['lib/**/*.ts'],
+    ignores: ['lib/memory/**', 'lib/store/**'],
+    rules: { '@typescript-eslint/no-non-null-assertion': 'error' },
+  },
+  {
+    files: ['lib/cli/**', 'examples/**', 'scripts/**', 'bench/**', 'matrix/**'],
+    rules: { 'no-console': 'off' },
+  },
+  {
+    files: ['test/**/*.ts'],
+    rules: {
+      // `expect(x).to.be.true` is a property access with an effect.
+      '@typescript-eslint/no-unused-expressions': 'off',
+      // A fake that implements an asynchronous interface has nothing to wait for.
+      '@typescript-eslint/require-await': 'off',
+    },
+  },
+  {
+    files: PLAIN_JAVASCRIPT,
+    languageOptions: {
+      // Only what Node 20 has: a name that is not in this list is a typing error or a newer API.
+      globals: Object.fromEntries(
+        [
+          'AbortController AbortSignal Atomics BroadcastChannel Buffer MessageChannel SharedArrayBuffer TextDecoder',
+          'TextEncoder URL URLSearchParams WebAssembly clearImmediate clearInterval clearTimeout console fetch',
+          'performance process queueMicrotask setImmediate setInterval setTimeout structuredClone',
+        ]
+          .join(' ')
+          .split(' ')
+          .map(name => [name, 'readonly']),
+      ),
+    },
+    rules: {
+      'no-unused-vars': 'error',
+      // Without declared types nearly every value is `any`, so these rules would report the absence of types only.
+      '@typescript-eslint/no-unsafe-argument': 'off',
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-call': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+      '@typescript-eslint/no-unsafe-return': 'off',
+      '@typescript-eslint/require-await': 'off',
+      '@typescript-eslint/restrict-template-expressions': 'off',
+    },
+  },
+  {
+    files: ['**/*.cjs'],
+    languageOptions: {
+      sourceType: 'commonjs',
+      globals: {
+        require: 'readonly',
+        module: 'writable',
+        exports: 'writable',
+        __dirname: 'readonly',
+        __filename: 'readonly',
+      },
+    },
+    rules: { '@typescript-eslint/no-require-imports': 'off' },
+  },
+);
