@@ -1,0 +1,74 @@
+import type { Attributes } from '@opentelemetry/api';
+
+/** The kinds of instruments, in OpenTelemetry's spelling (`InstrumentType` of the SDK). */
+export type InstrumentKind =
+  | 'COUNTER'
+  | 'GAUGE'
+  | 'HISTOGRAM'
+  | 'UP_DOWN_COUNTER'
+  | 'OBSERVABLE_COUNTER'
+  | 'OBSERVABLE_GAUGE'
+  | 'OBSERVABLE_UP_DOWN_COUNTER';
+
+/** What a meter was asked for: the same three words that OpenTelemetry calls an instrumentation scope. */
+export interface Scope {
+  readonly name: string;
+  readonly version?: string;
+  readonly schemaUrl?: string;
+}
+
+/**
+ * A stream is one instrument seen through one View: what all of its series have in common. It lives in shared memory as
+ * text, so that a thread that never saw the instrument can collect it.
+ */
+export interface StreamDefinition {
+  readonly scope: Scope;
+  readonly name: string;
+  readonly description: string;
+  readonly unit: string;
+  /** 0 = integers, 1 = doubles, as the API's `ValueType`. */
+  readonly valueType: 0 | 1;
+  readonly kind: InstrumentKind;
+  /** Upper bounds, inclusive and ascending. Empty unless `kind` is a histogram. */
+  readonly boundaries: readonly number[];
+  /** Distinct attribute sets, overflow not counted. */
+  readonly limit: number;
+  /** Exposed to Prometheus under exactly this name, without suffixes and scope labels (Argo's custom metrics). */
+  readonly verbatim: boolean;
+}
+
+export interface HistogramValue {
+  readonly count: number;
+  readonly sum: number;
+  /** Meaningless while `count` is 0. */
+  readonly min: number;
+  readonly max: number;
+  /** One more than there are boundaries. Belongs to the caller: nothing else refers to it. */
+  readonly counts: number[];
+}
+
+/** One series as of a cut. */
+export interface CollectedPoint {
+  /** Frozen; the same object for the same series in every collection of this thread. */
+  readonly attributes: Attributes;
+  readonly startUnixMillis: number;
+  readonly value: number | HistogramValue;
+}
+
+export type Temporality = 'cumulative' | 'delta';
+
+export interface CollectedStream {
+  readonly definition: StreamDefinition;
+  readonly temporality: Temporality;
+  /** Never empty. */
+  readonly points: readonly CollectedPoint[];
+}
+
+/** What one collection saw: every record before the cut, in all threads and all instruments, and none after it. */
+export interface Cut {
+  /** When the collection was asked for; the end time of every point. */
+  readonly atUnixMillis: number;
+  readonly streams: readonly CollectedStream[];
+  /** Why something is missing or stale (`STALLED_WRITER`, `CALLBACK_TIMEOUT`, …). Empty when all is well. */
+  readonly errors: readonly Error[];
+}
