@@ -1,0 +1,172 @@
+/*
+ * How the budget is divided: every (stripe, slot) pair has its cells from the beginning, at an address that is computed
+ * and never looked up. Memory that nobody touched costs no RSS, so a cell that is never used costs address space only,
+ * and an admitted series can never be without a cell. All-zero memory is a valid empty store; only the constants of the
+ * header are ever written beforehand.
+ *
+ * Pure computation: any thread may call it.
+ */
+import { MetricStoreError } from '../errors.js';
+import { MEBIBYTE, PAGE_BYTES, STORE_BYTES_MAX, STRIPES_MAX } from '../limits.js';
+import * as words from './words.js';
+
+/** What the budget is divided for. */
+export interface LayoutRequest {
+  readonly maxBytes: number;
+  readonly stripes: number;
+  readonly maxStreams: number;
+  readonly maxBoundaries: number;
+  /** Absent: what a quarter of the budget holds. */
+  readonly maxSeries?: number;
+  /** Absent: a quarter of the budget. */
+  readonly maxLabelBytes?: number;
+}
+
+/** Byte addresses, if not said otherwise. Areas with an index stand one behind the other, `stride` apart. */
+export interface Layout {
+  readonly stripes: number;
+  readonly maxStreams: number;
+  readonly maxSeries: number;
+  readonly maxLabelBytes: number;
+  /** Series and overflow series together. */
+  readonly slots: number;
+  readonly pages: number;
+  /** What one copy of all histogram cells may take. */
+  readonly histogramBytes: number;
+  readonly bucketCount: number;
+  readonly streamTable: number;
+  readonly buckets: number;
+  readonly slotTable: number;
+  readonly gauges: number;
+  readonly totals: number;
+  readonly gaugeKinds: number;
+  readonly scalarBanks: number;
+  readonly logs: number;
+  readonly planeScalars: number;
+  readonly planeLogs: number;
+  readonly text: number;
+  readonly textEnd: number;
+  readonly histogramTotals: number;
+  readonly histogramBanks: number;
+  readonly planeHistograms: number;
+  readonly end: number;
+}
+
+const HALVES = 2 * words.PLANE_COUNT;
+/** Banks and halves hold 8 bytes for a scalar and 4 for a note that it was touched. */
+const SCALAR_AND_NOTE = 12;
+
+/** Address space that one slot takes, histogram cells and text not counted. */
+function bytesPerSlot(stripes: number): number {
+  return words.SLOT_SIZE + words.GAUGE_SIZE + 8 + 4 + (2 * stripes + HALVES) * SCALAR_AND_NOTE;
+}
+
+/** How many copies of a histogram's cells there are: totals, two banks a stripe, two halves a delta reader. */
+function histogramCopies(stripes: number): number {
+  return 1 + 2 * stripes + HALVES;
+}
+
+const align = (address: number, to = 128): number => Math.ceil(address / to) * to;
+
+/**
+ * Divides the budget.
+ *
+ * @throws MetricStoreError BUDGET_TOO_SMALL when what was asked for does not fit, with what would.
+ */
+export function computeLayout(request: LayoutRequest): Layout {
+  const { maxBytes, stripes, maxStreams, maxBoundaries } = request;
+  const maxSeries = request.maxSeries ?? Math.max(1, Math.floor(maxBytes / 4 / bytesPerSlot(stripes)) - maxStreams);
+  const maxLabelBytes = align(request.maxLabelBytes ?? Math.floor(maxBytes / 4));
+  const slots = maxStreams + maxSeries;
+  const bucketCount = 2 ** Math.ceil(Math.log2(Math.max(16, maxSeries)));
+  let end = words.HEADER_SIZE;
+  const take = (bytes: number): number => {
+    const start = end;
+    end = align(end + bytes);
+    return start;
+  };
+  const areas = {
+    streamTable: take(maxStreams * words.STREAM_SIZE),
+    buckets: take(bucketCount * 8),
+    slotTable: take(slots * words.SLOT_SIZE),
+    gauges: take(slots * words.GAUGE_SIZE),
+    totals: take(slots * 8),
+    gaugeKinds: take(slots * 4),
+    scalarBanks: take(2 * stripes * align(slots * 8)),
+    logs: take(2 * stripes * align(slots * 4)),
+    planeScalars: take(HALVES * align(slots * 8)),
+    planeLogs: take(HALVES * align(slots * 4)),
+    text: take(maxLabelBytes),
+    textEnd: end,
+  };
+  const copies = histogramCopies(stripes);
+  const widest = words.HISTOGRAM_BUCKETS + align(maxBoundaries + 1, 8) * 8;
+  const histogramBytes = Math.floor((maxBytes - end) / copies / 128) * 128;
+  if (histogramBytes < widest) {
+    const needed = end + copies * align(widest);
+    throw new MetricStoreError(
+      'BUDGET_TOO_SMALL',
+      `maxBytes is ${maxBytes}, but ${maxSeries} series, ${stripes} stripes, ${maxStreams} streams and ${maxLabelBytes} label bytes ` +
+        `need at least ${needed} (at most ${STORE_BYTES_MAX}): raise maxBytes to ${Math.ceil(needed / MEBIBYTE)} MiB or lower one of them`,
+    );
+  }
+  return {
+    ...areas,
+    stripes,
+    maxStreams,
+    maxSeries,
+    maxLabelBytes,
+    slots,
+    bucketCount,
+    histogramBytes,
+    histogramTotals: take(histogramBytes),
+    histogramBanks: take(2 * stripes * histogramBytes),
+    planeHistograms: take(HALVES * histogramBytes),
+    end,
+    pages: Math.ceil(end / PAGE_BYTES),
+  };
+}
+
+/** Writes the constants of the header. Only the creator calls this, before anybody else has the memory. */
+export function writeHeader(buffer: SharedArrayBuffer, layout: Layout): void {
+  const u32 = new Uint32Array(buffer, 0, words.HEADER_SIZE / 4);
+  const put = (address: number, value: number): void => void (u32[address / 4] = value);
+  put(words.LAYOUT_SLOTS, layout.slots);
+  put(words.LAYOUT_OVERFLOW_SLOTS, layout.maxStreams);
+  put(words.LAYOUT_HISTOGRAM_BYTES, layout.histogramBytes);
+  put(words.LAYOUT_TEXT_LIMIT, layout.textEnd);
+  put(words.LAYOUT_SLOT_TABLE, layout.slotTable);
+  put(words.LAYOUT_BUCKETS, layout.buckets);
+  put(words.LAYOUT_BUCKET_MASK, layout.bucketCount - 1);
+  put(words.LAYOUT_STREAMS, layout.streamTable);
+  put(words.LAYOUT_MAX_STREAMS, layout.maxStreams);
+  put(words.LAYOUT_TOTALS, layout.totals);
+  put(words.LAYOUT_GAUGE_KINDS, layout.gaugeKinds);
+  put(words.LAYOUT_HISTOGRAM_TOTALS, layout.histogramTotals);
+  put(words.LAYOUT_GAUGES, layout.gauges);
+  put(words.LAYOUT_TEXT, layout.text);
+  put(words.LAYOUT_STRIPES, layout.stripes);
+  put(words.TEXT_END, layout.text);
+  for (let bank = 0; bank < 2 * layout.stripes; bank++) {
+    const line = words.STRIPES + (bank >> 1) * words.STRIPE_SIZE + (bank & 1) * 4;
+    put(line + words.STRIPE_SCALARS, layout.scalarBanks + bank * align(layout.slots * 8));
+    put(line + words.STRIPE_LOGS, layout.logs + bank * align(layout.slots * 4));
+    put(line + words.STRIPE_HISTOGRAMS, layout.histogramBanks + bank * layout.histogramBytes);
+  }
+  for (let half = 0; half < HALVES; half++) {
+    const line = words.PLANES + (half >> 1) * words.PLANE_SIZE + (half & 1) * 4;
+    put(line + words.PLANE_SCALARS, layout.planeScalars + half * align(layout.slots * 8));
+    put(line + words.PLANE_LOGS, layout.planeLogs + half * align(layout.slots * 4));
+    put(line + words.PLANE_HISTOGRAMS, layout.planeHistograms + half * layout.histogramBytes);
+  }
+  if (words.STRIPES + STRIPES_MAX * words.STRIPE_SIZE > words.HEADER_SIZE)
+    throw new MetricStoreError('IMPOSSIBLE', 'the stripes do not fit into the header: please report this');
+  // Published last: who attaches looks at these two first.
+  put(words.FORMAT, FORMAT_VERSION);
+  put(words.MAGIC, MAGIC_VALUE);
+}
+
+/** "OAMS" in memory order. */
+export const MAGIC_VALUE = 0x534d414f;
+/** Changes with every change of words.ts or of this file that another copy of the package would misread. */
+export const FORMAT_VERSION = 1;

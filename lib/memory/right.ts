@@ -1,0 +1,55 @@
+/*
+ * The right to collect: one word with generation and sequence, so that a holder that died or sleeps can be taken over by
+ * one compare-and-swap, and a sleeper that wakes up finds out inside its next section. See swap.ts for the argument.
+ */
+import { RIGHT_PATIENCE_MILLIS } from '../limits.js';
+import type { Region } from './region.js';
+import { RIGHT } from './words.js';
+
+const HELD = 2n;
+
+/** Any thread may have one; `take` is for one caller at a time in each thread. */
+export class Right {
+  readonly #region: Region;
+
+  constructor(region: Region) {
+    this.#region = region;
+  }
+
+  /** Takes the right if nobody holds it. Returns its generation or 0. Never waits. */
+  tryTake(): number {
+    return this.#region.kernel.takeRight(0, 0, 0);
+  }
+
+  /**
+   * Waits for the right while its holder moves, and takes it over from one that stood still for longer than any step
+   * takes. Returns the generation, or 0 at the deadline (milliseconds of `performance.now()`).
+   */
+  async take(deadline: number): Promise<number> {
+    let seen = -1n;
+    let since = 0;
+    for (;;) {
+      const word = Atomics.load(this.#region.i64, RIGHT / 8);
+      const now = performance.now();
+      if (word !== seen) [seen, since] = [word, now];
+      const force = (word & HELD) === HELD && now - since > RIGHT_PATIENCE_MILLIS;
+      const generation = this.#region.kernel.takeRight(
+        force ? 1 : 0,
+        Number(BigInt.asIntN(32, word)),
+        Number(BigInt.asIntN(32, word >> 32n)),
+      );
+      if (generation !== 0) return generation;
+      if (now > deadline) return 0;
+      await pause();
+    }
+  }
+
+  give(generation: number): void {
+    this.#region.kernel.giveRight(generation);
+  }
+}
+
+/** Lets other work of this thread run for about a millisecond. Bounded, so it may keep the process alive. */
+export function pause(): Promise<void> {
+  return new Promise(resolve => setTimeout(resolve, 1));
+}

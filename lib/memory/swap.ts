@@ -1,0 +1,193 @@
+/*
+ * The swap: how writers and the collector never touch the same bank of memory, and why that is right.
+ *
+ * WORDS. A *stripe* is one 64-bit word with its own cache lines; even means that nobody is inside. Each stripe has two
+ * banks. `EPOCH`'s lowest bit names the *hot* bank of all stripes, the other one is *cold*. A *section* is straight-line
+ * kernel code between a compare-and-swap that announces it and an atomic store that ends it. `RIGHT` is the right to
+ * collect; `EPOCH`, `QUIESCED` and `DRAINED` say how far a collection got: DRAINED <= QUIESCED <= EPOCH <= DRAINED + 1.
+ *
+ * ASSUMPTIONS
+ * A1. JavaScript's and WebAssembly's atomic operations are sequentially consistent.
+ * A2. V8 stops a thread for good only at a call, at a loop's back edge or at a function's entry. So a section, which has
+ *     none of these (scripts/check-kernel.mjs refuses the build otherwise), runs to its end or does not begin, whatever
+ *     `worker.terminate()` does. The operating system may suspend a thread anywhere, but lets it go on.
+ * A3. A section cannot trap: its indexes were checked at admission.
+ *
+ * GUARANTEES
+ * G1. Every record that returned is in exactly one cut. G2. No torn value is collected. G3. A writer never waits for the
+ * collector; the collector waits for writers at most until its deadline. G4. A thread that dies loses nothing that
+ * returned and wedges nothing. G5. The cut is causally consistent: if record A returned before record B began, in
+ * whatever threads and instruments, no cut has B without A.
+ *
+ * WHY
+ * 1. *A writer announces (word even -> odd), then loads EPOCH, then writes into that bank, then leaves (odd -> even).*
+ *    The collector stores EPOCH, then looks at each word. By A1 (Dekker): either the collector sees the writer inside, and
+ *    waits until the word moves; or the writer announced after that look, and so loads the new EPOCH. Hence, once each
+ *    word was seen even or different from the first look after the swap, nobody is inside who chose the cold bank, and
+ *    nobody will choose it before the next swap. Choosing first and announcing then would lose records.
+ * 2. *The drain begins only when all stripes have settled, and QUIESCED says so.* Then the cold banks do not change while
+ *    they are read (G2), and each record is in the cold banks of exactly one epoch (G1).
+ * 3. *All or none (G5).* Let A return before B begins and B be in the cut of epoch e, so B loaded EPOCH <= e. A announced
+ *    earlier and so loaded no later value: A is in the cold banks of e or was drained before. As nothing is drained before
+ *    all stripes have settled, A is in the cut. Draining the settled stripes only would break this.
+ * 4. *At the deadline nothing is drained:* totals still equal the previous cut, and the next collection goes on with this
+ *    wait and drains before it swaps. So a bank is empty when it becomes hot: `swap` refuses while DRAINED != EPOCH.
+ * 5. *A writer that is killed* is outside of any section (A2): its words are even, its last record is whole or absent
+ *    (G4). *Suspended inside*, it delays cuts, never other writers: they take another stripe. A stripe that is odd and
+ *    unmoved for 30 s can only come from a broken A2 or A3; it is then passed over, counted and reported.
+ * 6. *Each step of a collector is a section of RIGHT* that compares the generation inside. A collector that is killed
+ *    leaves RIGHT even; its successor takes it by one compare-and-swap when it has not moved for a while, and goes on from
+ *    the phase words. A cell is added to the totals and zeroed in one section, so the successor finds it moved or not
+ *    moved. A collector that merely slept fails its next section. Generation and sequence are one word, or a stale owner
+ *    could turn its successor's word even.
+ * 7. *If the debt that was found was another's*, this collection swaps once more: what returned before it was asked for
+ *    must be in it.
+ * 8. *Reading totals* happens under the right and counts only if an empty section succeeds afterwards.
+ * 9. *Gauges* are not banked, because Set does not commute. Their writers announce on a stripe too, so 1 and 2 hold for
+ *    them: in a settled cut a gauge changes only by writers of the new epoch, who first copied the value at the cut aside
+ *    (kernel/record.as.ts) and noted it in the new bank.
+ * 10. EPOCH has 64 bits and a stripe's word too: neither comes round.
+ */
+import { DRAIN_STEPS, STRIPE_ABANDONED_MILLIS } from '../limits.js';
+import type { Region } from './region.js';
+import { pause, Right } from './right.js';
+import * as words from './words.js';
+
+/** Looks at an odd stripe before the thread yields: a section lasts some ten nanoseconds. */
+const LOOKS_BEFORE_YIELD = 64;
+
+export interface CutOptions {
+  /** How long to wait for writers that the operating system stopped inside a record. */
+  readonly stallDeadlineMillis: number;
+  /** Unix milliseconds, noted as the time of the cut. */
+  readonly now: number;
+}
+
+/** `value` is undefined only if the right to collect could not be had in time (`outcome` is then `busy`). */
+export interface CutResult<T> {
+  readonly outcome: 'fresh' | 'stalled' | 'busy';
+  readonly value: T | undefined;
+  readonly waitMillis: number;
+}
+
+interface StuckStripe {
+  readonly word: bigint;
+  readonly since: number;
+}
+
+/** One per thread and store. Calls of `cut` must not overlap in one thread; between threads the right orders them. */
+export class Swap {
+  readonly #region: Region;
+  readonly #right: Right;
+  readonly #stuck = new Map<number, StuckStripe>();
+  /** Collections of this thread that reached the deadline. */
+  stalls = 0;
+  /** Stripes of this thread's last cut that were passed over because they have been odd for too long. */
+  abandonedStripes = 0;
+
+  constructor(region: Region) {
+    this.#region = region;
+    this.#right = new Right(region);
+  }
+
+  /**
+   * Makes a cut and calls `read` under the right. `read` gets the generation for the kernel's steps, must be synchronous,
+   * must call `beat` now and then, and returns undefined as soon as a step says LOST; then all begins again.
+   */
+  async cut<T>(read: (generation: number) => T | undefined, options: CutOptions): Promise<CutResult<T>> {
+    const begin = performance.now();
+    const deadline = begin + options.stallDeadlineMillis;
+    for (;;) {
+      const generation = await this.#right.take(deadline);
+      const waitMillis = performance.now() - begin;
+      if (generation === 0) return { outcome: 'busy', value: undefined, waitMillis };
+      const progress = await this.#advance(generation, deadline, options.now);
+      if (progress === 'lost') continue;
+      const value = read(generation);
+      if (value === undefined || this.#region.kernel.beat(generation) === words.LOST) continue;
+      this.#right.give(generation);
+      if (progress === 'stalled') this.stalls++;
+      return { outcome: progress, value, waitMillis: performance.now() - begin };
+    }
+  }
+
+  /** Runs a short step under the right if it can be had at once. Returns false if not. */
+  tryUnderRight(step: (generation: number) => void): boolean {
+    const generation = this.#right.tryTake();
+    if (generation === 0) return false;
+    step(generation);
+    this.#right.give(generation);
+    return true;
+  }
+
+  /** How many swaps this store has seen, in all threads. */
+  epoch(): bigint {
+    return Atomics.load(this.#region.i64, words.EPOCH / 8);
+  }
+
+  async #advance(generation: number, deadline: number, now: number): Promise<'fresh' | 'stalled' | 'lost'> {
+    const { kernel, i64 } = this.#region;
+    for (let swapped = false; ; ) {
+      const epoch = this.epoch();
+      if (Atomics.load(i64, words.DRAINED / 8) === epoch) {
+        if (swapped) return 'fresh';
+        if (kernel.swap(generation) === words.LOST) return 'lost';
+        swapped = true;
+        continue;
+      }
+      if (Atomics.load(i64, words.QUIESCED / 8) !== epoch) {
+        const settled = await this.#waitForWriters(generation, deadline);
+        if (settled !== 'settled') return settled;
+        if (kernel.quiesce(generation) === words.LOST) return 'lost';
+      }
+      if (!this.#drain(generation, Number((epoch - 1n) & 1n))) return 'lost';
+      if (kernel.settle(generation, now) === words.LOST) return 'lost';
+    }
+  }
+
+  #drain(generation: number, bank: number): boolean {
+    for (let index = 0; index < this.#region.layout.stripes; index++) {
+      const stripe = words.STRIPES + index * words.STRIPE_SIZE;
+      let answer = words.MORE;
+      while (answer === words.MORE) answer = this.#region.kernel.drain(generation, stripe, bank, DRAIN_STEPS);
+      if (answer === words.LOST) return false;
+    }
+    return true;
+  }
+
+  async #waitForWriters(generation: number, deadline: number): Promise<'settled' | 'stalled' | 'lost'> {
+    const first: bigint[] = [];
+    let open: number[] = [];
+    for (let index = 0; index < this.#region.layout.stripes; index++) {
+      const word = this.#stripeWord(index);
+      first.push(word);
+      if (word & 1n) open.push(index);
+    }
+    const stillOpen = (index: number): boolean => this.#stripeWord(index) === first[index];
+    for (let look = 0; look < LOOKS_BEFORE_YIELD && open.length > 0; look++) open = open.filter(stillOpen);
+    while (open.length > 0) {
+      const now = performance.now();
+      const abandoned = open.filter(index => this.#isAbandoned(index, first[index] ?? 0n, now));
+      this.abandonedStripes = abandoned.length;
+      if (abandoned.length === open.length) return 'settled';
+      if (now > deadline) return 'stalled';
+      await pause();
+      // Tells other collectors that this one waits and is not dead.
+      if (this.#region.kernel.beat(generation) === words.LOST) return 'lost';
+      open = open.filter(stillOpen);
+    }
+    this.#stuck.clear();
+    return 'settled';
+  }
+
+  #isAbandoned(index: number, word: bigint, now: number): boolean {
+    const known = this.#stuck.get(index);
+    if (known?.word === word) return now - known.since > STRIPE_ABANDONED_MILLIS;
+    this.#stuck.set(index, { word, since: now });
+    return false;
+  }
+
+  #stripeWord(index: number): bigint {
+    return Atomics.load(this.#region.i64, (words.STRIPES + index * words.STRIPE_SIZE) / 8);
+  }
+}

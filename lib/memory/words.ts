@@ -1,0 +1,173 @@
+/*
+ * Where the words of a store stand. Read by TypeScript and by the AssemblyScript kernel alike, so a word has one address
+ * in one place; nothing but constants may stand here. All numbers are bytes.
+ *
+ *   0      magic, format version
+ *   64     EPOCH, CLOSED          read by every record                     one cache line each, because different
+ *   128    RIGHT                  the right to collect                     threads write them
+ *   192    QUIESCED, DRAINED      how far a collection got
+ *   256    allocation counters
+ *   512    LAYOUT                 where the computed areas begin; written once by the creator, before it hands the memory out
+ *   1024   PLANES                 a line pair for each place of a delta reader
+ *   2048   STATISTICS             64-bit counts
+ *   4096   STRIPES                a line pair for each stripe
+ *   8192   end of the header; the computed areas follow (see layout.ts)
+ */
+
+export const MAGIC = 0;
+export const FORMAT = 4;
+
+/** i64. Its lowest bit is the hot bank. Only `swap` writes it. */
+export const EPOCH = 64;
+/** i32. Not 0: recording has ended in all threads. */
+export const CLOSED = 72;
+/** i64. Bit 0: inside a step; bit 1: held; bits 2 to 31: steps taken; bits 32 to 63: generation of the holder. */
+export const RIGHT = 128;
+/** i64. The epoch up to which every writer has left the cold banks. */
+export const QUIESCED = 192;
+/** i64. The epoch up to which the cold banks have been drained. Totals are readable only when it equals QUIESCED. */
+export const DRAINED = 200;
+/** f64. When the last drained cut was made, Unix milliseconds. */
+export const CUT_AT = 208;
+
+/** i32. Series slots in use, overflow slots not counted. */
+export const SLOTS_USED = 256;
+/** u32. Bytes of each histogram area in use. */
+export const HISTOGRAM_BYTES_USED = 260;
+/** u32. Address behind the last byte of text in use. */
+export const TEXT_END = 264;
+/** i32. Streams in use. Published last. */
+export const STREAMS_USED = 268;
+/** i32. 1 while a stream is being inserted. */
+export const STREAM_LOCK = 272;
+/** i32. Counts attached threads, to spread them over the stripes. */
+export const THREADS_SEEN = 276;
+
+/** u32 each, from here on. */
+export const LAYOUT = 512;
+export const LAYOUT_SLOTS = 512;
+export const LAYOUT_OVERFLOW_SLOTS = 516;
+export const LAYOUT_HISTOGRAM_BYTES = 520;
+export const LAYOUT_TEXT_LIMIT = 524;
+export const LAYOUT_SLOT_TABLE = 528;
+export const LAYOUT_BUCKETS = 532;
+export const LAYOUT_BUCKET_MASK = 536;
+export const LAYOUT_STREAMS = 540;
+export const LAYOUT_MAX_STREAMS = 544;
+export const LAYOUT_TOTALS = 548;
+export const LAYOUT_GAUGE_KINDS = 552;
+export const LAYOUT_HISTOGRAM_TOTALS = 556;
+export const LAYOUT_GAUGES = 560;
+export const LAYOUT_TEXT = 564;
+export const LAYOUT_STRIPES = 568;
+export const LAYOUT_OBSERVERS = 572;
+export const LAYOUT_END = 576;
+
+export const PLANES = 1024;
+export const PLANE_SIZE = 128;
+export const PLANE_COUNT = 4;
+/** i32. 0 free, 1 leased, 2 given back but not emptied yet. */
+export const PLANE_STATE = 0;
+/** i32. Which half the drain fills. */
+export const PLANE_ACTIVE = 4;
+/** u32 for half 0, u32 for half 1. */
+export const PLANE_SCALARS = 8;
+export const PLANE_HISTOGRAMS = 16;
+export const PLANE_LOGS = 24;
+/** i32 each: how many series the half has something for. */
+export const PLANE_COUNTS = 32;
+/** i32. Grows with every lease, so that a reader notices that its place was given to another. */
+export const PLANE_GENERATION = 40;
+/** f64. When its reader last collected, Unix milliseconds. */
+export const PLANE_USED_AT = 48;
+
+export const STATISTICS = 2048;
+
+export const STRIPES = 4096;
+/** Two cache lines, because processors fetch lines in pairs. */
+export const STRIPE_SIZE = 128;
+export const STRIPE_MAX = 16;
+/** u32 for bank 0, u32 for bank 1; likewise below. The word itself stands at offset 0. */
+export const STRIPE_SCALARS = 8;
+export const STRIPE_HISTOGRAMS = 16;
+export const STRIPE_LOGS = 24;
+/** i32 each: how many series have something in the bank. */
+export const STRIPE_COUNTS = 32;
+
+export const HEADER_SIZE = 8192;
+
+export const SLOT_SIZE = 64;
+/** i64. Bits 0 to 2: state; bits 3 to 31: generation; bits 32 to 63: epoch of a retirement's mark. 0 = free. */
+export const SLOT_WORD = 0;
+export const SLOT_LIVE = 1;
+/** 16 bytes. */
+export const SLOT_KEY = 8;
+/** u32. Index of the next slot of the bucket plus 1. */
+export const SLOT_NEXT = 24;
+export const SLOT_STREAM = 28;
+export const SLOT_TEXT = 32;
+export const SLOT_TEXT_LENGTH = 36;
+/** f64. Start time of the series, Unix milliseconds. */
+export const SLOT_START = 40;
+/** u32. Where the series' cells stand in every histogram area. */
+export const SLOT_HISTOGRAM = 48;
+/** i32. 0: a sum; 1: a gauge; otherwise the number of buckets of a histogram. */
+export const SLOT_CELL = 52;
+
+export const CELL_SUM = 0;
+export const CELL_GAUGE = 1;
+
+export const STREAM_SIZE = 64;
+/** 16 bytes. */
+export const STREAM_KEY = 0;
+export const STREAM_TEXT = 16;
+export const STREAM_TEXT_LENGTH = 20;
+export const STREAM_LIMIT = 24;
+/** i32. Series admitted, overflow not counted. */
+export const STREAM_ADMITTED = 28;
+export const STREAM_CELL = 32;
+/** u32. Address of the boundaries, f64 each. */
+export const STREAM_BOUNDARIES = 36;
+/** i64. Series refused (not: records). */
+export const STREAM_OVERFLOWED = 40;
+/** f64. Unix milliseconds. */
+export const STREAM_START = 48;
+
+/** Gauges are not banked: lock, epoch + 1 (0: never written), then value and kind, now and at the epoch's begin. */
+export const GAUGE_SIZE = 64;
+export const GAUGE_EPOCH = 8;
+export const GAUGE_CURRENT = 16;
+export const GAUGE_CURRENT_KIND = 24;
+export const GAUGE_PREVIOUS = 32;
+export const GAUGE_PREVIOUS_KIND = 40;
+
+/** Kinds of a gauge's value. Absent: not written yet, or withdrawn. */
+export const GAUGE_ABSENT = 0;
+export const GAUGE_SET = 1;
+/** The value is a start time in Unix milliseconds; the collector computes the seconds since then. */
+export const GAUGE_ELAPSED = 2;
+/** The last operation was an Add: the value depends on the ones before it. */
+export const GAUGE_ADDED = 3;
+
+/** Histogram cell: count, sum, min, max, then the buckets, in groups of eight. min and max count only when count > 0. */
+export const HISTOGRAM_SUM = 8;
+export const HISTOGRAM_MIN = 16;
+export const HISTOGRAM_MAX = 24;
+export const HISTOGRAM_BUCKETS = 32;
+
+/** What a kernel function answers. */
+export const OK = 1;
+/** Somebody else is inside: try another stripe, or again. Nothing happened. */
+export const BUSY = 0;
+/** Recording has ended. */
+export const ENDED = -1;
+/** Answers of the insertion. */
+export const RETRY = -1;
+export const LIMIT_REACHED = -2;
+export const SLOTS_EXHAUSTED = -3;
+export const HISTOGRAMS_EXHAUSTED = -4;
+/** Answers of the collection's steps. LOST: somebody else has the right now. */
+export const LOST = 0;
+export const DONE = 1;
+export const MORE = 2;
+

@@ -1,0 +1,48 @@
+// Builds dist/: compiles the kernel, refuses it if it breaks a rule, embeds it as a string, then compiles the rest.
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import asc from 'assemblyscript/asc';
+import { checkKernel } from './check-kernel.mjs';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const output = join(root, 'lib/memory/kernel-binary.ts');
+
+/** Every section of the kernel must have been seen by the check: fewer means that the check went blind. */
+const SECTIONS = ['add', 'record', 'write', 'beat', 'swap', 'quiesce', 'settle', 'drain', 'emptyHalf', 'sealHalf', 'admit', 'admitStream'];
+
+async function compileKernel() {
+  const options = '-O3 --noAssert --runtime stub --importMemory --sharedMemory --enable threads --disableWarning 201';
+  let binary;
+  const { error, stderr } = await asc.main(
+    ['lib/memory/kernel/kernel.as.ts', '-o', 'kernel.wasm', '--initialMemory', '1', '--maximumMemory', '65536', ...options.split(' ')],
+    { baseDir: root, readFile, writeFile: (name, contents) => name === 'kernel.wasm' && (binary = contents), listFiles: () => [] },
+  );
+  if (error) throw new Error(`the kernel does not compile: ${error.message}\n${stderr.toString()}`);
+  return binary;
+}
+
+function readFile(name, base) {
+  const path = join(base, name);
+  return existsSync(path) ? readFileSync(path, 'utf8') : null;
+}
+
+function embed(binary) {
+  const text = `/** The kernel, compiled from kernel/ by scripts/build.mjs. */\nexport const KERNEL_BASE64 =\n  '${Buffer.from(binary).toString('base64')}';\n`;
+  if (!existsSync(output) || readFileSync(output, 'utf8') !== text) writeFileSync(output, text);
+}
+
+const binary = await compileKernel();
+const checked = checkKernel(binary);
+const unseen = SECTIONS.filter(name => !checked.includes(name));
+if (unseen.length > 0) throw new Error(`the kernel check saw no section in ${unseen.join(', ')}`);
+embed(binary);
+
+rmSync(join(root, 'dist'), { recursive: true, force: true });
+const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
+const { status } = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
+const bin = join(root, 'dist/cli/bin.js');
+if (existsSync(bin)) chmodSync(bin, 0o755);
+process.exit(status ?? 1);
