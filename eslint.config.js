@@ -96,6 +96,7 @@ export default defineConfig(
     rules: {
       'no-unused-vars': 'error',
       // Without declared types nearly every value is `any`, so these rules would report the absence of types only.
+      '@typescript-eslint/no-base-to-string': 'off',
       '@typescript-eslint/no-unsafe-argument': 'off',
       '@typescript-eslint/no-unsafe-assignment': 'off',
       '@typescript-eslint/no-unsafe-call': 'off',
