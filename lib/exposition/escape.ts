@@ -1,0 +1,14 @@
+const NEEDS_LABEL_ESCAPE = /[\\\n"]/;
+const NEEDS_HELP_ESCAPE = /[\\\n]/;
+
+/** Escapes a label value for the text between its double quotes. */
+export function escapeLabelValue(value: string): string {
+  if (!NEEDS_LABEL_ESCAPE.test(value)) return value;
+  return value.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('"', '\\"');
+}
+
+/** Escapes the text of a HELP line, where a double quote stands for itself. */
+export function escapeHelp(help: string): string {
+  if (!NEEDS_HELP_ESCAPE.test(help)) return help;
+  return help.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
+}

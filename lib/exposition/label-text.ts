@@ -1,0 +1,69 @@
+import type { Attributes } from '@opentelemetry/api';
+import type { StreamDefinition } from '../store/stream.js';
+import { escapeLabelValue } from './escape.js';
+
+/** What all series of one stream have in common in their labels. */
+export interface LabelRules {
+  /** Label keys were declared for Prometheus: they keep runs of `_`. */
+  readonly verbatim: boolean;
+  /** `le` is taken by the buckets. */
+  readonly isHistogram: boolean;
+  /** Labels on every series; an attribute of the same name does not replace them. */
+  readonly fixed: readonly (readonly [key: string, value: string])[];
+}
+
+/** "Prometheus exporters MUST add the scope name as the `otel_scope_name` label [...] on all metric points by default." */
+export function labelRules(definition: StreamDefinition): LabelRules {
+  const { scope, verbatim } = definition;
+  const fixed: [string, string][] = [];
+  if (!verbatim) {
+    if (scope.name !== '') fixed.push(['otel_scope_name', scope.name]);
+    if (scope.version !== undefined) fixed.push(['otel_scope_version', scope.version]);
+    if (scope.schemaUrl !== undefined) fixed.push(['otel_scope_schema_url', scope.schemaUrl]);
+  }
+  return { verbatim, isHistogram: definition.kind === 'HISTOGRAM', fixed };
+}
+
+/** The labels between the braces, sorted by key: `key="value",key2="value2"`; the empty string when there are none. */
+export function labelText(attributes: Attributes, rules: LabelRules): string {
+  const values = new Map<string, string>(rules.fixed);
+  const ownKeys = new Set<string>();
+  // "the values MUST be concatenated together, separated by `;`, and ordered by the lexicographical order of the
+  // original keys": so the keys are visited in that order.
+  for (const attributeKey of Object.keys(attributes).sort()) {
+    const attributeValue = attributes[attributeKey];
+    if (attributeValue === undefined || attributeValue === null) continue;
+    const key = labelKey(attributeKey, rules);
+    const text = attributeText(attributeValue);
+    if (ownKeys.has(key)) {
+      values.set(key, `${values.get(key) ?? ''};${text}`);
+    } else if (!values.has(key)) {
+      ownKeys.add(key);
+      values.set(key, text);
+    }
+  }
+  const keys = [...values.keys()].sort();
+  return keys.map(key => `${key}="${escapeLabelValue(values.get(key) ?? '')}"`).join(',');
+}
+
+function labelKey(attributeKey: string, rules: LabelRules): string {
+  // A key that begins with two underscores is Prometheus' own; `__name__` would make the whole scrape unreadable.
+  let key = rules.verbatim
+    ? attributeKey.replaceAll(/[^a-zA-Z0-9_]/g, '_').replace(/^_{2,}/, '_')
+    : attributeKey.replaceAll(/[^a-zA-Z0-9_]+/g, '_').replaceAll(/_{2,}/g, '_');
+  if (key === '' || /^[0-9]/.test(key)) key = `_${key}`;
+  // As Prometheus renames a label that collides with one of its own.
+  return rules.isHistogram && key === 'le' ? 'exported_le' : key;
+}
+
+/**
+ * "non-string Attribute values MUST be converted to string attributes following the attribute specification": JSON, where
+ * NaN and the infinities, which JSON does not know, are written as words.
+ */
+function attributeText(value: NonNullable<Attributes[string]>): string {
+  if (typeof value === 'string') return value;
+  if (!Array.isArray(value)) return String(value);
+  return JSON.stringify(value, (_, element: unknown) =>
+    typeof element === 'number' && !Number.isFinite(element) ? String(element) : element,
+  );
+}

@@ -1,0 +1,129 @@
+import { diag } from '@opentelemetry/api';
+import type { Attributes } from '@opentelemetry/api';
+import type { CollectedStream } from '../store/stream.js';
+import { escapeHelp } from './escape.js';
+import { labelRules, labelText } from './label-text.js';
+import { mergeSeries } from './merge-series.js';
+import type { OrderedSeries } from './merge-series.js';
+import { metricFamilies } from './metric-families.js';
+import type { MetricFamily } from './metric-families.js';
+import { bucketEnds, histogramLines, sampleLine, sampleName } from './series-lines.js';
+import { SeriesTexts } from './series-texts.js';
+
+/**
+ * A chunk is given away as soon as it is this long, in UTF-16 code units: big enough that sending costs little per
+ * series, small enough that a slow client holds back the work and not the memory.
+ */
+const CHUNK_LENGTH = 65_536;
+
+/** The metric that carries the resource: Prometheus joins it to the others, so that they need not repeat it. */
+const TARGET_INFO = 'target_info';
+const TARGET_INFO_HELP = 'Target metadata';
+
+export interface PrometheusTextOptions {
+  /** Announced as `target_info`; without it, or empty, there is no such metric. */
+  readonly resourceAttributes?: Attributes;
+}
+
+interface PreparedFamily {
+  readonly family: MetricFamily;
+  readonly series: OrderedSeries;
+}
+
+/**
+ * Writes collections as Prometheus text (format 0.0.4), ordered by metric name and then by label text, so that equal data
+ * give equal bytes. Keep one instance per collecting thread: it remembers the escaped labels of each series.
+ *
+ * A verbatim stream is exposed under exactly its name; any other by OpenTelemetry's rules: unit and `_total` suffixes,
+ * `otel_scope_*` labels, translated label keys. Only cumulative streams can be written.
+ */
+export class PrometheusText {
+  readonly #warned = new Set<string>();
+  #texts = new Map<string, SeriesTexts>();
+
+  /**
+   * The text of one collection in chunks of about 64 Ki characters, written while it is asked for. An iteration that is
+   * still going on is not disturbed by a later call.
+   */
+  chunks(
+    streams: readonly CollectedStream[],
+    { resourceAttributes = {} }: PrometheusTextOptions = {},
+  ): Generator<string, void, undefined> {
+    const targetLabels = labelText(resourceAttributes, { verbatim: false, isHistogram: false, fixed: [] });
+    const families = metricFamilies(streams, targetLabels === '' ? [] : [TARGET_INFO], this.#warn);
+    const previous = this.#texts;
+    this.#texts = new Map();
+    const prepared = families.map(family => ({ family, series: this.#seriesOf(family, previous) }));
+    return chunksOf(targetLabels === '' ? prepared : withTargetInfo(prepared, targetLabels));
+  }
+
+  /** Texts are taken over from the previous collection; of streams that are gone nothing is kept. */
+  #seriesOf(family: MetricFamily, previous: ReadonlyMap<string, SeriesTexts>): OrderedSeries {
+    const { name, type, streams } = family;
+    const aligned = streams.map(({ definition, points }, position) => {
+      const rules = labelRules(definition);
+      const key = JSON.stringify([name, type, rules, position]);
+      const texts =
+        previous.get(key) ??
+        new SeriesTexts(attributes => {
+          const labels = labelText(attributes, rules);
+          return rules.isHistogram ? labels : sampleName(name, labels);
+        });
+      this.#texts.set(key, texts);
+      return texts.align(points);
+    });
+    return mergeSeries(streams, aligned, message => this.#warn(name, message));
+  }
+
+  /** Once per metric: a scrape comes every few seconds. */
+  readonly #warn = (name: string, message: string): void => {
+    if (this.#warned.has(name)) return;
+    this.#warned.add(name);
+    diag.warn(message);
+  };
+}
+
+function withTargetInfo(prepared: readonly PreparedFamily[], labels: string): PreparedFamily[] {
+  const family: MetricFamily = { name: TARGET_INFO, type: 'gauge', help: TARGET_INFO_HELP, streams: [] };
+  const texts = [sampleName(TARGET_INFO, labels)];
+  const series = { order: [0], texts, points: [{ value: 1 }], boundariesOf: () => [] };
+  const later = prepared.findIndex(other => other.family.name > TARGET_INFO);
+  return prepared.toSpliced(later < 0 ? prepared.length : later, 0, { family, series });
+}
+
+function* chunksOf(prepared: readonly PreparedFamily[]): Generator<string, void, undefined> {
+  let pending = '';
+  for (const { family, series } of prepared) {
+    if (family.help !== '') pending += `# HELP ${family.name} ${escapeHelp(family.help)}\n`;
+    pending += `# TYPE ${family.name} ${family.type}\n`;
+    const writeSeries = seriesWriter(family.name, series);
+    for (const index of series.order) {
+      pending += writeSeries(index);
+      if (pending.length >= CHUNK_LENGTH) {
+        yield pending;
+        pending = '';
+      }
+    }
+  }
+  if (pending !== '') yield pending;
+}
+
+function seriesWriter(
+  name: string,
+  { texts, points, boundariesOf }: OrderedSeries,
+): (index: number) => string {
+  // Nearly always all series of a name have the same boundaries, so the last ones are remembered.
+  let boundaries: readonly number[] = [];
+  let ends: readonly string[] = [];
+  return index => {
+    const text = texts[index] ?? '';
+    const value = points[index]?.value ?? Number.NaN;
+    if (typeof value === 'number') return sampleLine(text, value);
+    const own = boundariesOf(index);
+    if (own !== boundaries) {
+      boundaries = own;
+      ends = bucketEnds(own);
+    }
+    return histogramLines(name, text, value, ends);
+  };
+}

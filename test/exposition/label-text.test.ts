@@ -1,0 +1,82 @@
+import type { Attributes } from '@opentelemetry/api';
+import { expect } from 'chai';
+import { labelRules, labelText } from '../../lib/exposition/label-text.js';
+import { stream, verbatimStream } from './streams.js';
+
+const PLAIN = { verbatim: false, isHistogram: false, fixed: [] };
+
+describe('labelRules', () => {
+  it('should label every series with the scope it came from', () => {
+    const scope = { name: 'lib', version: '1.2', schemaUrl: 'https://example.com/1' };
+    const rules = labelRules(stream({ scope }).definition);
+    expect(labelText({ a: 'b' }, rules)).to.equal(
+      'a="b",otel_scope_name="lib",otel_scope_schema_url="https://example.com/1",otel_scope_version="1.2"',
+    );
+  });
+
+  it('should leave out the parts of the scope that are not there', () => {
+    expect(labelText({}, labelRules(stream({ scope: { name: '' } }).definition))).to.equal('');
+    expect(labelText({}, labelRules(stream({ scope: { name: 'lib' } }).definition))).to.equal(
+      'otel_scope_name="lib"',
+    );
+  });
+
+  it('should not let an attribute replace the scope', () => {
+    const rules = labelRules(stream({ scope: { name: 'lib' } }).definition);
+    expect(labelText({ 'otel.scope.name': 'other', x: 1 }, rules)).to.equal('otel_scope_name="lib",x="1"');
+  });
+
+  it('should give a verbatim stream no scope labels', () => {
+    expect(labelText({ a: '1' }, labelRules(verbatimStream({}).definition))).to.equal('a="1"');
+  });
+});
+
+describe('labelText', () => {
+  const rows: readonly (readonly [string, Attributes, string])[] = [
+    ['no attributes', {}, ''],
+    ['labels sorted by key', { b: '2', a: '1', B: '3' }, 'B="3",a="1",b="2"'],
+    ['labels sorted by the key that is exposed', { 'x.z': '1', x_a: '2' }, 'x_a="2",x_z="1"'],
+    ['escapes', { path: 'C:\\"\n' }, 'path="C:\\\\\\"\\n"'],
+    [
+      'numbers',
+      { int: 5, float: 0.5, nan: NaN, inf: -Infinity },
+      'float="0.5",inf="-Infinity",int="5",nan="NaN"',
+    ],
+    ['booleans', { yes: true, no: false }, 'no="false",yes="true"'],
+    [
+      'arrays as JSON',
+      { a: ['x', 'y"'], n: [1, NaN, null] },
+      'a="[\\"x\\",\\"y\\\\\\"\\"]",n="[1,\\"NaN\\",null]"',
+    ],
+    ['no label for what is undefined', { a: undefined, b: '1' }, 'b="1"'],
+    ['an empty value', { a: '' }, 'a=""'],
+    [
+      'collapsed runs of unsupported characters',
+      { 'a..b': '1', c__d: '2', 'ä-e': '3' },
+      '_e="3",a_b="1",c_d="2"',
+    ],
+    ['no leading digit', { '2xx': '1', '': '2' }, '_="2",_2xx="1"'],
+    ['joined values of keys that become equal', { a_b: 'y', 'a.b': 'x', 'a-b': 'w' }, 'a_b="w;x;y"'],
+    [
+      'the key that is the prototype of all objects',
+      { ['__proto__']: 'p', constructor: 'c' },
+      '_proto_="p",constructor="c"',
+    ],
+  ];
+  for (const [title, attributes, expected] of rows) {
+    it(`should write ${title}`, () => {
+      expect(labelText(attributes, PLAIN)).to.equal(expected);
+    });
+  }
+
+  it('should keep runs of underscores that were declared for Prometheus, except those that Prometheus reserves', () => {
+    expect(labelText({ a__b: '1', __name__: '2' }, { ...PLAIN, verbatim: true })).to.equal(
+      '_name__="2",a__b="1"',
+    );
+  });
+
+  it('should rename a label that would be a bucket bound', () => {
+    expect(labelText({ le: '1' }, { ...PLAIN, isHistogram: true })).to.equal('exported_le="1"');
+    expect(labelText({ le: '1' }, PLAIN)).to.equal('le="1"');
+  });
+});

@@ -1,0 +1,83 @@
+import { expect } from 'chai';
+import { mergeSeries } from '../../lib/exposition/merge-series.js';
+import type { OrderedSeries } from '../../lib/exposition/merge-series.js';
+import { SeriesTexts } from '../../lib/exposition/series-texts.js';
+import type { CollectedStream } from '../../lib/store/stream.js';
+import { histogramOf, stream } from './streams.js';
+
+describe('mergeSeries', () => {
+  let warnings: string[];
+  beforeEach(() => {
+    warnings = [];
+  });
+
+  /** The label `k` is the whole text of a series here. */
+  const merge = (...streams: CollectedStream[]): OrderedSeries => {
+    const texts = streams.map(({ points }) => new SeriesTexts(({ k }) => String(k)).align(points));
+    return mergeSeries(streams, texts, message => warnings.push(message));
+  };
+  const rows = ({ order, texts, points }: OrderedSeries): unknown[] =>
+    order.map(index => [texts[index], points[index]?.value]);
+
+  it('should pass a single stream through', () => {
+    const only = stream({}, [{ k: 'b' }, 1], [{ k: 'a' }, 2]);
+    const merged = merge(only);
+    expect(merged.points).to.equal(only.points);
+    expect(rows(merged)).to.deep.equal([
+      ['a', 2],
+      ['b', 1],
+    ]);
+  });
+
+  it('should put the series of several streams into one order', () => {
+    const merged = merge(
+      stream({}, [{ k: 'a' }, 1], [{ k: 'd' }, 2]),
+      stream({}, [{ k: 'c' }, 3]),
+      stream({}),
+    );
+    expect(rows(merged)).to.deep.equal([
+      ['a', 1],
+      ['c', 3],
+      ['d', 2],
+    ]);
+  });
+
+  it('should add up counts that became one series, within a stream and across streams', () => {
+    const merged = merge(stream({}, [{ k: 'a' }, 1], [{ k: 'a', x: 1 }, 2]), stream({}, [{ k: 'a' }, 4]));
+    expect(rows(merged)).to.deep.equal([['a', 7]]);
+    expect(warnings).to.deep.equal([]);
+  });
+
+  it('should add up histograms with equal boundaries', () => {
+    const definition = { kind: 'HISTOGRAM', boundaries: [1, 2] } as const;
+    const merged = merge(
+      stream(definition, [{ k: 'a' }, histogramOf([1, 2], [0.5, 5])]),
+      stream(definition, [{ k: 'a' }, histogramOf([1, 2], [1, 1.5])]),
+    );
+    expect(rows(merged)).to.deep.equal([['a', histogramOf([1, 2], [0.5, 5, 1, 1.5])]]);
+  });
+
+  it('should keep the first of two gauges and say so', () => {
+    const merged = merge(stream({ kind: 'GAUGE', name: 'g' }, [{ k: 'a' }, 1], [{ k: 'a' }, 2]));
+    expect(rows(merged)).to.deep.equal([['a', 1]]);
+    expect(warnings).to.have.length(1);
+    expect(warnings[0]).to.contain('"g"');
+  });
+
+  it('should keep the first of two histograms with other boundaries, and know whose boundaries are whose', () => {
+    const merged = merge(
+      stream({ kind: 'HISTOGRAM', boundaries: [1] }, [{ k: 'b' }, histogramOf([1], [1])]),
+      stream(
+        { kind: 'HISTOGRAM', boundaries: [2] },
+        [{ k: 'a' }, histogramOf([2], [2])],
+        [{ k: 'b' }, histogramOf([2], [2])],
+      ),
+    );
+    expect(rows(merged)).to.deep.equal([
+      ['a', histogramOf([2], [2])],
+      ['b', histogramOf([1], [1])],
+    ]);
+    expect(merged.order.map(merged.boundariesOf)).to.deep.equal([[2], [1]]);
+    expect(warnings).to.have.length(1);
+  });
+});

@@ -1,0 +1,71 @@
+import { expect } from 'chai';
+import { SharedScrape } from '../../lib/exposition/shared-scrape.js';
+
+describe('SharedScrape', () => {
+  interface Pending {
+    resolve: (value: number) => void;
+    reject: (error: Error) => void;
+  }
+  let pending: Pending[];
+  let shared: SharedScrape<number>;
+  beforeEach(() => {
+    pending = [];
+    shared = new SharedScrape(() => new Promise((resolve, reject) => pending.push({ resolve, reject })));
+  });
+
+  it('should give what comes during a scrape the next one, and all of that the same', async () => {
+    const first = shared.scrape();
+    const second = shared.scrape();
+    const third = shared.scrape();
+    expect(pending).to.have.length(1);
+    pending[0]?.resolve(1);
+    expect(await first).to.equal(1);
+    expect(pending).to.have.length(2);
+    const fourth = shared.scrape();
+    pending[1]?.resolve(2);
+    expect(await Promise.all([second, third])).to.deep.equal([2, 2]);
+    expect(pending).to.have.length(3);
+    pending[2]?.resolve(3);
+    expect(await fourth).to.equal(3);
+  });
+
+  it('should start anew when nothing is running', async () => {
+    const first = shared.scrape();
+    pending[0]?.resolve(1);
+    await first;
+    const second = shared.scrape();
+    expect(pending).to.have.length(2);
+    pending[1]?.resolve(2);
+    expect(await second).to.equal(2);
+  });
+
+  it('should never run two at once, also for who asks in the moment when one ends', async () => {
+    let running = 0;
+    let runningMax = 0;
+    let runs = 0;
+    const counting = new SharedScrape(async () => {
+      running += 1;
+      runs += 1;
+      runningMax = Math.max(runningMax, running);
+      await new Promise(resolve => setImmediate(resolve));
+      running -= 1;
+    });
+    const askAgain = async (times: number): Promise<void> => {
+      if (times === 0) return;
+      await counting.scrape();
+      await askAgain(times - 1);
+    };
+    await Promise.all([askAgain(5), askAgain(5), askAgain(5).then(() => askAgain(5))]);
+    expect(runningMax).to.equal(1);
+    expect(runs).to.be.lessThan(20);
+  });
+
+  it('should pass an error on to those who share it, and go on', async () => {
+    const first = shared.scrape();
+    const second = shared.scrape();
+    pending[0]?.reject(new Error('no'));
+    expect(await first.catch((error: unknown) => String(error))).to.equal('Error: no');
+    pending[1]?.resolve(2);
+    expect(await second).to.equal(2);
+  });
+});
