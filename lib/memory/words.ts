@@ -10,6 +10,7 @@
  *   512    LAYOUT                 where the computed areas begin; written once by the creator, before it hands the memory out
  *   1024   PLANES                 a line pair for each place of a delta reader
  *   2048   STATISTICS             64-bit counts
+ *   3072   OBSERVERS              threads that have callbacks of observable instruments
  *   4096   STRIPES                a line pair for each stripe
  *   8192   end of the header; the computed areas follow (see layout.ts)
  */
@@ -60,8 +61,6 @@ export const LAYOUT_HISTOGRAM_TOTALS = 556;
 export const LAYOUT_GAUGES = 560;
 export const LAYOUT_TEXT = 564;
 export const LAYOUT_STRIPES = 568;
-export const LAYOUT_OBSERVERS = 572;
-export const LAYOUT_END = 576;
 
 export const PLANES = 1024;
 export const PLANE_SIZE = 128;
@@ -82,6 +81,10 @@ export const PLANE_GENERATION = 40;
 export const PLANE_USED_AT = 48;
 
 export const STATISTICS = 2048;
+
+/** i32 each: 0 free; positive: the number of a thread; negative: the same, and it did not answer in time. */
+export const OBSERVERS = 3072;
+export const OBSERVER_COUNT = 128;
 
 export const STRIPES = 4096;
 /** Two cache lines, because processors fetch lines in pairs. */

@@ -1,0 +1,97 @@
+import type { Attributes, Context, Histogram } from '@opentelemetry/api';
+import type { StoreCore } from '../store/store-core.js';
+import type { StreamWriter } from '../store/stream-writer.js';
+import { refuseNotANumber } from './measurement.js';
+
+/** A histogram that is resolved to its series, for the thread that bound it. */
+export interface BoundHistogram {
+  /** Takes every number but NaN. Never throws, never waits for the collector. */
+  record(value: number): void;
+}
+
+/** A histogram of a store. Any thread that attached the store may have its own; they record into the same series. */
+export interface BufferedHistogram<T extends Attributes = Attributes> extends Histogram<T> {
+  /** Resolves the attributes once, for this thread. */
+  bind(attributes?: T): BoundHistogram;
+}
+
+/** Where a record goes: a slot, and the boundaries of its stream in shared memory. */
+interface Target {
+  readonly slot: number;
+  readonly boundaries: number;
+  readonly length: number;
+}
+
+export class HistogramInstrument<T extends Attributes> implements BufferedHistogram<T> {
+  readonly #core: StoreCore;
+  readonly #name: string;
+  readonly #writers: readonly StreamWriter[];
+
+  constructor(core: StoreCore, name: string, writers: readonly StreamWriter[]) {
+    this.#core = core;
+    this.#name = name;
+    this.#writers = writers;
+  }
+
+  record(value: number, attributes?: T, context?: Context): void {
+    if (typeof value !== 'number' || Number.isNaN(value)) return refuseNotANumber(this.#core, this.#name, value);
+    for (const writer of this.#writers) {
+      const slot = writer.slotOf(attributes, context);
+      const { boundaries, definition } = writer.stream;
+      if (slot >= 0) this.#core.recorder.record(slot, value, boundaries, definition.boundaries.length);
+    }
+  }
+
+  bind(attributes?: T): BoundHistogram {
+    const targets = this.#writers.flatMap(writer => {
+      const slot = writer.slotOf(attributes, undefined);
+      const { boundaries, definition } = writer.stream;
+      return slot < 0 ? [] : [{ slot, boundaries, length: definition.boundaries.length }];
+    });
+    const [target] = targets;
+    return targets.length === 1 && target !== undefined
+      ? new BoundToOne(this.#core, this.#name, target)
+      : new BoundToSeveral(this.#core, this.#name, targets);
+  }
+}
+
+class BoundToOne implements BoundHistogram {
+  readonly #core: StoreCore;
+  readonly #name: string;
+  readonly #recorder: StoreCore['recorder'];
+  readonly #slot: number;
+  readonly #boundaries: number;
+  readonly #length: number;
+
+  constructor(core: StoreCore, name: string, target: Target) {
+    this.#core = core;
+    this.#name = name;
+    this.#recorder = core.recorder;
+    this.#slot = target.slot;
+    this.#boundaries = target.boundaries;
+    this.#length = target.length;
+  }
+
+  record(value: number): void {
+    // NaN is the only number that is not equal to itself.
+    if (typeof value === 'number' && value === value) this.#recorder.record(this.#slot, value, this.#boundaries, this.#length);
+    else refuseNotANumber(this.#core, this.#name, value);
+  }
+}
+
+class BoundToSeveral implements BoundHistogram {
+  readonly #core: StoreCore;
+  readonly #name: string;
+  readonly #targets: readonly Target[];
+
+  constructor(core: StoreCore, name: string, targets: readonly Target[]) {
+    this.#core = core;
+    this.#name = name;
+    this.#targets = targets;
+  }
+
+  record(value: number): void {
+    if (typeof value !== 'number' || Number.isNaN(value)) return refuseNotANumber(this.#core, this.#name, value);
+    for (const { slot, boundaries, length } of this.#targets) this.#core.recorder.record(slot, value, boundaries, length);
+  }
+}

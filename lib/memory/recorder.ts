@@ -1,0 +1,75 @@
+/*
+ * The record path of one thread: which stripe it uses, and what happens when that one is busy. One per thread and store;
+ * called from that thread only. Never throws, never allocates.
+ */
+import type { Kernel } from './kernel.js';
+import type { Region } from './region.js';
+import { count } from './statistics.js';
+import * as words from './words.js';
+
+/**
+ * Every stripe busy for so many tries means that more threads than there are stripes were suspended inside a record for
+ * seconds. The record is then refused and counted: a record path has a bound like every other wait.
+ */
+const TRIES_MAX = 2 ** 27;
+
+export class Recorder {
+  readonly #region: Region;
+  readonly #stripesEnd: number;
+  readonly #add: Kernel['add'];
+  readonly #record: Kernel['record'];
+  readonly #write: Kernel['write'];
+  /** Address of the stripe that this thread used last. */
+  #stripe: number;
+
+  constructor(region: Region, shared: boolean) {
+    const { kernel, layout } = region;
+    this.#region = region;
+    this.#stripesEnd = words.STRIPES + layout.stripes * words.STRIPE_SIZE;
+    this.#add = shared ? kernel.add : kernel.addAlone;
+    this.#record = shared ? kernel.record : kernel.recordAlone;
+    this.#write = shared ? kernel.write : kernel.writeAlone;
+    const seen = Atomics.add(region.i32, words.THREADS_SEEN / 4, 1);
+    this.#stripe = words.STRIPES + (seen % layout.stripes) * words.STRIPE_SIZE;
+  }
+
+  /** Adds to a sum. */
+  add(slot: number, value: number): void {
+    let answer = this.#add(this.#stripe, slot, value);
+    for (let tries = 0; answer === words.BUSY && this.#next(tries); tries++) answer = this.#add(this.#stripe, slot, value);
+    if (answer === words.ENDED) count(this.#region, 'ended');
+  }
+
+  /** Records into a histogram with `length` boundaries at address `boundaries`. */
+  record(slot: number, value: number, boundaries: number, length: number): void {
+    let answer = this.#record(this.#stripe, slot, value, boundaries, length);
+    for (let tries = 0; answer === words.BUSY && this.#next(tries); tries++)
+      answer = this.#record(this.#stripe, slot, value, boundaries, length);
+    if (answer === words.ENDED) count(this.#region, 'ended');
+  }
+
+  /** Writes a gauge; `operation` is one of the kinds of a gauge's value in words.ts. */
+  write(slot: number, operation: number, value: number): void {
+    let answer = this.#write(this.#stripe, slot, operation, value);
+    for (let tries = 0; answer === words.BUSY && this.#next(tries); tries++)
+      answer = this.#write(this.#stripe, slot, operation, value);
+    if (answer === words.ENDED) count(this.#region, 'ended');
+  }
+
+  #next(tries: number): boolean {
+    const next = this.#stripe + words.STRIPE_SIZE;
+    this.#stripe = next < this.#stripesEnd ? next : words.STRIPES;
+    if (tries < TRIES_MAX) return true;
+    count(this.#region, 'contended');
+    return false;
+  }
+}
+
+/** Ends recording in all threads; records become no-ops. A last collection stays possible. */
+export function endRecording(region: Region): void {
+  Atomics.store(region.i32, words.CLOSED / 4, 1);
+}
+
+export function hasEnded(region: Region): boolean {
+  return Atomics.load(region.i32, words.CLOSED / 4) !== 0;
+}

@@ -1,0 +1,94 @@
+/*
+ * The stream table and the slot table, read and extended through the kernel. Any thread.
+ */
+import type { Region } from './region.js';
+import * as words from './words.js';
+
+/** 128 bits of a SHA-256, as four 32-bit integers: hostile label values cannot make two series collide. */
+export type Key = readonly [number, number, number, number];
+
+export interface StreamRecord {
+  readonly index: number;
+  readonly textAddress: number;
+  readonly textLength: number;
+  readonly limit: number;
+  readonly cell: number;
+  readonly boundaries: number;
+  readonly startUnixMillis: number;
+}
+
+export interface SlotRecord {
+  readonly stream: number;
+  readonly textAddress: number;
+  readonly textLength: number;
+  readonly startUnixMillis: number;
+  readonly histogram: number;
+  readonly cell: number;
+}
+
+export function streamsUsed(region: Region): number {
+  return Atomics.load(region.i32, words.STREAMS_USED / 4);
+}
+
+/** Series that were admitted, overflow series not counted. */
+export function slotsUsed(region: Region): number {
+  return Math.min(Atomics.load(region.i32, words.SLOTS_USED / 4), region.layout.maxSeries);
+}
+
+/** Slots from 0 to this hold something: first the streams' overflow slots, then series. */
+export function slotsEnd(region: Region): number {
+  return region.layout.maxStreams + slotsUsed(region);
+}
+
+export function readStream(region: Region, index: number): StreamRecord {
+  const base = region.layout.streamTable + index * words.STREAM_SIZE;
+  return {
+    index,
+    textAddress: region.u32[(base + words.STREAM_TEXT) / 4] ?? 0,
+    textLength: region.i32[(base + words.STREAM_TEXT_LENGTH) / 4] ?? 0,
+    limit: region.i32[(base + words.STREAM_LIMIT) / 4] ?? 0,
+    cell: region.i32[(base + words.STREAM_CELL) / 4] ?? 0,
+    boundaries: region.u32[(base + words.STREAM_BOUNDARIES) / 4] ?? 0,
+    startUnixMillis: region.f64[(base + words.STREAM_START) / 8] ?? 0,
+  };
+}
+
+/** The index of the stream with this key, or -1. */
+export function findStream(region: Region, key: Key, end: number): number {
+  for (let index = 0; index < end; index++) {
+    const at = (region.layout.streamTable + index * words.STREAM_SIZE + words.STREAM_KEY) / 4;
+    if (region.i32[at] === key[0] && region.i32[at + 1] === key[1] && region.i32[at + 2] === key[2] && region.i32[at + 3] === key[3])
+      return index;
+  }
+  return -1;
+}
+
+export function streamAdmitted(region: Region, index: number): number {
+  return Atomics.load(region.i32, (region.layout.streamTable + index * words.STREAM_SIZE + words.STREAM_ADMITTED) / 4);
+}
+
+/** Series of this stream that were sent to its overflow series. */
+export function streamOverflowed(region: Region, index: number): number {
+  return Number(Atomics.load(region.i64, (region.layout.streamTable + index * words.STREAM_SIZE + words.STREAM_OVERFLOWED) / 8));
+}
+
+export function countOverflow(region: Region, index: number): void {
+  Atomics.add(region.i64, (region.layout.streamTable + index * words.STREAM_SIZE + words.STREAM_OVERFLOWED) / 8, 1n);
+}
+
+export function isLive(region: Region, slot: number): boolean {
+  const word = Atomics.load(region.i32, (region.layout.slotTable + slot * words.SLOT_SIZE) / 4);
+  return (word & 7) === words.SLOT_LIVE;
+}
+
+export function readSlot(region: Region, slot: number): SlotRecord {
+  const base = region.layout.slotTable + slot * words.SLOT_SIZE;
+  return {
+    stream: region.i32[(base + words.SLOT_STREAM) / 4] ?? 0,
+    textAddress: region.u32[(base + words.SLOT_TEXT) / 4] ?? 0,
+    textLength: region.i32[(base + words.SLOT_TEXT_LENGTH) / 4] ?? 0,
+    startUnixMillis: region.f64[(base + words.SLOT_START) / 8] ?? 0,
+    histogram: region.u32[(base + words.SLOT_HISTOGRAM) / 4] ?? 0,
+    cell: region.i32[(base + words.SLOT_CELL) / 4] ?? 0,
+  };
+}

@@ -1,0 +1,79 @@
+/*
+ * Collections of one thread, one after the other. Readers that ask in the same moment share one swap: each reads the same
+ * cut. One per thread and store.
+ */
+import type { CutResult, Swap } from '../memory/swap.js';
+
+interface Request {
+  readonly read: (right: number) => unknown;
+  readonly settle: (result: CutResult<unknown>) => void;
+  readonly fail: (error: unknown) => void;
+}
+
+export class CutQueue {
+  readonly #swap: Swap;
+  readonly #stallDeadlineMillis: number;
+  readonly #now: () => number;
+  #waiting: Request[] = [];
+  #running = false;
+
+  constructor(swap: Swap, stallDeadlineMillis: number, now: () => number) {
+    this.#swap = swap;
+    this.#stallDeadlineMillis = stallDeadlineMillis;
+    this.#now = now;
+  }
+
+  /** `read` as in `Swap.cut`. Rejects only with what `read` throws. */
+  request<T>(read: (right: number) => T | undefined): Promise<CutResult<T>> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ read, settle: result => resolve(result as CutResult<T>), fail: reject });
+      if (!this.#running) void this.#run();
+    });
+  }
+
+  async #run(): Promise<void> {
+    this.#running = true;
+    while (this.#waiting.length > 0) {
+      await Promise.resolve(); // Whoever asks in this turn of the event loop shares the swap.
+      const batch = this.#waiting;
+      this.#waiting = [];
+      await this.#runBatch(batch);
+    }
+    this.#running = false;
+  }
+
+  async #runBatch(batch: readonly Request[]): Promise<void> {
+    let outcomes: Outcome[] = [];
+    const result = await this.#swap.cut(
+      right => {
+        outcomes = [];
+        for (const { read } of batch) {
+          const outcome = attempt(read, right);
+          if (outcome.value === undefined && !outcome.failed) return undefined;
+          outcomes.push(outcome);
+        }
+        return outcomes;
+      },
+      { stallDeadlineMillis: this.#stallDeadlineMillis, now: this.#now() },
+    );
+    batch.forEach(({ settle, fail }, index) => {
+      const outcome = outcomes[index];
+      if (outcome?.failed === true) fail(outcome.value);
+      else settle({ ...result, value: result.value === undefined ? undefined : outcome?.value });
+    });
+  }
+}
+
+interface Outcome {
+  readonly failed: boolean;
+  readonly value: unknown;
+}
+
+/** A reader that throws must not keep the right, nor spoil the others' collection. */
+function attempt(read: Request['read'], right: number): Outcome {
+  try {
+    return { failed: false, value: read(right) };
+  } catch (error) {
+    return { failed: true, value: error };
+  }
+}

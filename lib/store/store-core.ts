@@ -1,0 +1,176 @@
+/*
+ * A store as one thread has it: the shared memory and everything that stands on it. One per thread and store, whichever
+ * copy of this package asks; the facade, the meters, the readers and the custom metrics of that thread share it.
+ */
+import { randomUUID } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import { diag, type DiagLogger } from '@opentelemetry/api';
+import { MetricStoreError } from '../errors.js';
+import { endRecording, hasEnded, Recorder } from '../memory/recorder.js';
+import { attachRegion, createRegion, type Region } from '../memory/region.js';
+import { count, type StatisticName } from '../memory/statistics.js';
+import { Swap } from '../memory/swap.js';
+import { CutQueue } from './cut-queue.js';
+import { CacheGenerations } from './handle-cache.js';
+import { Observers } from './observers.js';
+import { SeriesCatalog } from './series-catalog.js';
+import { resolveOptions, type Clock, type CoreOptions, type ResolvedOptions } from './store-options.js';
+import { StoreReader } from './store-reader.js';
+import { HANDLE_TAG, readHandle, viewsOf, type HandleData, type StoreHandle } from './store-handle.js';
+import { StreamRegistry } from './stream-registry.js';
+import { StreamWriter } from './stream-writer.js';
+import type { InstrumentKind, StreamDefinition, Temporality } from './stream.js';
+import type { View } from './view.js';
+
+const SYSTEM_CLOCK: Clock = { now: () => Date.now() };
+
+export class StoreCore {
+  readonly handle: StoreHandle;
+  readonly options: ResolvedOptions;
+  readonly views: readonly View[];
+  readonly clock: Clock;
+  readonly region: Region;
+  readonly registry: StreamRegistry;
+  readonly catalog: SeriesCatalog;
+  readonly recorder: Recorder;
+  readonly swap: Swap;
+  readonly cuts: CutQueue;
+  readonly observers: Observers;
+  readonly logger: DiagLogger;
+  readonly #generations: CacheGenerations;
+  readonly #writers = new Map<number, StreamWriter>();
+  readonly #warned = new Set<string>();
+  readonly #isCreator: boolean;
+  #left = false;
+
+  constructor(region: Region, data: HandleData, views: readonly View[], clock: Clock, isCreator: boolean) {
+    this.handle = data as unknown as StoreHandle;
+    this.options = data.options;
+    this.views = views;
+    this.clock = clock;
+    this.region = region;
+    this.registry = new StreamRegistry(region);
+    this.catalog = new SeriesCatalog(region, this.registry);
+    this.recorder = new Recorder(region, data.options.shared);
+    this.swap = new Swap(region);
+    this.cuts = new CutQueue(this.swap, data.options.stallDeadlineMillis, () => clock.now());
+    this.observers = new Observers(region, data.id);
+    this.logger = diag.createComponentLogger({ namespace: 'otel-argo-metrics' });
+    this.#generations = new CacheGenerations(data.options.handleCacheSize);
+    this.#isCreator = isCreator;
+  }
+
+  /** Whether this thread's part in the store is over. */
+  get hasEnded(): boolean {
+    return this.#left || hasEnded(this.region);
+  }
+
+  /** @throws MetricStoreError TOO_MANY_DELTA_READERS */
+  openReader(temporalityOf: (kind: InstrumentKind) => Temporality): StoreReader {
+    return new StoreReader(this, temporalityOf);
+  }
+
+  /** The writer of a stream in this thread; undefined when the store has no room for the stream. */
+  writer(definition: StreamDefinition, process?: View['process']): StreamWriter | undefined {
+    const stream = this.registry.register(definition, this.clock.now());
+    if (stream === undefined) {
+      this.warn('streams', `no room for the stream ${definition.name} (maxStreams ${this.region.layout.maxStreams}): it records nothing`);
+      return undefined;
+    }
+    const known = this.#writers.get(stream.index);
+    if (known !== undefined) return known;
+    const writer = new StreamWriter(stream, process, {
+      region: this.region,
+      generations: this.#generations,
+      maxLabelValueLength: this.options.maxLabelValueLength,
+      now: () => this.clock.now(),
+      warn: (cause, detail) => this.warn(cause, detail),
+    });
+    this.#writers.set(stream.index, writer);
+    return writer;
+  }
+
+  count(name: StatisticName): void {
+    count(this.region, name);
+  }
+
+  /** Says a cause once per thread: a record path that goes wrong a million times must not fill a log. */
+  warn(cause: string, detail: string): void {
+    if (this.#warned.has(cause)) return;
+    this.#warned.add(cause);
+    this.logger.warn(`${detail} (said once; store.statistics() counts)`);
+  }
+
+  /** The creator ends recording in all threads; an attached thread only leaves. Idempotent. */
+  shutdown(): void {
+    if (this.#left) return;
+    this.#left = true;
+    this.observers.close();
+    if (this.#isCreator) endRecording(this.region);
+    cores().delete((this.handle as unknown as HandleData).id);
+  }
+}
+
+/** Every store of this thread by its id. On the global object, so that a second copy of this package finds it too. */
+function cores(): Map<string, WeakRef<StoreCore>> {
+  const key = Symbol.for('otel-argo-metrics.cores.1');
+  const scope = globalThis as Record<symbol, unknown>;
+  scope[key] ??= new Map<string, WeakRef<StoreCore>>();
+  return scope[key] as Map<string, WeakRef<StoreCore>>;
+}
+
+/**
+ * Creates a store.
+ *
+ * @throws MetricStoreError INVALID_OPTION, BUDGET_TOO_SMALL, MEMORY_UNAVAILABLE, WEBASSEMBLY_UNAVAILABLE
+ */
+export function createCore(options: CoreOptions = {}): StoreCore {
+  const resolved = resolveOptions(options, availableParallelism());
+  const region = createRegion(resolved.layout);
+  const views = options.views ?? [];
+  const data: HandleData = {
+    tag: HANDLE_TAG,
+    id: randomUUID(),
+    processId: process.pid,
+    memory: region.memory,
+    options: resolved,
+    views: views.map(({ process: rewrite, ...view }) => ({ ...view, hasProcess: rewrite !== undefined })),
+  };
+  const core = new StoreCore(region, data, views, options.clock ?? SYSTEM_CLOCK, true);
+  cores().set(data.id, new WeakRef(core));
+  return core;
+}
+
+/**
+ * Attaches this thread to a store. A second call in one thread gives the first one's core.
+ *
+ * @throws MetricStoreError NOT_A_STORE_HANDLE, NOT_SHARED, HANDLE_CROSSED_PROCESS, LAYOUT_MISMATCH, VIEW_MISSING,
+ * VIEWS_MISMATCH, WEBASSEMBLY_UNAVAILABLE
+ */
+export function attachCore(handle: unknown, options: { views?: readonly View[] | undefined; clock?: Clock | undefined } = {}): StoreCore {
+  const data = readHandle(handle);
+  const known = cores().get(data.id)?.deref();
+  if (known !== undefined) return known;
+  if (!data.options.shared)
+    throw new MetricStoreError('NOT_SHARED', 'this store was created with shared: false and belongs to one thread');
+  const region = attachRegion(data.memory, data.options.layout);
+  const core = new StoreCore(region, data, viewsOf(data, options.views), options.clock ?? SYSTEM_CLOCK, false);
+  cores().set(data.id, new WeakRef(core));
+  return core;
+}
+
+const facades = new WeakMap<object, StoreCore>();
+
+/** Says which core a public store object stands on. */
+export function registerFacade(facade: object, core: StoreCore): void {
+  facades.set(facade, core);
+}
+
+/** @throws MetricStoreError NOT_A_STORE_HANDLE when the object is not a store of this package */
+export function coreOf(store: object): StoreCore {
+  const core = facades.get(store);
+  if (core !== undefined) return core;
+  // A store of another copy of this package: its handle leads to this thread's core.
+  if (typeof store === 'object' && store !== null && 'handle' in store) return attachCore(store.handle);
+  throw new MetricStoreError('NOT_A_STORE_HANDLE', 'expected a store that createStore() or attachStore() returned');
+}

@@ -1,0 +1,74 @@
+/*
+ * The handle: plain data that any number of threads can be given, at the same time and in any order. It holds nothing
+ * that must be transferred, and no thread depends on another one being alive.
+ */
+import { MetricStoreError } from '../errors.js';
+import type { ResolvedOptions } from './store-options.js';
+import type { View } from './view.js';
+
+/** Opaque. Give it to a Worker with `workerData` or `postMessage`, and to `attachStore` there. */
+export type StoreHandle = object & { readonly __brand: 'StoreHandle' };
+
+export const HANDLE_TAG = 'otel-argo-metrics.store';
+
+/** A View without its function, which cannot be cloned. */
+export type ViewData = Omit<View, 'process'> & { readonly hasProcess: boolean };
+
+export interface HandleData {
+  readonly tag: typeof HANDLE_TAG;
+  readonly id: string;
+  readonly processId: number;
+  /** The shared WebAssembly memory. */
+  readonly memory: object;
+  readonly options: ResolvedOptions;
+  readonly views: readonly ViewData[];
+}
+
+/** @throws MetricStoreError NOT_A_STORE_HANDLE, HANDLE_CROSSED_PROCESS */
+export function readHandle(handle: unknown): HandleData {
+  if (typeof handle !== 'object' || handle === null || (handle as HandleData).tag !== HANDLE_TAG)
+    throw new MetricStoreError(
+      'NOT_A_STORE_HANDLE',
+      `expected the handle of a store (store.handle), got ${handle === null ? 'null' : typeof handle}`,
+    );
+  const data = handle as HandleData;
+  if (data.processId !== process.pid)
+    throw new MetricStoreError(
+      'HANDLE_CROSSED_PROCESS',
+      `this handle is of process ${data.processId}, but this is process ${process.pid}: a store is shared by the threads of one process; ` +
+        'give each process a store of its own',
+    );
+  return data;
+}
+
+/**
+ * The Views of a handle, with the functions that this thread was given.
+ *
+ * @throws MetricStoreError VIEW_MISSING, VIEWS_MISMATCH
+ */
+export function viewsOf(data: HandleData, given: readonly View[] | undefined): readonly View[] {
+  if (given !== undefined && given.length !== data.views.length)
+    throw new MetricStoreError('VIEWS_MISMATCH', `the store has ${data.views.length} Views, attachStore was given ${given.length}`);
+  return data.views.map(({ hasProcess, ...view }, index) => {
+    const own = given?.[index];
+    if (own === undefined) {
+      if (!hasProcess) return view;
+      throw new MetricStoreError(
+        'VIEW_MISSING',
+        `View ${index} of the store has a function, which a handle cannot carry: give attachStore the same views, in the same order`,
+      );
+    }
+    const { process: rewrite, ...rest } = own;
+    const difference = JSON.stringify(sorted({ ...rest, hasProcess: rewrite !== undefined }));
+    if (difference !== JSON.stringify(sorted({ ...view, hasProcess })))
+      throw new MetricStoreError('VIEWS_MISMATCH', `View ${index} differs from the store's: got ${difference}`);
+    return own;
+  });
+}
+
+function sorted(value: object): unknown[] {
+  return Object.entries(value)
+    .filter(([, item]) => item !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, item]) => [key, typeof item === 'object' && item !== null && !Array.isArray(item) ? sorted(item as object) : (item as unknown)]);
+}

@@ -1,0 +1,189 @@
+/*
+ * One reader's view of the store: collects cuts in its own temporality, undisturbed by other readers, in this thread or
+ * in others. Called from the thread that opened it.
+ */
+import { MetricStoreError } from '../errors.js';
+import { READ_STEPS } from '../limits.js';
+import type { Region } from '../memory/region.js';
+import type { StatisticName } from '../memory/statistics.js';
+import type { Swap } from '../memory/swap.js';
+import { readGauge, readHistogram, readSum } from '../memory/totals.js';
+import { LOST } from '../memory/words.js';
+import type { CutQueue } from './cut-queue.js';
+import { ObservedSeries } from './observed-series.js';
+import type { Observers } from './observers.js';
+import { PlaneLease } from './plane-lease.js';
+import type { Series, SeriesCatalog } from './series-catalog.js';
+import type { Clock, ResolvedOptions } from './store-options.js';
+import { StreamPoints } from './stream-points.js';
+import type { CollectedStream, Cut, HistogramValue, InstrumentKind, StreamDefinition, Temporality } from './stream.js';
+import type { RegisteredStream, StreamRegistry } from './stream-registry.js';
+
+const BANKED: readonly InstrumentKind[] = ['COUNTER', 'UP_DOWN_COUNTER', 'HISTOGRAM', 'GAUGE'];
+
+/** What a reader needs of the store of its thread. */
+export interface CollectionContext {
+  readonly region: Region;
+  readonly options: ResolvedOptions;
+  readonly clock: Clock;
+  readonly registry: StreamRegistry;
+  readonly catalog: SeriesCatalog;
+  readonly observers: Observers;
+  readonly swap: Swap;
+  readonly cuts: CutQueue;
+  count(name: StatisticName): void;
+}
+
+export interface CollectOptions {
+  /** Bound of waiting for observable callbacks. @default the store's callbackTimeoutMillis */
+  readonly timeoutMillis?: number | undefined;
+  /** Streams to read; the others are drained all the same. @default all */
+  readonly only?: ((definition: StreamDefinition) => boolean) | undefined;
+}
+
+export class StoreReader {
+  readonly #core: CollectionContext;
+  readonly #temporalityOf: (stream: RegisteredStream) => Temporality;
+  readonly #lease: PlaneLease | undefined;
+  readonly #observed: ObservedSeries;
+  #commitObserved: (() => void) | undefined;
+  /** What a collection shows that could not get the right in time. */
+  #previous: readonly CollectedStream[] = [];
+  #running: Promise<unknown> = Promise.resolve();
+
+  /** @throws MetricStoreError TOO_MANY_DELTA_READERS */
+  constructor(core: CollectionContext, temporalityOf: (kind: InstrumentKind) => Temporality) {
+    const { region, swap, clock, options } = core;
+    this.#core = core;
+    this.#temporalityOf = stream => temporalityOf(stream.definition.kind);
+    const needsPlane = BANKED.some(kind => temporalityOf(kind) === 'delta');
+    if (needsPlane) this.#lease = PlaneLease.take(region, swap, clock.now(), options.readerLeaseMillis);
+    this.#observed = new ObservedSeries(core.registry, options.maxLabelValueLength, clock.now());
+  }
+
+  /**
+   * Swaps the banks of all threads, drains them and reads. Never rejects because of a writer, another collector or a
+   * callback: what is missing or stale is in `errors`. Calls of one reader run one after the other; calls of several
+   * readers of a thread in the same moment share one swap.
+   */
+  collect(options: CollectOptions = {}): Promise<Cut> {
+    const next = this.#running.then(() => this.#collect(options));
+    this.#running = next.catch(() => undefined);
+    return next;
+  }
+
+  /** What the last collection returned has reached its destination; otherwise the next delta contains it again. */
+  acknowledge(): void {
+    this.#lease?.acknowledge();
+    this.#commitObserved?.();
+    this.#commitObserved = undefined;
+  }
+
+  /** Gives the place of a delta reader back. Idempotent. */
+  close(): void {
+    this.#lease?.release();
+  }
+
+  async #collect(options: CollectOptions): Promise<Cut> {
+    const core = this.#core;
+    const at = core.clock.now();
+    const errors: Error[] = [];
+    const round = await core.observers.observe(options.timeoutMillis ?? core.options.callbackTimeoutMillis);
+    errors.push(...round.errors);
+    const only = options.only ?? (() => true);
+    const result = await core.cuts.request(right => this.#read(right, at, only));
+    if (result.outcome !== 'fresh') errors.push(this.#stale(result.outcome, result.waitMillis));
+    if (this.#lease?.isLost() === true)
+      errors.push(new MetricStoreError('TOO_MANY_DELTA_READERS', 'this delta reader was idle for longer than readerLeaseMillis and lost its place'));
+    const points = result.value ?? new StreamPoints(this.#temporalityOf);
+    const { commit } = this.#observed.add(
+      round.observations.filter(({ stream }) => only(core.registry.at(stream).definition)),
+      points,
+      this.#temporalityOf,
+    );
+    this.#commitObserved = () => commit(at);
+    const streams = result.value === undefined ? this.#previous : points.streams();
+    if (this.#lease === undefined) this.#previous = streams;
+    return { atUnixMillis: at, streams, errors };
+  }
+
+  #stale(outcome: 'stalled' | 'busy', waitMillis: number): MetricStoreError {
+    this.#core.count('stalledCuts');
+    const waited = `${Math.round(waitMillis)} ms (stallDeadlineMillis ${this.#core.options.stallDeadlineMillis})`;
+    return outcome === 'stalled'
+      ? new MetricStoreError('STALLED_WRITER', `a writer was suspended inside a record for ${waited}: these are the numbers of the previous cut`)
+      : new MetricStoreError('COLLECT_TIMEOUT', `other collectors kept the right to collect for ${waited}: these are the numbers of the previous cut`);
+  }
+
+  /** Under the right. Undefined when it was lost. */
+  #read(right: number, at: number, only: (definition: StreamDefinition) => boolean): StreamPoints | undefined {
+    const points = new StreamPoints(this.#temporalityOf);
+    const catalog = this.#core.catalog;
+    let steps = 0;
+    const visit = (slots: Iterable<number>, read: (series: Series) => void): boolean => {
+      for (const slot of slots) {
+        if (++steps % READ_STEPS === 0 && this.#core.region.kernel.beat(right) === LOST) return false;
+        const series = catalog.at(slot);
+        if (series !== undefined && only(series.stream.definition)) read(series);
+      }
+      return true;
+    };
+    if (this.#lease !== undefined && !this.#lease.isLost() && !this.#readDelta(this.#lease, right, at, points, visit)) return undefined;
+    const everythingIsDelta = BANKED.every(kind => this.#isDelta(kind));
+    if (everythingIsDelta) return points;
+    const cumulative = (series: Series): void => {
+      if (!this.#isDelta(series.stream.definition.kind)) this.#push(points, series, series.startUnixMillis, this.#total(series, at));
+    };
+    return visit(catalog.slots(), cumulative) ? points : undefined;
+  }
+
+  #readDelta(
+    lease: PlaneLease,
+    right: number,
+    at: number,
+    points: StreamPoints,
+    visit: (slots: Iterable<number>, read: (series: Series) => void) => boolean,
+  ): boolean {
+    const start = lease.seal(right, at);
+    if (start === undefined) return false;
+    const slots = lease.plane.slots();
+    const touched = (series: Series): void => {
+      if (this.#isDelta(series.stream.definition.kind)) this.#push(points, series, start, this.#delta(lease, series, at));
+    };
+    if (!visit(slots, touched)) return false;
+    // A running clock has a new value at each collection, although nobody wrote it.
+    const written = new Set(slots);
+    const running = (series: Series): void => {
+      if (!written.has(series.slot) && this.#isDelta('GAUGE') && readGauge(this.#core.region, series.slot)?.kind === 'elapsed')
+        this.#push(points, series, start, this.#gauge(series, at));
+    };
+    return visit(this.#core.catalog.gaugeSlots(), running);
+  }
+
+  #isDelta(kind: InstrumentKind): boolean {
+    return this.#lease !== undefined && this.#temporalityOf({ definition: { kind } } as RegisteredStream) === 'delta';
+  }
+
+  #push(points: StreamPoints, series: Series, startUnixMillis: number, value: number | HistogramValue | undefined): void {
+    if (value !== undefined) points.push(series.stream, { attributes: series.attributes, startUnixMillis, value });
+  }
+
+  #total(series: Series, at: number): number | HistogramValue | undefined {
+    const { kind, boundaries } = series.stream.definition;
+    if (kind === 'HISTOGRAM') return readHistogram(this.#core.region, series.histogram, boundaries.length + 1);
+    return kind === 'GAUGE' ? this.#gauge(series, at) : readSum(this.#core.region, series.slot);
+  }
+
+  #delta(lease: PlaneLease, series: Series, at: number): number | HistogramValue | undefined {
+    const { kind, boundaries } = series.stream.definition;
+    if (kind === 'HISTOGRAM') return lease.plane.readHistogram(series.histogram, boundaries.length + 1);
+    return kind === 'GAUGE' ? this.#gauge(series, at) : lease.plane.readSum(series.slot);
+  }
+
+  #gauge(series: Series, at: number): number | undefined {
+    const gauge = readGauge(this.#core.region, series.slot);
+    if (gauge === undefined) return undefined;
+    // A start in the future, by another thread's clock, is no time at all and not a negative one.
+    return gauge.kind === 'elapsed' ? Math.max(0, (at - gauge.value) / 1000) : gauge.value;
+  }
+}
