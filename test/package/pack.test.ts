@@ -1,0 +1,80 @@
+// Goal: what is published is what is meant to be published. Method: ask npm what it would pack.
+import { execFileSync } from 'node:child_process';
+import { expect } from 'chai';
+import { ROOT } from '../support/source-tree.js';
+import { ENTRY, reachableFrom, readBuilt } from './built-package.js';
+
+/** Half as much again as today's, so that a fixture or a second copy of something does not slip in. */
+const PACKED_BYTES_MAX = 250_000;
+const UNPACKED_BYTES_MAX = 1_000_000;
+
+/** JavaScript that loading the entry parses, the embedded kernel included, before anybody minifies it. */
+const ENTRY_BYTES_MAX = 400_000;
+
+interface PackReport {
+  readonly files: readonly { readonly path: string }[];
+  readonly size: number;
+  readonly unpackedSize: number;
+}
+
+function dryRun(): PackReport {
+  // Without the scripts: `prepack` would build while other tests read what was built.
+  const printed = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+    cwd: ROOT,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+    shell: process.platform === 'win32',
+  });
+  const reports = JSON.parse(printed) as PackReport[] | Record<string, PackReport>;
+  const report = Object.values(reports)[0];
+  if (report === undefined) throw new Error(`npm printed ${printed}`);
+  return report;
+}
+
+describe('packed files', () => {
+  let report: PackReport;
+  let paths: string[];
+
+  before(() => {
+    report = dryRun();
+    paths = report.files.map(({ path }) => path);
+  });
+
+  it('should hold the build, its types, the licence and the documents', () => {
+    expect(paths).to.include.members([
+      'package.json',
+      'LICENSE',
+      'README.md',
+      'CHANGELOG.md',
+      'lib/README.md',
+    ]);
+    expect(paths).to.include.members([
+      ENTRY,
+      'dist/index.d.ts',
+      'dist/cli/bin.js',
+      'dist/memory/kernel-binary.js',
+    ]);
+  });
+
+  it('should hold nothing else', () => {
+    const documents = /^(package\.json|LICENSE|README\.md|CHANGELOG\.md|lib\/README\.md)$/;
+    const build = /^dist\/.*[a-z0-9-]\.(js|d\.ts)$/;
+    expect(paths.filter(path => !documents.test(path) && !build.test(path))).to.deep.equal([]);
+    expect(paths.filter(path => /\.test\.|\.as\./.test(path))).to.deep.equal([]);
+  });
+
+  it('should hold everything that the entry and the command load', () => {
+    for (const start of [ENTRY, 'dist/cli/bin.js'])
+      expect(paths).to.include.members([...reachableFrom(start).files]);
+  });
+
+  it('should stay within its size', () => {
+    expect(report.size).to.be.within(1, PACKED_BYTES_MAX);
+    expect(report.unpackedSize).to.be.within(1, UNPACKED_BYTES_MAX);
+    const loaded = [...reachableFrom(ENTRY).files].reduce(
+      (bytes, path) => bytes + Buffer.byteLength(readBuilt(path)),
+      0,
+    );
+    expect(loaded).to.be.within(1, ENTRY_BYTES_MAX);
+  });
+});
