@@ -1,0 +1,22 @@
+/** What `--help` prints. */
+export const HELP_TEXT = `Custom metrics of Argo Workflows, computed from the Workflow objects.
+
+Usage: otel-argo-metrics COMMAND [OPTIONS]
+
+Commands:
+  replay FILE       Read Workflow watch events, one {"type", "object"} a line, and print the custom
+                    metrics they lead to as Prometheus text. FILE "-" is the standard input.
+                    Record one with: kubectl get workflows --watch --output-watch-events -o json | jq -c .
+
+Options of replay:
+  --at TIME         The time at which the metrics are read, in RFC 3339, such as 2026-11-23T04:07:45Z:
+                    realtime gauges of what still runs count up to it. Default: now.
+  --config FILE     Argo's metricsConfig, as JSON.
+
+Options:
+  -h, --help        Print this text.
+  -v, --version     Print the version.
+
+The metrics go to the standard output and nothing else does. Progress and diagnostics go to the standard
+error. Exit code: 0, or 1 when something could not be read, or 2 when the command line is wrong.
+`;

@@ -1,0 +1,14 @@
+import type { Readable, Writable } from 'node:stream';
+
+/** All that a command knows of the process it runs in. */
+export interface RunContext {
+  readonly stdin: Readable;
+  readonly stdout: Writable;
+  /** Progress is shown only when `isTTY`. */
+  readonly stderr: Writable & { readonly isTTY?: boolean };
+  /** Unix milliseconds. */
+  readonly clock: { now(): number };
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Aborted when the user wants to stop. */
+  readonly signal: AbortSignal;
+}

@@ -1,0 +1,15 @@
+import { expect } from 'chai';
+import { HELP_TEXT } from '../../lib/cli/help-text.js';
+
+describe('HELP_TEXT', () => {
+  it('should name what there is', () => {
+    for (const word of ['replay FILE', '--at TIME', '--config FILE', '-h, --help', '-v, --version'])
+      expect(HELP_TEXT).to.contain(word);
+  });
+
+  it('should fit a terminal and end its last line', () => {
+    const lines = HELP_TEXT.split('\n');
+    expect(Math.max(...lines.map(line => line.length))).to.be.at.most(110);
+    expect(lines.at(-1)).to.equal('');
+  });
+});
