@@ -16,8 +16,7 @@ const restrictedSyntax = [
     message: 'Declare the field and assign it: parameter properties are not erasable.',
   },
   {
-    selector:
-      ':matches(PropertyDefinition, MethodDefinition, TSAbstractMethodDefinition)[accessibility="private"]',
+    selector: ':matches(PropertyDefinition, MethodDefinition[kind!="constructor"])[accessibility="private"]',
     message: 'Use a #private name: `private` vanishes at run time.',
   },
 ];
@@ -55,6 +54,8 @@ export default defineConfig(
         'error',
         { allowNumber: true, allowBoolean: true },
       ],
+      // The enumerations of the SDK are known by value: importing them would tie the library to one copy of it.
+      '@typescript-eslint/no-unsafe-enum-comparison': 'off',
       // The compiler's noUnusedLocals and noUnusedParameters say the same, and know the leading underscore.
       '@typescript-eslint/no-unused-vars': 'off',
     },
