@@ -1,0 +1,164 @@
+import { diag } from '@opentelemetry/api';
+import { MetricStoreError } from '../errors.js';
+import { defineCustomInstrument } from '../instruments/custom-instrument.js';
+import { coreOf } from '../store/store-core.js';
+import { compileMetrics } from './compile.js';
+import type { CompiledMetric } from './compile.js';
+import type { Diagnostic } from './diagnostic.js';
+import { emitMetric } from './emission.js';
+import type { EmissionTarget } from './emission.js';
+import { EmissionTokens } from './emission-tokens.js';
+import type { MetricScope } from './metric-scope.js';
+import type { MetricsConfig } from './metrics-spec.js';
+import { resolveMetricsConfig } from './metrics-config.js';
+import { RealtimeSeries } from './realtime-series.js';
+
+export interface CustomMetricsOptions {
+  /** A store of `createStore` or `attachStore`. */
+  store: object;
+  /**
+   * Put before every name; `''` for OpenTelemetry style names.
+   * @default 'argo_workflows_'
+   */
+  prefix?: string;
+  /** Argo's `metricsConfig`. What of it has no effect here is reported through `onDiagnostic`. */
+  metricsConfig?: MetricsConfig;
+  /**
+   * `corrected` does the right thing where Argo itself has a known defect.
+   * @default 'corrected'
+   */
+  argoCompatibility?: 'corrected' | 'exact';
+  /** Gets every diagnostic, also those that a call returns. */
+  onDiagnostic?: (diagnostic: Diagnostic) => void;
+}
+
+export interface EmitOptions {
+  /** Who the emission belongs to, normally the UID of a workflow. */
+  owner: string;
+  /** What of the owner, normally the ID of a node; '' is the owner itself. */
+  subject?: string;
+  /** An emission of this owner with an ID that was seen before is ignored. */
+  emissionId?: string;
+  /** Only realtime gauges. */
+  realtimeOnly?: boolean;
+}
+
+/** Metrics of one manifest, ready to be emitted. Belongs to the thread of its {@link CustomMetrics}. */
+export interface CompiledMetrics {
+  readonly diagnostics: readonly Diagnostic[];
+  /** Records every metric whose `when` holds. Never throws on user data; what could not be recorded is returned. */
+  emit(scope: MetricScope, options: EmitOptions): readonly Diagnostic[];
+}
+
+const PREFIX_DEFAULT = 'argo_workflows_';
+
+/**
+ * Records what Argo Workflows' `metrics` sections declare into a store.
+ *
+ * Belongs to one thread; several threads may each have one on the same store, and then all emissions of one owner go to
+ * the same thread. Names, helps, types and buckets live in the store: the first definition of a name counts everywhere.
+ *
+ * @example
+ * const customMetrics = new CustomMetrics({ store: createStore() });
+ * const metrics = customMetrics.compile({
+ *   prometheus: [{ name: 'runs_total', help: 'Runs', labels: [{ key: 'status', value: '{{status}}' }], counter: { value: '1' } }],
+ * });
+ * metrics.emit({ variables: { status: 'Succeeded' } }, { owner: 'run-1' });
+ */
+export class CustomMetrics {
+  /** The store's clock. */
+  readonly clock: { now(): number };
+  readonly #core: ReturnType<typeof coreOf>;
+  readonly #prefix: string;
+  readonly #modifiers: ReturnType<typeof resolveMetricsConfig>['modifiers'];
+  readonly #onDiagnostic: ((diagnostic: Diagnostic) => void) | undefined;
+  readonly #tokens = new EmissionTokens();
+  readonly #realtime = new RealtimeSeries();
+
+  /** @throws MetricStoreError NOT_A_STORE_HANDLE, INVALID_OPTION */
+  constructor(options: CustomMetricsOptions) {
+    this.#core = coreOf(options.store);
+    this.clock = this.#core.clock;
+    this.#prefix = options.prefix ?? PREFIX_DEFAULT;
+    if (typeof this.#prefix !== 'string' || !/^(?:[a-zA-Z_][a-zA-Z0-9_]*)?$/.test(this.#prefix)) {
+      const got = JSON.stringify(this.#prefix);
+      throw new MetricStoreError('INVALID_OPTION', `prefix is ${got}; it may contain letters, digits and _`);
+    }
+    this.#onDiagnostic = options.onDiagnostic;
+    const config = resolveMetricsConfig(options.metricsConfig);
+    this.#modifiers = config.modifiers;
+    this.#publish(config.diagnostics);
+    if (options.argoCompatibility === 'exact') {
+      const message = "argoCompatibility 'exact' is not supported yet, 'corrected' is used";
+      this.#publish([
+        { code: 'CONFIG_UNSUPPORTED', severity: 'warning', path: 'argoCompatibility', message },
+      ]);
+    }
+  }
+
+  /** How many emission IDs were forgotten because there were too many; such an emission could be made twice. */
+  get forgottenEmissionIds(): number {
+    return this.#tokens.forgotten;
+  }
+
+  /**
+   * Compiles a `metrics` object once, for any number of emissions. Never throws on user data and never changes it.
+   * @param options.path where the object stands in its manifest, put before the paths of diagnostics
+   */
+  compile(metrics: unknown, options: { path?: string } = {}): CompiledMetrics {
+    const compilation = compileMetrics(metrics, options.path ?? '');
+    this.#publish(compilation.diagnostics);
+    return {
+      diagnostics: compilation.diagnostics,
+      emit: (scope, emitOptions) => this.#emit(compilation.metrics, scope, emitOptions),
+    };
+  }
+
+  /** The realtime series of this owner stop growing at that time, in Unix milliseconds; default now. */
+  complete(owner: string, options: { at?: number } = {}): void {
+    this.#realtime.complete(owner, options.at ?? this.clock.now());
+  }
+
+  /** The realtime series of this owner go away unless another owner still holds them. Its emission IDs are forgotten. */
+  delete(owner: string): void {
+    this.#realtime.delete(owner);
+    this.#tokens.forget(owner);
+  }
+
+  #emit(metrics: readonly CompiledMetric[], scope: MetricScope, options: EmitOptions): readonly Diagnostic[] {
+    const { owner, subject = '', emissionId, realtimeOnly = false } = options;
+    if (emissionId !== undefined && !this.#tokens.claim(owner, emissionId)) return [];
+    const target = this.#targetOf(owner, subject);
+    const diagnostics: Diagnostic[] = [];
+    for (const metric of metrics) {
+      if (realtimeOnly && metric.value.kind !== 'realtime') continue;
+      const diagnostic = emitMetric(metric, scope, target);
+      if (diagnostic) diagnostics.push(diagnostic);
+    }
+    this.#publish(diagnostics);
+    return diagnostics;
+  }
+
+  #targetOf(owner: string, subject: string): EmissionTarget {
+    return {
+      prefix: this.#prefix,
+      define: definition => defineCustomInstrument(this.#core, definition),
+      modifierOf: name => this.#modifiers.get(name),
+      reportRealtime: (metric, key, series, elapsed) => {
+        this.#realtime.report({ owner, subject, metric }, key, series, elapsed);
+      },
+    };
+  }
+
+  #publish(diagnostics: readonly Diagnostic[]): void {
+    if (!this.#onDiagnostic) return;
+    for (const diagnostic of diagnostics) {
+      try {
+        this.#onDiagnostic(diagnostic);
+      } catch (error) {
+        // The listener is the application's; its failure must not stop the recording.
+        diag.error('otel-argo-metrics: onDiagnostic threw', error);
+      }
+    }
+  }
+}

@@ -1,0 +1,49 @@
+/** Every kind of complaint about user data. A closed union; the codes are stable, the messages are not. */
+export type DiagnosticCode =
+  | 'BUCKETS_INVALID'
+  | 'CONFIG_INVALID'
+  | 'CONFIG_UNSUPPORTED'
+  | 'COUNTER_VALUE_INVALID'
+  | 'DEFINITIONS_FULL'
+  | 'EXPRESSION_UNSUPPORTED'
+  | 'HELP_CONFLICT'
+  | 'HELP_MISSING'
+  | 'HISTOGRAM_VALUE_INVALID'
+  | 'LABEL_DUPLICATED'
+  | 'LABEL_INVALID'
+  | 'METRIC_TYPE_AMBIGUOUS'
+  | 'METRIC_TYPE_MISSING'
+  | 'NAME_INVALID'
+  | 'NODES_NOT_IN_OBJECT'
+  | 'OBJECT_INVALID'
+  | 'OPERATION_UNKNOWN'
+  | 'REALTIME_VALUE_INVALID'
+  | 'REALTIME_VARIABLE_UNKNOWN'
+  | 'SPEC_INVALID'
+  | 'TAG_UNCLOSED'
+  | 'TAG_UNRESOLVED'
+  | 'TEMPLATE_NOT_FOUND'
+  | 'TYPE_CONFLICT'
+  | 'VALUE_INVALID'
+  | 'VALUE_MISSING'
+  | 'WHEN_INVALID'
+  | 'WHEN_UNSUPPORTED';
+
+/** One complaint about user data: a manifest, a template, a `when` clause, a configuration. Collected, never thrown. */
+export interface Diagnostic {
+  readonly code: DiagnosticCode;
+  /** `error`: something is not recorded. `warning`: it is recorded, perhaps not as meant. */
+  readonly severity: 'error' | 'warning';
+  /** The metric's name as the manifest has it, without prefix. */
+  readonly metric?: string;
+  /** Where in the manifest, such as `spec.metrics.prometheus[0].counter.value`. */
+  readonly path: string;
+  /** Index into the text at `path`, in UTF-16 units. */
+  readonly position?: number;
+  /** Argo's own words where it has some. */
+  readonly message: string;
+  readonly hint?: string;
+}
+
+/** What a part that sees only one text can say; who called it knows the metric and the path. */
+export type TextDiagnostic = Omit<Diagnostic, 'metric' | 'path'>;

@@ -1,0 +1,20 @@
+import type { Diagnostic, DiagnosticCode, TextDiagnostic } from './diagnostic.js';
+
+/** Where the parts of the compiler put their complaints about one metric. Each reports and returns nothing. */
+export interface MetricReport {
+  error(code: DiagnosticCode, path: string, message: string, hint?: string): undefined;
+  warning(code: DiagnosticCode, path: string, message: string, hint?: string): undefined;
+  text(diagnostic: TextDiagnostic, path: string): undefined;
+}
+
+/** Adds the metric's name to what is reported and appends it to the list. */
+export function reportFor(metric: string, diagnostics: Diagnostic[]): MetricReport {
+  const text = (diagnostic: TextDiagnostic, path: string): undefined => {
+    diagnostics.push({ ...diagnostic, ...(metric === '' ? {} : { metric }), path });
+  };
+  const withSeverity =
+    (severity: Diagnostic['severity']) =>
+    (code: DiagnosticCode, path: string, message: string, hint?: string): undefined =>
+      text({ code, severity, message, ...(hint === undefined ? {} : { hint }) }, path);
+  return { error: withSeverity('error'), warning: withSeverity('warning'), text };
+}

@@ -1,0 +1,8 @@
+import type { Variables } from './template.js';
+
+/** What the tags of a metric can refer to. */
+export interface MetricScope {
+  readonly variables: Variables;
+  /** Durations that can grow: Unix milliseconds of the start, or start and end once they are final. */
+  readonly realtime?: Readonly<Record<string, number | { start: number; end: number }>>;
+}

@@ -1,0 +1,80 @@
+import type { CustomSeries } from '../instruments/custom-instrument.js';
+
+/** Unix milliseconds. Without an end the value grows until the collection. */
+export interface Elapsed {
+  readonly start: number;
+  readonly end?: number;
+}
+
+/** Who reports: one metric of one subject (a node, or '' for the workflow itself) of one owner. */
+export interface Reporter {
+  readonly owner: string;
+  readonly subject: string;
+  readonly metric: string;
+}
+
+interface SharedSeries {
+  readonly series: CustomSeries;
+  /** By reporter; the latest report comes last, and is what the series shows. */
+  readonly reports: Map<string, Elapsed>;
+}
+
+/**
+ * Who holds which realtime series. A reporter holds one series of a metric at most: when its labels change, the new
+ * series replaces the old one. A series lives as long as one reporter holds it.
+ */
+export class RealtimeSeries {
+  readonly #shared = new Map<string, SharedSeries>();
+  /** Owner → reporter → key of the series that it holds. */
+  readonly #held = new Map<string, Map<string, string>>();
+
+  /** @param seriesKey names the series: equal for equal name and labels, and only then. */
+  report(reporter: Reporter, seriesKey: string, series: CustomSeries, elapsed: Elapsed): void {
+    const held = this.#held.get(reporter.owner) ?? new Map<string, string>();
+    this.#held.set(reporter.owner, held);
+    const id = JSON.stringify([reporter.owner, reporter.subject, reporter.metric]);
+    const before = held.get(id);
+    if (before !== undefined && before !== seriesKey) this.#release(before, id);
+    held.set(id, seriesKey);
+    const shared = this.#shared.get(seriesKey) ?? { series, reports: new Map<string, Elapsed>() };
+    this.#shared.set(seriesKey, shared);
+    shared.reports.delete(id);
+    shared.reports.set(id, elapsed);
+    show(shared);
+  }
+
+  /** Everything of this owner that still grows stops at that time. */
+  complete(owner: string, atUnixMillis: number): void {
+    for (const [id, seriesKey] of this.#held.get(owner) ?? []) {
+      const shared = this.#shared.get(seriesKey);
+      const elapsed = shared?.reports.get(id);
+      if (!shared || !elapsed || elapsed.end !== undefined) continue;
+      shared.reports.set(id, { start: elapsed.start, end: atUnixMillis });
+      show(shared);
+    }
+  }
+
+  /** This owner holds nothing any more. */
+  delete(owner: string): void {
+    for (const [id, seriesKey] of this.#held.get(owner) ?? []) this.#release(seriesKey, id);
+    this.#held.delete(owner);
+  }
+
+  #release(seriesKey: string, id: string): void {
+    const shared = this.#shared.get(seriesKey);
+    if (!shared?.reports.delete(id)) return;
+    if (shared.reports.size > 0) {
+      show(shared);
+    } else {
+      this.#shared.delete(seriesKey);
+      shared.series.clear();
+    }
+  }
+}
+
+function show({ series, reports }: SharedSeries): void {
+  const latest = [...reports.values()].at(-1);
+  if (!latest) return;
+  if (latest.end === undefined) series.recordElapsed(latest.start);
+  else series.set((latest.end - latest.start) / 1000);
+}

@@ -1,0 +1,101 @@
+import type { TextDiagnostic } from './diagnostic.js';
+
+/** Values of tags. A name that is missing or `undefined` cannot be resolved. */
+export type Variables = Readonly<Record<string, string | undefined>>;
+
+type Segment =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'tag'; readonly tag: string; readonly position: number };
+
+/** A text with `{{tag}}`s, parsed once and rendered for every emission. */
+export interface Template {
+  readonly source: string;
+  readonly segments: readonly Segment[];
+  /** False when rendering can only give `source`. */
+  readonly hasTags: boolean;
+}
+
+export type Rendered = { readonly value: string } | { readonly error: TextDiagnostic };
+
+const OPEN = '{{';
+const CLOSE = '}}';
+
+/** Splits a text at its tags. `{{=expression}}` is reported, never taken for a tag. */
+export function parseTemplate(source: string): { template: Template } | { error: TextDiagnostic } {
+  const segments: Segment[] = [];
+  let from = 0;
+  for (;;) {
+    const open = source.indexOf(OPEN, from);
+    const text = source.slice(from, open < 0 ? undefined : open);
+    if (text !== '') segments.push({ kind: 'text', text });
+    if (open < 0) break;
+    const close = source.indexOf(CLOSE, open + OPEN.length);
+    if (close < 0) return { error: unclosed(source, open) };
+    const tag = source.slice(open + OPEN.length, close);
+    if (tag.startsWith('=')) return { error: expressionUnsupported(tag, open) };
+    segments.push({ kind: 'tag', tag, position: open });
+    from = close + CLOSE.length;
+  }
+  return { template: { source, segments, hasTags: segments.some(segment => segment.kind === 'tag') } };
+}
+
+/** Fills in the tags. The first one that has no value is the error, in Argo's words. */
+export function render(template: Template, variables: Variables): Rendered {
+  if (!template.hasTags) return { value: template.source };
+  let value = '';
+  for (const segment of template.segments) {
+    if (segment.kind === 'text') {
+      value += segment.text;
+      continue;
+    }
+    const resolved = resolve(segment.tag, variables);
+    if (resolved === undefined) return { error: unresolved(segment.tag, segment.position) };
+    value += resolved;
+  }
+  return { value };
+}
+
+function resolve(tag: string, variables: Variables): string | undefined {
+  const value = lookUp(tag.trim(), variables);
+  if (value !== undefined) return value;
+  // Argo: `{{a {{b}}` is the text `{{a ` followed by the value of `b`, when the whole is no tag.
+  const inner = tag.lastIndexOf(OPEN);
+  if (inner <= 0) return undefined;
+  const nested = lookUp(tag.slice(inner + OPEN.length), variables);
+  return nested === undefined ? undefined : `${OPEN}${tag.slice(0, inner)}${nested}`;
+}
+
+function lookUp(name: string, variables: Variables): string | undefined {
+  const value: unknown = Object.hasOwn(variables, name) ? variables[name] : undefined;
+  return typeof value === 'string' ? value : undefined;
+}
+
+function unresolved(tag: string, position: number): TextDiagnostic {
+  return {
+    code: 'TAG_UNRESOLVED',
+    severity: 'error',
+    position,
+    message: `failed to resolve {{${tag}}}`,
+    hint: 'No such variable where this metric is emitted. Node outputs exist only when the node produced them.',
+  };
+}
+
+function unclosed(source: string, position: number): TextDiagnostic {
+  const rest = JSON.stringify(source.slice(position + OPEN.length));
+  return {
+    code: 'TAG_UNCLOSED',
+    severity: 'error',
+    position,
+    message: `Cannot find end tag="}}" in the template=${JSON.stringify(source)} starting from ${rest}`,
+  };
+}
+
+function expressionUnsupported(tag: string, position: number): TextDiagnostic {
+  return {
+    code: 'EXPRESSION_UNSUPPORTED',
+    severity: 'error',
+    position,
+    message: `expressions are not supported yet: {{${tag}}}`,
+    hint: 'Use plain {{tag}}s, or compute the text in a step and use its output parameter.',
+  };
+}
