@@ -1,0 +1,11 @@
+export { isMetricStoreError, MetricStoreError } from './errors.js';
+export type { ErrorCode } from './errors.js';
+export { attachStore, createStore } from './otel/metric-store.js';
+export type { MetricStore, StoreOptions } from './otel/metric-store.js';
+export type { StoreHandle } from './store/store-handle.js';
+export type { Clock } from './store/store-options.js';
+export type { CardinalityReport, StoreStatistics } from './store/store-report.js';
+export type { BufferedMeter } from './instruments/buffered-meter.js';
+export type { BoundSum, BufferedCounter, BufferedUpDownCounter } from './instruments/sum-instrument.js';
+export type { BoundHistogram, BufferedHistogram } from './instruments/histogram-instrument.js';
+export type { BoundGauge, BufferedGauge } from './instruments/gauge-instrument.js';

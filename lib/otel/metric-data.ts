@@ -1,0 +1,51 @@
+/*
+ * A cut in the SDK's shapes. Structural: the enums' values are the same in all versions, and nothing of the SDK is
+ * imported at run time.
+ */
+import type { HrTime } from '@opentelemetry/api';
+import type { MetricData, ScopeMetrics } from '@opentelemetry/sdk-metrics';
+import type { CollectedPoint, CollectedStream, Cut, HistogramValue } from '../store/stream.js';
+
+const TEMPORALITY = { delta: 0, cumulative: 1 };
+const POINT_TYPE = { HISTOGRAM: 0, GAUGE: 2, SUM: 3 };
+
+/** Streams grouped by scope. Arrays and values belong to the caller; attributes are frozen. */
+export function toScopeMetrics(cut: Cut): ScopeMetrics[] {
+  const scopes = new Map<string, ScopeMetrics>();
+  for (const stream of cut.streams) {
+    const { scope } = stream.definition;
+    const key = JSON.stringify([scope.name, scope.version, scope.schemaUrl]);
+    let metrics = scopes.get(key);
+    if (metrics === undefined) scopes.set(key, (metrics = { scope: { ...scope }, metrics: [] }));
+    metrics.metrics.push(toMetricData(stream, hrTime(cut.atUnixMillis)));
+  }
+  return [...scopes.values()];
+}
+
+function toMetricData(stream: CollectedStream, endTime: HrTime): MetricData {
+  const { name, description, unit, valueType, kind, boundaries } = stream.definition;
+  const common = {
+    // `type` was part of the descriptor before 2.0 and is still read by some exporters.
+    descriptor: { name, description, unit, valueType, type: kind },
+    aggregationTemporality: TEMPORALITY[stream.temporality],
+  };
+  const points = (value: (point: CollectedPoint) => unknown): unknown[] =>
+    stream.points.map(point => ({ startTime: hrTime(point.startUnixMillis), endTime, attributes: point.attributes, value: value(point) }));
+  const data =
+    kind === 'HISTOGRAM'
+      ? { ...common, dataPointType: POINT_TYPE.HISTOGRAM, dataPoints: points(({ value }) => histogram(value as HistogramValue, boundaries)) }
+      : kind === 'GAUGE' || kind === 'OBSERVABLE_GAUGE'
+        ? { ...common, dataPointType: POINT_TYPE.GAUGE, dataPoints: points(({ value }) => value) }
+        : { ...common, dataPointType: POINT_TYPE.SUM, isMonotonic: !kind.endsWith('UP_DOWN_COUNTER'), dataPoints: points(({ value }) => value) };
+  return data as unknown as MetricData;
+}
+
+function histogram({ count, sum, min, max, counts }: HistogramValue, boundaries: readonly number[]): unknown {
+  return { buckets: { boundaries: [...boundaries], counts }, count, sum, min, max };
+}
+
+/** Seconds and nanoseconds of Unix milliseconds. */
+export function hrTime(unixMillis: number): HrTime {
+  const seconds = Math.floor(unixMillis / 1000);
+  return [seconds, Math.round((unixMillis - seconds * 1000) * 1e6)];
+}

@@ -1,0 +1,57 @@
+import type { AggregationTemporalitySelector, CollectionResult, InstrumentType, MetricCollectOptions, MetricProducer } from '@opentelemetry/sdk-metrics';
+import type { Resource } from '@opentelemetry/resources';
+import type { StoreCore } from '../store/store-core.js';
+import type { StoreReader } from '../store/store-reader.js';
+import type { Temporality } from '../store/stream.js';
+import { toScopeMetrics } from './metric-data.js';
+import { emptyResource } from './resource.js';
+
+export interface MetricProducerOptions {
+  /** @default cumulative for every kind of instrument */
+  readonly aggregationTemporalitySelector?: AggregationTemporalitySelector | undefined;
+}
+
+/** The SDK's AggregationTemporality.DELTA, the same in all versions. */
+const DELTA = 0;
+
+/** How the store's readers ask for temporality. */
+export function temporalityBy(selector: AggregationTemporalitySelector | undefined): (kind: string) => Temporality {
+  if (selector === undefined) return () => 'cumulative';
+  return kind => (Number(selector(kind as InstrumentType)) === DELTA ? 'delta' : 'cumulative');
+}
+
+/**
+ * The store's series for any MetricReader (`metricProducers`). What it returned counts as delivered: the host's readers
+ * do not say what became of it. Called from the thread that made it.
+ */
+export class StoreMetricProducer implements MetricProducer {
+  readonly #reader: StoreReader;
+  readonly #resource: Resource;
+
+  /** @throws MetricStoreError TOO_MANY_DELTA_READERS */
+  constructor(core: StoreCore, options: MetricProducerOptions = {}, resource?: Resource) {
+    this.#reader = core.openReader(temporalityBy(options.aggregationTemporalitySelector));
+    this.#resource = resource ?? emptyResource();
+    producers.set(this, core);
+  }
+
+  /** Never rejects because of a writer or a callback: see `errors`. */
+  async collect(options?: MetricCollectOptions): Promise<CollectionResult> {
+    const cut = await this.#reader.collect({ timeoutMillis: options?.timeoutMillis });
+    this.#reader.acknowledge();
+    return { resourceMetrics: { resource: this.#resource, scopeMetrics: toScopeMetrics(cut) }, errors: [...cut.errors] };
+  }
+
+  /** Gives the place of a delta producer back. Idempotent. */
+  shutdown(): Promise<void> {
+    this.#reader.close();
+    return Promise.resolve();
+  }
+}
+
+const producers = new WeakMap<object, StoreCore>();
+
+/** The store behind a producer, to refuse the same store twice in one reader. */
+export function coreOfProducer(producer: object): StoreCore | undefined {
+  return producers.get(producer);
+}

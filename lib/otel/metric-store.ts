@@ -1,0 +1,143 @@
+/*
+ * The public store: a MeterProvider over shared memory.
+ */
+import type { MeterProvider } from '@opentelemetry/api';
+import type { Resource } from '@opentelemetry/resources';
+import type { AggregationTemporalitySelector, MetricProducer, ViewOptions } from '@opentelemetry/sdk-metrics';
+import { MetricStoreError } from '../errors.js';
+import { createMeter, type BufferedMeter } from '../instruments/buffered-meter.js';
+import { BOUNDARIES_DEFAULT } from '../limits.js';
+import { attachCore, createCore, registerFacade, type StoreCore } from '../store/store-core.js';
+import { readHandle, type StoreHandle } from '../store/store-handle.js';
+import type { Clock } from '../store/store-options.js';
+import { reportCardinality, reportStatistics, type CardinalityReport, type StoreStatistics } from '../store/store-report.js';
+import { StoreMetricProducer } from './metric-producer.js';
+import { toStoreViews } from './view.js';
+
+/** Options of `createStore`. Sizes in bytes, times in milliseconds. */
+export interface StoreOptions {
+  /** false: one thread, no synchronisation cost. @default true */
+  readonly shared?: boolean;
+  /** The one memory budget, 64 KiB to 4 GiB. Untouched memory costs nothing. @default 256 MiB */
+  readonly maxBytes?: number;
+  /** Series, overflow series not counted. @default what a quarter of the budget holds */
+  readonly maxSeries?: number;
+  /** How many threads can be inside a record at one instant without sharing; not a limit on threads. @default max(4, 2 × cores), at most 16 */
+  readonly stripes?: number;
+  /** Instruments times Views. @default 1024 */
+  readonly maxStreams?: number;
+  /** Boundaries of a histogram. @default 64 */
+  readonly maxBoundaries?: number;
+  /** Text of all labels and definitions together. @default a quarter of the budget */
+  readonly maxLabelBytes?: number;
+  /** A longer label value is cut, and its end replaced by a hash. @default 2048 */
+  readonly maxLabelValueLength?: number;
+  /** Label sets that a thread finds without hashing. @default 16384 */
+  readonly handleCacheSize?: number;
+  /** Distinct attribute sets of a stream, unless a View says otherwise. @default 2000 */
+  readonly cardinalityLimit?: number;
+  /** Only 0 (never) for now. @default 0 */
+  readonly seriesTtlMillis?: number;
+  /** How long a collection waits for a writer that the operating system stopped inside a record. @default 1000 */
+  readonly stallDeadlineMillis?: number;
+  /** How long a collection waits for callbacks of observables, in whatever thread. @default 30000 */
+  readonly callbackTimeoutMillis?: number;
+  /** A delta reader idle for longer may lose its place to another one. @default 600000 */
+  readonly readerLeaseMillis?: number;
+  /** The same objects as a MeterProvider's. Instruments of the store obey these. */
+  readonly views?: readonly ViewOptions[];
+  /** Used where no MeterProvider gives one. */
+  readonly resource?: Resource;
+  /** The only source of time, in the thread that created the store. @default Date.now */
+  readonly clock?: Clock;
+}
+
+/** A store as one thread has it. Record methods of its instruments never throw and never wait for a collector. */
+export interface MetricStore extends MeterProvider {
+  /** Give it to another thread (`workerData`, `postMessage`) and to `attachStore` there. */
+  readonly handle: StoreHandle;
+  getMeter(name: string, version?: string, options?: { schemaUrl?: string }): BufferedMeter;
+  /**
+   * For any reader that takes `metricProducers`.
+   *
+   * @throws MetricStoreError TOO_MANY_DELTA_READERS
+   */
+  metricProducer(options?: { aggregationTemporalitySelector?: AggregationTemporalitySelector }): MetricProducer & { shutdown(): Promise<void> };
+  cardinality(): CardinalityReport;
+  statistics(): StoreStatistics;
+  /** Idempotent. The creator's ends recording in all threads; a last collection stays possible. An attached store only leaves. */
+  shutdown(): Promise<void>;
+}
+
+class StoreFacade implements MetricStore {
+  readonly #core: StoreCore;
+  readonly #resource: Resource | undefined;
+
+  constructor(core: StoreCore, resource: Resource | undefined) {
+    this.#core = core;
+    this.#resource = resource;
+    registerFacade(this, core);
+    if (resource !== undefined) resources.set(core, resource);
+  }
+
+  get handle(): StoreHandle {
+    return this.#core.handle;
+  }
+
+  getMeter(name: string, version?: string, options?: { schemaUrl?: string }): BufferedMeter {
+    if (this.#core.hasEnded) this.#core.warn("getMeterAfterShutdown", "getMeter() after shutdown(): what it records is ignored");
+    return createMeter(this.#core, name, version, options);
+  }
+
+  metricProducer(options?: { aggregationTemporalitySelector?: AggregationTemporalitySelector }): StoreMetricProducer {
+    return new StoreMetricProducer(this.#core, options, this.#resource ?? resources.get(this.#core));
+  }
+
+  cardinality(): CardinalityReport {
+    return reportCardinality(this.#core);
+  }
+
+  statistics(): StoreStatistics {
+    return reportStatistics(this.#core);
+  }
+
+  shutdown(): Promise<void> {
+    this.#core.shutdown();
+    return Promise.resolve();
+  }
+}
+
+const resources = new WeakMap<StoreCore, Resource>();
+
+/** The resource that the store was created with, in this thread. */
+export function resourceOf(core: StoreCore): Resource | undefined {
+  return resources.get(core);
+}
+
+/**
+ * Creates a store. Any thread.
+ *
+ * @throws MetricStoreError INVALID_OPTION, BUDGET_TOO_SMALL, MEMORY_UNAVAILABLE, WEBASSEMBLY_UNAVAILABLE
+ * @example
+ * const store = createStore();
+ * store.getMeter('controller').createCounter('jobs').add(1, { phase: 'Succeeded' });
+ */
+export function createStore(options: StoreOptions = {}): MetricStore {
+  if (options.seriesTtlMillis !== undefined && options.seriesTtlMillis !== 0)
+    throw new MetricStoreError('INVALID_OPTION', `seriesTtlMillis must be 0 (never) in this version, got ${options.seriesTtlMillis}`);
+  const views = toStoreViews(options.views, options.maxBoundaries ?? BOUNDARIES_DEFAULT);
+  return new StoreFacade(createCore({ ...options, views }), options.resource);
+}
+
+/**
+ * Attaches the calling thread to a store of another thread of the process. Attaching twice gives the same per-thread state.
+ *
+ * @param options `views`: needed only if one of the store's Views has a function; then all of them, in the same order.
+ * @throws MetricStoreError NOT_A_STORE_HANDLE, NOT_SHARED, HANDLE_CROSSED_PROCESS, LAYOUT_MISMATCH, VIEW_MISSING,
+ * VIEWS_MISMATCH, WEBASSEMBLY_UNAVAILABLE
+ */
+export function attachStore(handle: StoreHandle, options: { views?: ViewOptions[]; clock?: Clock } = {}): MetricStore {
+  const { layout } = readHandle(handle).options;
+  const views = options.views === undefined ? undefined : toStoreViews(options.views, layout.maxBoundaries);
+  return new StoreFacade(attachCore(handle, { views, clock: options.clock }), undefined);
+}

@@ -1,0 +1,99 @@
+/*
+ * What a store says about itself. Any thread; costs a walk over the streams, and `cardinality` one over the series.
+ */
+import { readStatistic, STATISTIC_NAMES, type StatisticName } from '../memory/statistics.js';
+import { slotsUsed, streamAdmitted, streamOverflowed, streamsUsed } from '../memory/tables.js';
+import { textBytes } from '../memory/text.js';
+import type { StoreCore } from './store-core.js';
+
+/** Counts of a store since it was created, over all threads, and how full it is. */
+export interface StoreStatistics {
+  /** How often hot and cold were swapped. */
+  readonly swaps: number;
+  /** Stripes that this thread's last collection passed over, because they have been odd for 30 s: 0, always. */
+  readonly stuckStripes: number;
+  /** Collections that reached `stallDeadlineMillis` and reported the previous cut. */
+  readonly stalledCuts: number;
+  /** Bad values and labels, by cause, and series refused, by what was full. Every other record is in the totals. */
+  readonly refused: Readonly<Record<StatisticName, number>>;
+  readonly series: number;
+  readonly maxSeries: number;
+  readonly streams: number;
+  readonly maxStreams: number;
+  readonly labelBytes: number;
+  readonly maxLabelBytes: number;
+  readonly stripes: number;
+  /** The budget, of which untouched memory costs nothing. */
+  readonly maxBytes: number;
+}
+
+/** How many series each metric has, how near its limit it is, and which labels make them. */
+export interface CardinalityReport {
+  readonly metrics: readonly {
+    readonly name: string;
+    readonly series: number;
+    readonly limit: number;
+    /** Attribute sets (not records) that were sent to the overflow series. */
+    readonly overflowed: number;
+    readonly labels: readonly {
+      readonly key: string;
+      readonly distinct: number;
+      /** The values with the most series, at most ten. */
+      readonly top: readonly { readonly value: string; readonly series: number }[];
+    }[];
+  }[];
+}
+
+const TOP_VALUES = 10;
+
+export function reportStatistics({ region, swap, options }: StoreCore): StoreStatistics {
+  const refused = Object.fromEntries(STATISTIC_NAMES.map(name => [name, readStatistic(region, name)]));
+  return {
+    swaps: Number(swap.epoch()),
+    stuckStripes: swap.abandonedStripes,
+    stalledCuts: readStatistic(region, 'stalledCuts'),
+    refused: refused as Record<StatisticName, number>,
+    series: slotsUsed(region),
+    maxSeries: region.layout.maxSeries,
+    streams: streamsUsed(region),
+    maxStreams: region.layout.maxStreams,
+    labelBytes: textBytes(region),
+    maxLabelBytes: region.layout.maxLabelBytes,
+    stripes: region.layout.stripes,
+    maxBytes: options.layout.maxBytes,
+  };
+}
+
+export function reportCardinality({ region, registry, catalog }: StoreCore): CardinalityReport {
+  const labels = new Map<number, Map<string, Map<string, number>>>();
+  for (const slot of catalog.slots()) {
+    const series = slot < region.layout.maxStreams ? undefined : catalog.at(slot);
+    if (series === undefined) continue;
+    const keys = getOrAdd(labels, series.stream.index, () => new Map<string, Map<string, number>>());
+    for (const [key, value] of Object.entries(series.attributes)) {
+      const values = getOrAdd(keys, key, () => new Map<string, number>());
+      values.set(String(value), (values.get(String(value)) ?? 0) + 1);
+    }
+  }
+  const metrics = registry.all().map(({ index, definition }) => ({
+    name: definition.name,
+    series: streamAdmitted(region, index),
+    limit: definition.limit,
+    overflowed: streamOverflowed(region, index),
+    labels: [...(labels.get(index) ?? [])].map(([key, values]) => ({ key, distinct: values.size, top: topOf(values) })),
+  }));
+  return { metrics };
+}
+
+function topOf(values: ReadonlyMap<string, number>): { value: string; series: number }[] {
+  return [...values]
+    .map(([value, series]) => ({ value, series }))
+    .sort((a, b) => b.series - a.series)
+    .slice(0, TOP_VALUES);
+}
+
+function getOrAdd<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  let value = map.get(key);
+  if (value === undefined) map.set(key, (value = make()));
+  return value;
+}

@@ -1,0 +1,18 @@
+// A second collector, in a thread of its own, that checks what it sees.
+import { parentPort, workerData } from 'node:worker_threads';
+import { attachStore } from '../../../dist/index.js';
+import { checkCut } from './check-cut.mjs';
+
+const { handle, notes } = workerData;
+const producer = attachStore(handle).metricProducer();
+parentPort.postMessage('ready');
+const violations = [];
+let last;
+let cuts = 0;
+while (Atomics.load(notes, 0) === 0) {
+  const { resourceMetrics, errors } = await producer.collect();
+  if (errors.length > 0) continue;
+  last = checkCut(resourceMetrics, last, violations);
+  cuts++;
+}
+parentPort.postMessage({ violations, cuts });
