@@ -1,0 +1,134 @@
+import { diag, DiagLogLevel } from '@opentelemetry/api';
+import { expect } from 'chai';
+import { DEFAULT_BOUNDARIES, resolveStreams } from '../../lib/store/view-matching.js';
+import type { InstrumentDescription } from '../../lib/store/view-matching.js';
+import type { View, ViewSelector } from '../../lib/store/view.js';
+
+const counter: InstrumentDescription = {
+  scope: { name: 'shop', version: '1.2.0' },
+  name: 'http.Requests',
+  description: 'Requests served.',
+  unit: '1',
+  kind: 'COUNTER',
+  valueType: 1,
+};
+const histogram: InstrumentDescription = { ...counter, name: 'latency', kind: 'HISTOGRAM' };
+const defaults = { cardinalityLimit: 2000 };
+
+describe('resolveStreams', () => {
+  let warnings: string[];
+  beforeEach(() => {
+    warnings = [];
+    const ignore = (): void => undefined;
+    const warn = (message: string): unknown => warnings.push(message);
+    diag.setLogger(
+      { error: ignore, warn, info: ignore, debug: ignore, verbose: ignore },
+      { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true },
+    );
+  });
+  afterEach(() => diag.disable());
+
+  it('makes one default stream when no View matches', () => {
+    const [stream, ...others] = resolveStreams(
+      counter,
+      [{ selector: { instrumentName: 'other' } }],
+      defaults,
+    );
+    expect(others).to.deep.equal([]);
+    expect(stream).to.deep.equal({
+      definition: { ...counter, boundaries: [], limit: 2000, verbatim: false },
+      viewIndex: -1,
+    });
+  });
+
+  const matching: ViewSelector[] = [
+    { instrumentName: 'HTTP.requests' },
+    { instrumentName: '*' },
+    { instrumentName: 'http.*' },
+    { instrumentName: '*quests' },
+    { instrumentName: 'h??p.*e*s' },
+    { instrumentType: 'COUNTER', instrumentUnit: '1', meterName: 'shop', meterVersion: '1.2.0' },
+  ];
+  for (const selector of matching)
+    it(`matches ${JSON.stringify(selector)}`, () => {
+      expect(resolveStreams(counter, [{ selector }], defaults).map(stream => stream.viewIndex)).to.deep.equal(
+        [0],
+      );
+    });
+
+  const failing: ViewSelector[] = [
+    { instrumentName: 'httpXRequests' },
+    { instrumentName: 'http.request' },
+    { instrumentName: '?http.requests' },
+    { instrumentName: 'http.*', instrumentType: 'GAUGE' },
+    { instrumentName: '*', meterName: 'Shop' },
+    { meterSchemaUrl: 'https://example.com' },
+  ];
+  for (const selector of failing)
+    it(`does not match ${JSON.stringify(selector)}`, () => {
+      expect(resolveStreams(counter, [{ selector }], defaults).map(stream => stream.viewIndex)).to.deep.equal(
+        [-1],
+      );
+    });
+
+  it('decides a pattern of many stars quickly', () => {
+    const instrument = { ...counter, name: 'a'.repeat(200) };
+    const views: View[] = [{ selector: { instrumentName: `${'*a'.repeat(60)}*b` } }];
+    expect(resolveStreams(instrument, views, defaults)[0]?.viewIndex).to.equal(-1);
+  });
+
+  it('makes a stream of each matching View, with its function', () => {
+    const rewrite = (): Record<string, string> => ({});
+    const views: View[] = [
+      { selector: { instrumentName: '*' }, limit: 5 },
+      { selector: { instrumentName: 'http.*' }, name: 'total', description: 'All.', process: rewrite },
+    ];
+    const streams = resolveStreams(counter, views, defaults);
+    expect(
+      streams.map(({ definition }) => [definition.name, definition.description, definition.limit]),
+    ).to.deep.equal([
+      ['http.Requests', 'Requests served.', 5],
+      ['total', 'All.', 2000],
+    ]);
+    expect(streams.map(({ process: given }) => given)).to.deep.equal([undefined, rewrite]);
+  });
+
+  it('B38: two Views with the same resulting stream make one, the first, and a warning', () => {
+    const views: View[] = [
+      { selector: { instrumentName: '*' }, limit: 500 },
+      { selector: { instrumentName: 'http.requests' }, name: 'HTTP.REQUESTS', limit: 10 },
+    ];
+    const streams = resolveStreams(counter, views, defaults);
+    expect(streams.map(({ viewIndex, definition }) => [viewIndex, definition.limit])).to.deep.equal([
+      [0, 500],
+    ]);
+    expect(warnings).to.have.lengthOf(1);
+  });
+
+  it('drops when all matching Views drop, and keeps what another one keeps', () => {
+    const drop: View = { selector: { instrumentName: '*' }, drop: true };
+    const keep: View = { selector: { instrumentType: 'COUNTER' } };
+    expect(resolveStreams(counter, [drop], defaults)).to.deep.equal([]);
+    expect(resolveStreams(counter, [drop, keep], defaults).map(({ viewIndex }) => viewIndex)).to.deep.equal([
+      1,
+    ]);
+  });
+
+  it('takes the boundaries of the View, else the advice, else the default', () => {
+    const advised = { ...histogram, advisedBoundaries: [1, 2] };
+    const view: View = { selector: { instrumentName: '*' }, boundaries: [7] };
+    const boundariesOf = (instrument: InstrumentDescription, views: View[]): unknown =>
+      resolveStreams(instrument, views, defaults)[0]?.definition.boundaries;
+    expect(boundariesOf(advised, [view])).to.deep.equal([7]);
+    expect(boundariesOf(advised, [])).to.deep.equal([1, 2]);
+    expect(boundariesOf(histogram, [])).to.deep.equal(DEFAULT_BOUNDARIES);
+  });
+
+  it('ignores a View with boundaries where the instrument is no histogram, with a warning', () => {
+    const view: View = { selector: { instrumentName: '*' }, boundaries: [7], name: 'renamed' };
+    const [stream] = resolveStreams(counter, [view], defaults);
+    expect(stream?.viewIndex).to.equal(-1);
+    expect(stream?.definition.name).to.equal('http.Requests');
+    expect(warnings).to.have.lengthOf(1);
+  });
+});
