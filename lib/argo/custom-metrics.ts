@@ -1,12 +1,13 @@
 import { diag } from '@opentelemetry/api';
 import { MetricStoreError } from '../errors.js';
 import { defineCustomInstrument } from '../instruments/custom-instrument.js';
+import type { CustomInstrument, CustomInstrumentDefinition } from '../instruments/custom-instrument.js';
 import { coreOf } from '../store/store-core.js';
 import { compileMetrics } from './compile.js';
 import type { CompiledMetric } from './compile.js';
 import type { Diagnostic } from './diagnostic.js';
 import { emitMetric } from './emission.js';
-import type { EmissionTarget } from './emission.js';
+import type { DefinitionResult, EmissionTarget } from './emission.js';
 import { EmissionTokens } from './emission-tokens.js';
 import type { MetricScope } from './metric-scope.js';
 import type { MetricsConfig } from './metrics-spec.js';
@@ -74,6 +75,7 @@ export class CustomMetrics {
   readonly #onDiagnostic: ((diagnostic: Diagnostic) => void) | undefined;
   readonly #tokens = new EmissionTokens();
   readonly #realtime = new RealtimeSeries();
+  readonly #instruments = new Map<string, CustomInstrument>();
 
   /** @throws MetricStoreError NOT_A_STORE_HANDLE, INVALID_OPTION */
   constructor(options: CustomMetricsOptions) {
@@ -142,12 +144,22 @@ export class CustomMetrics {
   #targetOf(owner: string, subject: string): EmissionTarget {
     return {
       prefix: this.#prefix,
-      define: definition => defineCustomInstrument(this.#core, definition),
+      define: definition => this.#define(definition),
       modifierOf: name => this.#modifiers.get(name),
       reportRealtime: (metric, key, series, elapsed) => {
         this.#realtime.report({ owner, subject, metric }, key, series, elapsed);
       },
     };
+  }
+
+  /** Asking the store is a search by name and scope; what it said about a definition that won stays true. */
+  #define(definition: CustomInstrumentDefinition): DefinitionResult {
+    const { name, help, type } = definition;
+    const known = this.#instruments.get(name);
+    if (known?.definition.help === help && known.definition.type === type) return { instrument: known };
+    const result = defineCustomInstrument(this.#core, definition);
+    if ('instrument' in result) this.#instruments.set(name, result.instrument);
+    return result;
   }
 
   #publish(diagnostics: readonly Diagnostic[]): void {

@@ -1,0 +1,41 @@
+import type { CompiledMetrics, CustomMetrics } from './custom-metrics.js';
+import type { Diagnostic } from './diagnostic.js';
+
+/** Different `metrics` objects that are kept compiled; a cluster has about as many as it has templates. */
+const COMPILED_MAX = 2000;
+
+/** Compiles a `metrics` object once, however many Workflow objects carry it. */
+export class MetricsCache {
+  readonly #customMetrics: CustomMetrics;
+  /** By path and text; the one that was not used for longest comes first. */
+  readonly #compiled = new Map<string, CompiledMetrics>();
+
+  constructor(customMetrics: CustomMetrics) {
+    this.#customMetrics = customMetrics;
+  }
+
+  /** @param diagnostics gets what is wrong with the object, when this call had to compile it. */
+  compile(metrics: unknown, path: string, diagnostics: Diagnostic[]): CompiledMetrics {
+    const key = keyOf(metrics, path);
+    const known = key === undefined ? undefined : this.#compiled.get(key);
+    const compiled = known ?? this.#customMetrics.compile(metrics, { path });
+    if (!known) diagnostics.push(...compiled.diagnostics);
+    if (key === undefined) return compiled;
+    this.#compiled.delete(key);
+    this.#compiled.set(key, compiled);
+    if (this.#compiled.size > COMPILED_MAX) {
+      const [oldest] = this.#compiled.keys();
+      if (oldest !== undefined) this.#compiled.delete(oldest);
+    }
+    return compiled;
+  }
+}
+
+/** `undefined` for what is no JSON: cycles, BigInt. Such an object is compiled each time, with the same result. */
+function keyOf(metrics: unknown, path: string): string | undefined {
+  try {
+    return `${path}\n${JSON.stringify(metrics)}`;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,103 @@
+import type { CustomMetrics } from './custom-metrics.js';
+import type { Diagnostic } from './diagnostic.js';
+import { isRecord } from './json-value.js';
+import { MetricsCache } from './metrics-cache.js';
+import { readWorkflow } from './workflow-object.js';
+import type { WorkflowObject } from './workflow-object.js';
+import { WorkflowTracker } from './workflow-tracker.js';
+
+/** One event of a Kubernetes watch of Workflows. */
+export interface WorkflowEvent {
+  type: 'ADDED' | 'MODIFIED' | 'DELETED';
+  object: unknown;
+}
+
+/** Deleted workflows whose late events are recognised. */
+const DELETED_MAX = 10_000;
+
+/**
+ * Turns Workflow objects into emissions of the metrics that they declare. Holds no sockets: who has objects hands them in.
+ *
+ * Belongs to the thread of its `customMetrics`. Events that are delivered twice, or older than what was seen, count once.
+ * What cannot be recorded is returned, and given to the `onDiagnostic` of `customMetrics` where it concerns a metric.
+ *
+ * @example
+ * const observer = new WorkflowObserver({ customMetrics });
+ * for (const line of lines) observer.observe(JSON.parse(line));
+ */
+export class WorkflowObserver {
+  readonly #customMetrics: CustomMetrics;
+  readonly #cache: MetricsCache;
+  readonly #trackers = new Map<string, WorkflowTracker>();
+  /** UIDs are never given twice, so nothing new can come of these. Oldest first. */
+  readonly #deleted = new Set<string>();
+  #hasBaseline = false;
+
+  constructor(options: { customMetrics: CustomMetrics }) {
+    this.#customMetrics = options.customMetrics;
+    this.#cache = new MetricsCache(options.customMetrics);
+  }
+
+  /**
+   * Takes a complete list. The first one is the baseline: what is already finished is not emitted again, running
+   * realtime gauges come back. A later one follows a gap in the watch: what was missed is emitted once, and workflows
+   * that are not in it count as deleted.
+   */
+  sync(objects: Iterable<unknown>): readonly Diagnostic[] {
+    const diagnostics: Diagnostic[] = [];
+    const isBaseline = !this.#hasBaseline;
+    this.#hasBaseline = true;
+    const present = new Set<string>();
+    for (const object of objects) {
+      const workflow = readWorkflow(object);
+      if (!workflow) {
+        diagnostics.push(invalidObject('an object of the list is no Workflow with a name and a uid'));
+        continue;
+      }
+      present.add(workflow.uid);
+      this.#look(workflow, isBaseline, diagnostics);
+    }
+    for (const uid of [...this.#trackers.keys()]) if (!present.has(uid)) this.#delete(uid);
+    return diagnostics;
+  }
+
+  /** Takes one watch event. Of a workflow never seen before, everything that is finished is emitted. */
+  observe(event: WorkflowEvent): readonly Diagnostic[] {
+    const given: unknown = event;
+    const type = isRecord(given) ? given['type'] : undefined;
+    const workflow = isRecord(given) ? readWorkflow(given['object']) : undefined;
+    if (!workflow) return [invalidObject('the object of the event is no Workflow with a name and a uid')];
+    if (type !== 'ADDED' && type !== 'MODIFIED' && type !== 'DELETED') {
+      return [
+        invalidObject(`the type of the event is ${JSON.stringify(type)}, not ADDED, MODIFIED or DELETED`),
+      ];
+    }
+    const diagnostics: Diagnostic[] = [];
+    this.#look(workflow, false, diagnostics);
+    if (type === 'DELETED') this.#delete(workflow.uid);
+    return diagnostics;
+  }
+
+  #look(workflow: WorkflowObject, isBaseline: boolean, diagnostics: Diagnostic[]): void {
+    const { uid } = workflow;
+    if (this.#deleted.has(uid)) return;
+    const known = this.#trackers.get(uid);
+    if (known?.hasSeen(workflow)) return;
+    const tracker = known ?? new WorkflowTracker(this.#customMetrics, this.#cache);
+    this.#trackers.set(uid, tracker);
+    tracker.look(workflow, isBaseline && !known, diagnostics);
+  }
+
+  #delete(uid: string): void {
+    this.#customMetrics.delete(uid);
+    this.#trackers.delete(uid);
+    this.#deleted.add(uid);
+    if (this.#deleted.size <= DELETED_MAX) return;
+    const [oldest] = this.#deleted;
+    if (oldest !== undefined) this.#deleted.delete(oldest);
+  }
+}
+
+function invalidObject(message: string): Diagnostic {
+  return { code: 'OBJECT_INVALID', severity: 'error', path: '', message };
+}
