@@ -1,0 +1,58 @@
+/*
+ * Which versions of the API and the SDK are installed. Said once at construction, because a version outside of the range
+ * fails later in ways that are hard to read.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { diag } from '@opentelemetry/api';
+import satisfies from 'semver/functions/satisfies.js';
+import gtr from 'semver/ranges/gtr.js';
+import { MetricStoreError } from '../errors.js';
+
+const REQUIRED: Readonly<Record<string, string>> = {
+  '@opentelemetry/api': '^1.9.0',
+  '@opentelemetry/sdk-metrics': '^2.0.0 || ^3.0.0',
+};
+
+/** The installed version of a package, or undefined when it cannot be found (bundled, or not installed). */
+export type VersionLookup = (packageName: string) => string | undefined;
+
+/**
+ * Checks what is installed. Silent where nothing can be resolved: then the methods being there must do.
+ *
+ * @throws MetricStoreError HOST_VERSION_UNSUPPORTED below the range; above it there is one warning
+ */
+export function checkHostVersions(lookup: VersionLookup = installedVersion): void {
+  for (const [name, range] of Object.entries(REQUIRED)) {
+    const version = lookup(name);
+    if (version === undefined || satisfies(version, range, { includePrerelease: true })) continue;
+    if (!isAbove(version, range))
+      throw new MetricStoreError('HOST_VERSION_UNSUPPORTED', `${name} ${version} is installed, needed is ${range}: npm install ${name}@latest`);
+    diag.warn(`otel-argo-metrics: ${name} ${version} is newer than ${range}, with which this version was tested`);
+  }
+}
+
+function isAbove(version: string, range: string): boolean {
+  try {
+    return gtr(version, range, { includePrerelease: true });
+  } catch {
+    return true; // Not a version: nothing can be said, and nothing is refused.
+  }
+}
+
+/** `require('…/package.json')` is refused by SDK 3.x, so the file is looked for above the package's entry. */
+function installedVersion(packageName: string): string | undefined {
+  try {
+    let folder = dirname(createRequire(import.meta.url).resolve(packageName));
+    for (let parent = dirname(folder); parent !== folder; folder = parent, parent = dirname(folder)) {
+      const file = join(folder, 'package.json');
+      if (!existsSync(file)) continue;
+      const { name, version } = JSON.parse(readFileSync(file, 'utf8')) as { name?: string; version?: string };
+      if (name === packageName) return version;
+    }
+  } catch {
+    return undefined;
+  }
+  return undefined;
+}
