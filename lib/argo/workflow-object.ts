@@ -1,4 +1,6 @@
 // Reads Workflow objects as a Kubernetes watch delivers them: data of unknown origin, looked at with checks.
+import { gunzipSync } from 'node:zlib';
+import { MEBIBYTE } from '../limits.js';
 import { isRecord, listAt, recordAt, textAt, timeAt } from './json-value.js';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -43,6 +45,11 @@ export interface WorkflowObject {
 const FULFILLED_PHASES = new Set(['Succeeded', 'Failed', 'Error', 'Skipped', 'Omitted']);
 const FINAL_PHASES = new Set(['Succeeded', 'Failed', 'Error']);
 
+/** Where the controller puts the nodes when there are too many, or what says that they are in a database. */
+const HIDING_FIELDS = ['compressedNodes', 'offloadNodeStatusVersion'];
+/** An object holds 1.5 MB at most; node status compresses by about 20. */
+const NODES_BYTES_MAX = 256 * MEBIBYTE;
+
 /** `undefined` when it is no Workflow. */
 export function readWorkflow(object: unknown): WorkflowObject | undefined {
   if (!isRecord(object)) return undefined;
@@ -54,7 +61,7 @@ export function readWorkflow(object: unknown): WorkflowObject | undefined {
   const spec = recordAt(object, 'spec');
   const status = recordAt(object, 'status');
   const stored = status['storedWorkflowTemplateSpec'];
-  const nodes = readNodes(recordAt(status, 'nodes'));
+  const nodes = readNodes(nodesOf(status));
   return {
     uid,
     name,
@@ -69,15 +76,26 @@ export function readWorkflow(object: unknown): WorkflowObject | undefined {
     finishedAt: timeAt(status, 'finishedAt'),
     nodes,
     entryNode: nodes.get(name) ?? [...nodes.values()].find(node => node.name === name),
-    hidesNodes:
-      nodes.size === 0 &&
-      (textAt(status, 'offloadNodeStatusVersion') !== '' || textAt(status, 'compressedNodes') !== ''),
+    hidesNodes: nodes.size === 0 && HIDING_FIELDS.some(field => textAt(status, field) !== ''),
   };
 }
 
 /** Whether the workflow is over. */
 export function isFinal(workflow: WorkflowObject): boolean {
   return FINAL_PHASES.has(workflow.phase);
+}
+
+function nodesOf(status: Json): Json {
+  const compressed = textAt(status, 'compressedNodes');
+  if (compressed === '') return recordAt(status, 'nodes');
+  try {
+    const options = { maxOutputLength: NODES_BYTES_MAX };
+    const nodes: unknown = JSON.parse(gunzipSync(Buffer.from(compressed, 'base64'), options).toString());
+    return isRecord(nodes) ? nodes : {};
+  } catch {
+    // Said by `hidesNodes`: without nodes only the workflow itself can be looked at.
+    return {};
+  }
 }
 
 function readNodes(nodes: Json): Map<string, WorkflowNode> {

@@ -78,8 +78,8 @@ export class WorkflowTracker {
 
   #reportWorkflow(look: Look, metrics: CompiledMetrics): void {
     const { workflow, scope, previousPhase, diagnostics } = look;
-    if (workflow.startedAt === undefined || this.#self.isDone || (look.isBaseline && isFinal(workflow)))
-      return;
+    // One that is over reports with all its metrics, or never ran: an invalid workflow emits nothing.
+    if (workflow.startedAt === undefined || isFinal(workflow)) return;
     const state = [workflow.phase, workflow.startedAt, workflow.finishedAt].join();
     if (this.#self.reported === state) return;
     this.#self.reported = state;
@@ -98,13 +98,14 @@ export class WorkflowTracker {
       const message = `the nodes of workflow '${workflow.name}' are not in its object; only its own metrics are recorded`;
       diagnostics.push({ code: 'NODES_NOT_IN_OBJECT', severity: 'warning', path: 'status.nodes', message });
     }
-    if (!isFinal(workflow) || this.#self.isDone || !(hidesNodes || entryNode?.isFulfilled)) return;
-    this.#self.isDone = true;
-    if (!look.isBaseline) {
+    if (!isFinal(workflow)) return;
+    const isComplete = hidesNodes || entryNode?.isFulfilled === true;
+    if (isComplete && !this.#self.isDone && !look.isBaseline) {
       const final = scope.scopeOf(entryNode, entryNode?.phase ?? workflow.phase);
       const emissionId = `workflow#${this.#self.attempt}`;
       diagnostics.push(...metrics.emit(final, { owner: uid, emissionId }));
     }
+    this.#self.isDone ||= isComplete;
     this.#customMetrics.complete(uid, finishedAt === undefined ? {} : { at: finishedAt });
   }
 

@@ -27,7 +27,7 @@ export function readExposition(text: string): Exposition {
   let current: { name: string; family: Family } | undefined;
   for (const line of text.split('\n').filter(Boolean)) {
     const [, keyword, name = '', rest = ''] = /^# (HELP|TYPE) (\S+) (.*)$/.exec(line) ?? [];
-    if (keyword === 'HELP') helps.set(name, rest);
+    if (keyword === 'HELP') helps.set(name, unescape(rest));
     if (keyword === 'TYPE') {
       current = { name, family: { type: rest, help: helps.get(name) ?? '', series: new Map() } };
       families.set(name, current.family);
@@ -45,7 +45,7 @@ function readSample(line: string, name: string, family: Family): void {
   const [, sample = '', labelText = '', valueText = ''] = match;
   const labels = new Map<string, string>();
   for (const [, key = '', quoted = ''] of labelText.matchAll(/(\w+)=("(?:[^"\\]|\\.)*")/g)) {
-    labels.set(key, JSON.parse(quoted) as string);
+    labels.set(key, unescape(quoted.slice(1, -1)));
   }
   const value = readNumber(valueText);
   const bound = labels.get('le');
@@ -55,6 +55,10 @@ function readSample(line: string, name: string, family: Family): void {
   if (suffix === '_bucket') series.buckets.set(readNumber(bound ?? ''), value);
   else if (suffix === '_count' && family.type === 'histogram') series.count = value;
   else series.value = value;
+}
+
+function unescape(text: string): string {
+  return text.replace(/\\(.)/g, (_, escaped: string) => (escaped === 'n' ? '\n' : escaped));
 }
 
 function readNumber(text: string): number {
