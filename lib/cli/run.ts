@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { ExitCode } from './exit-code.js';
+import { HELP_TEXT } from './help-text.js';
+import { replay } from './replay.js';
+import { parseRfc3339 } from './rfc3339.js';
+import type { RunContext } from './run-context.js';
+
+const OPTIONS = {
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean', short: 'v' },
+  at: { type: 'string' },
+  config: { type: 'string' },
+} as const;
+
+/** What the user typed makes no sense; the message says why. */
+class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/**
+ * The command line. Touches nothing but what it is given, so it runs in a test as in a process.
+ *
+ * @param argv without the program's own name.
+ * @returns the exit code; never rejects.
+ */
+export async function run(argv: readonly string[], context: RunContext): Promise<ExitCode> {
+  try {
+    return await dispatch(argv, context);
+  } catch (error) {
+    const isUsage = error instanceof UsageError;
+    context.stderr.write(`otel-argo-metrics: ${error instanceof Error ? error.message : String(error)}\n`);
+    if (isUsage) context.stderr.write('Try: otel-argo-metrics --help\n');
+    return isUsage ? ExitCode.usage : ExitCode.failed;
+  }
+}
+
+function dispatch(argv: readonly string[], context: RunContext): ExitCode | Promise<ExitCode> {
+  const { values, positionals } = parse(argv);
+  if (values.help === true) {
+    context.stdout.write(HELP_TEXT);
+    return ExitCode.ok;
+  }
+  if (values.version === true) {
+    context.stdout.write(`${packageVersion()}\n`);
+    return ExitCode.ok;
+  }
+  const [command, file, ...rest] = positionals;
+  if (command === undefined) throw new UsageError('a command is missing.');
+  if (command !== 'replay') throw new UsageError(`there is no command "${command}", only "replay".`);
+  if (file === undefined)
+    throw new UsageError('replay needs a file with watch events, or "-" for the standard input.');
+  if (rest.length > 0) throw new UsageError(`replay reads one file; what is "${rest.join(' ')}"?`);
+  return replay({ file, atUnixMillis: atOf(values.at), configFile: values.config }, context);
+}
+
+function parse(argv: readonly string[]) {
+  try {
+    return parseArgs({ args: [...argv], options: OPTIONS, allowPositionals: true });
+  } catch (cause) {
+    throw new UsageError(cause instanceof Error ? cause.message : String(cause), { cause });
+  }
+}
+
+function atOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const unixMillis = parseRfc3339(text);
+  if (unixMillis === undefined)
+    throw new UsageError(`--at is "${text}", expected a time in RFC 3339 such as 2026-11-23T04:07:45Z.`);
+  return unixMillis;
+}
+
+/** From the package that this file is part of, built or not. */
+function packageVersion(): string {
+  const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
+  return manifest.version;
+}

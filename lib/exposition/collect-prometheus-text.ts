@@ -1,0 +1,46 @@
+import { PrometheusCollector } from './prometheus-collector.js';
+
+/** What of a store is written as text. */
+export interface PrometheusTextRequest {
+  /** A store of `createStore` or `attachStore`. */
+  store: object;
+  /**
+   * Only what Argo-style custom metrics recorded, under exactly the names they were declared with.
+   *
+   * @defaultValue `false`
+   */
+  customMetricsOnly?: boolean;
+  /**
+   * Whether the resource is announced as `target_info`.
+   *
+   * @defaultValue `true`, or `false` with `customMetricsOnly`
+   */
+  targetInfo?: boolean;
+}
+
+/**
+ * Collects the store once, in the calling thread, and gives out the Prometheus text (format 0.0.4) in chunks of about 64
+ * Ki characters: what an endpoint would have answered, for who has another way to deliver it. Equal data give equal
+ * text. What is missing because a collection failed is told to the `diag` logger.
+ *
+ * @throws {MetricStoreError} NOT_A_STORE_HANDLE, at the first step of the iteration.
+ * @example
+ * ```ts
+ * for await (const chunk of collectPrometheusText({ store })) process.stdout.write(chunk);
+ * ```
+ */
+export async function* collectPrometheusText(
+  request: PrometheusTextRequest,
+): AsyncGenerator<string, void, undefined> {
+  const { store, customMetricsOnly = false, targetInfo = !customMetricsOnly } = request;
+  const collector = new PrometheusCollector(store, {
+    targetInfo,
+    ...(customMetricsOnly && { only: definition => definition.verbatim }),
+  });
+  try {
+    const { chunks } = await collector.collect();
+    yield* chunks();
+  } finally {
+    collector.close();
+  }
+}

@@ -1,0 +1,81 @@
+import { diag } from '@opentelemetry/api';
+import type { Attributes } from '@opentelemetry/api';
+import { coreOf } from '../store/store-core.js';
+import type { StoreReader } from '../store/store-reader.js';
+import type { StreamDefinition } from '../store/stream.js';
+import { PrometheusText } from './prometheus-text.js';
+
+/** How long resource attributes that are still being detected may hold up the first text. */
+const RESOURCE_WAIT_MILLIS = 1000;
+
+export interface PrometheusCollectorOptions {
+  /** Which streams are collected; all when undefined. */
+  readonly only?: (definition: StreamDefinition) => boolean;
+  /** Whether the store's resource is announced as `target_info`. */
+  readonly targetInfo: boolean;
+}
+
+/** One collection as text, and why something in it is missing or stale. */
+export interface PrometheusCollection {
+  /** Makes the text anew at each call; several may be read at once. */
+  readonly chunks: () => Iterable<string>;
+  readonly isEmpty: boolean;
+  readonly errors: readonly Error[];
+}
+
+/** Collects a store as Prometheus text, always cumulative, in the thread that calls it. */
+export class PrometheusCollector {
+  readonly #store: object;
+  readonly #reader: StoreReader;
+  readonly #options: PrometheusCollectorOptions;
+  readonly #text = new PrometheusText();
+  #resourceAttributes: Promise<Attributes> | undefined;
+
+  /** @throws {MetricStoreError} NOT_A_STORE_HANDLE */
+  constructor(store: object, options: PrometheusCollectorOptions) {
+    this.#store = store;
+    this.#options = options;
+    // "The exporter MUST use cumulative temporality for all kinds."
+    this.#reader = coreOf(store).openReader(() => 'cumulative');
+  }
+
+  /** Warns once about all that went wrong in this collection. */
+  async collect(): Promise<PrometheusCollection> {
+    const { only, targetInfo } = this.#options;
+    this.#resourceAttributes ??= targetInfo ? resourceAttributesOf(this.#store) : Promise.resolve({});
+    const resourceAttributes = await this.#resourceAttributes;
+    const { streams, errors } = await this.#reader.collect({ only });
+    if (errors.length > 0)
+      diag.warn(`Collected for Prometheus with errors: ${errors.map(String).join('; ')}`);
+    return {
+      chunks: () => this.#text.chunks(streams, { resourceAttributes }),
+      isEmpty: streams.length === 0,
+      errors,
+    };
+  }
+
+  close(): void {
+    this.#reader.close();
+  }
+}
+
+/** What of the SDK's `Resource` is needed here. */
+interface ResourceLike {
+  readonly attributes?: Attributes;
+  readonly asyncAttributesPending?: boolean;
+  waitForAsyncAttributes?(): Promise<void>;
+}
+
+async function resourceAttributesOf(store: object): Promise<Attributes> {
+  const { resource } = store as { readonly resource?: ResourceLike };
+  if (resource === undefined) return {};
+  if (resource.asyncAttributesPending === true) {
+    let timer: NodeJS.Timeout | undefined;
+    const timeout = new Promise<void>(resolve => {
+      timer = setTimeout(resolve, RESOURCE_WAIT_MILLIS);
+    });
+    await Promise.race([resource.waitForAsyncAttributes?.().catch(() => undefined), timeout]);
+    clearTimeout(timer);
+  }
+  return resource.attributes ?? {};
+}

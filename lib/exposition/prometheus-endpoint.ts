@@ -1,0 +1,87 @@
+import { MetricStoreError } from '../errors.js';
+import { PrometheusCollector } from './prometheus-collector.js';
+import { startScrapeServer } from './scrape-server.js';
+import type { Scrape, ScrapeServer } from './scrape-server.js';
+import { SharedScrape } from './shared-scrape.js';
+
+/** Where and how a store is exposed to Prometheus. */
+export interface PrometheusOptions {
+  /**
+   * Name or address to listen on.
+   *
+   * @defaultValue `'localhost'`
+   */
+  host?: string;
+  /**
+   * TCP port; 0 takes any that is free, `url` says which.
+   *
+   * @defaultValue `9464`
+   */
+  port?: number;
+  /**
+   * Where the metrics are; anything else is not found.
+   *
+   * @defaultValue `'/metrics'`
+   */
+  path?: string;
+  /**
+   * Whether the resource is announced as `target_info`.
+   *
+   * @defaultValue `true`
+   */
+  targetInfo?: boolean;
+}
+
+/** A running endpoint. */
+export interface PrometheusEndpoint {
+  /** What to scrape, with the port that was really taken. */
+  readonly url: string;
+  /** Stops listening; answers under way get two seconds to finish. Idempotent, never rejects. */
+  shutdown(): Promise<void>;
+}
+
+/**
+ * Serves the store's series as Prometheus text, collected in the calling thread, whichever threads recorded them.
+ *
+ * Scrapes that come together share a collection. A collection with errors is served as far as it goes, with one warning
+ * in the log; only when there is nothing at all is the answer 500. The endpoint does not keep the process alive: a
+ * program that has nothing else to do ends. Call it in any thread that has the store.
+ *
+ * @throws {MetricStoreError} INVALID_OPTION, ENDPOINT_FAILED (the port is taken, for example), NOT_A_STORE_HANDLE.
+ * @example
+ * ```ts
+ * const endpoint = await startPrometheusEndpoint({ store, port: 9464 });
+ * console.log(`Scrape ${endpoint.url}`);
+ * ```
+ */
+export async function startPrometheusEndpoint(
+  options: { store: object } & PrometheusOptions,
+): Promise<PrometheusEndpoint> {
+  const { store, host = 'localhost', port = 9464, path = '/metrics', targetInfo = true } = options;
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new MetricStoreError('INVALID_OPTION', `port is ${port}, it must be an integer from 0 to 65535.`);
+  if (!path.startsWith('/'))
+    throw new MetricStoreError(
+      'INVALID_OPTION',
+      `path is "${path}", it must begin with a slash, as in "/metrics".`,
+    );
+  const collector = new PrometheusCollector(store, { targetInfo });
+  const shared = new SharedScrape(async (): Promise<Scrape> => {
+    const { chunks, isEmpty, errors } = await collector.collect();
+    return isEmpty && errors.length > 0 ? { failure: errors.map(String).join('\n') } : { chunks };
+  });
+  let server: ScrapeServer;
+  try {
+    server = await startScrapeServer({ host, port, path, scrape: () => shared.scrape() });
+  } catch (error) {
+    collector.close();
+    throw error;
+  }
+  return {
+    url: server.url,
+    shutdown: async () => {
+      await server.close();
+      collector.close();
+    },
+  };
+}

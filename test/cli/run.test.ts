@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs';
+import { expect } from 'chai';
+import { ExitCode } from '../../lib/cli/exit-code.js';
+import { HELP_TEXT } from '../../lib/cli/help-text.js';
+import { runInMemory } from './run-in-memory.js';
+
+describe('run', () => {
+  for (const argv of [['--help'], ['-h'], ['replay', '--help'], ['-h', '-v']]) {
+    it(`should print the help for ${argv.join(' ')}`, async () => {
+      expect(await runInMemory(argv)).to.deep.equal({ exitCode: ExitCode.ok, stdout: HELP_TEXT, stderr: '' });
+    });
+  }
+
+  for (const argv of [['--version'], ['-v']]) {
+    it(`should print the version of the package for ${argv.join(' ')}`, async () => {
+      const { version } = JSON.parse(
+        readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+      ) as {
+        version: string;
+      };
+      expect(await runInMemory(argv)).to.deep.equal({
+        exitCode: ExitCode.ok,
+        stdout: `${version}\n`,
+        stderr: '',
+      });
+    });
+  }
+
+  const refused: readonly (readonly [string[], string])[] = [
+    [[], 'a command is missing'],
+    [['lint', 'x.yaml'], 'no command "lint"'],
+    [['replay'], 'needs a file'],
+    [['replay', 'a', 'b'], 'what is "b"'],
+    [['replay', 'a', '--nope'], "'--nope'"],
+    [['replay', 'a', '--at'], '--at'],
+    [['replay', 'a', '--at', 'yesterday'], '"yesterday", expected a time in RFC 3339'],
+    [['--help=yes'], '--help'],
+  ];
+  for (const [argv, reason] of refused) {
+    it(`should refuse "${argv.join(' ')}"`, async () => {
+      const { exitCode, stdout, stderr } = await runInMemory(argv);
+      expect(exitCode).to.equal(ExitCode.usage);
+      expect(stdout).to.equal('');
+      expect(stderr)
+        .to.contain(reason)
+        .and.to.match(/^otel-argo-metrics: .*\nTry: otel-argo-metrics --help\n$/s);
+    });
+  }
+});

@@ -1,0 +1,138 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text as textFrom } from 'node:stream/consumers';
+import { expect } from 'chai';
+import { MetricStoreError } from '../../lib/errors.js';
+import { startPrometheusEndpoint } from '../../lib/exposition/prometheus-endpoint.js';
+import type { PrometheusEndpoint, PrometheusOptions } from '../../lib/exposition/prometheus-endpoint.js';
+import { createStore } from '../../lib/otel/metric-store.js';
+import type { MetricStore } from '../../lib/otel/metric-store.js';
+import { ROOT } from '../support/source-tree.js';
+
+describe('startPrometheusEndpoint', () => {
+  let store: MetricStore;
+  const endpoints: PrometheusEndpoint[] = [];
+  beforeEach(() => {
+    store = createStore({ shared: false });
+  });
+  afterEach(async () => {
+    await Promise.all(endpoints.splice(0).map(endpoint => endpoint.shutdown()));
+    await store.shutdown();
+  });
+
+  const start = async (options: PrometheusOptions = {}): Promise<PrometheusEndpoint> => {
+    const endpoint = await startPrometheusEndpoint({ store, port: 0, ...options });
+    endpoints.push(endpoint);
+    return endpoint;
+  };
+  const refusal = async (options: PrometheusOptions): Promise<MetricStoreError> => {
+    const error: unknown = await start(options).catch((reason: unknown) => reason);
+    expect(error).to.be.instanceOf(MetricStoreError);
+    return error as MetricStoreError;
+  };
+
+  it('should serve what was recorded before the scrape', async () => {
+    const { url } = await start({ path: '/custom' });
+    expect(url).to.match(/^http:\/\/localhost:\d+\/custom$/);
+    const counter = store.getMeter('').createCounter('jobs');
+    for (let expected = 1; expected <= 3; expected += 1) {
+      counter.add(1);
+      const response = await fetch(url);
+      expect(response.headers.get('content-type')).to.equal('text/plain; version=0.0.4; charset=utf-8');
+      expect(await response.text()).to.equal(`# TYPE jobs_total counter\njobs_total ${expected}\n`);
+    }
+  });
+
+  it('should serve many scrapes at once, each with what was recorded before it', async () => {
+    const { url } = await start();
+    const counter = store.getMeter('').createCounter('jobs');
+    const scrapes = Array.from({ length: 20 }, async (_, index) => {
+      counter.add(1);
+      return { recorded: index + 1, text: await (await fetch(url)).text() };
+    });
+    for (const { recorded, text } of await Promise.all(scrapes))
+      expect(Number(/^jobs_total (\d+)$/m.exec(text)?.[1]))
+        .to.be.at.least(recorded)
+        .and.at.most(20);
+  });
+
+  it('should answer 500 only when there is nothing but errors', async () => {
+    const { url } = await start();
+    expect((await fetch(url)).status).to.equal(200);
+    store
+      .getMeter('test')
+      .createObservableGauge('broken')
+      .addCallback(() => {
+        throw new Error('sensor is gone');
+      });
+    const nothing = await fetch(url);
+    expect(nothing.status).to.equal(500);
+    expect(await nothing.text()).to.contain('sensor is gone');
+    store.getMeter('').createCounter('jobs').add(1);
+    const partial = await fetch(url);
+    expect(partial.status).to.equal(200);
+    expect(await partial.text()).to.contain('jobs_total 1');
+  });
+
+  it('should say which port is taken', async () => {
+    const { url } = await start();
+    const { port } = new URL(url);
+    const error = await refusal({ port: Number(port) });
+    expect(error.code).to.equal('ENDPOINT_FAILED');
+    expect(error.message).to.contain('"localhost"').and.to.contain(`port ${port}`);
+  });
+
+  it('should refuse a port and a path that cannot be', async () => {
+    for (const port of [-1, 65_536, 1.5, NaN]) {
+      const error = await refusal({ port });
+      expect(error.code).to.equal('INVALID_OPTION');
+      expect(error.message).to.contain(`${port}`).and.to.contain('65535');
+    }
+    const error = await refusal({ path: 'metrics' });
+    expect(error.code).to.equal('INVALID_OPTION');
+    expect(error.message).to.contain('"metrics"');
+  });
+
+  it('should refuse what is not a store', async () => {
+    const error: unknown = await startPrometheusEndpoint({ store: {}, port: 0 }).catch(
+      (reason: unknown) => reason,
+    );
+    expect(error).to.have.property('code', 'NOT_A_STORE_HANDLE');
+  });
+
+  it('should shut down once and leave the store alone', async () => {
+    const endpoint = await start();
+    await Promise.all([endpoint.shutdown(), endpoint.shutdown()]);
+    await endpoint.shutdown();
+    const failed: unknown = await fetch(endpoint.url).catch((error: unknown) => error);
+    expect(failed).to.be.instanceOf(TypeError);
+    store.getMeter('').createCounter('jobs').add(1);
+    const { url } = await start();
+    expect(await (await fetch(url)).text()).to.contain('jobs_total 1');
+  });
+
+  it('should not keep a process alive, not even with an open connection', async () => {
+    const lib = (path: string): string => JSON.stringify(new URL(`../../lib/${path}`, import.meta.url).href);
+    const program = `
+      import { get } from 'node:http';
+      import { startPrometheusEndpoint } from ${lib('exposition/prometheus-endpoint.ts')};
+      import { createStore } from ${lib('otel/metric-store.ts')};
+      const { url } = await startPrometheusEndpoint({ store: createStore(), port: 0 });
+      const status = await new Promise(resolve => get(url, response => {
+        response.resume().on('end', () => resolve(response.statusCode));
+      }));
+      console.log(status);
+    `;
+    const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', program], {
+      cwd: ROOT,
+      stdio: ['ignore', 'pipe', 'inherit'],
+      timeout: 30_000,
+    });
+    const [output, [code]] = await Promise.all([
+      textFrom(child.stdout),
+      once(child, 'exit') as Promise<[number]>,
+    ]);
+    expect(output).to.equal('200\n');
+    expect(code).to.equal(0);
+  });
+});
