@@ -11,14 +11,42 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const output = join(root, 'lib/memory/kernel-binary.ts');
 
 /** Every section of the kernel must have been seen by the check: fewer means that the check went blind. */
-const SECTIONS = ['add', 'record', 'write', 'beat', 'swap', 'quiesce', 'settle', 'drain', 'emptyHalf', 'sealHalf', 'admit', 'admitStream'];
+const SECTIONS = [
+  'add',
+  'record',
+  'write',
+  'beat',
+  'swap',
+  'quiesce',
+  'settle',
+  'drain',
+  'emptyHalf',
+  'sealHalf',
+  'admit',
+  'admitStream',
+];
 
 async function compileKernel() {
-  const options = '-O3 --noAssert --runtime stub --importMemory --sharedMemory --enable threads --disableWarning 201';
+  const options =
+    '-O3 --noAssert --runtime stub --importMemory --sharedMemory --enable threads --disableWarning 201';
   let binary;
   const { error, stderr } = await asc.main(
-    ['lib/memory/kernel/kernel.as.ts', '-o', 'kernel.wasm', '--initialMemory', '1', '--maximumMemory', '65536', ...options.split(' ')],
-    { baseDir: root, readFile, writeFile: (name, contents) => name === 'kernel.wasm' && (binary = contents), listFiles: () => [] },
+    [
+      'lib/memory/kernel/kernel.as.ts',
+      '-o',
+      'kernel.wasm',
+      '--initialMemory',
+      '1',
+      '--maximumMemory',
+      '65536',
+      ...options.split(' '),
+    ],
+    {
+      baseDir: root,
+      readFile,
+      writeFile: (name, contents) => name === 'kernel.wasm' && (binary = contents),
+      listFiles: () => [],
+    },
   );
   if (error) throw new Error(`the kernel does not compile: ${error.message}\n${stderr.toString()}`);
   return binary;
@@ -42,7 +70,10 @@ embed(binary);
 
 rmSync(join(root, 'dist'), { recursive: true, force: true });
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
-const { status } = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
+const { status } = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], {
+  cwd: root,
+  stdio: 'inherit',
+});
 const bin = join(root, 'dist/cli/bin.js');
 if (existsSync(bin)) chmodSync(bin, 0o755);
 process.exit(status ?? 1);

@@ -114,7 +114,8 @@ function checkSection(name, instructions) {
     if (op === LOOP) throw new Error(`kernel function ${name}: a loop inside a section`);
     if (jumpsBack) throw new Error(`kernel function ${name}: a jump backwards inside a section`);
     if (CALLS.includes(op)) throw new Error(`kernel function ${name}: a call inside a section`);
-    if (TRAPS.includes(op)) throw new Error(`kernel function ${name}: 0x${op.toString(16)} can trap inside a section`);
+    if (TRAPS.includes(op))
+      throw new Error(`kernel function ${name}: 0x${op.toString(16)} can trap inside a section`);
   }
   return true;
 }
@@ -126,7 +127,9 @@ export function checkKernel(bytes) {
     if (sections.has(SECTION[forbidden])) throw new Error(`the kernel has a ${forbidden} section`);
   const imports = WebAssembly.Module.imports(new WebAssembly.Module(bytes));
   if (imports.length !== 1 || imports[0].kind !== 'memory')
-    throw new Error(`the kernel imports ${imports.map(({ name }) => name).join(', ')}, allowed is the memory`);
+    throw new Error(
+      `the kernel imports ${imports.map(({ name }) => name).join(', ')}, allowed is the memory`,
+    );
   const names = exportedNames(sections.get(SECTION.export));
   const code = sections.get(SECTION.code);
   const checked = [];

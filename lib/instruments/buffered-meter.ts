@@ -23,8 +23,14 @@ import { SumInstrument, type BufferedCounter, type BufferedUpDownCounter } from 
 /** A Meter whose instruments record into a store. Its methods never throw; a bad name is said by `diag`. */
 export interface BufferedMeter extends Meter {
   createCounter<T extends Attributes = Attributes>(name: string, options?: MetricOptions): BufferedCounter<T>;
-  createUpDownCounter<T extends Attributes = Attributes>(name: string, options?: MetricOptions): BufferedUpDownCounter<T>;
-  createHistogram<T extends Attributes = Attributes>(name: string, options?: MetricOptions): BufferedHistogram<T>;
+  createUpDownCounter<T extends Attributes = Attributes>(
+    name: string,
+    options?: MetricOptions,
+  ): BufferedUpDownCounter<T>;
+  createHistogram<T extends Attributes = Attributes>(
+    name: string,
+    options?: MetricOptions,
+  ): BufferedHistogram<T>;
   createGauge<T extends Attributes = Attributes>(name: string, options?: MetricOptions): BufferedGauge<T>;
 }
 
@@ -46,15 +52,24 @@ class StoreMeter implements BufferedMeter {
     this.#batchCallbacks = new BatchCallbacks(core);
   }
 
-  createCounter<T extends Attributes = Attributes>(name: string, options?: MetricOptions): BufferedCounter<T> {
+  createCounter<T extends Attributes = Attributes>(
+    name: string,
+    options?: MetricOptions,
+  ): BufferedCounter<T> {
     return this.#createSum(name, 'COUNTER', options);
   }
 
-  createUpDownCounter<T extends Attributes = Attributes>(name: string, options?: MetricOptions): BufferedUpDownCounter<T> {
+  createUpDownCounter<T extends Attributes = Attributes>(
+    name: string,
+    options?: MetricOptions,
+  ): BufferedUpDownCounter<T> {
     return this.#createSum(name, 'UP_DOWN_COUNTER', options);
   }
 
-  createHistogram<T extends Attributes = Attributes>(name: string, options?: MetricOptions): BufferedHistogram<T> {
+  createHistogram<T extends Attributes = Attributes>(
+    name: string,
+    options?: MetricOptions,
+  ): BufferedHistogram<T> {
     return new HistogramInstrument<T>(this.#core, name, this.#writers(name, 'HISTOGRAM', options));
   }
 
@@ -62,32 +77,60 @@ class StoreMeter implements BufferedMeter {
     return new GaugeInstrument<T>(this.#core, name, this.#writers(name, 'GAUGE', options));
   }
 
-  createObservableCounter<T extends Attributes = Attributes>(name: string, options?: MetricOptions): ObservableCounter<T> {
+  createObservableCounter<T extends Attributes = Attributes>(
+    name: string,
+    options?: MetricOptions,
+  ): ObservableCounter<T> {
     return this.#createObservable(name, 'OBSERVABLE_COUNTER', options);
   }
 
-  createObservableUpDownCounter<T extends Attributes = Attributes>(name: string, options?: MetricOptions): ObservableUpDownCounter<T> {
+  createObservableUpDownCounter<T extends Attributes = Attributes>(
+    name: string,
+    options?: MetricOptions,
+  ): ObservableUpDownCounter<T> {
     return this.#createObservable(name, 'OBSERVABLE_UP_DOWN_COUNTER', options);
   }
 
-  createObservableGauge<T extends Attributes = Attributes>(name: string, options?: MetricOptions): ObservableGauge<T> {
+  createObservableGauge<T extends Attributes = Attributes>(
+    name: string,
+    options?: MetricOptions,
+  ): ObservableGauge<T> {
     return this.#createObservable(name, 'OBSERVABLE_GAUGE', options);
   }
 
-  addBatchObservableCallback<T extends Attributes = Attributes>(callback: BatchObservableCallback<T>, observables: Observable<T>[]): void {
-    this.#batchCallbacks.add(callback as BatchObservableCallback, observables as Observable[]);
+  addBatchObservableCallback<T extends Attributes = Attributes>(
+    callback: BatchObservableCallback<T>,
+    observables: Observable<T>[],
+  ): void {
+    this.#batchCallbacks.add(callback, observables);
   }
 
-  removeBatchObservableCallback<T extends Attributes = Attributes>(callback: BatchObservableCallback<T>, observables: Observable<T>[]): void {
-    this.#batchCallbacks.remove(callback as BatchObservableCallback, observables as Observable[]);
+  removeBatchObservableCallback<T extends Attributes = Attributes>(
+    callback: BatchObservableCallback<T>,
+    observables: Observable<T>[],
+  ): void {
+    this.#batchCallbacks.remove(callback, observables);
   }
 
-  #createSum<T extends Attributes>(name: string, kind: 'COUNTER' | 'UP_DOWN_COUNTER', options?: MetricOptions): SumInstrument<T> {
-    const rules = { core: this.#core, name, isMonotonic: kind === 'COUNTER', isInteger: options?.valueType === INTEGER };
+  #createSum<T extends Attributes>(
+    name: string,
+    kind: 'COUNTER' | 'UP_DOWN_COUNTER',
+    options?: MetricOptions,
+  ): SumInstrument<T> {
+    const rules = {
+      core: this.#core,
+      name,
+      isMonotonic: kind === 'COUNTER',
+      isInteger: options?.valueType === INTEGER,
+    };
     return new SumInstrument<T>(rules, this.#writers(name, kind, options));
   }
 
-  #createObservable<T extends Attributes>(name: string, kind: InstrumentKind, options?: MetricOptions): ObservableInstrument<T> {
+  #createObservable<T extends Attributes>(
+    name: string,
+    kind: InstrumentKind,
+    options?: MetricOptions,
+  ): ObservableInstrument<T> {
     const streams = this.#resolve(name, kind, options).flatMap(({ definition, process }) => {
       const writer = this.#core.writer(definition, process);
       return writer === undefined ? [] : [{ stream: writer.stream, process }];
@@ -103,7 +146,9 @@ class StoreMeter implements BufferedMeter {
 
   #resolve(name: string, kind: InstrumentKind, options: MetricOptions = {}): Resolved[] {
     if (typeof name !== 'string' || !NAME.test(name))
-      this.#core.logger.warn(`the instrument name ${JSON.stringify(name)} is not ${NAME.source}: exporters may change or refuse it`);
+      this.#core.logger.warn(
+        `the instrument name ${JSON.stringify(name)} is not ${NAME.source}: exporters may change or refuse it`,
+      );
     const advised = this.#advisedBoundaries(name, options);
     const instrument = {
       scope: this.#scope,
@@ -114,23 +159,38 @@ class StoreMeter implements BufferedMeter {
       valueType: options.valueType === INTEGER ? (0 as const) : (1 as const),
       ...(advised === undefined ? {} : { advisedBoundaries: advised }),
     };
-    return resolveStreams(instrument, this.#core.views, { cardinalityLimit: this.#core.options.cardinalityLimit });
+    return resolveStreams(instrument, this.#core.views, {
+      cardinalityLimit: this.#core.options.cardinalityLimit,
+    });
   }
 
   #advisedBoundaries(name: string, { advice }: MetricOptions): readonly number[] | undefined {
     const boundaries = advice?.explicitBucketBoundaries;
     if (boundaries === undefined) return undefined;
     const max = this.#core.options.layout.maxBoundaries;
-    const isAscending = Array.isArray(boundaries) && boundaries.every((bound, index) => index === 0 || bound > (boundaries[index - 1] ?? bound));
-    if (isAscending && boundaries.length <= max && boundaries.every(bound => typeof bound === 'number' && !Number.isNaN(bound)))
+    const isAscending =
+      Array.isArray(boundaries) &&
+      boundaries.every((bound, index) => index === 0 || bound > (boundaries[index - 1] ?? bound));
+    if (
+      isAscending &&
+      boundaries.length <= max &&
+      boundaries.every(bound => typeof bound === 'number' && !Number.isNaN(bound))
+    )
       return boundaries.filter(bound => bound !== Infinity && bound !== -Infinity);
-    this.#core.logger.warn(`the boundaries advised for ${name} are not at most ${max} ascending numbers: the default ones are used`);
+    this.#core.logger.warn(
+      `the boundaries advised for ${name} are not at most ${max} ascending numbers: the default ones are used`,
+    );
     return undefined;
   }
 }
 
 /** @internal The public way is `store.getMeter()`. */
-export function createMeter(core: StoreCore, name: string, version?: string, options?: { schemaUrl?: string }): BufferedMeter {
+export function createMeter(
+  core: StoreCore,
+  name: string,
+  version?: string,
+  options?: { schemaUrl?: string },
+): BufferedMeter {
   if (typeof name !== 'string' || name === '') core.logger.warn('a meter was asked for without a name');
   const scope: Scope = {
     name: typeof name === 'string' ? name : '',

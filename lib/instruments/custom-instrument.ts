@@ -43,13 +43,20 @@ export type CustomInstrumentResult =
   | { readonly conflict: { readonly help: string; readonly type: string } }
   | { readonly full: true };
 
-const KINDS: Record<CustomInstrumentDefinition['type'], InstrumentKind> = { counter: 'COUNTER', gauge: 'GAUGE', histogram: 'HISTOGRAM' };
+const KINDS: Record<CustomInstrumentDefinition['type'], InstrumentKind> = {
+  counter: 'COUNTER',
+  gauge: 'GAUGE',
+  histogram: 'HISTOGRAM',
+};
 
 /** Argo's unit of every custom metric. */
 const CUSTOM_UNIT = '{item}';
 
 /** Defines a metric, or finds it. `full`: the store has no room for another stream. */
-export function defineCustomInstrument(core: StoreCore, definition: CustomInstrumentDefinition): CustomInstrumentResult {
+export function defineCustomInstrument(
+  core: StoreCore,
+  definition: CustomInstrumentDefinition,
+): CustomInstrumentResult {
   const writer = core.writer({
     scope: { name: CUSTOM_SCOPE },
     name: definition.name,
@@ -111,7 +118,8 @@ class SlotSeries implements CustomSeries {
   }
 
   add(value: number): void {
-    if (this.#writer.stream.definition.kind === 'GAUGE') this.#core.recorder.write(this.#slot, GAUGE_ADDED, value);
+    if (this.#writer.stream.definition.kind === 'GAUGE')
+      this.#core.recorder.write(this.#slot, GAUGE_ADDED, value);
     else this.#core.recorder.add(this.#slot, value);
   }
 

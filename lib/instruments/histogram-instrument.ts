@@ -34,7 +34,8 @@ export class HistogramInstrument<T extends Attributes> implements BufferedHistog
   }
 
   record(value: number, attributes?: T, context?: Context): void {
-    if (typeof value !== 'number' || Number.isNaN(value)) return refuseNotANumber(this.#core, this.#name, value);
+    if (typeof value !== 'number' || Number.isNaN(value))
+      return refuseNotANumber(this.#core, this.#name, value);
     for (const writer of this.#writers) {
       const slot = writer.slotOf(attributes, context);
       const { boundaries, definition } = writer.stream;
@@ -74,7 +75,8 @@ class BoundToOne implements BoundHistogram {
 
   record(value: number): void {
     // NaN is the only number that is not equal to itself.
-    if (typeof value === 'number' && value === value) this.#recorder.record(this.#slot, value, this.#boundaries, this.#length);
+    if (typeof value === 'number' && value === value)
+      this.#recorder.record(this.#slot, value, this.#boundaries, this.#length);
     else refuseNotANumber(this.#core, this.#name, value);
   }
 }
@@ -91,7 +93,9 @@ class BoundToSeveral implements BoundHistogram {
   }
 
   record(value: number): void {
-    if (typeof value !== 'number' || Number.isNaN(value)) return refuseNotANumber(this.#core, this.#name, value);
-    for (const { slot, boundaries, length } of this.#targets) this.#core.recorder.record(slot, value, boundaries, length);
+    if (typeof value !== 'number' || Number.isNaN(value))
+      return refuseNotANumber(this.#core, this.#name, value);
+    for (const { slot, boundaries, length } of this.#targets)
+      this.#core.recorder.record(slot, value, boundaries, length);
   }
 }

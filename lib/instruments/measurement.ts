@@ -6,12 +6,17 @@ import type { StoreCore } from '../store/store-core.js';
 /** A counter ignores NaN, negative and infinite values. */
 export function refuseIncrement(core: StoreCore, name: string, value: unknown): void {
   if (typeof value !== 'number' || Number.isNaN(value)) return refuseNotANumber(core, name, value);
-  if (value < 0) return refuse(core, 'negative', `the counter ${name} was given ${value}: a counter only grows`);
+  if (value < 0)
+    return refuse(core, 'negative', `the counter ${name} was given ${value}: a counter only grows`);
   refuse(core, 'notFinite', `${name} was given ${value}: a sum would keep it for ever`);
 }
 
 export function refuseNotANumber(core: StoreCore, name: string, value: unknown): void {
-  refuse(core, 'notANumber', `${name} was given ${typeof value === 'number' ? 'NaN' : `a ${typeof value}`} instead of a number`);
+  refuse(
+    core,
+    'notANumber',
+    `${name} was given ${typeof value === 'number' ? 'NaN' : `a ${typeof value}`} instead of a number`,
+  );
 }
 
 export function refuseInfinite(core: StoreCore, name: string, value: unknown): void {

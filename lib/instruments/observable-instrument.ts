@@ -77,9 +77,13 @@ class ObservationCollector<T extends Attributes> implements ObservableResult<T> 
 
   observe(value: number, attributes?: T): void {
     if (this.#isClosed) return;
-    if (typeof value !== 'number' || Number.isNaN(value)) return refuseNotANumber(this.#core, this.#instrument.name, value);
+    if (typeof value !== 'number' || Number.isNaN(value))
+      return refuseNotANumber(this.#core, this.#instrument.name, value);
     // The last observation of a set in one callback counts.
-    this.#byAttributes.set(JSON.stringify(attributes ?? {}), this.#instrument.observationsOf(value, attributes));
+    this.#byAttributes.set(
+      JSON.stringify(attributes ?? {}),
+      this.#instrument.observationsOf(value, attributes),
+    );
   }
 
   close(): readonly Observation[] {
@@ -91,7 +95,11 @@ class ObservationCollector<T extends Attributes> implements ObservableResult<T> 
 /** The batch callbacks of one meter. */
 export class BatchCallbacks {
   readonly #core: StoreCore;
-  readonly #entries: { callback: BatchObservableCallback; observables: readonly Observable[]; source: () => Promise<readonly Observation[]> }[] = [];
+  readonly #entries: {
+    callback: BatchObservableCallback;
+    observables: readonly Observable[];
+    source: () => Promise<readonly Observation[]>;
+  }[] = [];
 
   constructor(core: StoreCore) {
     this.#core = core;
@@ -101,11 +109,16 @@ export class BatchCallbacks {
     if (this.#core.hasEnded || this.#find(callback, observables) >= 0) return;
     const own = observables.filter(observable => observable instanceof ObservableInstrument);
     if (own.length < observables.length)
-      this.#core.warn('foreignObservable', 'a batch callback was given an observable of another meter provider, which is ignored');
+      this.#core.warn(
+        'foreignObservable',
+        'a batch callback was given an observable of another meter provider, which is ignored',
+      );
     const source = async (): Promise<readonly Observation[]> => {
-      const collectors = new Map(own.map(observable => [observable as Observable, new ObservationCollector(this.#core, observable)]));
+      const collectors = new Map(
+        own.map(observable => [observable as Observable, new ObservationCollector(this.#core, observable)]),
+      );
       const result: BatchObservableResult = {
-        observe: (observable, value, attributes) => collectors.get(observable as Observable)?.observe(value, attributes),
+        observe: (observable, value, attributes) => collectors.get(observable)?.observe(value, attributes),
       };
       await callback(result);
       return [...collectors.values()].flatMap(collector => collector.close());
@@ -130,4 +143,3 @@ export class BatchCallbacks {
     );
   }
 }
-

@@ -54,12 +54,20 @@ export class SumInstrument<T extends Attributes> implements BufferedCounter<T>, 
   bind(attributes?: T): BoundSum {
     const slots = this.#writers.map(writer => writer.slotOf(attributes, undefined)).filter(slot => slot >= 0);
     const [slot] = slots;
-    return slots.length === 1 && slot !== undefined ? new BoundToOne(this.#rules, slot) : new BoundToSeveral(this.#rules, slots);
+    return slots.length === 1 && slot !== undefined
+      ? new BoundToOne(this.#rules, slot)
+      : new BoundToSeveral(this.#rules, slots);
   }
 }
 
 function accepts(rules: SumRules, value: number): boolean {
-  if (typeof value === 'number' && value < Infinity && value > -Infinity && (value >= 0 || !rules.isMonotonic)) return true;
+  if (
+    typeof value === 'number' &&
+    value < Infinity &&
+    value > -Infinity &&
+    (value >= 0 || !rules.isMonotonic)
+  )
+    return true;
   if (rules.isMonotonic) refuseIncrement(rules.core, rules.name, value);
   else if (typeof value !== 'number' || Number.isNaN(value)) refuseNotANumber(rules.core, rules.name, value);
   else refuseInfinite(rules.core, rules.name, value);
@@ -100,6 +108,7 @@ class BoundToSeveral implements BoundSum {
 
   add(value: number): void {
     if (!accepts(this.#rules, value)) return;
-    for (const slot of this.#slots) this.#rules.core.recorder.add(slot, this.#rules.isInteger ? Math.trunc(value) : value);
+    for (const slot of this.#slots)
+      this.#rules.core.recorder.add(slot, this.#rules.isInteger ? Math.trunc(value) : value);
   }
 }

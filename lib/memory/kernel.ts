@@ -7,24 +7,45 @@ import { KERNEL_BASE64 } from './kernel-binary.js';
 
 /** Addresses and indexes are numbers; answers are the constants at the end of words.ts. */
 export interface Kernel {
-  add(stripe: number, slot: number, value: number): number;
-  addAlone(stripe: number, slot: number, value: number): number;
-  record(stripe: number, slot: number, value: number, boundaries: number, count: number): number;
-  recordAlone(stripe: number, slot: number, value: number, boundaries: number, count: number): number;
-  write(stripe: number, slot: number, operation: number, value: number): number;
-  writeAlone(stripe: number, slot: number, operation: number, value: number): number;
-  takeRight(force: number, seenLow: number, seenHigh: number): number;
-  giveRight(generation: number): number;
-  beat(generation: number): number;
-  swap(generation: number): number;
-  quiesce(generation: number): number;
-  settle(generation: number, cutAt: number): number;
-  drain(generation: number, stripe: number, bank: number, steps: number): number;
-  emptyHalf(generation: number, plane: number, half: number, merge: number, steps: number): number;
-  sealHalf(generation: number, plane: number): number;
-  find(a: number, b: number, c: number, d: number): number;
-  admit(a: number, b: number, c: number, d: number, stream: number, text: number, length: number, start: number): number;
-  admitStream(
+  readonly add: (stripe: number, slot: number, value: number) => number;
+  readonly addAlone: (stripe: number, slot: number, value: number) => number;
+  readonly record: (stripe: number, slot: number, value: number, boundaries: number, count: number) => number;
+  readonly recordAlone: (
+    stripe: number,
+    slot: number,
+    value: number,
+    boundaries: number,
+    count: number,
+  ) => number;
+  readonly write: (stripe: number, slot: number, operation: number, value: number) => number;
+  readonly writeAlone: (stripe: number, slot: number, operation: number, value: number) => number;
+  readonly takeRight: (force: number, seenLow: number, seenHigh: number) => number;
+  readonly giveRight: (generation: number) => number;
+  readonly beat: (generation: number) => number;
+  readonly swap: (generation: number) => number;
+  readonly quiesce: (generation: number) => number;
+  readonly settle: (generation: number, cutAt: number) => number;
+  readonly drain: (generation: number, stripe: number, bank: number, steps: number) => number;
+  readonly emptyHalf: (
+    generation: number,
+    plane: number,
+    half: number,
+    merge: number,
+    steps: number,
+  ) => number;
+  readonly sealHalf: (generation: number, plane: number) => number;
+  readonly find: (a: number, b: number, c: number, d: number) => number;
+  readonly admit: (
+    a: number,
+    b: number,
+    c: number,
+    d: number,
+    stream: number,
+    text: number,
+    length: number,
+    start: number,
+  ) => number;
+  readonly admitStream: (
     expected: number,
     a: number,
     b: number,
@@ -36,9 +57,9 @@ export interface Kernel {
     cell: number,
     boundaries: number,
     start: number,
-  ): number;
-  reserveText(length: number): number;
-  returnText(address: number, length: number): void;
+  ) => number;
+  readonly reserveText: (length: number) => number;
+  readonly returnText: (address: number, length: number) => void;
 }
 
 /** @throws MetricStoreError WEBASSEMBLY_UNAVAILABLE under `--jitless`. */

@@ -75,7 +75,8 @@ const align = (address: number, to = 128): number => Math.ceil(address / to) * t
  */
 export function computeLayout(request: LayoutRequest): Layout {
   const { maxBytes, stripes, maxStreams, maxBoundaries } = request;
-  const maxSeries = request.maxSeries ?? Math.max(1, Math.floor(maxBytes / 4 / bytesPerSlot(stripes)) - maxStreams);
+  const maxSeries =
+    request.maxSeries ?? Math.max(1, Math.floor(maxBytes / 4 / bytesPerSlot(stripes)) - maxStreams);
   const maxLabelBytes = align(request.maxLabelBytes ?? Math.floor(maxBytes / 4));
   const slots = maxStreams + maxSeries;
   const bucketCount = 2 ** Math.ceil(Math.log2(Math.max(16, maxSeries)));

@@ -52,5 +52,6 @@ function entries(region: Region): number[] {
 }
 
 function replace(region: Region, from: number, to: number): void {
-  for (let index = FIRST; index < FIRST + OBSERVER_COUNT; index++) Atomics.compareExchange(region.i32, index, from, to);
+  for (let index = FIRST; index < FIRST + OBSERVER_COUNT; index++)
+    Atomics.compareExchange(region.i32, index, from, to);
 }

@@ -36,7 +36,8 @@ export class Recorder {
   /** Adds to a sum. */
   add(slot: number, value: number): void {
     let answer = this.#add(this.#stripe, slot, value);
-    for (let tries = 0; answer === words.BUSY && this.#next(tries); tries++) answer = this.#add(this.#stripe, slot, value);
+    for (let tries = 0; answer === words.BUSY && this.#next(tries); tries++)
+      answer = this.#add(this.#stripe, slot, value);
     if (answer === words.ENDED) count(this.#region, 'ended');
   }
 

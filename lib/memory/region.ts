@@ -5,7 +5,14 @@
 import { MetricStoreError } from '../errors.js';
 import { MEBIBYTE, PAGE_BYTES } from '../limits.js';
 import { instantiateKernel, requireWebAssembly, type Kernel } from './kernel.js';
-import { computeLayout, FORMAT_VERSION, MAGIC_VALUE, writeHeader, type Layout, type LayoutRequest } from './layout.js';
+import {
+  computeLayout,
+  FORMAT_VERSION,
+  MAGIC_VALUE,
+  writeHeader,
+  type Layout,
+  type LayoutRequest,
+} from './layout.js';
 import * as words from './words.js';
 
 /** A store's memory as one thread sees it. */
@@ -69,7 +76,9 @@ export function attachRegion(memory: unknown, request: LayoutRequest): Region {
 }
 
 function bufferOf(memory: unknown): SharedArrayBuffer | undefined {
-  return typeof memory === 'object' && memory !== null && 'buffer' in memory ? (memory.buffer as SharedArrayBuffer) : undefined;
+  return typeof memory === 'object' && memory !== null && 'buffer' in memory
+    ? (memory.buffer as SharedArrayBuffer)
+    : undefined;
 }
 
 function viewRegion(memory: WebAssembly.Memory, buffer: SharedArrayBuffer, layout: Layout): Region {

@@ -25,7 +25,9 @@ export const STATISTIC_NAMES = [
 
 export type StatisticName = (typeof STATISTIC_NAMES)[number];
 
-const INDEX = new Map<StatisticName, number>(STATISTIC_NAMES.map((name, index) => [name, STATISTICS / 8 + index]));
+const INDEX = new Map<StatisticName, number>(
+  STATISTIC_NAMES.map((name, index) => [name, STATISTICS / 8 + index]),
+);
 
 /** Any thread may call it. Never throws. */
 export function count(region: Region, name: StatisticName, by = 1): void {

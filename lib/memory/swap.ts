@@ -127,7 +127,7 @@ export class Swap {
 
   async #advance(generation: number, deadline: number, now: number): Promise<'fresh' | 'stalled' | 'lost'> {
     const { kernel, i64 } = this.#region;
-    for (let swapped = false; ; ) {
+    for (let swapped = false; ;) {
       const epoch = this.epoch();
       if (Atomics.load(i64, words.DRAINED / 8) === epoch) {
         if (swapped) return 'fresh';

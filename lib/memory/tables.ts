@@ -57,23 +57,40 @@ export function readStream(region: Region, index: number): StreamRecord {
 export function findStream(region: Region, key: Key, end: number): number {
   for (let index = 0; index < end; index++) {
     const at = (region.layout.streamTable + index * words.STREAM_SIZE + words.STREAM_KEY) / 4;
-    if (region.i32[at] === key[0] && region.i32[at + 1] === key[1] && region.i32[at + 2] === key[2] && region.i32[at + 3] === key[3])
+    if (
+      region.i32[at] === key[0] &&
+      region.i32[at + 1] === key[1] &&
+      region.i32[at + 2] === key[2] &&
+      region.i32[at + 3] === key[3]
+    )
       return index;
   }
   return -1;
 }
 
 export function streamAdmitted(region: Region, index: number): number {
-  return Atomics.load(region.i32, (region.layout.streamTable + index * words.STREAM_SIZE + words.STREAM_ADMITTED) / 4);
+  return Atomics.load(
+    region.i32,
+    (region.layout.streamTable + index * words.STREAM_SIZE + words.STREAM_ADMITTED) / 4,
+  );
 }
 
 /** Series of this stream that were sent to its overflow series. */
 export function streamOverflowed(region: Region, index: number): number {
-  return Number(Atomics.load(region.i64, (region.layout.streamTable + index * words.STREAM_SIZE + words.STREAM_OVERFLOWED) / 8));
+  return Number(
+    Atomics.load(
+      region.i64,
+      (region.layout.streamTable + index * words.STREAM_SIZE + words.STREAM_OVERFLOWED) / 8,
+    ),
+  );
 }
 
 export function countOverflow(region: Region, index: number): void {
-  Atomics.add(region.i64, (region.layout.streamTable + index * words.STREAM_SIZE + words.STREAM_OVERFLOWED) / 8, 1n);
+  Atomics.add(
+    region.i64,
+    (region.layout.streamTable + index * words.STREAM_SIZE + words.STREAM_OVERFLOWED) / 8,
+    1n,
+  );
 }
 
 export function isLive(region: Region, slot: number): boolean {

@@ -106,7 +106,10 @@ export class Plane {
    * it arrived, else it comes again. Returns false when the right was lost.
    */
   seal(right: number, arrived: boolean): boolean {
-    return this.#empty(right, this.#active() ^ 1, !arrived) && this.#region.kernel.sealHalf(right, this.#line) !== words.LOST;
+    return (
+      this.#empty(right, this.#active() ^ 1, !arrived) &&
+      this.#region.kernel.sealHalf(right, this.#line) !== words.LOST
+    );
   }
 
   /** Slots that have something in the sealed half. */

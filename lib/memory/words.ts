@@ -173,4 +173,3 @@ export const HISTOGRAMS_EXHAUSTED = -4;
 export const LOST = 0;
 export const DONE = 1;
 export const MORE = 2;
-

@@ -29,7 +29,13 @@ const CUMULATIVE = 1 as AggregationTemporality;
 const DELTA = 0 as AggregationTemporality;
 const DEFAULT_AGGREGATION = { type: 0 } as AggregationOption;
 const CARDINALITY_LIMIT_DEFAULT = 2000;
-const INSTRUMENT_TYPES = ['COUNTER', 'HISTOGRAM', 'UP_DOWN_COUNTER', 'OBSERVABLE_COUNTER', 'OBSERVABLE_UP_DOWN_COUNTER'] as const;
+const INSTRUMENT_TYPES = [
+  'COUNTER',
+  'HISTOGRAM',
+  'UP_DOWN_COUNTER',
+  'OBSERVABLE_COUNTER',
+  'OBSERVABLE_UP_DOWN_COUNTER',
+] as const;
 
 /**
  * Reads a store and the provider it is registered in. Push with an exporter, pull without. Called from one thread; other
@@ -60,7 +66,10 @@ export class DoubleBufferedMetricReader implements IMetricReader {
     const { intervalMillis, timeoutMillis } = resolveTimes(options);
     this.#timeoutMillis = timeoutMillis;
     if (options.metricProducers?.some(producer => coreOfProducer(producer) === this.#core) === true)
-      throw new MetricStoreError('INVALID_OPTION', 'metricProducers names the store of this reader, which would export it twice: leave it out');
+      throw new MetricStoreError(
+        'INVALID_OPTION',
+        'metricProducers names the store of this reader, which would export it twice: leave it out',
+      );
     this.#reader = this.#core.openReader(temporalityBy(type => this.selectAggregationTemporality(type)));
     const { exporter } = options;
     if (exporter === undefined) return;
@@ -80,18 +89,29 @@ export class DoubleBufferedMetricReader implements IMetricReader {
    */
   setMetricProducer(metricProducer: MetricProducer): void {
     if (this.#host !== undefined)
-      throw new MetricStoreError('ALREADY_REGISTERED', 'this reader is registered in a MeterProvider already: make a second reader, the store takes several');
+      throw new MetricStoreError(
+        'ALREADY_REGISTERED',
+        'this reader is registered in a MeterProvider already: make a second reader, the store takes several',
+      );
     this.#host = metricProducer;
   }
 
   selectAggregation(instrumentType: InstrumentType): AggregationOption {
     const { aggregationSelector, exporter } = this.#options;
-    return aggregationSelector?.(instrumentType) ?? exporter?.selectAggregation?.(instrumentType) ?? DEFAULT_AGGREGATION;
+    return (
+      aggregationSelector?.(instrumentType) ??
+      exporter?.selectAggregation?.(instrumentType) ??
+      DEFAULT_AGGREGATION
+    );
   }
 
   selectAggregationTemporality(instrumentType: InstrumentType): AggregationTemporality {
     const { aggregationTemporalitySelector, exporter } = this.#options;
-    return aggregationTemporalitySelector?.(instrumentType) ?? exporter?.selectAggregationTemporality?.(instrumentType) ?? CUMULATIVE;
+    return (
+      aggregationTemporalitySelector?.(instrumentType) ??
+      exporter?.selectAggregationTemporality?.(instrumentType) ??
+      CUMULATIVE
+    );
   }
 
   selectCardinalityLimit(instrumentType: InstrumentType): number {
@@ -105,7 +125,8 @@ export class DoubleBufferedMetricReader implements IMetricReader {
    * @throws MetricStoreError READER_SHUT_DOWN (rejection)
    */
   async collect(options?: MetricCollectOptions): Promise<CollectionResult> {
-    if (this.#shutdown !== undefined) throw new MetricStoreError('READER_SHUT_DOWN', 'collect() after shutdown()');
+    if (this.#shutdown !== undefined)
+      throw new MetricStoreError('READER_SHUT_DOWN', 'collect() after shutdown()');
     const collection = await this.#collectShared(options?.timeoutMillis ?? this.#timeoutMillis);
     // A pull reader's caller has the result in hand; a push reader's exports acknowledge for themselves.
     if (this.#loop === undefined) collection.acknowledge();
@@ -116,7 +137,12 @@ export class DoubleBufferedMetricReader implements IMetricReader {
   async forceFlush(options?: { timeoutMillis?: number }): Promise<void> {
     if (this.#loop === undefined) return;
     const flush = this.#loop.flush().finally(() => this.#options.exporter?.forceFlush());
-    await withDeadline(flush, options?.timeoutMillis ?? 2 * this.#timeoutMillis, 'EXPORT_TIMEOUT', 'forceFlush()');
+    await withDeadline(
+      flush,
+      options?.timeoutMillis ?? 2 * this.#timeoutMillis,
+      'EXPORT_TIMEOUT',
+      'forceFlush()',
+    );
   }
 
   /** Flushes, shuts the exporter down and gives the store's place back. Idempotent; the store goes on. */
@@ -164,13 +190,17 @@ export class DoubleBufferedMetricReader implements IMetricReader {
     const parts = await Promise.all([
       this.#host === undefined ? undefined : this.#produce(this.#host, timeoutMillis, errors),
       this.#collectStore(timeoutMillis, errors),
-      ...(this.#options.metricProducers ?? []).map(producer => this.#produce(producer, timeoutMillis, errors)),
+      ...(this.#options.metricProducers ?? []).map(producer =>
+        this.#produce(producer, timeoutMillis, errors),
+      ),
     ]);
     const [host, store, ...others] = parts;
     const resource = host?.resource ?? resourceOf(this.#core) ?? emptyResource();
     const foreign = [host, ...others].flatMap(part => part?.scopeMetrics ?? []);
     const scopeMetrics = [...foreign, ...(store?.scopeMetrics ?? [])];
-    const isDelta = INSTRUMENT_TYPES.some(type => this.selectAggregationTemporality(type as InstrumentType) === DELTA);
+    const isDelta = INSTRUMENT_TYPES.some(
+      type => this.selectAggregationTemporality(type as InstrumentType) === DELTA,
+    );
     return {
       result: { resourceMetrics: { resource, scopeMetrics }, errors },
       irretrievable: isDelta ? { resource, scopeMetrics: foreign } : undefined,
@@ -185,7 +215,11 @@ export class DoubleBufferedMetricReader implements IMetricReader {
   }
 
   /** "A producer that fails or hangs must not take the others' data with it." */
-  async #produce(producer: MetricProducer, timeoutMillis: number, errors: unknown[]): Promise<ResourceMetrics | undefined> {
+  async #produce(
+    producer: MetricProducer,
+    timeoutMillis: number,
+    errors: unknown[],
+  ): Promise<ResourceMetrics | undefined> {
     try {
       const work = Promise.resolve(producer.collect({ timeoutMillis }));
       const result = await withDeadline(work, timeoutMillis, 'PRODUCER_TIMEOUT', 'a metric producer');

@@ -67,7 +67,8 @@ export class ExportLoop {
 
   async #run(): Promise<void> {
     const collection = await this.#options.collect();
-    for (const error of collection.result.errors) diag.warn('otel-argo-metrics: a collection is not complete', error);
+    for (const error of collection.result.errors)
+      diag.warn('otel-argo-metrics: a collection is not complete', error);
     try {
       while (this.#unsent[0] !== undefined) {
         await this.#export(this.#unsent[0]);
@@ -87,7 +88,9 @@ export class ExportLoop {
     this.#unsent.push(unsent);
     if (this.#unsent.length <= UNSENT_MAX) return;
     this.#unsent.shift();
-    diag.error(`otel-argo-metrics: ${UNSENT_MAX} exports failed in a row; the oldest deltas of the provider's own instruments are lost`);
+    diag.error(
+      `otel-argo-metrics: ${UNSENT_MAX} exports failed in a row; the oldest deltas of the provider's own instruments are lost`,
+    );
   }
 
   #export(metrics: ResourceMetrics): Promise<void> {
@@ -101,7 +104,9 @@ export class ExportLoop {
       );
     });
     return withDeadline(work, timeoutMillis, 'EXPORT_TIMEOUT', 'an export').catch((error: unknown) => {
-      throw error instanceof Error ? error : new MetricStoreError('EXPORT_FAILED', `the exporter failed with ${String(error)}`);
+      throw error instanceof Error
+        ? error
+        : new MetricStoreError('EXPORT_FAILED', `the exporter failed with ${String(error)}`);
     });
   }
 }

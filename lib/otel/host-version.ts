@@ -28,8 +28,13 @@ export function checkHostVersions(lookup: VersionLookup = installedVersion): voi
     const version = lookup(name);
     if (version === undefined || satisfies(version, range, { includePrerelease: true })) continue;
     if (!isAbove(version, range))
-      throw new MetricStoreError('HOST_VERSION_UNSUPPORTED', `${name} ${version} is installed, needed is ${range}: npm install ${name}@latest`);
-    diag.warn(`otel-argo-metrics: ${name} ${version} is newer than ${range}, with which this version was tested`);
+      throw new MetricStoreError(
+        'HOST_VERSION_UNSUPPORTED',
+        `${name} ${version} is installed, needed is ${range}: npm install ${name}@latest`,
+      );
+    diag.warn(
+      `otel-argo-metrics: ${name} ${version} is newer than ${range}, with which this version was tested`,
+    );
   }
 }
 

@@ -30,13 +30,27 @@ function toMetricData(stream: CollectedStream, endTime: HrTime): MetricData {
     aggregationTemporality: TEMPORALITY[stream.temporality],
   };
   const points = (value: (point: CollectedPoint) => unknown): unknown[] =>
-    stream.points.map(point => ({ startTime: hrTime(point.startUnixMillis), endTime, attributes: point.attributes, value: value(point) }));
+    stream.points.map(point => ({
+      startTime: hrTime(point.startUnixMillis),
+      endTime,
+      attributes: point.attributes,
+      value: value(point),
+    }));
   const data =
     kind === 'HISTOGRAM'
-      ? { ...common, dataPointType: POINT_TYPE.HISTOGRAM, dataPoints: points(({ value }) => histogram(value as HistogramValue, boundaries)) }
+      ? {
+          ...common,
+          dataPointType: POINT_TYPE.HISTOGRAM,
+          dataPoints: points(({ value }) => histogram(value as HistogramValue, boundaries)),
+        }
       : kind === 'GAUGE' || kind === 'OBSERVABLE_GAUGE'
         ? { ...common, dataPointType: POINT_TYPE.GAUGE, dataPoints: points(({ value }) => value) }
-        : { ...common, dataPointType: POINT_TYPE.SUM, isMonotonic: !kind.endsWith('UP_DOWN_COUNTER'), dataPoints: points(({ value }) => value) };
+        : {
+            ...common,
+            dataPointType: POINT_TYPE.SUM,
+            isMonotonic: !kind.endsWith('UP_DOWN_COUNTER'),
+            dataPoints: points(({ value }) => value),
+          };
   return data as unknown as MetricData;
 }
 

@@ -1,4 +1,10 @@
-import type { AggregationTemporalitySelector, CollectionResult, InstrumentType, MetricCollectOptions, MetricProducer } from '@opentelemetry/sdk-metrics';
+import type {
+  AggregationTemporalitySelector,
+  CollectionResult,
+  InstrumentType,
+  MetricCollectOptions,
+  MetricProducer,
+} from '@opentelemetry/sdk-metrics';
 import type { Resource } from '@opentelemetry/resources';
 import type { StoreCore } from '../store/store-core.js';
 import type { StoreReader } from '../store/store-reader.js';
@@ -15,7 +21,9 @@ export interface MetricProducerOptions {
 const DELTA = 0;
 
 /** How the store's readers ask for temporality. */
-export function temporalityBy(selector: AggregationTemporalitySelector | undefined): (kind: string) => Temporality {
+export function temporalityBy(
+  selector: AggregationTemporalitySelector | undefined,
+): (kind: string) => Temporality {
   if (selector === undefined) return () => 'cumulative';
   return kind => (Number(selector(kind as InstrumentType)) === DELTA ? 'delta' : 'cumulative');
 }
@@ -39,7 +47,10 @@ export class StoreMetricProducer implements MetricProducer {
   async collect(options?: MetricCollectOptions): Promise<CollectionResult> {
     const cut = await this.#reader.collect({ timeoutMillis: options?.timeoutMillis });
     this.#reader.acknowledge();
-    return { resourceMetrics: { resource: this.#resource, scopeMetrics: toScopeMetrics(cut) }, errors: [...cut.errors] };
+    return {
+      resourceMetrics: { resource: this.#resource, scopeMetrics: toScopeMetrics(cut) },
+      errors: [...cut.errors],
+    };
   }
 
   /** Gives the place of a delta producer back. Idempotent. */

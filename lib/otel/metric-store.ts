@@ -10,7 +10,12 @@ import { BOUNDARIES_DEFAULT } from '../limits.js';
 import { attachCore, createCore, registerFacade, type StoreCore } from '../store/store-core.js';
 import { readHandle, type StoreHandle } from '../store/store-handle.js';
 import type { Clock } from '../store/store-options.js';
-import { reportCardinality, reportStatistics, type CardinalityReport, type StoreStatistics } from '../store/store-report.js';
+import {
+  reportCardinality,
+  reportStatistics,
+  type CardinalityReport,
+  type StoreStatistics,
+} from '../store/store-report.js';
 import { StoreMetricProducer } from './metric-producer.js';
 import { toStoreViews } from './view.js';
 
@@ -62,7 +67,9 @@ export interface MetricStore extends MeterProvider {
    *
    * @throws MetricStoreError TOO_MANY_DELTA_READERS
    */
-  metricProducer(options?: { aggregationTemporalitySelector?: AggregationTemporalitySelector }): MetricProducer & { shutdown(): Promise<void> };
+  metricProducer(options?: {
+    aggregationTemporalitySelector?: AggregationTemporalitySelector;
+  }): MetricProducer & { shutdown(): Promise<void> };
   cardinality(): CardinalityReport;
   statistics(): StoreStatistics;
   /** Idempotent. The creator's ends recording in all threads; a last collection stays possible. An attached store only leaves. */
@@ -85,11 +92,14 @@ class StoreFacade implements MetricStore {
   }
 
   getMeter(name: string, version?: string, options?: { schemaUrl?: string }): BufferedMeter {
-    if (this.#core.hasEnded) this.#core.warn("getMeterAfterShutdown", "getMeter() after shutdown(): what it records is ignored");
+    if (this.#core.hasEnded)
+      this.#core.warn('getMeterAfterShutdown', 'getMeter() after shutdown(): what it records is ignored');
     return createMeter(this.#core, name, version, options);
   }
 
-  metricProducer(options?: { aggregationTemporalitySelector?: AggregationTemporalitySelector }): StoreMetricProducer {
+  metricProducer(options?: {
+    aggregationTemporalitySelector?: AggregationTemporalitySelector;
+  }): StoreMetricProducer {
     return new StoreMetricProducer(this.#core, options, this.#resource ?? resources.get(this.#core));
   }
 
@@ -124,7 +134,10 @@ export function resourceOf(core: StoreCore): Resource | undefined {
  */
 export function createStore(options: StoreOptions = {}): MetricStore {
   if (options.seriesTtlMillis !== undefined && options.seriesTtlMillis !== 0)
-    throw new MetricStoreError('INVALID_OPTION', `seriesTtlMillis must be 0 (never) in this version, got ${options.seriesTtlMillis}`);
+    throw new MetricStoreError(
+      'INVALID_OPTION',
+      `seriesTtlMillis must be 0 (never) in this version, got ${options.seriesTtlMillis}`,
+    );
   const views = toStoreViews(options.views, options.maxBoundaries ?? BOUNDARIES_DEFAULT);
   return new StoreFacade(createCore({ ...options, views }), options.resource);
 }
@@ -136,7 +149,10 @@ export function createStore(options: StoreOptions = {}): MetricStore {
  * @throws MetricStoreError NOT_A_STORE_HANDLE, NOT_SHARED, HANDLE_CROSSED_PROCESS, LAYOUT_MISMATCH, VIEW_MISSING,
  * VIEWS_MISMATCH, WEBASSEMBLY_UNAVAILABLE
  */
-export function attachStore(handle: StoreHandle, options: { views?: ViewOptions[]; clock?: Clock } = {}): MetricStore {
+export function attachStore(
+  handle: StoreHandle,
+  options: { views?: ViewOptions[]; clock?: Clock } = {},
+): MetricStore {
   const { layout } = readHandle(handle).options;
   const views = options.views === undefined ? undefined : toStoreViews(options.views, layout.maxBoundaries);
   return new StoreFacade(attachCore(handle, { views, clock: options.clock }), undefined);

@@ -33,13 +33,25 @@ const TIMEOUT_DEFAULT = 30_000;
 const TIMER_MAX = 2 ** 31 - 1;
 
 /** @throws MetricStoreError INVALID_OPTION with the option, the value and the bound */
-export function resolveTimes(options: DoubleBufferedMetricReaderOptions): { intervalMillis: number; timeoutMillis: number } {
+export function resolveTimes(options: DoubleBufferedMetricReaderOptions): {
+  intervalMillis: number;
+  timeoutMillis: number;
+} {
   const { exportIntervalMillis: interval, exportTimeoutMillis: timeout } = options;
-  for (const [name, value] of [['exportIntervalMillis', interval], ['exportTimeoutMillis', timeout]] as const)
+  for (const [name, value] of [
+    ['exportIntervalMillis', interval],
+    ['exportTimeoutMillis', timeout],
+  ] as const)
     if (value !== undefined && !(Number.isFinite(value) && value > 0 && value <= TIMER_MAX))
-      throw new MetricStoreError('INVALID_OPTION', `${name} must be a number from 1 to ${TIMER_MAX}, got ${String(value)}`);
+      throw new MetricStoreError(
+        'INVALID_OPTION',
+        `${name} must be a number from 1 to ${TIMER_MAX}, got ${String(value)}`,
+      );
   if (interval !== undefined && timeout !== undefined && timeout > interval)
-    throw new MetricStoreError('INVALID_OPTION', `exportTimeoutMillis (${timeout}) must not be longer than exportIntervalMillis (${interval})`);
+    throw new MetricStoreError(
+      'INVALID_OPTION',
+      `exportTimeoutMillis (${timeout}) must not be longer than exportIntervalMillis (${interval})`,
+    );
   const intervalMillis = interval ?? Math.max(INTERVAL_DEFAULT, timeout ?? 0);
   return { intervalMillis, timeoutMillis: timeout ?? Math.min(TIMEOUT_DEFAULT, intervalMillis) };
 }

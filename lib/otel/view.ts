@@ -8,7 +8,14 @@ import type { View } from '../store/view.js';
 import { limitOf } from './view-brand.js';
 
 /** The SDK's `AggregationType`, whose values are the same in all versions. */
-const AGGREGATION = { DEFAULT: 0, DROP: 1, SUM: 2, LAST_VALUE: 3, EXPLICIT_BUCKET_HISTOGRAM: 4, EXPONENTIAL_HISTOGRAM: 5 };
+const AGGREGATION = {
+  DEFAULT: 0,
+  DROP: 1,
+  SUM: 2,
+  LAST_VALUE: 3,
+  EXPLICIT_BUCKET_HISTOGRAM: 4,
+  EXPONENTIAL_HISTOGRAM: 5,
+};
 
 /** @throws MetricStoreError INVALID_OPTION for a View that the store cannot apply */
 export function toStoreViews(views: readonly ViewOptions[] | undefined, maxBoundaries: number): View[] {
@@ -18,7 +25,10 @@ export function toStoreViews(views: readonly ViewOptions[] | undefined, maxBound
 function toStoreView(options: ViewOptions, index: number, maxBoundaries: number): View {
   const limit = limitOf(options) ?? options.aggregationCardinalityLimit;
   if (limit !== undefined && (!Number.isInteger(limit) || limit < 1))
-    throw new MetricStoreError('INVALID_OPTION', `view ${index}: aggregationCardinalityLimit must be a whole number of at least 1, got ${limit}`);
+    throw new MetricStoreError(
+      'INVALID_OPTION',
+      `view ${index}: aggregationCardinalityLimit must be a whole number of at least 1, got ${limit}`,
+    );
   const selector = {
     instrumentName: options.instrumentName,
     instrumentType: options.instrumentType,
@@ -38,16 +48,25 @@ function toStoreView(options: ViewOptions, index: number, maxBoundaries: number)
   }) as unknown as View;
 }
 
-function aggregationOf(aggregation: AggregationOption | undefined, index: number, maxBoundaries: number): Partial<View> {
+function aggregationOf(
+  aggregation: AggregationOption | undefined,
+  index: number,
+  maxBoundaries: number,
+): Partial<View> {
   if (aggregation === undefined) return {};
   const type: number = aggregation.type;
   if (type === AGGREGATION.DROP) return { drop: true };
   if (type === AGGREGATION.EXPONENTIAL_HISTOGRAM)
-    throw new MetricStoreError('INVALID_OPTION', `view ${index}: exponential histograms are not offered by the store; use explicit buckets`);
+    throw new MetricStoreError(
+      'INVALID_OPTION',
+      `view ${index}: exponential histograms are not offered by the store; use explicit buckets`,
+    );
   if (type !== AGGREGATION.EXPLICIT_BUCKET_HISTOGRAM) return {};
   const boundaries = (aggregation as { options?: { boundaries?: readonly number[] } }).options?.boundaries;
   if (boundaries === undefined) return {};
-  const isAscending = boundaries.every((bound, i) => typeof bound === 'number' && (i === 0 || bound > (boundaries[i - 1] ?? bound)));
+  const isAscending = boundaries.every(
+    (bound, i) => typeof bound === 'number' && (i === 0 || bound > (boundaries[i - 1] ?? bound)),
+  );
   if (!isAscending || boundaries.length > maxBoundaries)
     throw new MetricStoreError(
       'INVALID_OPTION',

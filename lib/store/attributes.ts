@@ -68,7 +68,9 @@ function encodeScalar(value: unknown, maxLength: number, faults: AttributeFault[
 function encodeList(value: unknown, maxLength: number, faults: AttributeFault[]): string | undefined {
   try {
     if (!Array.isArray(value) || value.length > maxLength) return undefined;
-    const parts = value.map(item => (item === null || item === undefined ? 'null' : encodeScalar(item, maxLength, faults)));
+    const parts = value.map(item =>
+      item === null || item === undefined ? 'null' : encodeScalar(item, maxLength, faults),
+    );
     return parts.includes(undefined) ? undefined : `[${parts.join(',')}]`;
   } catch {
     return undefined;

@@ -36,7 +36,7 @@ class Node {
     if (this.key === key) return this.values;
     this.others ??= new Map();
     let values = this.others.get(key);
-    if (values === undefined) this.others.set(key, (values = new Map()));
+    if (values === undefined) this.others.set(key, (values = new Map<unknown, Node>()));
     return values;
   }
 }

@@ -49,7 +49,12 @@ export class ObservedSeries {
     return {
       commit: now => {
         this.#lastAt = now;
-        this.#last = new Map([...round].map(([stream, sets]) => [stream, new Map([...sets].map(([text, { value }]) => [text, value]))]));
+        this.#last = new Map(
+          [...round].map(([stream, sets]) => [
+            stream,
+            new Map([...sets].map(([text, { value }]) => [text, value])),
+          ]),
+        );
       },
     };
   }
@@ -59,9 +64,12 @@ export class ObservedSeries {
     for (const { stream: index, attributes, value } of observations) {
       const stream = this.#registry.at(index);
       let sets = round.get(stream);
-      if (sets === undefined) round.set(stream, (sets = new Map()));
+      if (sets === undefined) round.set(stream, (sets = new Map<string, ObservedPoint>()));
       const { text } = canonicalize(attributes, this.#maxLabelValueLength);
-      const key = sets.has(text) || sets.size - (sets.has(OVERFLOW) ? 1 : 0) < stream.definition.limit ? text : OVERFLOW;
+      const key =
+        sets.has(text) || sets.size - (sets.has(OVERFLOW) ? 1 : 0) < stream.definition.limit
+          ? text
+          : OVERFLOW;
       const known = sets.get(key);
       if (known === undefined) sets.set(key, { attributes: parseAttributes(key), value });
       else known.value = stream.definition.kind === 'OBSERVABLE_GAUGE' ? value : known.value + value;

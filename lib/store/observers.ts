@@ -28,7 +28,13 @@ export interface ObservationRound {
 
 type Message =
   | { readonly type: 'observe'; readonly round: string; readonly timeoutMillis: number }
-  | { readonly type: 'observed'; readonly round: string; readonly thread: number; readonly observations: readonly Observation[]; readonly errors: readonly string[] };
+  | {
+      readonly type: 'observed';
+      readonly round: string;
+      readonly thread: number;
+      readonly observations: readonly Observation[];
+      readonly errors: readonly string[];
+    };
 
 export class Observers {
   readonly #region: Region;
@@ -64,7 +70,10 @@ export class Observers {
       this.#runOwn(timeoutMillis),
       others ? this.#ask(timeoutMillis) : { observations: [], errors: [] },
     ]);
-    return { observations: [...own.observations, ...foreign.observations], errors: [...own.errors, ...foreign.errors] };
+    return {
+      observations: [...own.observations, ...foreign.observations],
+      errors: [...own.errors, ...foreign.errors],
+    };
   }
 
   close(): void {
@@ -92,7 +101,13 @@ export class Observers {
     if (message.type === 'observed') return this.#waiting.get(message.round)?.(message);
     if (this.#sources.size === 0) return;
     const { observations, errors } = await this.#runOwn(message.timeoutMillis);
-    const answer: Message = { type: 'observed', round: message.round, thread: this.#thread, observations, errors: errors.map(String) };
+    const answer: Message = {
+      type: 'observed',
+      round: message.round,
+      thread: this.#thread,
+      observations,
+      errors: errors.map(String),
+    };
     this.#channel?.postMessage(answer);
   }
 
@@ -139,9 +154,16 @@ export class Observers {
 function withDeadline(source: ObservationSource, timeoutMillis: number): Promise<readonly Observation[]> {
   return new Promise((resolve, reject) => {
     const late = (): void =>
-      reject(new MetricStoreError('CALLBACK_TIMEOUT', `an observable callback did not return within ${timeoutMillis} ms`));
+      reject(
+        new MetricStoreError(
+          'CALLBACK_TIMEOUT',
+          `an observable callback did not return within ${timeoutMillis} ms`,
+        ),
+      );
     const timer = setTimeout(late, timeoutMillis);
-    source().then(resolve, reject).finally(() => clearTimeout(timer));
+    source()
+      .then(resolve, reject)
+      .finally(() => clearTimeout(timer));
   });
 }
 

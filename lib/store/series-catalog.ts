@@ -42,7 +42,9 @@ export class SeriesCatalog {
     const series: Series = {
       slot,
       stream: this.#registry.at(record.stream),
-      attributes: isOverflow ? OVERFLOW_ATTRIBUTES : parseAttributes(loadText(this.#region, record.textAddress, record.textLength)),
+      attributes: isOverflow
+        ? OVERFLOW_ATTRIBUTES
+        : parseAttributes(loadText(this.#region, record.textAddress, record.textLength)),
       startUnixMillis: record.startUnixMillis,
       histogram: record.histogram,
     };

@@ -74,7 +74,10 @@ export class StoreCore {
   writer(definition: StreamDefinition, process?: View['process']): StreamWriter | undefined {
     const stream = this.registry.register(definition, this.clock.now());
     if (stream === undefined) {
-      this.warn('streams', `no room for the stream ${definition.name} (maxStreams ${this.region.layout.maxStreams}): it records nothing`);
+      this.warn(
+        'streams',
+        `no room for the stream ${definition.name} (maxStreams ${this.region.layout.maxStreams}): it records nothing`,
+      );
       return undefined;
     }
     const known = this.#writers.get(stream.index);
@@ -147,14 +150,26 @@ export function createCore(options: CoreOptions = {}): StoreCore {
  * @throws MetricStoreError NOT_A_STORE_HANDLE, NOT_SHARED, HANDLE_CROSSED_PROCESS, LAYOUT_MISMATCH, VIEW_MISSING,
  * VIEWS_MISMATCH, WEBASSEMBLY_UNAVAILABLE
  */
-export function attachCore(handle: unknown, options: { views?: readonly View[] | undefined; clock?: Clock | undefined } = {}): StoreCore {
+export function attachCore(
+  handle: unknown,
+  options: { views?: readonly View[] | undefined; clock?: Clock | undefined } = {},
+): StoreCore {
   const data = readHandle(handle);
   const known = cores().get(data.id)?.deref();
   if (known !== undefined) return known;
   if (!data.options.shared)
-    throw new MetricStoreError('NOT_SHARED', 'this store was created with shared: false and belongs to one thread');
+    throw new MetricStoreError(
+      'NOT_SHARED',
+      'this store was created with shared: false and belongs to one thread',
+    );
   const region = attachRegion(data.memory, data.options.layout);
-  const core = new StoreCore(region, data, viewsOf(data, options.views), options.clock ?? SYSTEM_CLOCK, false);
+  const core = new StoreCore(
+    region,
+    data,
+    viewsOf(data, options.views),
+    options.clock ?? SYSTEM_CLOCK,
+    false,
+  );
   cores().set(data.id, new WeakRef(core));
   return core;
 }
@@ -172,5 +187,8 @@ export function coreOf(store: object): StoreCore {
   if (core !== undefined) return core;
   // A store of another copy of this package: its handle leads to this thread's core.
   if (typeof store === 'object' && store !== null && 'handle' in store) return attachCore(store.handle);
-  throw new MetricStoreError('NOT_A_STORE_HANDLE', 'expected a store that createStore() or attachStore() returned');
+  throw new MetricStoreError(
+    'NOT_A_STORE_HANDLE',
+    'expected a store that createStore() or attachStore() returned',
+  );
 }

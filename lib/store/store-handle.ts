@@ -48,7 +48,10 @@ export function readHandle(handle: unknown): HandleData {
  */
 export function viewsOf(data: HandleData, given: readonly View[] | undefined): readonly View[] {
   if (given !== undefined && given.length !== data.views.length)
-    throw new MetricStoreError('VIEWS_MISMATCH', `the store has ${data.views.length} Views, attachStore was given ${given.length}`);
+    throw new MetricStoreError(
+      'VIEWS_MISMATCH',
+      `the store has ${data.views.length} Views, attachStore was given ${given.length}`,
+    );
   return data.views.map(({ hasProcess, ...view }, index) => {
     const own = given?.[index];
     if (own === undefined) {
@@ -61,7 +64,10 @@ export function viewsOf(data: HandleData, given: readonly View[] | undefined): r
     const { process: rewrite, ...rest } = own;
     const difference = JSON.stringify(sorted({ ...rest, hasProcess: rewrite !== undefined }));
     if (difference !== JSON.stringify(sorted({ ...view, hasProcess })))
-      throw new MetricStoreError('VIEWS_MISMATCH', `View ${index} differs from the store's: got ${difference}`);
+      throw new MetricStoreError(
+        'VIEWS_MISMATCH',
+        `View ${index} differs from the store's: got ${difference}`,
+      );
     return own;
   });
 }
@@ -70,5 +76,10 @@ function sorted(value: object): unknown[] {
   return Object.entries(value)
     .filter(([, item]) => item !== undefined)
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, item]) => [key, typeof item === 'object' && item !== null && !Array.isArray(item) ? sorted(item as object) : (item as unknown)]);
+    .map(([key, item]) => [
+      key,
+      typeof item === 'object' && item !== null && !Array.isArray(item)
+        ? sorted(item as object)
+        : (item as unknown),
+    ]);
 }

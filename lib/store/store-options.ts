@@ -52,7 +52,10 @@ export function resolveOptions(options: CoreOptions, cores: number): ResolvedOpt
   const whole = (name: keyof CoreOptions, fallback: number, min: number, max: number): number => {
     const value = options[name] ?? fallback;
     if (typeof value !== 'number' || !Number.isInteger(value) || value < min || value > max)
-      throw new MetricStoreError('INVALID_OPTION', `${name} must be a whole number from ${min} to ${max}, got ${describe(value)}`);
+      throw new MetricStoreError(
+        'INVALID_OPTION',
+        `${name} must be a whole number from ${min} to ${max}, got ${describe(value)}`,
+      );
     return value;
   };
   const maxBytes = whole('maxBytes', limits.STORE_BYTES_DEFAULT, limits.PAGE_BYTES, limits.STORE_BYTES_MAX);
@@ -81,5 +84,9 @@ export function resolveOptions(options: CoreOptions, cores: number): ResolvedOpt
 }
 
 function describe(value: unknown): string {
-  return typeof value === 'bigint' ? `${value}n` : typeof value === 'string' ? JSON.stringify(value) : String(value);
+  return typeof value === 'bigint'
+    ? `${value}n`
+    : typeof value === 'string'
+      ? JSON.stringify(value)
+      : String(value);
 }

@@ -16,7 +16,14 @@ import { PlaneLease } from './plane-lease.js';
 import type { Series, SeriesCatalog } from './series-catalog.js';
 import type { Clock, ResolvedOptions } from './store-options.js';
 import { StreamPoints } from './stream-points.js';
-import type { CollectedStream, Cut, HistogramValue, InstrumentKind, StreamDefinition, Temporality } from './stream.js';
+import type {
+  CollectedStream,
+  Cut,
+  HistogramValue,
+  InstrumentKind,
+  StreamDefinition,
+  Temporality,
+} from './stream.js';
 import type { RegisteredStream, StreamRegistry } from './stream-registry.js';
 
 const BANKED: readonly InstrumentKind[] = ['COUNTER', 'UP_DOWN_COUNTER', 'HISTOGRAM', 'GAUGE'];
@@ -90,11 +97,16 @@ export class StoreReader {
     const errors: Error[] = [];
     const round = await core.observers.observe(options.timeoutMillis ?? core.options.callbackTimeoutMillis);
     errors.push(...round.errors);
-    const only = options.only ?? (() => true);
+    const only = (definition: StreamDefinition): boolean => options.only?.(definition) ?? true;
     const result = await core.cuts.request(right => this.#read(right, at, only));
     if (result.outcome !== 'fresh') errors.push(this.#stale(result.outcome, result.waitMillis));
     if (this.#lease?.isLost() === true)
-      errors.push(new MetricStoreError('TOO_MANY_DELTA_READERS', 'this delta reader was idle for longer than readerLeaseMillis and lost its place'));
+      errors.push(
+        new MetricStoreError(
+          'TOO_MANY_DELTA_READERS',
+          'this delta reader was idle for longer than readerLeaseMillis and lost its place',
+        ),
+      );
     const points = result.value ?? new StreamPoints(this.#temporalityOf);
     const { commit } = this.#observed.add(
       round.observations.filter(({ stream }) => only(core.registry.at(stream).definition)),
@@ -111,12 +123,22 @@ export class StoreReader {
     this.#core.count('stalledCuts');
     const waited = `${Math.round(waitMillis)} ms (stallDeadlineMillis ${this.#core.options.stallDeadlineMillis})`;
     return outcome === 'stalled'
-      ? new MetricStoreError('STALLED_WRITER', `a writer was suspended inside a record for ${waited}: these are the numbers of the previous cut`)
-      : new MetricStoreError('COLLECT_TIMEOUT', `other collectors kept the right to collect for ${waited}: these are the numbers of the previous cut`);
+      ? new MetricStoreError(
+          'STALLED_WRITER',
+          `a writer was suspended inside a record for ${waited}: these are the numbers of the previous cut`,
+        )
+      : new MetricStoreError(
+          'COLLECT_TIMEOUT',
+          `other collectors kept the right to collect for ${waited}: these are the numbers of the previous cut`,
+        );
   }
 
   /** Under the right. Undefined when it was lost. */
-  #read(right: number, at: number, only: (definition: StreamDefinition) => boolean): StreamPoints | undefined {
+  #read(
+    right: number,
+    at: number,
+    only: (definition: StreamDefinition) => boolean,
+  ): StreamPoints | undefined {
     const points = new StreamPoints(this.#temporalityOf);
     const catalog = this.#core.catalog;
     let steps = 0;
@@ -128,11 +150,17 @@ export class StoreReader {
       }
       return true;
     };
-    if (this.#lease !== undefined && !this.#lease.isLost() && !this.#readDelta(this.#lease, right, at, points, visit)) return undefined;
+    if (
+      this.#lease !== undefined &&
+      !this.#lease.isLost() &&
+      !this.#readDelta(this.#lease, right, at, points, visit)
+    )
+      return undefined;
     const everythingIsDelta = BANKED.every(kind => this.#isDelta(kind));
     if (everythingIsDelta) return points;
     const cumulative = (series: Series): void => {
-      if (!this.#isDelta(series.stream.definition.kind)) this.#push(points, series, series.startUnixMillis, this.#total(series, at));
+      if (!this.#isDelta(series.stream.definition.kind))
+        this.#push(points, series, series.startUnixMillis, this.#total(series, at));
     };
     return visit(catalog.slots(), cumulative) ? points : undefined;
   }
@@ -148,29 +176,44 @@ export class StoreReader {
     if (start === undefined) return false;
     const slots = lease.plane.slots();
     const touched = (series: Series): void => {
-      if (this.#isDelta(series.stream.definition.kind)) this.#push(points, series, start, this.#delta(lease, series, at));
+      if (this.#isDelta(series.stream.definition.kind))
+        this.#push(points, series, start, this.#delta(lease, series, at));
     };
     if (!visit(slots, touched)) return false;
     // A running clock has a new value at each collection, although nobody wrote it.
     const written = new Set(slots);
     const running = (series: Series): void => {
-      if (!written.has(series.slot) && this.#isDelta('GAUGE') && readGauge(this.#core.region, series.slot)?.kind === 'elapsed')
+      if (
+        !written.has(series.slot) &&
+        this.#isDelta('GAUGE') &&
+        readGauge(this.#core.region, series.slot)?.kind === 'elapsed'
+      )
         this.#push(points, series, start, this.#gauge(series, at));
     };
     return visit(this.#core.catalog.gaugeSlots(), running);
   }
 
   #isDelta(kind: InstrumentKind): boolean {
-    return this.#lease !== undefined && this.#temporalityOf({ definition: { kind } } as RegisteredStream) === 'delta';
+    return (
+      this.#lease !== undefined &&
+      this.#temporalityOf({ definition: { kind } } as RegisteredStream) === 'delta'
+    );
   }
 
-  #push(points: StreamPoints, series: Series, startUnixMillis: number, value: number | HistogramValue | undefined): void {
-    if (value !== undefined) points.push(series.stream, { attributes: series.attributes, startUnixMillis, value });
+  #push(
+    points: StreamPoints,
+    series: Series,
+    startUnixMillis: number,
+    value: number | HistogramValue | undefined,
+  ): void {
+    if (value !== undefined)
+      points.push(series.stream, { attributes: series.attributes, startUnixMillis, value });
   }
 
   #total(series: Series, at: number): number | HistogramValue | undefined {
     const { kind, boundaries } = series.stream.definition;
-    if (kind === 'HISTOGRAM') return readHistogram(this.#core.region, series.histogram, boundaries.length + 1);
+    if (kind === 'HISTOGRAM')
+      return readHistogram(this.#core.region, series.histogram, boundaries.length + 1);
     return kind === 'GAUGE' ? this.#gauge(series, at) : readSum(this.#core.region, series.slot);
   }
 

@@ -80,7 +80,11 @@ export function reportCardinality({ region, registry, catalog }: StoreCore): Car
     series: streamAdmitted(region, index),
     limit: definition.limit,
     overflowed: streamOverflowed(region, index),
-    labels: [...(labels.get(index) ?? [])].map(([key, values]) => ({ key, distinct: values.size, top: topOf(values) })),
+    labels: [...(labels.get(index) ?? [])].map(([key, values]) => ({
+      key,
+      distinct: values.size,
+      top: topOf(values),
+    })),
   }));
   return { metrics };
 }

@@ -19,6 +19,10 @@ export class StreamPoints {
   streams(): CollectedStream[] {
     return [...this.#points]
       .sort(([a], [b]) => a.index - b.index)
-      .map(([stream, points]) => ({ definition: stream.definition, temporality: this.#temporalityOf(stream), points }));
+      .map(([stream, points]) => ({
+        definition: stream.definition,
+        temporality: this.#temporalityOf(stream),
+        points,
+      }));
   }
 }

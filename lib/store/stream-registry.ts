@@ -44,7 +44,16 @@ export class StreamRegistry {
       if (text === undefined || (boundaries === 0 && definition.boundaries.length > 0)) return this.#refuse();
       const cell = cellOf(definition);
       const { address, length } = text;
-      const index = kernel.admitStream(used, ...key, address, length, definition.limit, cell, boundaries, now);
+      const index = kernel.admitStream(
+        used,
+        ...key,
+        address,
+        length,
+        definition.limit,
+        cell,
+        boundaries,
+        now,
+      );
       if (index >= 0) return this.at(index);
       returnText(this.#region, text);
       if (streamsUsed(this.#region) === used && index < -1) return this.#refuse();
@@ -83,7 +92,16 @@ function identityOf({ scope, name, unit, valueType, kind, boundaries, verbatim }
   // A verbatim name has one definition, whatever it says: who defines it differently must see the first one.
   if (verbatim) return JSON.stringify([name]);
   const { version = null, schemaUrl = null } = scope;
-  return JSON.stringify([scope.name, version, schemaUrl, name.toLowerCase(), unit, valueType, kind, boundaries]);
+  return JSON.stringify([
+    scope.name,
+    version,
+    schemaUrl,
+    name.toLowerCase(),
+    unit,
+    valueType,
+    kind,
+    boundaries,
+  ]);
 }
 
 function cellOf({ kind, boundaries }: StreamDefinition): number {

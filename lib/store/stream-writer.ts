@@ -50,7 +50,10 @@ export class StreamWriter {
       const cached = this.#cache.get(object);
       return cached >= 0 ? cached : this.#resolve(object);
     } catch (error) {
-      this.#refuse('attributes', `attributes of ${this.stream.definition.name} cannot be read: ${String(error)}`);
+      this.#refuse(
+        'attributes',
+        `attributes of ${this.stream.definition.name} cannot be read: ${String(error)}`,
+      );
       return -1;
     }
   }
@@ -58,7 +61,10 @@ export class StreamWriter {
   #resolve(attributes: object): number {
     const { text, faults } = canonicalize(attributes, this.#options.maxLabelValueLength);
     for (const fault of faults)
-      this.#refuse(fault, `an attribute of ${this.stream.definition.name} is not a string, number, boolean or list of these, or too long`);
+      this.#refuse(
+        fault,
+        `an attribute of ${this.stream.definition.name} is not a string, number, boolean or list of these, or too long`,
+      );
     const slot = this.#admit(text);
     this.#cache.set(attributes, slot);
     return slot;
@@ -75,14 +81,19 @@ export class StreamWriter {
       return late >= 0 ? late : this.#overflow('overflowedSeries', `limit ${this.#limit}`);
     }
     const stored = storeText(region, text);
-    if (stored === undefined) return this.#overflow('labelBytesExhausted', `maxLabelBytes ${region.layout.maxLabelBytes}`);
+    if (stored === undefined)
+      return this.#overflow('labelBytesExhausted', `maxLabelBytes ${region.layout.maxLabelBytes}`);
     const { address, length } = stored;
     let slot: number = words.RETRY;
-    while (slot === words.RETRY) slot = region.kernel.admit(...key, this.stream.index, address, length, now());
+    while (slot === words.RETRY)
+      slot = region.kernel.admit(...key, this.stream.index, address, length, now());
     if (slot < 0) {
       returnText(region, stored);
       const cause = REFUSALS.get(slot) ?? 'overflowedSeries';
-      return this.#overflow(cause, cause === 'overflowedSeries' ? `limit ${this.#limit}` : `maxSeries ${region.layout.maxSeries}`);
+      return this.#overflow(
+        cause,
+        cause === 'overflowedSeries' ? `limit ${this.#limit}` : `maxSeries ${region.layout.maxSeries}`,
+      );
     }
     if (readSlot(region, slot).textAddress !== address) returnText(region, stored); // Another thread was faster.
     return slot;
@@ -90,7 +101,10 @@ export class StreamWriter {
 
   #overflow(cause: StatisticName, bound: string): number {
     countOverflow(this.#options.region, this.stream.index);
-    this.#refuse(cause, `${this.stream.definition.name} is full (${bound}): further attribute sets go to its overflow series`);
+    this.#refuse(
+      cause,
+      `${this.stream.definition.name} is full (${bound}): further attribute sets go to its overflow series`,
+    );
     return this.stream.index;
   }
 

@@ -31,7 +31,9 @@ async function collectOnce(store: MetricStore, numbers: Numbers): Promise<Number
 }
 
 const sumOf = (numbers: Map<string, number>, ...names: string[]): number =>
-  [...numbers].filter(([key]) => names.includes(key.split('/')[0] ?? '')).reduce((sum, [, value]) => sum + value, 0);
+  [...numbers]
+    .filter(([key]) => names.includes(key.split('/')[0] ?? ''))
+    .reduce((sum, [, value]) => sum + value, 0);
 
 describe('writers of a shared store', () => {
   it('should conserve ten million records of eight threads while two threads collect', async function () {
@@ -39,19 +41,30 @@ describe('writers of a shared store', () => {
     const notes = notesOf();
     const store = createStore();
     const writers = await Promise.all(
-      Array.from({ length: 8 }, (_, id) => start('writer', { handle: store.handle, notes, id, pair: id >> 1 })),
+      Array.from({ length: 8 }, (_, id) =>
+        start('writer', { handle: store.handle, notes, id, pair: id >> 1 }),
+      ),
     );
     const reader = await start('reader', { handle: store.handle, notes });
     let numbers: Numbers = { violations: [], last: new Map() };
     let cuts = 0;
-    const finished = (): number => Array.from({ length: 32 }, (_, i) => Atomics.load(notes, 256 + i)).reduce((a, b) => a + b, 0);
-    for (; finished() < 10_000_000 || cuts < CUTS_MIN || Atomics.load(notes, 1) < CUTS_MIN; cuts++) numbers = await collectOnce(store, numbers);
+    const finished = (): number =>
+      Array.from({ length: 32 }, (_, i) => Atomics.load(notes, 256 + i)).reduce((a, b) => a + b, 0);
+    for (; finished() < 10_000_000 || cuts < CUTS_MIN || Atomics.load(notes, 1) < CUTS_MIN; cuts++)
+      numbers = await collectOnce(store, numbers);
     Atomics.store(notes, 0, 1);
-    const [[report]] = await Promise.all([once(reader, 'message'), ...writers.map(writer => once(writer, 'exit'))]);
+    const [message] = await Promise.all([
+      once(reader, 'message') as Promise<unknown[]>,
+      ...writers.map(writer => once(writer, 'exit')),
+    ]);
     numbers = await collectOnce(store, numbers);
-    const done = (kind: number): number => Array.from({ length: 8 }, (_, id) => Atomics.load(notes, 256 + id * 4 + kind)).reduce((a, b) => a + b, 0);
+    const done = (kind: number): number =>
+      Array.from({ length: 8 }, (_, id) => Atomics.load(notes, 256 + id * 4 + kind)).reduce(
+        (a, b) => a + b,
+        0,
+      );
     expect(numbers.violations).to.deep.equal([]);
-    expect((report as { violations: string[] }).violations).to.deep.equal([]);
+    expect((message[0] as { violations: string[] }).violations).to.deep.equal([]);
     expect(finished()).to.be.at.least(10_000_000);
     expect(sumOf(numbers.last, 'a', 'b')).to.equal(done(0));
     expect(sumOf(numbers.last, 'h')).to.equal(done(1));
@@ -65,7 +78,8 @@ describe('writers of a shared store', () => {
     const notes = notesOf();
     const store = createStore();
     let numbers: Numbers = { violations: [], last: new Map() };
-    const spawn = (id: number): Promise<Worker> => start('writer', { handle: store.handle, notes, id, pair: id >> 1 });
+    const spawn = (id: number): Promise<Worker> =>
+      start('writer', { handle: store.handle, notes, id, pair: id >> 1 });
     const team = await Promise.all(Array.from({ length: 4 }, (_, id) => spawn(id)));
     let kills = 0;
     while (kills < 300) {
@@ -77,8 +91,16 @@ describe('writers of a shared store', () => {
     numbers = await collectOnce(store, numbers);
     expect(numbers.violations).to.deep.equal([]);
     let inDoubt = 0;
-    for (const [kind, names] of [[0, ['a', 'b']], [1, ['h']], [2, ['shared']]] as const) {
-      const total = (from: number): number => Array.from({ length: 4 }, (_, id) => Atomics.load(notes, from + id * 4 + kind)).reduce((a, b) => a + b, 0);
+    for (const [kind, names] of [
+      [0, ['a', 'b']],
+      [1, ['h']],
+      [2, ['shared']],
+    ] as const) {
+      const total = (from: number): number =>
+        Array.from({ length: 4 }, (_, id) => Atomics.load(notes, from + id * 4 + kind)).reduce(
+          (a, b) => a + b,
+          0,
+        );
       const collected = sumOf(numbers.last, ...names);
       expect(collected, `records that returned, of kind ${kind}`).to.be.at.least(total(256));
       expect(collected, `records that began, of kind ${kind}`).to.be.at.most(total(128));

@@ -20,6 +20,7 @@ export function checkCut(resourceMetrics, last, violations) {
     if (gb > a) violations.push(`pair ${pair}: gauge B ${gb} without counter A ${a}`);
     if (b > ga) violations.push(`pair ${pair}: counter B ${b} without gauge A ${ga}`);
   }
-  for (const [key, value] of last ?? []) if (at(key) < value) violations.push(`${key} went back from ${value} to ${at(key)}`);
+  for (const [key, value] of last ?? [])
+    if (at(key) < value) violations.push(`${key} went back from ${value} to ${at(key)}`);
   return numbers;
 }

@@ -3,12 +3,16 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { attachStore } from '../../../dist/index.js';
 
-const { handle, notes, id, pair } = workerData;
+const { handle, id, pair } = workerData;
+/** @type {Int32Array} */
+const notes = workerData.notes;
 const meter = attachStore(handle).getMeter('stress');
 const own = { pair: String(pair) };
 const a = meter.createCounter('a').bind(own);
 const b = meter.createCounter('b').bind(own);
-const histogram = meter.createHistogram('h', { advice: { explicitBucketBoundaries: [0, 1, 2, 5] } }).bind(own);
+const histogram = meter
+  .createHistogram('h', { advice: { explicitBucketBoundaries: [0, 1, 2, 5] } })
+  .bind(own);
 const shared = meter.createGauge('shared').bind({});
 const gaugeA = meter.createGauge('ga').bind(own);
 const gaugeB = meter.createGauge('gb').bind(own);
