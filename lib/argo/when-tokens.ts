@@ -81,6 +81,9 @@ function readString(text: string, position: number): [Token, number] {
 
 function readNumber(text: string, position: number): [Token, number] {
   const digits = matchAt(/[0-9.]+/y, text, position);
+  if (digits === '0' && text[position + 1] === 'x') {
+    throw new WhenError('WHEN_UNSUPPORTED', position, 'hexadecimal numbers are not supported yet');
+  }
   if (!/^(?:\d+\.?\d*|\.\d+)$/.test(digits)) {
     throw new WhenError('WHEN_INVALID', position, `Unable to parse numeric value '${digits}' to float64`);
   }

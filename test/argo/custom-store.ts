@@ -1,0 +1,36 @@
+// A real store with custom metrics on it, a clock that is set by hand, and a way to look at what was recorded.
+import { createStore } from '../../lib/index.js';
+import { CustomMetrics } from '../../lib/argo/custom-metrics.js';
+import type { CustomMetricsOptions } from '../../lib/argo/custom-metrics.js';
+import { coreOf } from '../../lib/store/store-core.js';
+
+export class CustomStore {
+  now = 1_000_000;
+  readonly store = createStore({ clock: { now: () => this.now }, shared: false });
+  readonly customMetrics: CustomMetrics;
+
+  constructor(options: Omit<CustomMetricsOptions, 'store'> = {}) {
+    this.customMetrics = new CustomMetrics({ store: this.store, ...options });
+  }
+
+  /** `name{key=value,…}` → value; of a histogram `count/sum`. */
+  async collect(): Promise<Record<string, number | string>> {
+    const reader = coreOf(this.store).openReader(() => 'cumulative');
+    const { streams } = await reader.collect();
+    reader.close();
+    return Object.fromEntries(
+      streams.flatMap(({ definition, points }) =>
+        points.map(({ attributes, value }) => {
+          const pairs = Object.entries(attributes).map(([key, text]) => `${key}=${String(text)}`);
+          const shown = typeof value === 'number' ? value : `${value.count}/${value.sum}`;
+          return [`${definition.name}{${pairs.sort().join()}}`, shown];
+        }),
+      ),
+    );
+  }
+}
+
+/** A `metrics` object of these metrics. */
+export function metricsOf(...prometheus: unknown[]): { prometheus: unknown[] } {
+  return { prometheus };
+}
