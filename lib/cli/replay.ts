@@ -66,7 +66,7 @@ async function readEvents(
   const printed = new Set<string>();
   let eventCount = 0;
   let unreadableCount = 0;
-  for await (const line of boundedLines(untilAborted(source, signal), LINE_BYTES_MAX)) {
+  for await (const line of boundedLines(untilAborted(source, signal, file), LINE_BYTES_MAX)) {
     const place = `${file === '-' ? 'stdin' : file}:${line.number}`;
     const parsed =
       'isTooLong' in line ? { unreadable: `longer than ${LINE_BYTES_MAX} bytes` } : parseWatchLine(line.text);
@@ -91,11 +91,15 @@ async function readEvents(
 async function* untilAborted(
   source: Readable,
   signal: AbortSignal,
+  file: string,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   try {
     yield* addAbortSignal(signal, source) as AsyncIterable<Uint8Array>;
-  } catch (error) {
-    if (!signal.aborted) throw error;
+  } catch (cause) {
+    if (signal.aborted) return;
+    // Opening names the file in its error, reading does not.
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(message.includes(file) ? message : `${file}: ${message}`, { cause });
   }
 }
 

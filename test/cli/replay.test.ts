@@ -133,6 +133,9 @@ describe('replay', () => {
     const missing = await runInMemory(['replay', '/nowhere/events.ndjson']);
     expect(missing.exitCode).to.equal(ExitCode.failed);
     expect(missing.stderr).to.contain('/nowhere/events.ndjson');
+    const folder = await runInMemory(['replay', ROOT]);
+    expect(folder.exitCode).to.equal(ExitCode.failed);
+    expect(folder.stderr).to.contain(`${ROOT}: EISDIR`);
     const unusable = await runInMemory(['replay', '-', '--config', join(ROOT, 'LICENSE')]);
     expect(unusable.exitCode).to.equal(ExitCode.failed);
     expect(unusable.stderr).to.contain('YAML is not read');
