@@ -1,6 +1,6 @@
 // Builds dist/: compiles the kernel, refuses it if it breaks a rule, embeds it as a string, then compiles the rest.
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -68,12 +68,16 @@ const unseen = SECTIONS.filter(name => !checked.includes(name));
 if (unseen.length > 0) throw new Error(`the kernel check saw no section in ${unseen.join(', ')}`);
 embed(binary);
 
-rmSync(join(root, 'dist'), { recursive: true, force: true });
+// Built beside and then exchanged: whoever uses dist/ meanwhile never finds half of it.
+const fresh = join(root, 'dist.new');
+rmSync(fresh, { recursive: true, force: true });
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
-const { status } = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], {
+const { status } = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--outDir', fresh], {
   cwd: root,
   stdio: 'inherit',
 });
-const bin = join(root, 'dist/cli/bin.js');
+if (status !== 0) process.exit(status ?? 1);
+const bin = join(fresh, 'cli/bin.js');
 if (existsSync(bin)) chmodSync(bin, 0o755);
-process.exit(status ?? 1);
+rmSync(join(root, 'dist'), { recursive: true, force: true });
+renameSync(fresh, join(root, 'dist'));

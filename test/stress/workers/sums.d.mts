@@ -1,0 +1,3 @@
+import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
+
+export function checkedSums(resourceMetrics: ResourceMetrics): Record<string, number>;
