@@ -1,0 +1,81 @@
+import { expect } from 'chai';
+import { CustomMetrics } from '../../lib/argo/custom-metrics.js';
+import type { Diagnostic } from '../../lib/argo/diagnostic.js';
+import { CustomStore, metricsOf } from './custom-store.js';
+
+const counter = { name: 'runs', help: 'Runs', labels: [{ key: 's', value: '{{s}}' }], counter: { value: 1 } };
+const age = { name: 'age', help: 'Age', gauge: { realtime: true, value: '{{d}}' } };
+
+describe('CustomMetrics', () => {
+  it('should count with the prefix that was asked for', async () => {
+    const store = new CustomStore({ prefix: '' });
+    const metrics = store.customMetrics.compile(metricsOf(counter));
+    metrics.emit({ variables: { s: 'a' } }, { owner: 'o' });
+    metrics.emit({ variables: { s: 'a' } }, { owner: 'p' });
+    expect(await store.collect()).to.deep.equal({ 'runs{s=a}': 2 });
+  });
+
+  it('should make an emission once, until its owner is deleted', async () => {
+    const store = new CustomStore();
+    const metrics = store.customMetrics.compile(metricsOf(counter));
+    const emit = (): unknown => metrics.emit({ variables: { s: 'a' } }, { owner: 'o', emissionId: '1' });
+    emit();
+    emit();
+    expect(await store.collect()).to.deep.equal({ 'argo_workflows_runs{s=a}': 1 });
+    store.customMetrics.delete('o');
+    emit();
+    expect(await store.collect()).to.deep.equal({ 'argo_workflows_runs{s=a}': 2 });
+    expect(store.customMetrics.forgottenEmissionIds).to.equal(0);
+  });
+
+  it('should grow, freeze and remove realtime gauges', async () => {
+    const store = new CustomStore();
+    const metrics = store.customMetrics.compile(metricsOf(counter, age));
+    metrics.emit({ variables: {}, realtime: { d: store.now } }, { owner: 'o', realtimeOnly: true });
+    store.now += 3000;
+    expect(await store.collect()).to.deep.equal({ 'argo_workflows_age{}': 3 });
+    store.customMetrics.complete('o');
+    store.now += 3000;
+    expect(await store.collect()).to.deep.equal({ 'argo_workflows_age{}': 3 });
+    store.customMetrics.delete('o');
+    expect(await store.collect()).to.deep.equal({});
+  });
+
+  it('should honour modifiers', async () => {
+    const metricsConfig = { modifiers: { runs: { disabledAttributes: ['s'] }, age: { disabled: true } } };
+    const store = new CustomStore({ metricsConfig });
+    const metrics = store.customMetrics.compile(metricsOf(counter, age));
+    for (const s of ['a', 'b']) metrics.emit({ variables: { s }, realtime: { d: 0 } }, { owner: 'o' });
+    expect(await store.collect()).to.deep.equal({ 'argo_workflows_runs{}': 2 });
+  });
+
+  it('should give every diagnostic to the listener, and survive one that throws', () => {
+    const heard: Diagnostic[] = [];
+    const store = new CustomStore({
+      metricsConfig: { metricsTTL: '1h' },
+      argoCompatibility: 'exact',
+      onDiagnostic: diagnostic => {
+        heard.push(diagnostic);
+        throw new Error('from the listener');
+      },
+    });
+    const metrics = store.customMetrics.compile(metricsOf(counter, {}), { path: 'spec.metrics' });
+    expect(metrics.diagnostics).to.not.be.empty;
+    metrics.emit({ variables: {} }, { owner: 'o' });
+    expect(heard.map(({ code }) => code)).to.deep.equal([
+      'CONFIG_UNSUPPORTED',
+      'CONFIG_UNSUPPORTED',
+      ...metrics.diagnostics.map(({ code }) => code),
+      'TAG_UNRESOLVED',
+    ]);
+  });
+
+  it('should refuse what is no store, and a prefix that no name can have', () => {
+    expect(() => new CustomMetrics({ store: {} }))
+      .to.throw()
+      .with.property('code', 'NOT_A_STORE_HANDLE');
+    expect(() => new CustomStore({ prefix: 'a.' }))
+      .to.throw()
+      .with.property('code', 'INVALID_OPTION');
+  });
+});

@@ -1,0 +1,60 @@
+import { expect } from 'chai';
+import { pathOfRunningSpec, templateMetricsOf } from '../../lib/argo/node-template.js';
+import { readWorkflow } from '../../lib/argo/workflow-object.js';
+import { finished, workflowOf } from './workflow-fixture.js';
+import type { WorkflowFields } from './workflow-fixture.js';
+
+const metrics = { prometheus: [] };
+
+function pathOf(id: string, fields: WorkflowFields): string | undefined {
+  const workflow = readWorkflow(workflowOf(fields));
+  const node = workflow?.nodes.get(id);
+  if (!workflow || !node) throw new Error(`no node ${id}`);
+  const found = templateMetricsOf(node, workflow);
+  return typeof found === 'object' ? found.path : found;
+}
+
+describe('templateMetricsOf', () => {
+  it('should find the template of the specification by name', () => {
+    const spec = { templates: [{ name: 'other' }, { name: 'main', metrics }] };
+    expect(pathOf('wf', { spec, nodes: [finished('wf')] })).to.equal('spec.templates[1].metrics');
+  });
+
+  it('should find stored templates by reference and by scope', () => {
+    const status = { storedTemplates: { 'namespaced/lib/t': { metrics }, 'cluster/all/t': { metrics } } };
+    const byReference = finished('a', {
+      templateName: '',
+      templateRef: { name: 'all', template: 't', clusterScope: true },
+    });
+    const byScope = finished('b', { templateName: 't', templateScope: 'namespaced/lib' });
+    const fields = { status, nodes: [byReference, byScope] };
+    expect(pathOf('a', fields)).to.equal('status.storedTemplates["cluster/all/t"].metrics');
+    expect(pathOf('b', fields)).to.equal('status.storedTemplates["namespaced/lib/t"].metrics');
+  });
+
+  it('should find inline templates in the task of the node around', () => {
+    const tasks = [{ name: 'x', inline: { metrics } }];
+    const spec = { templates: [{ name: 'main', dag: { tasks } }] };
+    const inline = finished('x', { displayName: 'x(0:a)', templateName: '', boundaryID: 'wf' });
+    expect(pathOf('x', { spec, nodes: [finished('wf'), inline] })).to.equal(
+      'spec.templates[0].dag.tasks[0].inline.metrics',
+    );
+  });
+
+  it('should take the defaults where the template has no metrics', () => {
+    const spec = { templates: [{ name: 'main' }], templateDefaults: { metrics } };
+    expect(pathOf('wf', { spec, nodes: [finished('wf')] })).to.equal('spec.templateDefaults.metrics');
+  });
+
+  it('should tell a template without metrics from one that is not there', () => {
+    const nodes = [finished('wf'), finished('x', { templateName: 'gone' })];
+    const fields = { spec: { templates: [{ name: 'main' }] }, nodes };
+    expect(pathOf('wf', fields)).to.equal(undefined);
+    expect(pathOf('x', fields)).to.equal('unknown');
+  });
+
+  it('should say where the running specification stands', () => {
+    const workflow = readWorkflow(workflowOf({ status: { storedWorkflowTemplateSpec: {} } }));
+    expect(workflow && pathOfRunningSpec(workflow)).to.equal('status.storedWorkflowTemplateSpec');
+  });
+});

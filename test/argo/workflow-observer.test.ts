@@ -1,0 +1,93 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { WorkflowObserver } from '../../lib/argo/workflow-observer.js';
+import { CustomStore, metricsOf } from './custom-store.js';
+import { finished, running, workflowOf } from './workflow-fixture.js';
+import type { WorkflowFields } from './workflow-fixture.js';
+
+const runs = { name: 'runs', help: 'Runs', counter: { value: '1' } };
+const age = { name: 'age', help: 'Age', gauge: { realtime: true, value: '{{workflow.duration}}' } };
+const pods = {
+  name: 'pods',
+  help: 'Pods',
+  labels: [{ key: 's', value: '{{status}}' }],
+  counter: { value: '1' },
+};
+const spec = { metrics: metricsOf(runs, age), templates: [{ name: 'main', metrics: metricsOf(pods) }] };
+
+function setUp(): {
+  store: CustomStore;
+  observer: WorkflowObserver;
+  object: (fields: WorkflowFields) => unknown;
+} {
+  const store = new CustomStore();
+  store.now = Date.parse('2026-01-01T00:00:03Z');
+  const observer = new WorkflowObserver({ customMetrics: store.customMetrics });
+  return { store, observer, object: fields => workflowOf({ spec, ...fields }) };
+}
+
+const over: WorkflowFields = { phase: 'Succeeded', version: 2, nodes: [finished('wf')] };
+const all = { 'argo_workflows_runs{}': 1, 'argo_workflows_age{}': 5, 'argo_workflows_pods{s=Succeeded}': 1 };
+
+describe('WorkflowObserver', () => {
+  it('should count once, however often and late an event comes', async () => {
+    const { store, observer, object } = setUp();
+    const before = object({ version: 1, nodes: [running('wf')] });
+    observer.observe({ type: 'ADDED', object: before });
+    expect(await store.collect()).to.deep.equal({ 'argo_workflows_age{}': 3 });
+    for (const each of [object(over), before, object(over)])
+      observer.observe({ type: 'MODIFIED', object: each });
+    expect(await store.collect()).to.deep.equal(all);
+  });
+
+  it('should emit everything of a workflow that it sees for the first time', async () => {
+    const { store, observer, object } = setUp();
+    observer.observe({ type: 'MODIFIED', object: object(over) });
+    expect(await store.collect()).to.deep.equal(all);
+  });
+
+  it('should remove realtime gauges of a deleted workflow, and ignore what comes after', async () => {
+    const { store, observer, object } = setUp();
+    observer.observe({ type: 'DELETED', object: object(over) });
+    observer.observe({ type: 'ADDED', object: object({ ...over, version: 9 }) });
+    const { 'argo_workflows_age{}': _, ...left } = all;
+    expect(await store.collect()).to.deep.equal(left);
+  });
+
+  it('should take the first list as a baseline, and find what was missed in a later one', async () => {
+    const { store, observer, object } = setUp();
+    observer.sync([object({ nodes: [running('wf'), finished('earlier')] })]);
+    expect(await store.collect()).to.deep.equal({ 'argo_workflows_age{}': 3 });
+    observer.sync([object(over), object({ ...over, uid: 'uid-2' })]);
+    expect(await store.collect()).to.deep.equal({
+      'argo_workflows_runs{}': 2,
+      'argo_workflows_age{}': 5,
+      'argo_workflows_pods{s=Succeeded}': 2,
+    });
+    observer.sync([]);
+    expect(await store.collect()).to.not.have.property('argo_workflows_age{}');
+  });
+
+  it('should report what is no Workflow and no event', () => {
+    const { observer, object } = setUp();
+    const codes = [
+      ...observer.sync([null, 5]),
+      ...observer.observe(null as never),
+      ...observer.observe({ type: 'BOOKMARK' as 'ADDED', object: object({}) }),
+    ].map(({ code }) => code);
+    expect(codes).to.deep.equal(Array(4).fill('OBJECT_INVALID'));
+  });
+
+  it('should never throw on any object', () => {
+    const { observer } = setUp();
+    let version = 0;
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.jsonValue(), (metrics, node) => {
+        version += 1;
+        const nodes = { wf: node, x: { type: 'Pod', phase: 'Failed', templateName: 'main', inputs: node } };
+        const odd = { metrics, templates: [{ name: 'main', metrics }] };
+        observer.observe({ type: 'MODIFIED', object: workflowOf({ version, spec: odd, status: { nodes } }) });
+      }),
+    );
+  });
+});
