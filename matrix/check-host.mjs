@@ -67,9 +67,14 @@ function metricsOf({ scopeMetrics }) {
   );
 }
 
-/** What the host's own aggregation needs not agree on to the nanosecond. */
-function withoutTimes({ dataPoints, ...metric }) {
-  return { ...metric, dataPoints: dataPoints.map(({ attributes, value }) => ({ attributes, value })) };
+/** What two sides must agree on: all but the times, and `advice`, which is no part of the declared `MetricDescriptor`. */
+function comparable({ descriptor, dataPoints, ...metric }) {
+  const { name, description, unit, type, valueType } = descriptor;
+  return {
+    ...metric,
+    descriptor: { name, description, unit, type, valueType },
+    dataPoints: dataPoints.map(({ attributes, value }) => ({ attributes, value })),
+  };
 }
 
 async function checkVersions({ folder }) {
@@ -112,7 +117,7 @@ async function checkSameShape(host) {
   const { host: expected, store: actual } = metricsOf(await collect(reader));
   expectEqual(Object.keys(actual).sort(), Object.keys(expected).sort());
   for (const name of Object.keys(expected))
-    expectEqual(withoutTimes(actual[name]), withoutTimes(expected[name]), name);
+    expectEqual(comparable(actual[name]), comparable(expected[name]), name);
   for (const { dataPoints } of Object.values(actual)) {
     const [{ startTime, endTime }] = dataPoints;
     expectTrue(startTime[0] > 1.6e9 && endTime[0] >= startTime[0], `${startTime} to ${endTime}`);
@@ -198,7 +203,7 @@ async function checkObservables(host) {
   for (const side of [provider.getMeter('host'), store.getMeter('store')]) {
     side.createObservableGauge('depth').addCallback(result => result.observe((calls += 1), LABELS));
     const total = side.createObservableCounter('total');
-    side.addBatchCallback(async result => result.observe(total, 5), [total]);
+    side.addBatchObservableCallback(async result => result.observe(total, 5), [total]);
   }
   const metrics = metricsOf(await collect(reader));
   for (const side of ['host', 'store']) expectEqual(metrics[side].total.dataPoints[0].value, 5, side);
@@ -206,7 +211,7 @@ async function checkObservables(host) {
     [metrics.host.depth, metrics.store.depth].map(({ dataPoints }) => dataPoints[0].value).sort(),
     [1, 2],
   );
-  expectEqual(withoutTimes(metrics.store.total), withoutTimes(metrics.host.total));
+  expectEqual(comparable(metrics.store.total), comparable(metrics.host.total));
   await provider.shutdown();
 }
 
@@ -215,13 +220,12 @@ async function checkWorker(host) {
   store.getMeter('store').createCounter('jobs').add(1, LABELS);
   const code = `
     const { workerData } = require('node:worker_threads');
-    const { attachStore } = require(workerData.library);
+    const { attachStore } = require('otel-argo-metrics'); // As seen from the current folder, which is the host's.
     attachStore(workerData.handle).getMeter('store').createCounter('jobs').add(2, workerData.labels);
   `;
-  const library = join(host.folder, 'node_modules/otel-argo-metrics');
   const worker = new Worker(code, {
     eval: true,
-    workerData: { handle: store.handle, labels: LABELS, library },
+    workerData: { handle: store.handle, labels: LABELS },
   });
   await new Promise((resolve, reject) => worker.on('error', reject).on('exit', resolve));
   const { dataPoints } = metricsOf(await collect(reader)).store.jobs;
