@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { ROOT } from '../../support/source-tree.js';
-import { differences } from './exposition.js';
+import { differences, readExposition } from './exposition.js';
 import { Recording } from './recording.js';
 
 const folder = process.env['GOLDEN_CASES'] ?? join(ROOT, 'test/argo/golden/cases');
@@ -28,4 +28,42 @@ describe('recordings of a real controller', () => {
       expect(wrong, [...wrong, 'diagnostics:', ...said].join('\n')).to.deep.equal([]);
     });
   }
+});
+
+describe('the rule of comparing', () => {
+  const text = (type: string, ...samples: string[]): string =>
+    ['# HELP m Help', `# TYPE m ${type}`, ...samples].join('\n');
+  const compare = (ours: string, recorded: string, isTimed = false): number =>
+    differences(readExposition(recorded), readExposition(ours), () => isTimed).length;
+
+  it('should notice another value, type, label and name', () => {
+    const recorded = text('gauge', 'm{a="1"} 5');
+    expect(compare(recorded, recorded)).to.equal(0);
+    expect(compare(text('gauge', 'm{a="1"} 5.5'), recorded)).to.equal(1);
+    expect(compare(text('counter', 'm{a="1"} 5'), recorded)).to.equal(1);
+    expect(compare(text('gauge', 'm{a="2"} 5'), recorded)).to.equal(1);
+    expect(compare('', recorded)).to.equal(1);
+  });
+
+  it('should allow a second and a little for durations, no more', () => {
+    const recorded = text('gauge', 'm 5');
+    expect(compare(text('gauge', 'm 6'), recorded, true)).to.equal(0);
+    expect(compare(text('gauge', 'm 6.2'), recorded, true)).to.equal(1);
+  });
+
+  it('should notice an observation in a bucket that no rounding explains', () => {
+    const histogram = (one: number, five: number): string =>
+      text(
+        'histogram',
+        `m_bucket{le="1"} ${one}`,
+        `m_bucket{le="5"} ${five}`,
+        'm_bucket{le="+Inf"} 2',
+        'm_sum 5',
+        'm_count 2',
+      );
+    expect(compare(histogram(0, 2), histogram(0, 2), true)).to.equal(0);
+    expect(compare(histogram(1, 2), histogram(0, 2), true)).to.equal(0);
+    expect(compare(histogram(1, 2), histogram(0, 2), false)).to.equal(1);
+    expect(compare(histogram(0, 0), histogram(1, 2), true)).to.equal(1);
+  });
 });
