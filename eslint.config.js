@@ -29,6 +29,8 @@ export default defineConfig(
     // AssemblyScript only looks like TypeScript, and the embedded kernel is generated from it.
     '**/*.as.ts',
     'lib/memory/kernel-binary.ts',
+    // What a plain JavaScript file declares for the tests: the compiler would take it for the file itself.
+    '**/*.d.mts',
   ]),
   js.configs.recommended,
   tseslint.configs.recommendedTypeChecked,
