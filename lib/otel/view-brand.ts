@@ -1,14 +1,20 @@
-import type { ViewOptions } from '@opentelemetry/sdk-metrics';
+import type { IAttributesProcessor, ViewOptions } from '@opentelemetry/sdk-metrics';
 
 /** Marks a View that limits cardinality, also for a second copy of this package. */
 const LIMIT = Symbol.for('otel-argo-metrics.cardinalityLimit');
 
-/** The limit that the store applies itself; undefined for any other View. */
-export function limitOf(view: ViewOptions): number | undefined {
-  const limit = (view as Record<symbol, unknown>)[LIMIT];
-  return typeof limit === 'number' ? limit : undefined;
+/** What the store applies itself, instead of the processor that the View has for a host MeterProvider. */
+export interface ViewLimit {
+  readonly limit: number;
+  /** The ones that the user gave. */
+  readonly attributesProcessors: readonly IAttributesProcessor[];
 }
 
-export function brandWithLimit(view: ViewOptions, limit: number): ViewOptions {
-  return Object.defineProperty(view, LIMIT, { value: limit });
+/** Undefined for a View without a limit of this library. */
+export function limitOf(view: ViewOptions): ViewLimit | undefined {
+  return (view as Record<symbol, unknown>)[LIMIT] as ViewLimit | undefined;
+}
+
+export function brandWithLimit(view: ViewOptions, limit: ViewLimit): ViewOptions {
+  return Object.defineProperty(view, LIMIT, { value: limit, enumerable: true });
 }

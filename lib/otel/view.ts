@@ -23,7 +23,7 @@ export function toStoreViews(views: readonly ViewOptions[] | undefined, maxBound
 }
 
 function toStoreView(options: ViewOptions, index: number, maxBoundaries: number): View {
-  const limit = limitOf(options) ?? options.aggregationCardinalityLimit;
+  const limit = limitOf(options)?.limit ?? options.aggregationCardinalityLimit;
   if (limit !== undefined && (!Number.isInteger(limit) || limit < 1))
     throw new MetricStoreError(
       'INVALID_OPTION',
@@ -77,7 +77,7 @@ function aggregationOf(
 
 /** The View's processors in a row. A limiting View's own processor is for host providers only: the store limits itself. */
 function processOf(options: ViewOptions): View['process'] {
-  const processors = limitOf(options) === undefined ? (options.attributesProcessors ?? []) : [];
+  const processors = (limitOf(options) ?? options).attributesProcessors ?? [];
   if (processors.length === 0) return undefined;
   return (attributes: Attributes, context?: Context) =>
     processors.reduce((result, processor) => processor.process(result, context as Context), attributes);

@@ -1,0 +1,193 @@
+/*
+ * Views that limit cardinality. The same object serves a store, which applies the limit itself, and a MeterProvider of the
+ * SDK, whose own limit starts anew with each collection: there it is applied by an attributes processor.
+ */
+import { diag } from '@opentelemetry/api';
+import type { Attributes, Context } from '@opentelemetry/api';
+import type { IAttributesProcessor, ViewOptions } from '@opentelemetry/sdk-metrics';
+import { AdmittedSets } from '../cardinality/admitted-sets.js';
+import { MetricStoreError } from '../errors.js';
+import { canonicalize, parseAttributes } from '../store/attributes.js';
+import { brandWithLimit, limitOf } from './view-brand.js';
+
+/** Options of `cardinalityLimitedView`: those of a View, with an exact limit. */
+export interface CardinalityLimitedViewOptions extends Omit<ViewOptions, 'aggregationCardinalityLimit'> {
+  /** Distinct attribute sets of the stream, overflow not counted. A whole number of at least 1. */
+  limit: number;
+  /**
+   * `'view'`: on a MeterProvider, all instruments that a selector with a wildcard matches share one limit. In a store each
+   * stream has its own limit, whatever this says.
+   */
+  scope?: 'view';
+}
+
+const OVERFLOW: Attributes = Object.freeze({ 'otel.metric.overflow': true });
+const OVERFLOW_IDENTITY = canonicalize(OVERFLOW, Infinity).text;
+/** The SDK overflows at one below its limit and counts the overflow set too, so its own limit must stay out of the way. */
+const HOST_MARGIN = 2;
+const CRITERIA = [
+  'instrumentName',
+  'instrumentType',
+  'instrumentUnit',
+  'meterName',
+  'meterVersion',
+  'meterSchemaUrl',
+] as const;
+
+/**
+ * A View whose stream has at most `limit` distinct attribute sets; records of others go to the series
+ * `otel.metric.overflow`. For `createStore({ views })` and for a MeterProvider. There, observable instruments are not
+ * limited, the sets admitted are never forgotten, and a selector with a wildcard is refused when the provider reads the
+ * View, unless `scope: 'view'`. Any thread; each counts for itself on a MeterProvider, all together in a store.
+ *
+ * @throws MetricStoreError INVALID_OPTION
+ * @example
+ * const views = [cardinalityLimitedView({ instrumentName: 'http.requests', limit: 100 })];
+ */
+export function cardinalityLimitedView(options: CardinalityLimitedViewOptions): ViewOptions {
+  checkOptions(options);
+  const { limit, scope, attributesProcessors = [], ...view } = options;
+  const hostProcessors = [new LimitingProcessor(limit, attributesProcessors)];
+  const isShared = hasWildcard(options) && scope !== 'view';
+  const limited: ViewOptions = { ...view, aggregationCardinalityLimit: limit + HOST_MARGIN };
+  Object.defineProperty(limited, 'attributesProcessors', {
+    enumerable: true,
+    get: () => {
+      if (isShared) throw wildcardOnHost(options);
+      return hostProcessors;
+    },
+  });
+  return brandWithLimit(limited, { limit, attributesProcessors });
+}
+
+/**
+ * Merges limits into existing Views: a limit with the same selector as a View becomes part of it, any other one becomes a
+ * View of its own. One that might match an instrument which another View matches too, with a different selector, is
+ * refused: a MeterProvider would count such an instrument twice.
+ *
+ * @throws MetricStoreError INVALID_OPTION
+ */
+export function limitViews(
+  views: readonly ViewOptions[],
+  limits: readonly CardinalityLimitedViewOptions[],
+): ViewOptions[] {
+  const merged = [...views];
+  for (const limit of limits) {
+    checkOptions(limit);
+    const same = [...merged.keys()].filter(index => selectorOf(merged[index] ?? {}) === selectorOf(limit));
+    if (same.length === 0) {
+      const other = merged.find(view => mayOverlap(view, limit));
+      if (other !== undefined)
+        throw new MetricStoreError(
+          'INVALID_OPTION',
+          `the limit of ${selectorOf(limit)} and the View of ${selectorOf(other)} may match the same instrument, which would ` +
+            'count twice: give both the same selector',
+        );
+      merged.push(cardinalityLimitedView(limit));
+    }
+    for (const index of same) merged[index] = merge(merged[index] ?? {}, limit);
+  }
+  return merged;
+}
+
+function merge(view: ViewOptions, limit: CardinalityLimitedViewOptions): ViewOptions {
+  const processors = (limitOf(view) ?? view).attributesProcessors ?? [];
+  const { name, description, aggregation } = view;
+  return cardinalityLimitedView({
+    ...(name !== undefined && { name }),
+    ...(description !== undefined && { description }),
+    ...(aggregation !== undefined && { aggregation }),
+    ...limit,
+    attributesProcessors: [...processors, ...(limit.attributesProcessors ?? [])],
+  });
+}
+
+function checkOptions(options: CardinalityLimitedViewOptions): void {
+  const { limit } = options;
+  if (!Number.isInteger(limit) || limit < 1)
+    throw new MetricStoreError(
+      'INVALID_OPTION',
+      `limit must be a whole number of at least 1, got ${String(limit)}`,
+    );
+  for (const name of ['labels', 'dryRun'])
+    if ((options as unknown as Record<string, unknown>)[name] !== undefined)
+      throw new MetricStoreError('INVALID_OPTION', `${name} is not supported yet: leave it out`);
+  const given = CRITERIA.filter(criterion => options[criterion] !== undefined);
+  if (given.length === 0 || (given.length === 1 && /^\*+$/.test(options.instrumentName ?? '')))
+    throw new MetricStoreError(
+      'INVALID_OPTION',
+      'a limit for every instrument ("*") would count those twice that another View matches: name the instruments, ' +
+        'or give createStore a cardinalityLimit',
+    );
+}
+
+function hasWildcard({ instrumentName }: ViewOptions): boolean {
+  return instrumentName === undefined || /[*?]/.test(instrumentName);
+}
+
+function wildcardOnHost(options: CardinalityLimitedViewOptions): MetricStoreError {
+  return new MetricStoreError(
+    'INVALID_OPTION',
+    `on a MeterProvider, all instruments that ${selectorOf(options)} matches would share the limit of ${options.limit}: ` +
+      "name one instrument per View, or say scope: 'view' if sharing is meant",
+  );
+}
+
+function selectorOf(view: ViewOptions): string {
+  const criteria = CRITERIA.map(criterion => [criterion, view[criterion]]);
+  const selector = Object.fromEntries(criteria) as Pick<ViewOptions, (typeof CRITERIA)[number]>;
+  const { instrumentName } = selector;
+  return JSON.stringify({ ...selector, instrumentName: instrumentName?.toLowerCase() });
+}
+
+/** On the safe side: two names with wildcards may always match the same instrument. */
+function mayOverlap(a: ViewOptions, b: ViewOptions): boolean {
+  const differs = CRITERIA.some(
+    criterion =>
+      criterion !== 'instrumentName' &&
+      a[criterion] !== undefined &&
+      b[criterion] !== undefined &&
+      a[criterion] !== b[criterion],
+  );
+  if (differs) return false;
+  const [first, second] = [a.instrumentName?.toLowerCase(), b.instrumentName?.toLowerCase()];
+  return hasWildcard(a) || hasWildcard(b) || first === second;
+}
+
+/** For the SDK, which runs it inside of `add()`: it must not throw. */
+class LimitingProcessor implements IAttributesProcessor {
+  readonly #processors: readonly IAttributesProcessor[];
+  readonly #sets: AdmittedSets<Attributes>;
+  #hasWarned = false;
+
+  constructor(limit: number, processors: readonly IAttributesProcessor[]) {
+    this.#processors = processors;
+    this.#sets = new AdmittedSets(limit);
+  }
+
+  process(incoming: Attributes, context?: Context): Attributes {
+    try {
+      const processed = this.#processors.reduce(
+        (attributes, processor) => processor.process(attributes, context),
+        incoming,
+      );
+      const { text } = canonicalize(processed, Infinity);
+      // The SDK gives a context with each record, and none with an observation.
+      if (context === undefined) {
+        this.#warn('observable instruments of a MeterProvider are not limited: use those of the store');
+        return parseAttributes(text);
+      }
+      if (text === OVERFLOW_IDENTITY) return OVERFLOW;
+      return this.#sets.admit(text, () => parseAttributes(text)) ?? OVERFLOW;
+    } catch (error) {
+      this.#warn(`an attributes processor failed, its records go to the overflow series: ${String(error)}`);
+      return OVERFLOW;
+    }
+  }
+
+  #warn(message: string): void {
+    if (this.#hasWarned) return;
+    this.#hasWarned = true;
+    diag.warn(`otel-argo-metrics: ${message}`);
+  }
+}
