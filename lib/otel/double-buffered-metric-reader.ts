@@ -127,6 +127,8 @@ export class DoubleBufferedMetricReader implements IMetricReader {
   async collect(options?: MetricCollectOptions): Promise<CollectionResult> {
     if (this.#shutdown !== undefined)
       throw new MetricStoreError('READER_SHUT_DOWN', 'collect() after shutdown()');
+    // An export acknowledges the store's last collection: one in between would count as exported with it.
+    while (this.#loop?.running !== undefined) await this.#loop.running;
     const collection = await this.#collectShared(options?.timeoutMillis ?? this.#timeoutMillis);
     // A pull reader's caller has the result in hand; a push reader's exports acknowledge for themselves.
     if (this.#loop === undefined) collection.acknowledge();
@@ -135,7 +137,7 @@ export class DoubleBufferedMetricReader implements IMetricReader {
 
   /** Push: collects, exports and flushes the exporter. Pull: nothing to do. */
   async forceFlush(options?: { timeoutMillis?: number }): Promise<void> {
-    if (this.#loop === undefined) return;
+    if (this.#loop === undefined || this.#shutdown !== undefined) return;
     const flush = this.#loop.flush().finally(() => this.#options.exporter?.forceFlush());
     await withDeadline(
       flush,

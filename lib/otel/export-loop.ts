@@ -48,10 +48,15 @@ export class ExportLoop {
     clearInterval(this.#timer);
   }
 
+  /** The export that is under way, if any. Never rejects. */
+  get running(): Promise<void> | undefined {
+    return this.#running?.catch(() => undefined);
+  }
+
   /** Collects and exports what was recorded before the call. Rejects when the export failed. */
   async flush(): Promise<void> {
     // One that is under way may have collected before; wait for it, however it ends.
-    while (this.#running !== undefined) await this.#running.catch(() => undefined);
+    while (this.running !== undefined) await this.running;
     this.#running = this.#run().finally(() => (this.#running = undefined));
     await this.#running;
   }
@@ -70,6 +75,7 @@ export class ExportLoop {
     for (const error of collection.result.errors)
       diag.warn('otel-argo-metrics: a collection is not complete', error);
     try {
+      await this.#awaitResource(collection.result.resourceMetrics);
       while (this.#unsent[0] !== undefined) {
         await this.#export(this.#unsent[0]);
         this.#unsent.shift();
@@ -81,6 +87,15 @@ export class ExportLoop {
       this.#keep(collection.irretrievable);
       throw error;
     }
+  }
+
+  /** Detectors may still be at work; what they do not find in time is not worth losing an export for. */
+  async #awaitResource({ resource }: ResourceMetrics): Promise<void> {
+    if (resource.asyncAttributesPending !== true || resource.waitForAsyncAttributes === undefined) return;
+    const wait = resource.waitForAsyncAttributes();
+    await withDeadline(wait, this.#options.timeoutMillis, 'EXPORT_TIMEOUT', 'resource detection').catch(
+      (error: unknown) => diag.warn('otel-argo-metrics: exporting an incomplete resource', error),
+    );
   }
 
   #keep(unsent: ResourceMetrics | undefined): void {

@@ -1,0 +1,159 @@
+import { AggregationTemporality, MeterProvider } from '@opentelemetry/sdk-metrics';
+import type {
+  MetricProducer,
+  PushMetricExporter,
+  ResourceMetrics,
+  SumMetricData,
+} from '@opentelemetry/sdk-metrics';
+import { expect } from 'chai';
+import { DoubleBufferedMetricReader } from '../../lib/otel/double-buffered-metric-reader.js';
+import { createStore } from '../../lib/otel/metric-store.js';
+
+type Done = Parameters<PushMetricExporter['export']>[1];
+
+/** A delta exporter whose answers the test decides. */
+class ScriptedExporter implements PushMetricExporter {
+  readonly sums: Record<string, number>[] = [];
+  shutdowns = 0;
+  readonly #answer: (attempt: number, done: Done) => void;
+
+  constructor(answer: (attempt: number, done: Done) => void) {
+    this.#answer = answer;
+  }
+
+  export(metrics: ResourceMetrics, done: Done): void {
+    this.sums.push(sumsOf(metrics));
+    this.#answer(this.sums.length, done);
+  }
+
+  selectAggregationTemporality(): AggregationTemporality {
+    return AggregationTemporality.DELTA;
+  }
+
+  async forceFlush(): Promise<void> {}
+
+  async shutdown(): Promise<void> {
+    this.shutdowns++;
+  }
+}
+
+function sumsOf({ scopeMetrics }: ResourceMetrics): Record<string, number> {
+  const metrics = scopeMetrics.flatMap(scope => scope.metrics) as SumMetricData[];
+  return Object.fromEntries(
+    metrics.map(({ descriptor, dataPoints }) => [
+      descriptor.name,
+      dataPoints.reduce((sum, { value }) => sum + value, 0),
+    ]),
+  );
+}
+
+const newStore = (): ReturnType<typeof createStore> => createStore({ maxBytes: 4 * 1024 * 1024 });
+
+describe('DoubleBufferedMetricReader', () => {
+  it("returns the provider's and the store's series as one", async () => {
+    const store = newStore();
+    const reader = new DoubleBufferedMetricReader({ store });
+    const provider = new MeterProvider({ readers: [reader] });
+    provider.getMeter('m').createCounter('host').add(1);
+    store.getMeter('m').createCounter('own').add(2);
+    const { resourceMetrics, errors } = await reader.collect();
+    expect(sumsOf(resourceMetrics)).to.deep.equal({ host: 1, own: 2 });
+    expect(errors).to.deep.equal([]);
+    expect(() => new MeterProvider({ readers: [reader] })).to.throw(/ALREADY_REGISTERED/);
+  });
+
+  it('B10: concurrent collections share one, callbacks run once', async () => {
+    const reader = new DoubleBufferedMetricReader({ store: newStore() });
+    const provider = new MeterProvider({ readers: [reader] });
+    let runs = 0;
+    provider
+      .getMeter('m')
+      .createObservableGauge('g')
+      .addCallback(() => void runs++);
+    await Promise.all([reader.collect(), reader.collect()]);
+    expect(runs).to.equal(1);
+  });
+
+  it('B14 B15 B19: a producer that rejects, with nothing even, or hangs, takes no data along', async () => {
+    const store = newStore();
+    store.getMeter('m').createCounter('own').add(2);
+    const bad: MetricProducer[] = [
+      { collect: () => Promise.reject(undefined as unknown as Error) },
+      { collect: () => new Promise(() => undefined) },
+    ];
+    const reader = new DoubleBufferedMetricReader({ store, metricProducers: bad });
+    const { resourceMetrics, errors } = await reader.collect({ timeoutMillis: 20 });
+    expect(sumsOf(resourceMetrics)).to.deep.equal({ own: 2 });
+    expect(errors.map(error => (error as { code: string }).code)).to.have.members([
+      'PRODUCER_FAILED',
+      'PRODUCER_TIMEOUT',
+    ]);
+  });
+
+  it('B20 B27: a failed or hanging export comes again, host and store, and nothing twice', async () => {
+    const exporter = new ScriptedExporter((attempt, done) => {
+      if (attempt === 1) done({ code: 1 });
+      else if (attempt > 2) done({ code: 0 });
+    });
+    const store = newStore();
+    const reader = new DoubleBufferedMetricReader({ store, exporter, exportTimeoutMillis: 20 });
+    const host = new MeterProvider({ readers: [reader] }).getMeter('m').createCounter('host');
+    const own = store.getMeter('m').createCounter('own');
+    const flushes: string[] = [];
+    for (let round = 0; round < 4; round++) {
+      host.add(1);
+      own.add(1);
+      await reader.forceFlush().then(
+        () => flushes.push('ok'),
+        () => flushes.push('failed'),
+      );
+    }
+    const arrived = { host: 0, own: 0 };
+    for (const { host: fromHost = 0, own: fromStore = 0 } of exporter.sums.slice(2)) {
+      arrived.host += fromHost;
+      arrived.own += fromStore;
+    }
+    expect(flushes).to.deep.equal(['failed', 'failed', 'ok', 'ok']);
+    expect(arrived).to.deep.equal({ host: 4, own: 4 });
+  });
+
+  it('a collection during an export is not taken for exported', async () => {
+    let answer: Done | undefined;
+    const exporter = new ScriptedExporter((attempt, done) =>
+      attempt === 1 ? (answer = done) : done({ code: 0 }),
+    );
+    const store = newStore();
+    const reader = new DoubleBufferedMetricReader({ store, exporter });
+    const own = store.getMeter('m').createCounter('own');
+    own.add(1);
+    const flush = reader.forceFlush();
+    while (answer === undefined) await new Promise(setImmediate);
+    own.add(10);
+    const between = reader.collect();
+    await new Promise(setImmediate);
+    answer({ code: 0 });
+    await Promise.all([flush, between]);
+    await reader.forceFlush();
+    expect(exporter.sums).to.deep.equal([{ own: 1 }, { own: 10 }]);
+  });
+
+  it('B21 B22: shutdown flushes once, and collect() rejects afterwards', async () => {
+    const exporter = new ScriptedExporter((_attempt, done) => done({ code: 0 }));
+    const store = newStore();
+    const reader = new DoubleBufferedMetricReader({ store, exporter });
+    store.getMeter('m').createCounter('own').add(3);
+    await Promise.all([reader.shutdown(), reader.shutdown()]);
+    await reader.forceFlush();
+    expect(exporter.sums).to.deep.equal([{ own: 3 }]);
+    expect(exporter.shutdowns).to.equal(1);
+    const failure: unknown = await reader.collect().catch((error: unknown) => error);
+    expect(failure).to.have.property('code', 'READER_SHUT_DOWN');
+  });
+
+  it('refuses its own store as a further producer', () => {
+    const store = newStore();
+    expect(
+      () => new DoubleBufferedMetricReader({ store, metricProducers: [store.metricProducer()] }),
+    ).to.throw(/INVALID_OPTION/);
+  });
+});
