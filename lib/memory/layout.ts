@@ -22,7 +22,7 @@ export interface LayoutRequest {
   readonly maxLabelBytes?: number;
 }
 
-/** Byte addresses, if not said otherwise. Areas with an index stand one behind the other, `stride` apart. */
+/** Byte addresses, if not said otherwise. Areas with an index stand one behind the other. */
 export interface Layout {
   readonly stripes: number;
   readonly maxStreams: number;

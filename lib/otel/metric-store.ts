@@ -87,6 +87,11 @@ class StoreFacade implements MetricStore {
     if (resource !== undefined) resources.set(core, resource);
   }
 
+  /** Used where no MeterProvider gives one. */
+  get resource(): Resource | undefined {
+    return this.#resource ?? resources.get(this.#core);
+  }
+
   get handle(): StoreHandle {
     return this.#core.handle;
   }
@@ -100,7 +105,7 @@ class StoreFacade implements MetricStore {
   metricProducer(options?: {
     aggregationTemporalitySelector?: AggregationTemporalitySelector;
   }): StoreMetricProducer {
-    return new StoreMetricProducer(this.#core, options, this.#resource ?? resources.get(this.#core));
+    return new StoreMetricProducer(this.#core, options, this.resource);
   }
 
   cardinality(): CardinalityReport {

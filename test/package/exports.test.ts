@@ -15,12 +15,12 @@ const VALUES = [
   'WorkflowObserver',
   'attachStore',
   'cardinalityLimitedView',
+  'collectPrometheusText',
   'createStore',
   'evaluateWhen',
   'isMetricStoreError',
   'limitViews',
   'renderTemplate',
-  'startCollectorThread',
   'startPrometheusEndpoint',
 ];
 

@@ -1,4 +1,4 @@
-// Goal: threads come and go without a trace. A thousand of them, one after the other, record through four stripes; every
+// Goal: threads come and go without a trace. They record one after the other through four stripes; every
 // second one is terminated while it records. What returned must be there, and nothing may stay occupied.
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
@@ -6,10 +6,11 @@ import { expect } from 'chai';
 import { createStore } from '../../lib/index.js';
 import { checkedSums } from './workers/sums.mjs';
 
-const THREADS = 1000;
+/** `npm run test:stress` lets a thousand pass; the normal tests a hundred, because a thread takes 0.1 s to start. */
+const THREADS = Number(process.env['STRESS_THREADS'] ?? 100);
 
 describe('short-lived threads', () => {
-  it('should lose nothing when a thousand of them pass through four stripes and every second one is terminated', async function () {
+  it('should lose nothing when many pass through four stripes and every second one is terminated', async function () {
     this.timeout(240_000);
     const store = createStore({ stripes: 4 });
     const notes = new Int32Array(new SharedArrayBuffer(64));
@@ -33,7 +34,7 @@ describe('short-lived threads', () => {
     expect(sums['brief']).to.be.within(at(1), at(0));
     expect(sums['brief.h']).to.be.within(at(3), at(2));
     expect(at(0) - at(1) + at(2) - at(3)).to.be.at.most(terminated);
-    expect(at(1)).to.be.greaterThan(50_000);
+    expect(at(1)).to.be.at.least(THREADS * 50);
     expect(store.statistics()).to.include({ series: 3, streams: 2, stuckStripes: 0, stalledCuts: 0 });
     await store.shutdown();
   });
