@@ -10,6 +10,13 @@ import { MetricStoreError } from '../errors.js';
 import { canonicalize, parseAttributes } from '../store/attributes.js';
 import { brandWithLimit, limitOf } from './view-brand.js';
 
+/** What becomes of the values of one label. Not supported yet. */
+export type LabelPolicy =
+  | { drop: true }
+  | { maxValues: number; overflowValue?: string; choose?: 'first' | 'heaviest' }
+  | { allow: readonly (string | RegExp)[]; overflowValue?: string }
+  | { map: (value: string) => string };
+
 /** Options of `cardinalityLimitedView`: those of a View, with an exact limit. */
 export interface CardinalityLimitedViewOptions extends Omit<ViewOptions, 'aggregationCardinalityLimit'> {
   /** Distinct attribute sets of the stream, overflow not counted. A whole number of at least 1. */
@@ -19,6 +26,10 @@ export interface CardinalityLimitedViewOptions extends Omit<ViewOptions, 'aggreg
    * stream has its own limit, whatever this says.
    */
   scope?: 'view';
+  /** Not supported yet: refused with INVALID_OPTION. */
+  labels?: Record<string, LabelPolicy>;
+  /** Not supported yet: refused with INVALID_OPTION. */
+  dryRun?: boolean;
 }
 
 const OVERFLOW: Attributes = Object.freeze({ 'otel.metric.overflow': true });
@@ -109,8 +120,8 @@ function checkOptions(options: CardinalityLimitedViewOptions): void {
       'INVALID_OPTION',
       `limit must be a whole number of at least 1, got ${String(limit)}`,
     );
-  for (const name of ['labels', 'dryRun'])
-    if ((options as unknown as Record<string, unknown>)[name] !== undefined)
+  for (const name of ['labels', 'dryRun'] as const)
+    if (options[name] !== undefined)
       throw new MetricStoreError('INVALID_OPTION', `${name} is not supported yet: leave it out`);
   const given = CRITERIA.filter(criterion => options[criterion] !== undefined);
   if (given.length === 0 || (given.length === 1 && /^\*+$/.test(options.instrumentName ?? '')))

@@ -1,0 +1,51 @@
+import { DataPointType, AggregationTemporality } from '@opentelemetry/sdk-metrics';
+import { expect } from 'chai';
+import { hrTime, toScopeMetrics } from '../../lib/otel/metric-data.js';
+import type { InstrumentKind } from '../../lib/store/stream.js';
+
+function metricOf(kind: InstrumentKind, value: number | object): Record<string, unknown> {
+  const boundaries = kind === 'HISTOGRAM' ? [5] : [];
+  const definition = {
+    scope: { name: 'm' },
+    name: 'x',
+    description: '',
+    unit: '',
+    valueType: 1,
+    kind,
+    boundaries,
+  };
+  const stream = {
+    definition: { ...definition, limit: 1, verbatim: false },
+    temporality: 'delta',
+    points: [{ attributes: {}, startUnixMillis: 1500, value }],
+  };
+  const cut = { atUnixMillis: 2000, streams: [stream], errors: [] };
+  return toScopeMetrics(cut as never)[0]?.metrics[0] as unknown as Record<string, unknown>;
+}
+
+describe('toScopeMetrics', () => {
+  it("uses the SDK's enumerations by value", () => {
+    expect(metricOf('COUNTER', 1)).to.include({
+      dataPointType: DataPointType.SUM,
+      isMonotonic: true,
+      aggregationTemporality: AggregationTemporality.DELTA,
+    });
+    expect(metricOf('OBSERVABLE_UP_DOWN_COUNTER', 1)).to.include({ isMonotonic: false });
+    expect(metricOf('OBSERVABLE_GAUGE', 1)).to.include({ dataPointType: DataPointType.GAUGE });
+  });
+
+  it('gives a histogram its buckets and the times of its point', () => {
+    const metric = metricOf('HISTOGRAM', { count: 1, sum: 3, min: 3, max: 3, counts: [1, 0] });
+    expect(metric).to.include({ dataPointType: DataPointType.HISTOGRAM });
+    expect(metric['dataPoints']).to.deep.equal([
+      {
+        startTime: [1, 500_000_000],
+        endTime: [2, 0],
+        attributes: {},
+        value: { buckets: { boundaries: [5], counts: [1, 0] }, count: 1, sum: 3, min: 3, max: 3 },
+      },
+    ]);
+  });
+
+  it('keeps fractions of a millisecond', () => expect(hrTime(1.5)).to.deep.equal([0, 1_500_000]));
+});
