@@ -78,7 +78,7 @@ describe('DoubleBufferedMetricReader', () => {
     const store = newStore();
     store.getMeter('m').createCounter('own').add(2);
     const bad: MetricProducer[] = [
-      { collect: () => Promise.reject(undefined as unknown as Error) },
+      { collect: () => Promise.reject(undefined) },
       { collect: () => new Promise(() => undefined) },
     ];
     const reader = new DoubleBufferedMetricReader({ store, metricProducers: bad });
