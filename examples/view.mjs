@@ -1,9 +1,9 @@
 // View: a bound on the number of series of one metric. A user id slipped into a label; without a bound the metric would
 // grow with the number of users until something breaks. The objects are the same that a MeterProvider takes.
-import { DoubleBufferedMetricReader, createStore } from 'otel-argo-metrics';
+import { cardinalityLimitedView, createStore, DoubleBufferedMetricReader } from 'otel-argo-metrics';
 
 const store = createStore({
-  views: [{ instrumentName: 'http.requests', aggregationCardinalityLimit: 3 }],
+  views: [cardinalityLimitedView({ instrumentName: 'http.requests', limit: 3 })],
 });
 const reader = new DoubleBufferedMetricReader({ store });
 const requests = store.getMeter('view').createCounter('http.requests');

@@ -18,7 +18,7 @@ export type { BoundHistogram, BufferedHistogram } from './instruments/histogram-
 export type { BufferedMeter } from './instruments/buffered-meter.js';
 export type { BoundSum, BufferedCounter, BufferedUpDownCounter } from './instruments/sum-instrument.js';
 export { cardinalityLimitedView, limitViews } from './otel/cardinality-limited-view.js';
-export type { CardinalityLimitedViewOptions } from './otel/cardinality-limited-view.js';
+export type { CardinalityLimitedViewOptions, LabelPolicy } from './otel/cardinality-limited-view.js';
 export { DoubleBufferedMetricReader } from './otel/double-buffered-metric-reader.js';
 export { attachStore, createStore } from './otel/metric-store.js';
 export type { MetricStore, StoreOptions } from './otel/metric-store.js';

@@ -34,7 +34,7 @@ export class ObservedSeries {
     observations: readonly Observation[],
     points: StreamPoints,
     temporalityOf: (stream: RegisteredStream) => Temporality,
-  ): { commit(now: number): void } {
+  ): { readonly commit: (now: number) => void } {
     const round = this.#merge(observations);
     for (const [stream, sets] of round) {
       const delta = temporalityOf(stream) === 'delta' && stream.definition.kind !== 'OBSERVABLE_GAUGE';

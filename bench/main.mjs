@@ -1,0 +1,80 @@
+// npm run bench [-- --quick] [--json] [--only P1]: the ratios that the README quotes.
+import { availableParallelism, cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { interleave, ratio, summarize } from './rounds.mjs';
+import { singleThread } from './single-thread.mjs';
+import { threads } from './threads.mjs';
+
+const { values: options } = parseArgs({
+  options: { quick: { type: 'boolean' }, json: { type: 'boolean' }, only: { type: 'string' } },
+});
+const rounds = options.quick ? 3 : 11;
+
+/** id, what, numerator, denominator, goal. */
+const CLAIMS = [
+  ['P1', 'bound counter add vs host add, 3 attributes, 1,024 series', 'hostAdd', 'boundAdd', 60],
+  ['P2', 'add with 3 attributes, 1,024 sets, vs host', 'hostAdd', 'add', 6],
+  ['P2b', 'the same, 10,000 sets', 'hostAdd10k', 'add10k', undefined],
+  ['P2c', 'the same, sets never seen before', 'hostAddNew', 'addNew', undefined],
+  ['P3', 'bound histogram record, 15 boundaries, vs host record', 'hostRecord', 'boundRecord', 40],
+  ['P4', "bound counter vs prom-client's child", 'promChild', 'boundAdd', 20],
+  ['P4b', "bound counter vs @prometheus-io/client's child", 'prometheusIoChild', 'boundAdd', undefined],
+  ['P5', 'one writer while another thread collects vs alone', 'whileCollecting', 'alone', 0.9],
+  ['P6', 'two writers vs one', 'two', 'alone', 1.8],
+];
+
+async function measure() {
+  const figures = {};
+  const suites = [
+    () => singleThread({ calls: options.quick ? 20_000 : 200_000 }),
+    () => threads({ millis: options.quick ? 100 : 500 }),
+  ];
+  for (const open of suites) {
+    const { contestants, end } = await open();
+    if (
+      options.only === undefined ||
+      CLAIMS.some(([id, , a]) => id.startsWith(options.only) && a in contestants)
+    )
+      Object.assign(figures, await interleave(contestants, rounds));
+    await end();
+  }
+  return figures;
+}
+
+function report(figures) {
+  const claims = CLAIMS.filter(
+    ([id, , a, b]) =>
+      a in figures && b in figures && (options.only === undefined || id.startsWith(options.only)),
+  );
+  return {
+    machine: `${cpus()[0]?.model ?? 'unknown'}, ${availableParallelism()} cores`,
+    node: process.version,
+    rounds,
+    nanoseconds: Object.fromEntries(
+      Object.entries(figures)
+        .filter(([name]) => !['alone', 'whileCollecting', 'two'].includes(name))
+        .map(([name, values]) => [name, summarize(values)]),
+    ),
+    claims: claims.map(([id, what, a, b, atLeast]) => ({
+      id,
+      what,
+      ...ratio(figures[a], figures[b]),
+      atLeast,
+    })),
+  };
+}
+
+const result = report(await measure());
+if (options.json) console.log(JSON.stringify(result, null, 2));
+else {
+  console.log(
+    `${result.machine}, Node ${result.node}, medians of ${rounds} interleaved rounds (quartiles)\n`,
+  );
+  for (const { id, what, median, low, high, atLeast } of result.claims)
+    console.log(
+      `${id.padEnd(4)}${what.padEnd(64)}${median.toFixed(2)}×  (${low.toFixed(2)}–${high.toFixed(2)})${atLeast === undefined ? '' : `  goal ≥ ${atLeast}×`}`,
+    );
+  console.log('\nns per call');
+  for (const [name, { median, low, high }] of Object.entries(result.nanoseconds))
+    console.log(`${name.padEnd(20)}${median.toFixed(1)}  (${low.toFixed(1)}–${high.toFixed(1)})`);
+}

@@ -1,0 +1,29 @@
+// Interleaved rounds: each contestant once a round, so that a change of the machine's speed hits all alike. Medians and
+// quartiles are of the rounds; a ratio is the median of the ratios within a round.
+
+const quantile = (sorted, share) => sorted[Math.round(share * (sorted.length - 1))];
+
+export function summarize(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  return { median: quantile(sorted, 0.5), low: quantile(sorted, 0.25), high: quantile(sorted, 0.75) };
+}
+
+/** Nanoseconds per call of a loop that is given the number of calls. */
+export function time(loop, calls) {
+  const begin = process.hrtime.bigint();
+  loop(calls);
+  return Number(process.hrtime.bigint() - begin) / calls;
+}
+
+/** `contestants`: name to a function, maybe asynchronous, that returns the figure of one round. */
+export async function interleave(contestants, rounds) {
+  const figures = Object.fromEntries(Object.keys(contestants).map(name => [name, []]));
+  for (const run of Object.values(contestants)) await run(); // Warm-up, not counted.
+  for (let round = 0; round < rounds; round++)
+    for (const [name, run] of Object.entries(contestants)) figures[name].push(await run());
+  return figures;
+}
+
+export function ratio(numerators, denominators) {
+  return summarize(numerators.map((value, round) => value / denominators[round]));
+}
