@@ -79,8 +79,7 @@ export default defineConfig(
       '@typescript-eslint/no-unused-expressions': 'off',
       // A fake that implements an asynchronous interface has nothing to wait for.
       '@typescript-eslint/require-await': 'off',
-      // Exporters and callbacks of others reject with anything.
-      '@typescript-eslint/only-throw-error': 'off',
+      // Exporters of others reject with anything.
       '@typescript-eslint/prefer-promise-reject-errors': 'off',
     },
   },
