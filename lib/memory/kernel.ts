@@ -62,10 +62,19 @@ export interface Kernel {
   readonly returnText: (address: number, length: number) => void;
 }
 
-/** @throws MetricStoreError WEBASSEMBLY_UNAVAILABLE under `--jitless`. */
-export function instantiateKernel(memory: WebAssembly.Memory): Kernel {
+/**
+ * A `WebAssembly.Memory`, by what the declarations of this package may say of it: TypeScript knows that name only with the
+ * browser's library, which a Node project need not have.
+ */
+export interface SharedMemory {
+  readonly buffer: ArrayBufferLike;
+}
+
+/** The memory must come from `createRegion`. */
+export function instantiateKernel(memory: SharedMemory): Kernel {
   const module = new WebAssembly.Module(Buffer.from(KERNEL_BASE64, 'base64'));
-  return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Kernel;
+  return new WebAssembly.Instance(module, { env: { memory: memory as WebAssembly.Memory } })
+    .exports as unknown as Kernel;
 }
 
 /** @throws MetricStoreError WEBASSEMBLY_UNAVAILABLE with the remedy. */

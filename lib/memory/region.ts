@@ -4,7 +4,7 @@
  */
 import { MetricStoreError } from '../errors.js';
 import { MEBIBYTE, PAGE_BYTES } from '../limits.js';
-import { instantiateKernel, requireWebAssembly, type Kernel } from './kernel.js';
+import { instantiateKernel, requireWebAssembly, type Kernel, type SharedMemory } from './kernel.js';
 import {
   computeLayout,
   FORMAT_VERSION,
@@ -17,7 +17,7 @@ import * as words from './words.js';
 
 /** A store's memory as one thread sees it. */
 export interface Region {
-  readonly memory: WebAssembly.Memory;
+  readonly memory: SharedMemory;
   readonly layout: Layout;
   readonly kernel: Kernel;
   readonly i32: Int32Array;
@@ -37,7 +37,7 @@ export function createRegion(request: LayoutRequest): Region {
   return viewRegion(memory, buffer, layout);
 }
 
-function allocate(pages: number): WebAssembly.Memory {
+function allocate(pages: number): SharedMemory {
   try {
     return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
   } catch (error) {
@@ -72,7 +72,7 @@ export function attachRegion(memory: unknown, request: LayoutRequest): Region {
       `this memory has magic ${magic}, format ${format} and ${buffer.byteLength} bytes; this version of otel-argo-metrics expects ` +
         `${MAGIC_VALUE}, ${FORMAT_VERSION} and ${layout.pages * PAGE_BYTES}: use one version of the package in all threads`,
     );
-  return viewRegion(memory as WebAssembly.Memory, buffer, layout);
+  return viewRegion(memory as SharedMemory, buffer, layout);
 }
 
 function bufferOf(memory: unknown): SharedArrayBuffer | undefined {
@@ -81,7 +81,7 @@ function bufferOf(memory: unknown): SharedArrayBuffer | undefined {
     : undefined;
 }
 
-function viewRegion(memory: WebAssembly.Memory, buffer: SharedArrayBuffer, layout: Layout): Region {
+function viewRegion(memory: SharedMemory, buffer: SharedArrayBuffer, layout: Layout): Region {
   return {
     memory,
     layout,
