@@ -81,7 +81,7 @@ describe('DoubleBufferedMetricReader', () => {
     const bad: MetricProducer[] = [
       {
         collect: () => {
-          // eslint-disable-next-line @typescript-eslint/only-throw-error -- B14 is about exactly this.
+           
           throw nothing;
         },
       },
