@@ -1,0 +1,91 @@
+// Goal: where the store cannot work, it says why and what to do. Each case runs in a process of its own.
+import { fork, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+import { createStore, attachStore, isMetricStoreError, type StoreOptions } from '../lib/index.js';
+
+const entry = new URL('../dist/index.js', import.meta.url).href;
+const program = `import { createStore } from '${entry}';
+try { createStore(JSON.parse(process.argv[1] ?? '{}')); console.log('CREATED'); } catch (error) { console.log(error.code + ': ' + error.message); }`;
+
+function run(nodeOptions: string[], shell = ''): string {
+  const node = [process.execPath, ...nodeOptions, '--input-type=module', '-e', program].map(
+    word => `'${word.replaceAll("'", "'\\''")}'`,
+  );
+  return spawnSync('sh', ['-c', `${shell}${node.join(' ')}`], { encoding: 'utf8' }).stdout;
+}
+
+function codeOf(action: () => unknown): string {
+  try {
+    action();
+  } catch (error) {
+    return isMetricStoreError(error) ? `${error.code} ${error.message}` : String(error);
+  }
+  return 'nothing thrown';
+}
+
+describe('an environment in which the store cannot work', () => {
+  it('should name the limit of address space and both remedies', function () {
+    if (process.platform !== 'linux') this.skip(); // Reason: other systems have no `ulimit -v`.
+    const output = run([], 'ulimit -v 9000000; ');
+    expect(output).to.match(/^MEMORY_UNAVAILABLE: /);
+    expect(output).to.contain('ulimit -v unlimited').and.to.contain('maxBytes');
+    expect(run([])).to.equal('CREATED\n');
+  });
+
+  it('should say that --jitless has no WebAssembly', () => {
+    expect(run(['--jitless'])).to.match(/^WEBASSEMBLY_UNAVAILABLE: .*--jitless/);
+  });
+
+  it('should refuse a handle that was sent to another process', async () => {
+    const child = fork(fileURLToPath(new URL('./support/attach-child.mjs', import.meta.url)));
+    const store = createStore();
+    child.send({ handle: store.handle });
+    const [answer] = (await once(child, 'message')) as [{ code: string; message: string }];
+    child.disconnect();
+    expect(answer.code).to.equal('HANDLE_CROSSED_PROCESS');
+    expect(answer.message).to.contain('threads of one process');
+    await store.shutdown();
+  });
+});
+
+describe('misuse of createStore and attachStore', () => {
+  const cases: [StoreOptions, string][] = [
+    [{ maxBytes: 100_000 }, 'BUDGET_TOO_SMALL'],
+    [{ maxSeries: 10_000_000 }, 'BUDGET_TOO_SMALL'],
+    [{ maxBytes: 2 ** 33 }, 'INVALID_OPTION'],
+    [{ maxBytes: 1.5 }, 'INVALID_OPTION'],
+    [{ stripes: 17 }, 'INVALID_OPTION'],
+    [{ stripes: 0 }, 'INVALID_OPTION'],
+    [{ maxSeries: -1 }, 'INVALID_OPTION'],
+    [{ cardinalityLimit: NaN }, 'INVALID_OPTION'],
+    [{ maxStreams: 0 }, 'INVALID_OPTION'],
+    [{ maxLabelBytes: 1 }, 'INVALID_OPTION'],
+    [{ stallDeadlineMillis: Infinity }, 'INVALID_OPTION'],
+    [{ seriesTtlMillis: 1000 }, 'INVALID_OPTION'],
+    [{ shared: 'yes' as unknown as boolean }, 'INVALID_OPTION'],
+  ];
+  for (const [options, code] of cases)
+    it(`should refuse ${JSON.stringify(options)} with ${code}, the value and the bound`, () => {
+      const thrown = codeOf(() => createStore(options));
+      expect(thrown).to.match(new RegExp(`^${code} `));
+      const [[name, value]] = Object.entries(options) as [[string, unknown]];
+      expect(thrown)
+        .to.contain(code === 'BUDGET_TOO_SMALL' ? 'maxBytes' : name)
+        .and.to.contain(String(value));
+    });
+
+  it('should refuse what is no handle, and a store of one thread', async () => {
+    expect(codeOf(() => attachStore({} as never))).to.match(/^NOT_A_STORE_HANDLE /);
+    expect(codeOf(() => attachStore(null as never))).to.match(/^NOT_A_STORE_HANDLE /);
+    const alone = createStore({ shared: false });
+    const worker = new (await import('node:worker_threads')).Worker(
+      `const { workerData, parentPort } = require('node:worker_threads');
+       import(${JSON.stringify(entry)}).then(({ attachStore }) => { try { attachStore(workerData); } catch (error) { parentPort.postMessage(error.code); } });`,
+      { eval: true, workerData: alone.handle },
+    );
+    expect(await once(worker, 'message')).to.deep.equal(['NOT_SHARED']);
+    await worker.terminate();
+  });
+});
