@@ -9,6 +9,7 @@ import { AdmittedSets } from '../cardinality/admitted-sets.js';
 import { MetricStoreError } from '../errors.js';
 import { canonicalize, parseAttributes } from '../store/attributes.js';
 import { brandWithLimit, limitOf } from './view-brand.js';
+import { hasWildcard, matchesEverything, mayShareStream, selectorText } from './view-selector.js';
 
 /** What becomes of the values of one label. Not supported yet. */
 export type LabelPolicy =
@@ -36,14 +37,6 @@ const OVERFLOW: Attributes = Object.freeze({ 'otel.metric.overflow': true });
 const OVERFLOW_IDENTITY = canonicalize(OVERFLOW, Infinity).text;
 /** The SDK overflows at one below its limit and counts the overflow set too, so its own limit must stay out of the way. */
 const HOST_MARGIN = 2;
-const CRITERIA = [
-  'instrumentName',
-  'instrumentType',
-  'instrumentUnit',
-  'meterName',
-  'meterVersion',
-  'meterSchemaUrl',
-] as const;
 
 /**
  * A View whose stream has at most `limit` distinct attribute sets; records of others go to the series
@@ -85,13 +78,15 @@ export function limitViews(
   const merged = [...views];
   for (const limit of limits) {
     checkOptions(limit);
-    const same = [...merged.keys()].filter(index => selectorOf(merged[index] ?? {}) === selectorOf(limit));
+    const same = [...merged.keys()].filter(
+      index => selectorText(merged[index] ?? {}) === selectorText(limit),
+    );
     if (same.length === 0) {
-      const other = merged.find(view => mayOverlap(view, limit));
+      const other = merged.find(view => mayShareStream(view, limit));
       if (other !== undefined)
         throw new MetricStoreError(
           'INVALID_OPTION',
-          `the limit of ${selectorOf(limit)} and the View of ${selectorOf(other)} may match the same instrument, which would ` +
+          `the limit of ${selectorText(limit)} and the View of ${selectorText(other)} may match the same instrument, which would ` +
             'count twice: give both the same selector',
         );
       merged.push(cardinalityLimitedView(limit));
@@ -123,8 +118,12 @@ function checkOptions(options: CardinalityLimitedViewOptions): void {
   for (const name of ['labels', 'dryRun'] as const)
     if (options[name] !== undefined)
       throw new MetricStoreError('INVALID_OPTION', `${name} is not supported yet: leave it out`);
-  const given = CRITERIA.filter(criterion => options[criterion] !== undefined);
-  if (given.length === 0 || (given.length === 1 && /^\*+$/.test(options.instrumentName ?? '')))
+  if (options.scope !== undefined && options.scope !== 'view')
+    throw new MetricStoreError(
+      'INVALID_OPTION',
+      `scope must be 'view' or absent, got ${String(options.scope)}`,
+    );
+  if (matchesEverything(options))
     throw new MetricStoreError(
       'INVALID_OPTION',
       'a limit for every instrument ("*") would count those twice that another View matches: name the instruments, ' +
@@ -132,37 +131,12 @@ function checkOptions(options: CardinalityLimitedViewOptions): void {
     );
 }
 
-function hasWildcard({ instrumentName }: ViewOptions): boolean {
-  return instrumentName === undefined || /[*?]/.test(instrumentName);
-}
-
 function wildcardOnHost(options: CardinalityLimitedViewOptions): MetricStoreError {
   return new MetricStoreError(
     'INVALID_OPTION',
-    `on a MeterProvider, all instruments that ${selectorOf(options)} matches would share the limit of ${options.limit}: ` +
+    `on a MeterProvider, all instruments that ${selectorText(options)} matches would share the limit of ${options.limit}: ` +
       "name one instrument per View, or say scope: 'view' if sharing is meant",
   );
-}
-
-function selectorOf(view: ViewOptions): string {
-  const criteria = CRITERIA.map(criterion => [criterion, view[criterion]]);
-  const selector = Object.fromEntries(criteria) as Pick<ViewOptions, (typeof CRITERIA)[number]>;
-  const { instrumentName } = selector;
-  return JSON.stringify({ ...selector, instrumentName: instrumentName?.toLowerCase() });
-}
-
-/** On the safe side: two names with wildcards may always match the same instrument. */
-function mayOverlap(a: ViewOptions, b: ViewOptions): boolean {
-  const differs = CRITERIA.some(
-    criterion =>
-      criterion !== 'instrumentName' &&
-      a[criterion] !== undefined &&
-      b[criterion] !== undefined &&
-      a[criterion] !== b[criterion],
-  );
-  if (differs) return false;
-  const [first, second] = [a.instrumentName?.toLowerCase(), b.instrumentName?.toLowerCase()];
-  return hasWildcard(a) || hasWildcard(b) || first === second;
 }
 
 /** For the SDK, which runs it inside of `add()`: it must not throw. */

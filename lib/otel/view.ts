@@ -4,8 +4,10 @@
 import type { Attributes, Context } from '@opentelemetry/api';
 import type { AggregationOption, ViewOptions } from '@opentelemetry/sdk-metrics';
 import { MetricStoreError } from '../errors.js';
-import type { View } from '../store/view.js';
+import { DEFAULT_BOUNDARIES, type AggregatingView } from '../store/view-matching.js';
+import type { View, ViewSelector } from '../store/view.js';
 import { limitOf } from './view-brand.js';
+import { CRITERIA, hasWildcard } from './view-selector.js';
 
 /** The SDK's `AggregationType`, whose values are the same in all versions. */
 const AGGREGATION = {
@@ -18,69 +20,107 @@ const AGGREGATION = {
 };
 
 /** @throws MetricStoreError INVALID_OPTION for a View that the store cannot apply */
-export function toStoreViews(views: readonly ViewOptions[] | undefined, maxBoundaries: number): View[] {
+export function toStoreViews(
+  views: readonly ViewOptions[] | undefined,
+  maxBoundaries: number,
+): AggregatingView[] {
+  if (views !== undefined && !Array.isArray(views as unknown))
+    throw new MetricStoreError('INVALID_OPTION', `views must be an array, got ${typeof views}`);
   return (views ?? []).map((view, index) => toStoreView(view, index, maxBoundaries));
 }
 
-function toStoreView(options: ViewOptions, index: number, maxBoundaries: number): View {
+function toStoreView(options: ViewOptions, index: number, maxBoundaries: number): AggregatingView {
+  const selector = selectorOf(options, index);
   const limit = limitOf(options)?.limit ?? options.aggregationCardinalityLimit;
   if (limit !== undefined && (!Number.isInteger(limit) || limit < 1))
-    throw new MetricStoreError(
-      'INVALID_OPTION',
-      `view ${index}: aggregationCardinalityLimit must be a whole number of at least 1, got ${limit}`,
+    throw invalid(
+      index,
+      `aggregationCardinalityLimit must be a whole number of at least 1, got ${String(limit)}`,
     );
-  const selector = {
-    instrumentName: options.instrumentName,
-    instrumentType: options.instrumentType,
-    instrumentUnit: options.instrumentUnit,
-    meterName: options.meterName,
-    meterVersion: options.meterVersion,
-    meterSchemaUrl: options.meterSchemaUrl,
-  };
-  const process = processOf(options);
   return withoutUndefined({
-    selector: withoutUndefined(selector),
+    selector,
     name: options.name,
     description: options.description,
     limit,
-    process,
+    process: processOf(options, index),
     ...aggregationOf(options.aggregation, index, maxBoundaries),
-  }) as unknown as View;
+  }) as unknown as AggregatingView;
+}
+
+/** The SDK refuses the same Views: one that selects nothing in particular, and one name for several instruments. */
+function selectorOf(options: unknown, index: number): ViewSelector {
+  if (typeof options !== 'object' || options === null)
+    throw invalid(index, `must be an object, got ${options === null ? 'null' : typeof options}`);
+  const view = options as ViewOptions;
+  const criteria = CRITERIA.filter(criterion => view[criterion] !== undefined && view[criterion] !== null);
+  if (criteria.length === 0) throw invalid(index, `must have one of ${CRITERIA.join(', ')}`);
+  for (const criterion of criteria)
+    if (typeof view[criterion] !== 'string')
+      throw invalid(index, `${criterion} must be a string, got ${typeof view[criterion]}`);
+  if (view.name !== undefined && hasWildcard(view))
+    throw invalid(
+      index,
+      `the name "${view.name}" would be given to several instruments: select one by instrumentName, without * and ?`,
+    );
+  return Object.fromEntries(criteria.map(criterion => [criterion, view[criterion]]));
 }
 
 function aggregationOf(
   aggregation: AggregationOption | undefined,
   index: number,
   maxBoundaries: number,
-): Partial<View> {
+): Partial<AggregatingView> {
   if (aggregation === undefined) return {};
   const type: number = aggregation.type;
-  if (type === AGGREGATION.DROP) return { drop: true };
-  if (type === AGGREGATION.EXPONENTIAL_HISTOGRAM)
-    throw new MetricStoreError(
-      'INVALID_OPTION',
-      `view ${index}: exponential histograms are not offered by the store; use explicit buckets`,
+  switch (type) {
+    case AGGREGATION.DEFAULT:
+      return {};
+    case AGGREGATION.DROP:
+      return { drop: true };
+    case AGGREGATION.SUM:
+      return { aggregation: 'sum' };
+    case AGGREGATION.LAST_VALUE:
+      return { aggregation: 'last value' };
+    case AGGREGATION.EXPLICIT_BUCKET_HISTOGRAM: {
+      const { options } = aggregation as { options?: { boundaries?: readonly number[] } };
+      return { boundaries: boundariesOf(options?.boundaries ?? DEFAULT_BOUNDARIES, index, maxBoundaries) };
+    }
+    case AGGREGATION.EXPONENTIAL_HISTOGRAM:
+      throw invalid(index, 'exponential histograms are not offered by the store: use explicit buckets');
+    default:
+      throw invalid(index, `aggregation.type must be one of the SDK's AggregationType, got ${String(type)}`);
+  }
+}
+
+/** Infinity as the last one is the bucket that exists anyway. */
+function boundariesOf(boundaries: readonly number[], index: number, maxBoundaries: number): number[] {
+  const isAscending =
+    Array.isArray(boundaries as unknown) &&
+    boundaries.every(
+      (bound: unknown, i) => Number(bound) === bound && (i === 0 || bound > Number(boundaries[i - 1])),
     );
-  if (type !== AGGREGATION.EXPLICIT_BUCKET_HISTOGRAM) return {};
-  const boundaries = (aggregation as { options?: { boundaries?: readonly number[] } }).options?.boundaries;
-  if (boundaries === undefined) return {};
-  const isAscending = boundaries.every(
-    (bound, i) => typeof bound === 'number' && (i === 0 || bound > (boundaries[i - 1] ?? bound)),
-  );
   if (!isAscending || boundaries.length > maxBoundaries)
-    throw new MetricStoreError(
-      'INVALID_OPTION',
-      `view ${index}: boundaries must be at most ${maxBoundaries} ascending numbers (maxBoundaries), got ${boundaries.length}: ${boundaries.slice(0, 20).join(', ')}`,
+    throw invalid(
+      index,
+      `boundaries must be at most ${maxBoundaries} ascending numbers (maxBoundaries), got ${String(boundaries?.length)}: ` +
+        String(boundaries).slice(0, 200),
     );
-  return { boundaries: boundaries.filter(Number.isFinite) };
+  return boundaries.filter(Number.isFinite);
 }
 
 /** The View's processors in a row. A limiting View's own processor is for host providers only: the store limits itself. */
-function processOf(options: ViewOptions): View['process'] {
+function processOf(options: ViewOptions, index: number): View['process'] {
   const processors = (limitOf(options) ?? options).attributesProcessors ?? [];
   if (processors.length === 0) return undefined;
+  for (const processor of processors)
+    if (typeof processor?.process !== 'function')
+      throw invalid(index, 'every one of attributesProcessors must have a method process()');
   return (attributes: Attributes, context?: Context) =>
     processors.reduce((result, processor) => processor.process(result, context as Context), attributes);
+}
+
+function invalid(index: number, text: string): MetricStoreError {
+  return new MetricStoreError('INVALID_OPTION', `view ${index}: ${text}`);
 }
 
 function withoutUndefined(value: object): object {

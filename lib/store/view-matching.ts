@@ -3,7 +3,7 @@
  * the same Views give the same streams in each.
  */
 import { diag } from '@opentelemetry/api';
-import type { StreamDefinition } from './stream.js';
+import type { InstrumentKind, StreamDefinition } from './stream.js';
 import type { View, ViewSelector } from './view.js';
 
 /** OpenTelemetry's default boundaries of a histogram. */
@@ -20,6 +20,11 @@ export interface InstrumentDescription extends Pick<
   readonly verbatim?: boolean;
 }
 
+/** A View that may also say how to aggregate. That cannot be changed: it only decides whether the View fits. */
+export interface AggregatingView extends View {
+  readonly aggregation?: 'sum' | 'last value';
+}
+
 export interface ResolvedStream {
   readonly definition: StreamDefinition;
   readonly process?: View['process'];
@@ -33,7 +38,7 @@ export interface ResolvedStream {
  */
 export function resolveStreams(
   instrument: InstrumentDescription,
-  views: readonly View[],
+  views: readonly AggregatingView[],
   defaults: { readonly cardinalityLimit: number },
 ): ResolvedStream[] {
   const matching = [...views.entries()].filter(([, view]) => applies(view, instrument));
@@ -43,7 +48,8 @@ export function resolveStreams(
   for (const [viewIndex, view] of matching) {
     if (view.drop === true) continue;
     const definition = define(instrument, view, defaults.cardinalityLimit);
-    const identity = JSON.stringify([definition.name.toLowerCase(), definition.boundaries]);
+    // Kind, unit and scope are the instrument's, so the name alone tells the streams of one instrument apart.
+    const identity = definition.name.toLowerCase();
     const first = streams.get(identity);
     if (first !== undefined)
       diag.warn(
@@ -60,14 +66,27 @@ export function resolveStreams(
   return [...streams.values()];
 }
 
-function applies(view: View, instrument: InstrumentDescription): boolean {
+/** "Proceed as if the View did not exist" is the specification's word for a View that cannot fit its instrument. */
+function applies(view: AggregatingView, instrument: InstrumentDescription): boolean {
   if (!matches(view.selector, instrument)) return false;
-  if (view.boundaries === undefined || view.drop === true || instrument.kind === 'HISTOGRAM') return true;
+  const own = AGGREGATIONS[instrument.kind];
+  const wanted = view.boundaries === undefined ? view.aggregation : 'histogram';
+  if (wanted === undefined || wanted === own || view.drop === true) return true;
   diag.warn(
-    `a View gives boundaries to "${instrument.name}", which is no histogram (${instrument.kind}): the View is ignored there`,
+    `a View wants the ${wanted} of "${instrument.name}", which is a ${instrument.kind} and keeps its ${own}: the View is ignored there`,
   );
   return false;
 }
+
+const AGGREGATIONS: Readonly<Record<InstrumentKind, 'sum' | 'last value' | 'histogram'>> = {
+  COUNTER: 'sum',
+  UP_DOWN_COUNTER: 'sum',
+  OBSERVABLE_COUNTER: 'sum',
+  OBSERVABLE_UP_DOWN_COUNTER: 'sum',
+  GAUGE: 'last value',
+  OBSERVABLE_GAUGE: 'last value',
+  HISTOGRAM: 'histogram',
+};
 
 function matches(selector: ViewSelector, { scope, name, unit, kind }: InstrumentDescription): boolean {
   const { instrumentName, instrumentType, instrumentUnit, meterName, meterVersion, meterSchemaUrl } =
@@ -84,8 +103,11 @@ function matches(selector: ViewSelector, { scope, name, unit, kind }: Instrument
   );
 }
 
-/** No regular expression: `*a*a*a*…` would make one take exponential time. */
-function matchesPattern(pattern: string, text: string): boolean {
+/**
+ * Whether a text matches a pattern of `*` (any text) and `?` (one character); case counts. No regular expression:
+ * `*a*a*a*…` would make one take exponential time.
+ */
+export function matchesPattern(pattern: string, text: string): boolean {
   let at = 0;
   let inPattern = 0;
   let star = -1;

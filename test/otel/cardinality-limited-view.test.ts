@@ -111,6 +111,7 @@ describe('cardinalityLimitedView', () => {
     { instrumentName: 'c', limit: 1.5 },
     { instrumentName: 'c', limit: 5, labels: {} },
     { instrumentName: 'c', limit: 5, dryRun: true },
+    { instrumentName: 'c', limit: 5, scope: 'provider' as 'view' },
   ])
     it(`refuses ${JSON.stringify(bad)}`, () => {
       expect(() => cardinalityLimitedView(bad)).to.throw(/INVALID_OPTION/);
@@ -131,7 +132,7 @@ describe('limitViews', () => {
   });
 
   it('adds a View where none has the selector, and refuses one that may overlap', () => {
-    expect(limitViews([{ instrumentName: 'a' }], [{ instrumentName: 'b', limit: 1 }])).to.have.lengthOf(2);
+    expect(limitViews([{ instrumentName: 'a*' }], [{ instrumentName: 'b', limit: 1 }])).to.have.lengthOf(2);
     expect(() => limitViews([{ instrumentName: 'a*' }], [{ instrumentName: 'ab', limit: 1 }])).to.throw(
       /twice/,
     );

@@ -1,6 +1,14 @@
+import { AggregationType } from '@opentelemetry/sdk-metrics';
 import type { ViewOptions } from '@opentelemetry/sdk-metrics';
 import { expect } from 'chai';
+import { cardinalityLimitedView } from '../../lib/otel/cardinality-limited-view.js';
 import { toStoreViews } from '../../lib/otel/view.js';
+import { DEFAULT_BOUNDARIES } from '../../lib/store/view-matching.js';
+
+const explicit = (boundaries?: number[]): ViewOptions['aggregation'] => ({
+  type: AggregationType.EXPLICIT_BUCKET_HISTOGRAM,
+  ...(boundaries !== undefined && { options: { boundaries } }),
+});
 
 describe('toStoreViews', () => {
   it('takes over data, and puts processors in a row', () => {
@@ -10,27 +18,49 @@ describe('toStoreViews', () => {
     expect(view?.process?.({})).to.deep.equal({ a: 1, b: 1 });
   });
 
-  it('knows drop and boundaries', () => {
-    const explicit = { type: 4, options: { boundaries: [1, 2] } };
-    const views = toStoreViews(
-      [
-        { instrumentName: 'c', aggregation: { type: 1 } },
-        { instrumentName: 'h', aggregation: explicit },
-      ],
-      64,
-    );
-    expect(views.map(({ drop, boundaries }) => [drop, boundaries])).to.deep.equal([
-      [true, undefined],
-      [undefined, [1, 2]],
-    ]);
+  const aggregations: [ViewOptions['aggregation'], object][] = [
+    [undefined, {}],
+    [{ type: AggregationType.DEFAULT }, {}],
+    [{ type: AggregationType.DROP }, { drop: true }],
+    [{ type: AggregationType.SUM }, { aggregation: 'sum' }],
+    [{ type: AggregationType.LAST_VALUE }, { aggregation: 'last value' }],
+    [explicit([1, 2]), { boundaries: [1, 2] }],
+    [explicit([1, Infinity]), { boundaries: [1] }],
+    [explicit([]), { boundaries: [] }],
+    [explicit(), { boundaries: DEFAULT_BOUNDARIES }],
+  ];
+  for (const [aggregation, expected] of aggregations)
+    it(`reads the aggregation ${JSON.stringify(aggregation)}`, () => {
+      const options = { instrumentName: 'c', ...(aggregation !== undefined && { aggregation }) };
+      expect(toStoreViews([options], 64)).to.deep.equal([{ selector: { instrumentName: 'c' }, ...expected }]);
+    });
+
+  it('takes the limit of a limiting View, not the one that it has for a MeterProvider', () => {
+    const view = cardinalityLimitedView({ instrumentName: 'c*', limit: 7 });
+    expect(toStoreViews([view], 64)).to.deep.equal([{ selector: { instrumentName: 'c*' }, limit: 7 }]);
   });
 
-  it('refuses exponential histograms, unordered boundaries and a limit of 0', () => {
-    for (const bad of [
-      { aggregation: { type: 5 } },
-      { aggregation: { type: 4, options: { boundaries: [2, 1] } } },
-      { aggregationCardinalityLimit: 0 },
-    ] as ViewOptions[])
-      expect(() => toStoreViews([{ instrumentName: 'c', ...bad }], 64)).to.throw(/INVALID_OPTION/);
+  const refused: [string, unknown, RegExp][] = [
+    ['no object', null, /view 0: must be an object, got null/],
+    ['no criterion', { description: 'x' }, /must have one of instrumentName/],
+    ['a criterion that is no string', { instrumentName: /c/ }, /instrumentName must be a string/],
+    ['one name for several', { instrumentName: 'c*', name: 'x' }, /several instruments/],
+    ['one name for all of a kind', { instrumentType: 'COUNTER', name: 'x' }, /several instruments/],
+    ['exponential buckets', { instrumentName: 'c', aggregation: { type: 5 } }, /exponential/],
+    ['an unknown aggregation', { instrumentName: 'c', aggregation: { type: 'sum' } }, /got sum/],
+    ['unordered boundaries', { instrumentName: 'c', aggregation: explicit([2, 1]) }, /2,1/],
+    ['NaN as a boundary', { instrumentName: 'c', aggregation: explicit([NaN]) }, /NaN/],
+    ['too many boundaries', { instrumentName: 'c', aggregation: explicit([1, 2, 3]) }, /at most 2/],
+    ['a limit of 0', { instrumentName: 'c', aggregationCardinalityLimit: 0 }, /got 0/],
+    ['a processor without process()', { instrumentName: 'c', attributesProcessors: [{}] }, /process\(\)/],
+  ];
+  for (const [what, view, message] of refused)
+    it(`refuses ${what}`, () => {
+      const convert = (): unknown => toStoreViews([view as ViewOptions], 2);
+      expect(convert).to.throw(message).with.property('code', 'INVALID_OPTION');
+    });
+
+  it('refuses views that are no array', () => {
+    expect(() => toStoreViews({} as never, 64)).to.throw(/INVALID_OPTION/);
   });
 });

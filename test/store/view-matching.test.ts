@@ -1,7 +1,7 @@
 import { diag, DiagLogLevel } from '@opentelemetry/api';
 import { expect } from 'chai';
-import { DEFAULT_BOUNDARIES, resolveStreams } from '../../lib/store/view-matching.js';
-import type { InstrumentDescription } from '../../lib/store/view-matching.js';
+import { DEFAULT_BOUNDARIES, matchesPattern, resolveStreams } from '../../lib/store/view-matching.js';
+import type { AggregatingView, InstrumentDescription } from '../../lib/store/view-matching.js';
 import type { View, ViewSelector } from '../../lib/store/view.js';
 
 const counter: InstrumentDescription = {
@@ -105,6 +105,19 @@ describe('resolveStreams', () => {
     expect(warnings).to.have.lengthOf(1);
   });
 
+  it('B38: other boundaries do not make another stream of the same name', () => {
+    const selector = { instrumentName: '*' };
+    const views: View[] = [1, 2].map(bound => ({ selector, boundaries: [bound] }));
+    const streams = resolveStreams(histogram, views, defaults);
+    expect(streams.map(({ definition }) => definition.boundaries)).to.deep.equal([[1]]);
+    expect(warnings).to.have.lengthOf(1);
+  });
+
+  it('B13: a View without a limit leaves the default one', () => {
+    const views: View[] = [{ selector: { instrumentName: '*' }, description: 'x' }];
+    expect(resolveStreams(counter, views, { cardinalityLimit: 10 })[0]?.definition.limit).to.equal(10);
+  });
+
   it('drops when all matching Views drop, and keeps what another one keeps', () => {
     const drop: View = { selector: { instrumentName: '*' }, drop: true };
     const keep: View = { selector: { instrumentType: 'COUNTER' } };
@@ -130,5 +143,42 @@ describe('resolveStreams', () => {
     expect(stream?.viewIndex).to.equal(-1);
     expect(stream?.definition.name).to.equal('http.Requests');
     expect(warnings).to.have.lengthOf(1);
+  });
+
+  const fits: [AggregatingView['aggregation'], InstrumentDescription['kind'], number][] = [
+    ['sum', 'COUNTER', 0],
+    ['sum', 'OBSERVABLE_UP_DOWN_COUNTER', 0],
+    ['sum', 'GAUGE', -1],
+    ['sum', 'HISTOGRAM', -1],
+    ['last value', 'OBSERVABLE_GAUGE', 0],
+    ['last value', 'COUNTER', -1],
+  ];
+  for (const [aggregation, kind, viewIndex] of fits)
+    it(`${viewIndex === 0 ? 'applies' : 'ignores'} a View with the ${aggregation} for a ${kind}`, () => {
+      const view = { selector: { instrumentName: '*' }, ...(aggregation !== undefined && { aggregation }) };
+      const streams = resolveStreams({ ...counter, kind }, [view], defaults);
+      expect(streams.map(stream => stream.viewIndex)).to.deep.equal([viewIndex]);
+      expect(warnings).to.have.lengthOf(viewIndex === 0 ? 0 : 1);
+    });
+});
+
+describe('matchesPattern', () => {
+  it('takes characters of regular expressions for what they are', () => {
+    const pairs = [
+      ['a.b', 'a.b'],
+      ['a.b', 'axb'],
+      ['a+', 'aa'],
+      ['', ''],
+      ['*', ''],
+      ['?', ''],
+    ] as const;
+    expect(pairs.map(([pattern, text]) => matchesPattern(pattern, text))).to.deep.equal([
+      true,
+      false,
+      false,
+      true,
+      true,
+      false,
+    ]);
   });
 });
