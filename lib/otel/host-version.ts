@@ -7,6 +7,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { diag } from '@opentelemetry/api';
 import satisfies from 'semver/functions/satisfies.js';
+import valid from 'semver/functions/valid.js';
 import gtr from 'semver/ranges/gtr.js';
 import { MetricStoreError } from '../errors.js';
 
@@ -18,32 +19,34 @@ const REQUIRED: Readonly<Record<string, string>> = {
 /** The installed version of a package, or undefined when it cannot be found (bundled, or not installed). */
 export type VersionLookup = (packageName: string) => string | undefined;
 
+/** What is installed does not change: whoever answered well once is not asked, nor warned about, again. */
+const checked = new WeakSet<VersionLookup>();
+
 /**
- * Checks what is installed. Silent where nothing can be resolved: then the methods being there must do.
+ * Checks what is installed. Silent where nothing can be resolved: then the methods being there must do. Prereleases of a
+ * later minor are in range; those before the first release of a major are not.
  *
- * @throws MetricStoreError HOST_VERSION_UNSUPPORTED below the range; above it there is one warning
+ * @throws MetricStoreError HOST_VERSION_UNSUPPORTED below the range; above it, and for what is no version, there is
+ * one warning per thread
  */
 export function checkHostVersions(lookup: VersionLookup = installedVersion): void {
+  if (checked.has(lookup)) return;
   for (const [name, range] of Object.entries(REQUIRED)) {
     const version = lookup(name);
     if (version === undefined || satisfies(version, range, { includePrerelease: true })) continue;
-    if (!isAbove(version, range))
+    const isVersion = valid(version) !== null;
+    if (isVersion && !gtr(version, range, { includePrerelease: true }))
       throw new MetricStoreError(
         'HOST_VERSION_UNSUPPORTED',
-        `${name} ${version} is installed, needed is ${range}: npm install ${name}@latest`,
+        `${name} ${version} is installed, needed is ${range}: npm install '${name}@${range}'`,
       );
     diag.warn(
-      `otel-argo-metrics: ${name} ${version} is newer than ${range}, with which this version was tested`,
+      isVersion
+        ? `otel-argo-metrics: ${name} ${version} is newer than ${range}, with which this version was tested`
+        : `otel-argo-metrics: ${name} says "${version}", which is no version; needed is ${range}`,
     );
   }
-}
-
-function isAbove(version: string, range: string): boolean {
-  try {
-    return gtr(version, range, { includePrerelease: true });
-  } catch {
-    return true; // Not a version: nothing can be said, and nothing is refused.
-  }
+  checked.add(lookup);
 }
 
 /** `require('…/package.json')` is refused by SDK 3.x, so the file is looked for above the package's entry. */

@@ -1,29 +1,75 @@
 import { diag } from '@opentelemetry/api';
 import { expect } from 'chai';
-import { checkHostVersions } from '../../lib/otel/host-version.js';
+import { checkHostVersions, type VersionLookup } from '../../lib/otel/host-version.js';
 
-function warningsWith(version: string | undefined): number {
-  let warnings = 0;
+/** What `diag.warn` was told while `check` ran. */
+function warningsOf(check: () => void): string[] {
+  const warnings: string[] = [];
   const ignore = (): void => undefined;
-  diag.setLogger({ error: ignore, warn: () => warnings++, info: ignore, debug: ignore, verbose: ignore });
+  const warn = (text: string): unknown => warnings.push(text);
+  diag.setLogger(
+    { error: ignore, warn, info: ignore, debug: ignore, verbose: ignore },
+    { suppressOverrideMessage: true },
+  );
   try {
-    checkHostVersions(name => (name === '@opentelemetry/sdk-metrics' ? version : '1.9.0'));
+    check();
   } finally {
     diag.disable();
   }
   return warnings;
 }
 
+const lookupOf =
+  (sdk: string | undefined, api: string | undefined = '1.9.0'): VersionLookup =>
+  name =>
+    name === '@opentelemetry/sdk-metrics' ? sdk : api;
+
 describe('checkHostVersions', () => {
   it('accepts the installed versions', () => {
-    expect(() => checkHostVersions()).not.to.throw();
+    expect(warningsOf(() => checkHostVersions())).to.deep.equal([]);
   });
 
-  for (const version of ['2.0.0', '2.12.1', '3.1.1', '3.2.0-rc.1', undefined])
-    it(`is silent for ${String(version)}`, () => expect(warningsWith(version)).to.equal(0));
+  const silent: [version: string | undefined, reason: string][] = [
+    ['2.0.0', 'the oldest'],
+    ['2.12.1', 'a minor of 2.x'],
+    ['2.13.0-rc.1', 'a prerelease of a later minor'],
+    ['3.0.0', 'the second major'],
+    ['3.2.0-rc.1', 'a prerelease of a later minor'],
+    [undefined, 'nothing can be resolved: bundled'],
+  ];
+  for (const [version, reason] of silent)
+    it(`is silent for ${String(version)}: ${reason}`, () => {
+      expect(warningsOf(() => checkHostVersions(lookupOf(version)))).to.deep.equal([]);
+    });
 
-  it('refuses a version below the range, and warns above it', () => {
-    expect(() => warningsWith('1.30.1')).to.throw(/HOST_VERSION_UNSUPPORTED/);
-    expect(warningsWith('4.0.0')).to.equal(1);
+  const refused: [version: string, reason: string][] = [
+    ['0.57.0', 'an experimental release'],
+    ['1.30.1', 'the major before'],
+    ['2.0.0-rc.1', 'before the first release of a major'],
+    ['3.0.0-rc.0', 'before the first release of a major'],
+  ];
+  for (const [version, reason] of refused)
+    it(`refuses ${version}: ${reason}`, () => {
+      const check = (): void => checkHostVersions(lookupOf(version));
+      expect(check).to.throw(/HOST_VERSION_UNSUPPORTED/);
+      // Found, required and remedy; also the second time.
+      expect(check).to.throw(version).and.to.have.property('message').that.includes('npm install');
+    });
+
+  const warned: [version: string, reason: string][] = [
+    ['4.0.0', 'a later major'],
+    ['4.0.0-alpha.1', 'a prerelease of a later major'],
+    ['workspace:*', 'no version at all'],
+  ];
+  for (const [version, reason] of warned)
+    it(`warns once about ${version}: ${reason}`, () => {
+      const lookup = lookupOf(version);
+      const warnings = warningsOf(() => [1, 2].forEach(() => checkHostVersions(lookup)));
+      expect(warnings).to.have.lengthOf(1);
+      expect(warnings[0]).to.include(version);
+    });
+
+  it('looks at the API too', () => {
+    expect(() => checkHostVersions(lookupOf('2.0.0', '1.8.0'))).to.throw(/api 1\.8\.0 is installed/);
   });
 });
