@@ -23,7 +23,9 @@ export function toScopeMetrics(cut: Cut): ScopeMetrics[] {
 }
 
 function toMetricData(stream: CollectedStream, endTime: HrTime): MetricData {
-  const { name, description, unit, valueType, kind, boundaries } = stream.definition;
+  const { name, description, unit, valueType, kind } = stream.definition;
+  // A copy for each collection: who changes it changes no series.
+  const boundaries = [...stream.definition.boundaries];
   const common = {
     // `type` was part of the descriptor before 2.0 and is still read by some exporters.
     descriptor: { name, description, unit, valueType, type: kind },
@@ -54,12 +56,15 @@ function toMetricData(stream: CollectedStream, endTime: HrTime): MetricData {
   return data as unknown as MetricData;
 }
 
+/** As the SDK: minimum and maximum in both temporalities, and neither before there is a value. */
 function histogram({ count, sum, min, max, counts }: HistogramValue, boundaries: readonly number[]): unknown {
-  return { buckets: { boundaries: [...boundaries], counts }, count, sum, min, max };
+  const range = count > 0 ? { min, max } : {};
+  return { buckets: { boundaries, counts }, count, sum, ...range };
 }
 
 /** Seconds and nanoseconds of Unix milliseconds. */
 export function hrTime(unixMillis: number): HrTime {
   const seconds = Math.floor(unixMillis / 1000);
-  return [seconds, Math.round((unixMillis - seconds * 1000) * 1e6)];
+  const nanos = Math.round((unixMillis - seconds * 1000) * 1e6);
+  return nanos < 1e9 ? [seconds, nanos] : [seconds + 1, 0];
 }

@@ -47,5 +47,14 @@ describe('toScopeMetrics', () => {
     ]);
   });
 
-  it('keeps fractions of a millisecond', () => expect(hrTime(1.5)).to.deep.equal([0, 1_500_000]));
+  it('gives no minimum and maximum where there is no value', () => {
+    const metric = metricOf('HISTOGRAM', { count: 0, sum: 0, min: 0, max: 0, counts: [0, 0] });
+    const [point] = metric['dataPoints'] as { value: object }[];
+    expect(point?.value).to.have.all.keys('buckets', 'count', 'sum');
+  });
+
+  it('keeps fractions of a millisecond, below a second', () => {
+    expect(hrTime(1.5)).to.deep.equal([0, 1_500_000]);
+    expect(hrTime(999.9999999)).to.deep.equal([1, 0]);
+  });
 });
