@@ -24,7 +24,7 @@ export function toStoreViews(
   views: readonly ViewOptions[] | undefined,
   maxBoundaries: number,
 ): AggregatingView[] {
-  if (views !== undefined && !Array.isArray(views as unknown))
+  if (views !== undefined && !isArray(views))
     throw new MetricStoreError('INVALID_OPTION', `views must be an array, got ${typeof views}`);
   return (views ?? []).map((view, index) => toStoreView(view, index, maxBoundaries));
 }
@@ -95,7 +95,7 @@ function aggregationOf(
 /** Infinity as the last one is the bucket that exists anyway. */
 function boundariesOf(boundaries: readonly number[], index: number, maxBoundaries: number): number[] {
   const isAscending =
-    Array.isArray(boundaries as unknown) &&
+    isArray(boundaries) &&
     boundaries.every(
       (bound: unknown, i) => Number(bound) === bound && (i === 0 || bound > Number(boundaries[i - 1])),
     );
@@ -117,6 +117,11 @@ function processOf(options: ViewOptions, index: number): View['process'] {
       throw invalid(index, 'every one of attributesProcessors must have a method process()');
   return (attributes: Attributes, context?: Context) =>
     processors.reduce((result, processor) => processor.process(result, context as Context), attributes);
+}
+
+/** `Array.isArray` as a plain question: its narrowing would make `any` of the elements. */
+function isArray(value: unknown): boolean {
+  return Array.isArray(value);
 }
 
 function invalid(index: number, text: string): MetricStoreError {
