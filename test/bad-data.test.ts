@@ -96,3 +96,45 @@ describe('bad data', () => {
     await store.shutdown();
   });
 });
+
+describe('bad data of observables', () => {
+  it('should not take the callback along, and a set should be one whatever the order of its keys', async () => {
+    const store = createStore();
+    const gauge = store.getMeter('m').createObservableUpDownCounter('u');
+    const circular: Record<string, unknown> = {};
+    circular['self'] = circular;
+    gauge.addCallback(result => {
+      result.observe(1, circular as Attributes);
+      result.observe(2, { a: 1, b: 2 });
+      result.observe(3, { b: 2, a: 1 });
+      result.observe(4, { big: 1n } as unknown as Attributes);
+    });
+    const { resourceMetrics, errors } = await store.metricProducer().collect();
+    expect(errors).to.deep.equal([]);
+    const points = resourceMetrics.scopeMetrics[0]?.metrics[0]?.dataPoints ?? [];
+    expect(points.map(({ attributes, value }) => [{ ...attributes }, value])).to.have.deep.members([
+      [{}, 4],
+      [{ a: 1, b: 2 }, 3],
+    ]);
+    await store.shutdown();
+  });
+
+  it('should survive a list whose own map answers nonsense', async () => {
+    class Odd extends Array<string> {
+      override map(): never[] {
+        return ['not JSON'] as never[];
+      }
+    }
+    const store = createStore();
+    store
+      .getMeter('m')
+      .createCounter('c')
+      .add(1, { list: Odd.from(['x', 'y']) });
+    const { resourceMetrics, errors } = await store.metricProducer().collect();
+    expect(errors).to.deep.equal([]);
+    expect(resourceMetrics.scopeMetrics[0]?.metrics[0]?.dataPoints[0]?.attributes).to.deep.equal({
+      list: ['x', 'y'],
+    });
+    await store.shutdown();
+  });
+});

@@ -185,3 +185,23 @@ describe('a thread that stands still', () => {
     core.shutdown();
   });
 });
+
+describe('a collection that could not get the right', () => {
+  it('should acknowledge nothing, because it delivered nothing', async () => {
+    const core = createCore({ stallDeadlineMillis: 5 });
+    const reader = core.openReader(() => 'delta');
+    counterOf(core)(7);
+    expect(values(await reader.collect(), 'c')).to.deep.equal([7]); // Its export fails: no acknowledge.
+    // Another collector keeps the right, and moves, so that it is not taken over.
+    const { kernel } = core.region;
+    const right = kernel.takeRight(0, 0, 0);
+    const moving = setInterval(() => kernel.beat(right), 1);
+    const busy = await reader.collect();
+    expect(busy.errors.map(error => (error as { code?: string }).code)).to.deep.equal(['COLLECT_TIMEOUT']);
+    reader.acknowledge();
+    clearInterval(moving);
+    kernel.giveRight(right);
+    expect(values(await reader.collect(), 'c')).to.deep.equal([7]);
+    core.shutdown();
+  });
+});

@@ -10,6 +10,7 @@ import type {
   ObservableCallback,
   ObservableResult,
 } from '@opentelemetry/api';
+import { canonicalize, parseAttributes } from '../store/attributes.js';
 import type { Observation } from '../store/observers.js';
 import type { StoreCore } from '../store/store-core.js';
 import type { RegisteredStream } from '../store/stream-registry.js';
@@ -54,10 +55,10 @@ export class ObservableInstrument<T extends Attributes = Attributes> implements 
   }
 
   /** One observation for each of the instrument's streams. */
-  observationsOf(value: number, attributes: T | undefined): Observation[] {
+  observationsOf(value: number, attributes: Attributes): Observation[] {
     return this.#streams.map(({ stream, process }) => ({
       stream: stream.index,
-      attributes: process === undefined ? { ...attributes } : process({ ...attributes }),
+      attributes: process === undefined ? attributes : process({ ...attributes }),
       value,
     }));
   }
@@ -80,10 +81,9 @@ class ObservationCollector<T extends Attributes> implements ObservableResult<T> 
     if (typeof value !== 'number' || Number.isNaN(value))
       return refuseNotANumber(this.#core, this.#instrument.name, value);
     // The last observation of a set in one callback counts.
-    this.#byAttributes.set(
-      JSON.stringify(attributes ?? {}),
-      this.#instrument.observationsOf(value, attributes),
-    );
+    const { text, faults } = canonicalize(attributes, this.#core.options.maxLabelValueLength);
+    for (const fault of faults) this.#core.count(fault);
+    this.#byAttributes.set(text, this.#instrument.observationsOf(value, parseAttributes(text)));
   }
 
   close(): readonly Observation[] {

@@ -73,8 +73,7 @@ export interface SharedMemory {
 /** The memory must come from `createRegion`. */
 export function instantiateKernel(memory: SharedMemory): Kernel {
   const module = new WebAssembly.Module(Buffer.from(KERNEL_BASE64, 'base64'));
-  return new WebAssembly.Instance(module, { env: { memory: memory } })
-    .exports as unknown as Kernel;
+  return new WebAssembly.Instance(module, { env: { memory: memory } }).exports as unknown as Kernel;
 }
 
 /** @throws MetricStoreError WEBASSEMBLY_UNAVAILABLE with the remedy. */

@@ -156,6 +156,7 @@ export class Swap {
   }
 
   async #waitForWriters(generation: number, deadline: number): Promise<'settled' | 'stalled' | 'lost'> {
+    this.abandonedStripes = 0;
     const first: bigint[] = [];
     let open: number[] = [];
     for (let index = 0; index < this.#region.layout.stripes; index++) {

@@ -68,10 +68,15 @@ function encodeScalar(value: unknown, maxLength: number, faults: AttributeFault[
 function encodeList(value: unknown, maxLength: number, faults: AttributeFault[]): string | undefined {
   try {
     if (!Array.isArray(value) || value.length > maxLength) return undefined;
-    const parts = value.map(item =>
-      item === null || item === undefined ? 'null' : encodeScalar(item, maxLength, faults),
-    );
-    return parts.includes(undefined) ? undefined : `[${parts.join(',')}]`;
+    const parts: string[] = [];
+    // By index: a subclass of Array may have a `map` of its own.
+    for (let index = 0; index < value.length; index++) {
+      const item: unknown = value[index];
+      const part = item === null || item === undefined ? 'null' : encodeScalar(item, maxLength, faults);
+      if (part === undefined) return undefined;
+      parts.push(part);
+    }
+    return `[${parts.join(',')}]`;
   } catch {
     return undefined;
   }

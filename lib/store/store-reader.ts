@@ -54,6 +54,8 @@ export class StoreReader {
   readonly #lease: PlaneLease | undefined;
   readonly #observed: ObservedSeries;
   #commitObserved: (() => void) | undefined;
+  /** A collection that could not get the right returned nothing that could arrive. */
+  #hasResult = false;
   /** What a collection shows that could not get the right in time. */
   #previous: readonly CollectedStream[] = [];
   #running: Promise<unknown> = Promise.resolve();
@@ -81,6 +83,7 @@ export class StoreReader {
 
   /** What the last collection returned has reached its destination; otherwise the next delta contains it again. */
   acknowledge(): void {
+    if (!this.#hasResult) return;
     this.#lease?.acknowledge();
     this.#commitObserved?.();
     this.#commitObserved = undefined;
@@ -113,7 +116,8 @@ export class StoreReader {
       points,
       this.#temporalityOf,
     );
-    this.#commitObserved = () => commit(at);
+    this.#hasResult = result.value !== undefined;
+    this.#commitObserved = this.#hasResult ? () => commit(at) : undefined;
     const streams = result.value === undefined ? this.#previous : points.streams();
     if (this.#lease === undefined) this.#previous = streams;
     return { atUnixMillis: at, streams, errors };
