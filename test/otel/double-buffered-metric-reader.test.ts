@@ -81,7 +81,6 @@ describe('DoubleBufferedMetricReader', () => {
     const bad: MetricProducer[] = [
       {
         collect: () => {
-           
           throw nothing;
         },
       },
