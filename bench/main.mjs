@@ -8,7 +8,8 @@ import { threads } from './threads.mjs';
 const { values: options } = parseArgs({
   options: { quick: { type: 'boolean' }, json: { type: 'boolean' }, only: { type: 'string' } },
 });
-const rounds = options.quick ? 3 : 11;
+/** Threads meet the noise of the machine: more and shorter rounds, so that a burst of it hits few of them. */
+const ROUNDS = options.quick ? { single: 3, threads: 5 } : { single: 11, threads: 51 };
 
 /** id, what, numerator, denominator, goal. */
 const CLAIMS = [
@@ -20,16 +21,21 @@ const CLAIMS = [
   ['P4', "bound counter vs prom-client's child", 'promChild', 'boundAdd', 20],
   ['P4b', "bound counter vs @prometheus-io/client's child", 'prometheusIoChild', 'boundAdd', undefined],
   ['P5', 'one writer while another thread collects vs alone', 'whileCollecting', 'alone', 0.9],
+  ['P5c', 'control: the other thread collects another store', 'besideAnotherStore', 'alone', undefined],
   ['P6', 'two writers vs one', 'two', 'alone', 1.8],
+  ['P6c', 'control: two writers of two stores vs one', 'twoApart', 'alone', undefined],
 ];
+
+/** Figures that are records per millisecond, not nanoseconds per call. */
+const RATES = ['alone', 'whileCollecting', 'besideAnotherStore', 'two', 'twoApart'];
 
 async function measure() {
   const figures = {};
   const suites = [
-    () => singleThread({ calls: options.quick ? 20_000 : 200_000 }),
-    () => threads({ millis: options.quick ? 100 : 500 }),
+    [ROUNDS.single, () => singleThread({ calls: options.quick ? 20_000 : 200_000 })],
+    [ROUNDS.threads, () => threads({ millis: options.quick ? 50 : 100 })],
   ];
-  for (const open of suites) {
+  for (const [rounds, open] of suites) {
     const { contestants, end } = await open();
     if (
       options.only === undefined ||
@@ -49,10 +55,10 @@ function report(figures) {
   return {
     machine: `${cpus()[0]?.model ?? 'unknown'}, ${availableParallelism()} cores`,
     node: process.version,
-    rounds,
+    rounds: ROUNDS,
     nanoseconds: Object.fromEntries(
       Object.entries(figures)
-        .filter(([name]) => !['alone', 'whileCollecting', 'two'].includes(name))
+        .filter(([name]) => !RATES.includes(name))
         .map(([name, values]) => [name, summarize(values)]),
     ),
     claims: claims.map(([id, what, a, b, atLeast]) => ({
@@ -68,7 +74,7 @@ const result = report(await measure());
 if (options.json) console.log(JSON.stringify(result, null, 2));
 else {
   console.log(
-    `${result.machine}, Node ${result.node}, medians of ${rounds} interleaved rounds (quartiles)\n`,
+    `${result.machine}, Node ${result.node}, medians of ${ROUNDS.single} (threads: ${ROUNDS.threads}) interleaved rounds (quartiles)\n`,
   );
   for (const { id, what, median, low, high, atLeast } of result.claims)
     console.log(

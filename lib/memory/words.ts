@@ -11,8 +11,8 @@
  *   1024   PLANES                 a line pair for each place of a delta reader
  *   2048   STATISTICS             64-bit counts
  *   3072   OBSERVERS              threads that have callbacks of observable instruments
- *   4096   STRIPES                a line pair for each stripe
- *   8192   end of the header; the computed areas follow (see layout.ts)
+ *   4096   STRIPES                three line pairs for each stripe
+ *   10240  end of the header; the computed areas follow (see layout.ts)
  */
 
 export const MAGIC = 0;
@@ -87,17 +87,21 @@ export const OBSERVERS = 3072;
 export const OBSERVER_COUNT = 128;
 
 export const STRIPES = 4096;
-/** Two cache lines, because processors fetch lines in pairs. */
-export const STRIPE_SIZE = 128;
+/**
+ * Three pairs of cache lines, because processors fetch lines in pairs: what writers announce on, and the counts of either
+ * bank. The collector counts the cold bank down; on the writers' line each of its steps would cost them a cache miss.
+ */
+export const STRIPE_SIZE = 384;
 export const STRIPE_MAX = 16;
 /** u32 for bank 0, u32 for bank 1; likewise below. The word itself stands at offset 0. */
 export const STRIPE_SCALARS = 8;
 export const STRIPE_HISTOGRAMS = 16;
 export const STRIPE_LOGS = 24;
-/** i32 each: how many series have something in the bank. */
-export const STRIPE_COUNTS = 32;
+/** i32: how many series have something in bank 0; those of bank 1 stand 1 << STRIPE_COUNT_SHIFT bytes behind. */
+export const STRIPE_COUNTS = 128;
+export const STRIPE_COUNT_SHIFT = 7;
 
-export const HEADER_SIZE = 8192;
+export const HEADER_SIZE = 10240;
 
 export const SLOT_SIZE = 64;
 /** i64. Bits 0 to 2: state; bits 3 to 31: generation; bits 32 to 63: epoch of a retirement's mark. 0 = free. */

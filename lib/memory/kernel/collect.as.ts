@@ -8,7 +8,7 @@ import {
   GAUGE_PREVIOUS_KIND, GAUGE_SIZE, HISTOGRAM_BUCKETS, HISTOGRAM_MAX, HISTOGRAM_MIN, HISTOGRAM_SUM, LAYOUT_GAUGES,
   LAYOUT_GAUGE_KINDS, LAYOUT_HISTOGRAM_TOTALS, LAYOUT_SLOT_TABLE, LAYOUT_TOTALS, LOST, MORE, PLANES, PLANE_ACTIVE,
   PLANE_COUNTS, PLANE_HISTOGRAMS, PLANE_LOGS, PLANE_SCALARS, PLANE_SIZE, PLANE_STATE, QUIESCED, RIGHT, SLOT_CELL,
-  SLOT_HISTOGRAM, SLOT_SIZE, STRIPE_COUNTS, STRIPE_HISTOGRAMS, STRIPE_LOGS, STRIPE_SCALARS,
+  SLOT_HISTOGRAM, SLOT_SIZE, STRIPE_COUNTS, STRIPE_COUNT_SHIFT, STRIPE_HISTOGRAMS, STRIPE_LOGS, STRIPE_SCALARS,
 } from "../words";
 
 @inline
@@ -226,7 +226,7 @@ function drainGauge(slot: usize): void {
  * moves last, together with the note. Returns DONE, MORE or LOST.
  */
 export function drain(generation: i32, stripe: usize, bank: usize, steps: i32): i32 {
-  const counts = stripe + STRIPE_COUNTS + (bank << 2), log = <usize>load<u32>(stripe + STRIPE_LOGS + (bank << 2));
+  const counts = stripe + STRIPE_COUNTS + (<usize>bank << STRIPE_COUNT_SHIFT), log = <usize>load<u32>(stripe + STRIPE_LOGS + (bank << 2));
   const scalars = <usize>load<u32>(stripe + STRIPE_SCALARS + (bank << 2));
   const histograms = <usize>load<u32>(stripe + STRIPE_HISTOGRAMS + (bank << 2));
   const totals = <usize>load<u32>(LAYOUT_HISTOGRAM_TOTALS), slots = <usize>load<u32>(LAYOUT_SLOT_TABLE);

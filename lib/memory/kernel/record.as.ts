@@ -7,14 +7,14 @@
 import {
   BUSY, CELL_SUM, CLOSED, ENDED, EPOCH, GAUGE_ABSENT, GAUGE_ADDED, GAUGE_CURRENT, GAUGE_CURRENT_KIND, GAUGE_ELAPSED,
   GAUGE_EPOCH, GAUGE_PREVIOUS, GAUGE_PREVIOUS_KIND, GAUGE_SIZE, HISTOGRAM_BUCKETS, HISTOGRAM_MAX, HISTOGRAM_MIN,
-  HISTOGRAM_SUM, LAYOUT_GAUGES, LAYOUT_SLOT_TABLE, OK, SLOT_HISTOGRAM, SLOT_SIZE, STRIPE_COUNTS, STRIPE_HISTOGRAMS,
-  STRIPE_LOGS, STRIPE_SCALARS,
+  HISTOGRAM_SUM, LAYOUT_GAUGES, LAYOUT_SLOT_TABLE, OK, SLOT_HISTOGRAM, SLOT_SIZE, STRIPE_COUNTS, STRIPE_COUNT_SHIFT,
+  STRIPE_HISTOGRAMS, STRIPE_LOGS, STRIPE_SCALARS,
 } from "../words";
 
 // Remembers that a series has something in this bank, so that a drain costs what was touched and not what exists.
 @inline
 function note(stripe: usize, bank: usize, slot: usize): void {
-  const counts = stripe + STRIPE_COUNTS + (bank << 2);
+  const counts = stripe + STRIPE_COUNTS + (bank << STRIPE_COUNT_SHIFT);
   const count = <usize>load<u32>(counts);
   store<u32>(<usize>load<u32>(stripe + STRIPE_LOGS + (bank << 2)) + (count << 2), <u32>slot);
   store<u32>(counts, <u32>(count + 1));
