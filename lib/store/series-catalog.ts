@@ -1,17 +1,18 @@
 /*
- * What a collecting thread knows about series: read once from shared memory, because a slot's definition never changes.
+ * What a collecting thread knows about series: read once from shared memory, because a series' definition never changes.
  * One per thread and store.
  */
 import type { Attributes } from '@opentelemetry/api';
 import type { Region } from '../memory/region.js';
-import { isLive, readSlot, slotsEnd } from '../memory/tables.js';
+import { isInUse, liveWord, readSlot, slotsEnd, slotWord } from '../memory/tables.js';
 import { loadText } from '../memory/text.js';
-import { CELL_GAUGE } from '../memory/words.js';
 import { parseAttributes } from './attributes.js';
 import type { RegisteredStream, StreamRegistry } from './stream-registry.js';
 
 export interface Series {
   readonly slot: number;
+  /** The slot's word while this series has it. */
+  readonly live: number;
   readonly stream: RegisteredStream;
   readonly attributes: Attributes;
   readonly startUnixMillis: number;
@@ -25,26 +26,30 @@ export class SeriesCatalog {
   readonly #region: Region;
   readonly #registry: StreamRegistry;
   readonly #series: (Series | undefined)[] = [];
-  readonly #gauges: number[] = [];
-  #gaugesEnd = 0;
 
   constructor(region: Region, registry: StreamRegistry) {
     this.#region = region;
     this.#registry = registry;
   }
 
-  /** The series of a slot, or undefined while it is being admitted. */
+  /** The series of a slot, or undefined while it has none. */
   at(slot: number): Series | undefined {
+    const word = slotWord(this.#region, slot);
+    if (!isInUse(word)) return undefined;
+    const live = liveWord(word);
     const known = this.#series[slot];
-    if (known !== undefined || !isLive(this.#region, slot)) return known;
-    const record = readSlot(this.#region, slot);
+    if (known?.live === live) return known;
     const isOverflow = slot < this.#region.layout.maxStreams;
+    if (isOverflow && known !== undefined) return known; // A new generation of it is the same series.
+    const record = readSlot(this.#region, slot);
+    const text = isOverflow ? '' : loadText(this.#region, record.textAddress, record.textLength);
+    // Without the right to collect, the slot may have been given to another series while it was read.
+    if (liveWord(slotWord(this.#region, slot)) !== live) return undefined;
     const series: Series = {
       slot,
+      live,
       stream: this.#registry.at(record.stream),
-      attributes: isOverflow
-        ? OVERFLOW_ATTRIBUTES
-        : parseAttributes(loadText(this.#region, record.textAddress, record.textLength)),
+      attributes: isOverflow ? OVERFLOW_ATTRIBUTES : parseAttributes(text),
       startUnixMillis: record.startUnixMillis,
       histogram: record.histogram,
     };
@@ -58,15 +63,5 @@ export class SeriesCatalog {
     for (let slot = 0; slot < streams; slot++) yield slot;
     const end = slotsEnd(this.#region);
     for (let slot = this.#region.layout.maxStreams; slot < end; slot++) yield slot;
-  }
-
-  /** Slots of gauges, overflow series not counted. */
-  gaugeSlots(): readonly number[] {
-    const end = slotsEnd(this.#region);
-    if (this.#gaugesEnd === 0) this.#gaugesEnd = this.#region.layout.maxStreams;
-    // Stops at a slot that is being admitted, and goes on there next time.
-    for (; this.#gaugesEnd < end && isLive(this.#region, this.#gaugesEnd); this.#gaugesEnd++)
-      if (readSlot(this.#region, this.#gaugesEnd).cell === CELL_GAUGE) this.#gauges.push(this.#gaugesEnd);
-    return this.#gauges;
   }
 }

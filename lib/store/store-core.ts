@@ -72,7 +72,8 @@ export class StoreCore {
 
   /** The writer of a stream in this thread; undefined when the store has no room for the stream. */
   writer(definition: StreamDefinition, process?: View['process']): StreamWriter | undefined {
-    const stream = this.registry.register(definition, this.clock.now());
+    const ttlMillis = definition.ttlMillis ?? this.options.seriesTtlMillis;
+    const stream = this.registry.register({ ...definition, ttlMillis }, this.clock.now());
     if (stream === undefined) {
       this.warn(
         'streams',

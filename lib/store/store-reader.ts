@@ -4,6 +4,7 @@
  */
 import { MetricStoreError } from '../errors.js';
 import { READ_STEPS } from '../limits.js';
+import { isExpired } from '../memory/reclaim.js';
 import type { Region } from '../memory/region.js';
 import type { StatisticName } from '../memory/statistics.js';
 import type { Swap } from '../memory/swap.js';
@@ -59,6 +60,8 @@ export class StoreReader {
   /** What a collection shows that could not get the right in time. */
   #previous: readonly CollectedStream[] = [];
   #running: Promise<unknown> = Promise.resolve();
+  /** Delta readers: slots of gauges that run. */
+  #clocks: ReadonlySet<number> | undefined;
 
   /** @throws MetricStoreError TOO_MANY_DELTA_READERS */
   constructor(core: CollectionContext, temporalityOf: (kind: InstrumentKind) => Temporality) {
@@ -163,7 +166,7 @@ export class StoreReader {
     const everythingIsDelta = BANKED.every(kind => this.#isDelta(kind));
     if (everythingIsDelta) return points;
     const cumulative = (series: Series): void => {
-      if (!this.#isDelta(series.stream.definition.kind))
+      if (!this.#isDelta(series.stream.definition.kind) && !isExpired(this.#core.region, series.slot, at))
         this.#push(points, series, series.startUnixMillis, this.#total(series, at));
     };
     return visit(catalog.slots(), cumulative) ? points : undefined;
@@ -184,17 +187,30 @@ export class StoreReader {
         this.#push(points, series, start, this.#delta(lease, series, at));
     };
     if (!visit(slots, touched)) return false;
-    // A running clock has a new value at each collection, although nobody wrote it.
-    const written = new Set(slots);
-    const running = (series: Series): void => {
-      if (
-        !written.has(series.slot) &&
-        this.#isDelta('GAUGE') &&
-        readGauge(this.#core.region, series.slot)?.kind === 'elapsed'
-      )
-        this.#push(points, series, start, this.#gauge(series, at));
+    return !this.#isDelta('GAUGE') || this.#readClocks(new Set(slots), start, at, points, visit);
+  }
+
+  /** A running clock has a new value at each collection, although nobody wrote it. */
+  #readClocks(
+    written: ReadonlySet<number>,
+    start: number,
+    at: number,
+    points: StreamPoints,
+    visit: (slots: Iterable<number>, read: (series: Series) => void) => boolean,
+  ): boolean {
+    const runs = (slot: number): boolean => readGauge(this.#core.region, slot)?.kind === 'elapsed';
+    // Whoever started before this reader was opened is looked for once; later ones were written since.
+    const candidates =
+      this.#clocks === undefined ? this.#core.catalog.slots() : [...this.#clocks, ...written];
+    const clocks = new Set<number>();
+    const read = (series: Series): void => {
+      if (series.stream.definition.kind !== 'GAUGE' || !runs(series.slot) || clocks.has(series.slot)) return;
+      clocks.add(series.slot);
+      if (!written.has(series.slot)) this.#push(points, series, start, this.#gauge(series, at));
     };
-    return visit(this.#core.catalog.gaugeSlots(), running);
+    if (!visit(candidates, read)) return false;
+    this.#clocks = clocks;
+    return true;
   }
 
   #isDelta(kind: InstrumentKind): boolean {

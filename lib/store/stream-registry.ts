@@ -53,6 +53,9 @@ export class StreamRegistry {
         cell,
         boundaries,
         now,
+        ttlOf(definition),
+        Number(definition.verbatim),
+        Number(ttlOf(definition) > 0 || cell === CELL_GAUGE),
       );
       if (index >= 0) return this.at(index);
       returnText(this.#region, text);
@@ -102,6 +105,11 @@ function identityOf({ scope, name, unit, valueType, kind, boundaries, verbatim }
     kind,
     boundaries,
   ]);
+}
+
+/** A sum that may fall would come back wrong: it never expires, unless Argo's rules say so. */
+function ttlOf({ kind, verbatim, ttlMillis = 0 }: StreamDefinition): number {
+  return kind === 'UP_DOWN_COUNTER' && !verbatim ? 0 : ttlMillis;
 }
 
 function cellOf({ kind, boundaries }: StreamDefinition): number {
