@@ -44,8 +44,18 @@ export class StreamWriter {
 
   /** The slot of these attributes; the stream's overflow slot when there is no place for them. -1: they cannot be read. */
   slotOf(attributes: Attributes | undefined, context: Context | undefined): number {
+    let processed: unknown = attributes;
     try {
-      const processed = this.#process === undefined ? attributes : this.#process(attributes ?? {}, context);
+      if (this.#process !== undefined) processed = this.#process(attributes ?? {}, context);
+    } catch (error) {
+      const { name } = this.stream.definition;
+      this.#refuse(
+        'attributes',
+        `an attributes processor of ${name} failed, its records overflow: ${String(error)}`,
+      );
+      return this.stream.index;
+    }
+    try {
       const object = typeof processed === 'object' && processed !== null ? processed : EMPTY;
       const cached = this.#cache.get(object);
       return cached >= 0 ? cached : this.#resolve(object);
