@@ -2,6 +2,7 @@
  * One stream as one thread records into it: attributes in, slot out. Never throws; what it cannot do it counts.
  */
 import type { Attributes, Context } from '@opentelemetry/api';
+import { hasEnded } from '../memory/recorder.js';
 import type { Region } from '../memory/region.js';
 import { count, type StatisticName } from '../memory/statistics.js';
 import { countOverflow, readSlot, readStream, streamAdmitted } from '../memory/tables.js';
@@ -42,7 +43,7 @@ export class StreamWriter {
     this.#limit = readStream(options.region, stream.index).limit;
   }
 
-  /** The slot of these attributes; the stream's overflow slot when there is no place for them. -1: they cannot be read. */
+  /** The slot of these attributes; the stream's overflow slot when there is no place for them. -1: they cannot be read, or recording is over. */
   slotOf(attributes: Attributes | undefined, context: Context | undefined): number {
     let processed: unknown = attributes;
     try {
@@ -76,7 +77,7 @@ export class StreamWriter {
         `an attribute of ${this.stream.definition.name} is not a string, number, boolean or list of these, or too long`,
       );
     const slot = this.#admit(text);
-    this.#cache.set(attributes, slot);
+    if (slot >= 0) this.#cache.set(attributes, slot);
     return slot;
   }
 
@@ -85,6 +86,7 @@ export class StreamWriter {
     const key = keyOf(`${this.stream.index}${text}`);
     const found = region.kernel.find(...key);
     if (found >= 0) return found;
+    if (hasEnded(region)) return -1; // Nothing would ever be recorded into a new series.
     // Full, and then looked up once more: who reads "full" first and finds nothing afterwards is really not in.
     if (streamAdmitted(region, this.stream.index) >= this.#limit) {
       const late = region.kernel.find(...key);
