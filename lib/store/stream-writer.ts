@@ -86,7 +86,10 @@ export class StreamWriter {
     const key = keyOf(`${this.stream.index}${text}`);
     const found = region.kernel.find(...key);
     if (found >= 0) return found;
-    if (hasEnded(region)) return -1; // Nothing would ever be recorded into a new series.
+    if (hasEnded(region)) {
+      count(region, 'ended'); // Nothing would ever be recorded into a new series.
+      return -1;
+    }
     // Full, and then looked up once more: who reads "full" first and finds nothing afterwards is really not in.
     if (streamAdmitted(region, this.stream.index) >= this.#limit) {
       const late = region.kernel.find(...key);
