@@ -70,7 +70,7 @@ function attributeText(value: unknown): string | undefined {
       typeof element === 'bigint' || (typeof element === 'number' && !Number.isFinite(element))
         ? String(element)
         : element,
-    ) as string | undefined;
+    );
   } catch {
     return undefined; // It refers to itself, or something in it throws.
   }

@@ -233,7 +233,7 @@ describe('host defects: collections', () => {
       shutdown: async () => undefined,
       forceFlush: async () => undefined,
     };
-    const provider = new MeterProvider({ readers: [own, plain], sdkMetricsEnabled: true } as never);
+    const provider = new MeterProvider({ readers: [own, plain], sdkMetricsEnabled: true });
     provider.getMeter('m').createCounter('c').add(2);
     expect(sumOf(await own.collect(), 'c')).to.equal(2);
     expect(sumOf(await plain.collect(), 'c')).to.equal(2);
