@@ -20,7 +20,8 @@ export interface Series {
   readonly histogram: number;
 }
 
-const OVERFLOW_ATTRIBUTES: Attributes = Object.freeze({ 'otel.metric.overflow': true });
+/** Of the one series that takes what has no series of its own. */
+export const OVERFLOW_ATTRIBUTES: Attributes = Object.freeze({ 'otel.metric.overflow': true });
 
 export class SeriesCatalog {
   readonly #region: Region;

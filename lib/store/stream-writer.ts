@@ -2,6 +2,7 @@
  * One stream as one thread records into it: attributes in, slot out. Never throws; what it cannot do it counts.
  */
 import type { Attributes, Context } from '@opentelemetry/api';
+import { hasEnded } from '../memory/recorder.js';
 import type { Region } from '../memory/region.js';
 import { count, type StatisticName } from '../memory/statistics.js';
 import { countOverflow, liveWord, readStream, slotWord, streamAdmitted } from '../memory/tables.js';
@@ -45,8 +46,18 @@ export class StreamWriter {
 
   /** The series of these attributes; the overflow series when there is no place for them. Undefined: they cannot be read. */
   handleOf(attributes: Attributes | undefined, context: Context | undefined): SeriesHandle | undefined {
+    let processed: unknown = attributes;
     try {
-      const processed = this.#process === undefined ? attributes : this.#process(attributes ?? {}, context);
+      if (this.#process !== undefined) processed = this.#process(attributes ?? {}, context);
+    } catch (error) {
+      const { name } = this.stream.definition;
+      this.#refuse(
+        'attributes',
+        `an attributes processor of ${name} failed, its records overflow: ${String(error)}`,
+      );
+      return this.overflow();
+    }
+    try {
       const object = typeof processed === 'object' && processed !== null ? processed : EMPTY;
       return this.#cache.get(object) ?? this.#resolve(object);
     } catch (error) {
@@ -60,9 +71,13 @@ export class StreamWriter {
 
   /** The stream's overflow series. */
   overflow(): SeriesHandle {
-    const slot = this.stream.index;
-    const place = (): Place => ({ slot, live: slotWord(this.#options.region, slot) });
+    const place = (): Place => this.#overflowPlace();
     return new SeriesHandle(place(), '', place);
+  }
+
+  #overflowPlace(): Place {
+    const slot = this.stream.index;
+    return { slot, live: slotWord(this.#options.region, slot) };
   }
 
   #resolve(attributes: object): SeriesHandle {
@@ -98,6 +113,8 @@ export class StreamWriter {
         continue;
       }
       if (found === BigInt(words.RETRY)) continue;
+      // Nothing would ever be recorded into a new series; the recorder counts what comes.
+      if (hasEnded(region)) return give(this.#overflowPlace());
       if (isFull) return give(this.#overflow('overflowedSeries', `limit ${this.#limit}`));
       stored ??= storeText(region, text);
       if (stored === undefined)
@@ -132,8 +149,7 @@ export class StreamWriter {
       cause,
       `${this.stream.definition.name} is full (${bound}): further attribute sets go to its overflow series`,
     );
-    const slot = this.stream.index;
-    return { slot, live: slotWord(this.#options.region, slot) };
+    return this.#overflowPlace();
   }
 
   #refuse(cause: StatisticName, detail: string): void {
