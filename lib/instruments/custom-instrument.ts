@@ -3,6 +3,7 @@
  * Definitions live in the store; the first one of a name wins in all threads.
  */
 import { GAUGE_ABSENT, GAUGE_ADDED, GAUGE_ELAPSED, GAUGE_HELD, GAUGE_SET } from '../memory/words.js';
+import { HOLDER } from '../store/series-catalog.js';
 import type { SeriesHandle } from '../store/series-handle.js';
 import type { StoreCore } from '../store/store-core.js';
 import type { InstrumentKind } from '../store/stream.js';
@@ -40,7 +41,11 @@ export interface CustomSeries {
 export interface CustomInstrument {
   /** The one that won, which may differ in its boundaries from what was asked for. */
   readonly definition: CustomInstrumentDefinition;
-  series(labels: Readonly<Record<string, string>>): CustomSeries;
+  /**
+   * @param holder of a gauge that others may report at the same time: each holder has a copy of its own, and a collection
+   * shows one of them
+   */
+  series(labels: Readonly<Record<string, string>>, holder?: string): CustomSeries;
 }
 
 export type CustomInstrumentResult =
@@ -100,9 +105,10 @@ class WrittenInstrument implements CustomInstrument {
     this.#writer = writer;
   }
 
-  series(labels: Readonly<Record<string, string>>): CustomSeries {
+  series(labels: Readonly<Record<string, string>>, holder?: string): CustomSeries {
     // Strings can always be read; should they not, the overflow series takes the record.
-    const handle = this.#writer.handleOf(labels, undefined) ?? this.#writer.overflow();
+    const attributes = holder === undefined ? labels : { ...labels, [HOLDER]: holder };
+    const handle = this.#writer.handleOf(attributes, undefined) ?? this.#writer.overflow();
     const known = this.#series.get(handle);
     if (known !== undefined) return known;
     const series = new WrittenSeries(this.#core, this.#writer, handle);

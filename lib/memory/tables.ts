@@ -124,3 +124,8 @@ export function readSlot(region: Region, slot: number): SlotRecord {
     cell: region.i32[(base + words.SLOT_CELL) / 4] ?? 0,
   };
 }
+
+/** When a series was last found touched, or was admitted; Unix milliseconds. */
+export function usedAt(region: Region, slot: number): number {
+  return region.f64[(region.layout.slotTable + slot * words.SLOT_SIZE + words.SLOT_USED) / 8] ?? 0;
+}

@@ -15,13 +15,35 @@ export interface Series {
   readonly live: number;
   readonly stream: RegisteredStream;
   readonly attributes: Attributes;
+  /** The attributes as text: equal for equal attributes. */
+  readonly text: string;
+  /** One of several copies: see HOLDER. */
+  readonly isHeld: boolean;
   readonly startUnixMillis: number;
   /** Where its cells stand in every histogram area. */
   readonly histogram: number;
 }
 
 /** Of the one series that takes what has no series of its own. */
+/**
+ * An attribute that is never exposed: who holds this copy of a series. A gauge that several holders report, each with a
+ * clock of its own, has a series for each, of which a collection shows one.
+ */
+export const HOLDER = '\u0000holder';
+
 export const OVERFLOW_ATTRIBUTES: Attributes = Object.freeze({ 'otel.metric.overflow': true });
+const OVERFLOW = {
+  attributes: OVERFLOW_ATTRIBUTES,
+  text: JSON.stringify(OVERFLOW_ATTRIBUTES),
+  isHeld: false,
+};
+
+function describe(text: string): Pick<Series, 'attributes' | 'text' | 'isHeld'> {
+  const attributes = parseAttributes(text);
+  if (!(HOLDER in attributes)) return { attributes, text, isHeld: false };
+  const shown = Object.fromEntries(Object.entries(attributes).filter(([key]) => key !== HOLDER));
+  return { attributes: Object.freeze(shown), text: JSON.stringify(shown), isHeld: true };
+}
 
 export class SeriesCatalog {
   readonly #region: Region;
@@ -50,7 +72,7 @@ export class SeriesCatalog {
       slot,
       live,
       stream: this.#registry.at(record.stream),
-      attributes: isOverflow ? OVERFLOW_ATTRIBUTES : parseAttributes(text),
+      ...(isOverflow ? OVERFLOW : describe(text)),
       startUnixMillis: record.startUnixMillis,
       histogram: record.histogram,
     };

@@ -11,6 +11,7 @@ import type { Swap } from '../memory/swap.js';
 import { readGauge, readHistogram, readSum } from '../memory/totals.js';
 import { LOST } from '../memory/words.js';
 import type { CutQueue } from './cut-queue.js';
+import { HeldSeries } from './held-series.js';
 import { ObservedSeries } from './observed-series.js';
 import type { Observers } from './observers.js';
 import { PlaneLease } from './plane-lease.js';
@@ -165,11 +166,18 @@ export class StoreReader {
       return undefined;
     const everythingIsDelta = BANKED.every(kind => this.#isDelta(kind));
     if (everythingIsDelta) return points;
+    const held = new HeldSeries(this.#core.region);
+    const show = (series: Series): void =>
+      this.#push(points, series, series.startUnixMillis, this.#total(series, at));
     const cumulative = (series: Series): void => {
-      if (!this.#isDelta(series.stream.definition.kind) && !isExpired(this.#core.region, series.slot, at))
-        this.#push(points, series, series.startUnixMillis, this.#total(series, at));
+      const { kind, verbatim } = series.stream.definition;
+      if (this.#isDelta(kind) || isExpired(this.#core.region, series.slot, at)) return;
+      if (verbatim && kind === 'GAUGE') held.offer(series);
+      else show(series);
     };
-    return visit(catalog.slots(), cumulative) ? points : undefined;
+    if (!visit(catalog.slots(), cumulative)) return undefined;
+    for (const series of held.shown()) show(series);
+    return points;
   }
 
   #readDelta(
