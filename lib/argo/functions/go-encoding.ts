@@ -8,10 +8,25 @@ export interface Encoding {
   readonly bitsPerDigit: number;
   /** Digits of a group, padding included. */
   readonly groupLength: number;
+  /** Where padding that begins at `start`, after so many digits of its group, is wrong. */
+  mistakeInPadding(byteText: string, start: number, digitsBefore: number): number | undefined;
 }
 
-export const BASE64_STD: Encoding = { name: 'base64', alphabet: BASE64, bitsPerDigit: 6, groupLength: 4 };
-export const BASE32_STD: Encoding = { name: 'base32', alphabet: BASE32, bitsPerDigit: 5, groupLength: 8 };
+export const BASE64_STD: Encoding = {
+  name: 'base64',
+  alphabet: BASE64,
+  bitsPerDigit: 6,
+  groupLength: 4,
+  mistakeInPadding: mistakeInPadding64,
+};
+
+export const BASE32_STD: Encoding = {
+  name: 'base32',
+  alphabet: BASE32,
+  bitsPerDigit: 5,
+  groupLength: 8,
+  mistakeInPadding: mistakeInPadding32,
+};
 
 export function encodeBytes(bytes: Uint8Array, { alphabet, bitsPerDigit, groupLength }: Encoding): string {
   let text = '';
@@ -40,11 +55,11 @@ export function decodeBytes(byteText: string, encoding: Encoding): Uint8Array | 
   let digits = 0;
   for (let index = 0; index < byteText.length; index += 1) {
     const character = byteText.charAt(index);
-    if (character === '\n' || character === '\r') continue;
+    if (isLineEnd(character)) continue;
     const digit = alphabet.indexOf(character);
     if (digit < 0) {
       if (character !== '=') return refuse(index);
-      const mistake = mistakeInPadding(byteText, index, digits % groupLength, encoding);
+      const mistake = encoding.mistakeInPadding(byteText, index, digits % groupLength);
       return mistake === undefined ? Uint8Array.from(bytes) : refuse(mistake);
     }
     digits += 1;
@@ -55,26 +70,33 @@ export function decodeBytes(byteText: string, encoding: Encoding): Uint8Array | 
       bytes.push((pending >> bits) & 0xff);
     }
   }
-  return digits % groupLength === 0
-    ? Uint8Array.from(bytes)
-    : refuse(byteText.length - (digits % groupLength));
+  const missing = digits % groupLength;
+  return missing === 0 ? Uint8Array.from(bytes) : refuse(byteText.length - missing);
 }
 
-/** Where the padding that begins at `start`, after so many digits of its group, is wrong. */
-function mistakeInPadding(
-  byteText: string,
-  start: number,
-  digitsBefore: number,
-  { bitsPerDigit, groupLength }: Encoding,
-): number | undefined {
-  // Digits that could not be cut off after a whole byte: nothing that encodes writes them.
-  if ((digitsBefore * bitsPerDigit) % 8 >= bitsPerDigit || digitsBefore === 0) return start;
-  let missing = groupLength - digitsBefore;
+function mistakeInPadding64(byteText: string, start: number, digitsBefore: number): number | undefined {
+  if (digitsBefore < 2) return start;
+  let missing = 4 - digitsBefore;
   for (let index = start; index < byteText.length; index += 1) {
-    const character = byteText.charAt(index);
-    if (character === '\n' || character === '\r') continue;
-    if (missing === 0 || character !== '=') return index;
+    if (isLineEnd(byteText.charAt(index))) continue;
+    if (missing === 0) return index;
+    if (byteText.charAt(index) !== '=') return index - 1;
     missing -= 1;
   }
   return missing === 0 ? undefined : byteText.length;
+}
+
+/** Go's base32 looks at no more than one group; what follows is ignored. */
+function mistakeInPadding32(byteText: string, start: number, digitsBefore: number): number | undefined {
+  const following = byteText.slice(start + 1);
+  if (digitsBefore < 2 || following.length >= 8) return start;
+  if (following.length + digitsBefore < 7) return byteText.length;
+  const wrong = [...following.slice(0, 7 - digitsBefore)].findIndex(character => character !== '=');
+  if (wrong >= 0) return start + wrong;
+  // Digits that end in the middle of a byte.
+  return digitsBefore === 3 || digitsBefore === 6 ? start : undefined;
+}
+
+function isLineEnd(character: string): boolean {
+  return character === '\n' || character === '\r';
 }

@@ -41,7 +41,9 @@ export function goFunction<const K extends readonly Kind[]>(
     if (args.length !== kinds.length) {
       throw new EvaluationError(`invalid number of arguments: expected ${kinds.length}, got ${args.length}`);
     }
-    return body(...(kinds.map((kind, index) => convert(kind, args[index] ?? null)) as Arguments<K>));
+    return body(
+      ...(kinds.map((kind, index) => convert(kind, args[index] ?? null, describeFixed)) as Arguments<K>),
+    );
   };
 }
 
@@ -57,19 +59,27 @@ export function variadic<const K extends readonly Kind[], R extends Kind>(
         `invalid number of arguments: expected at least ${kinds.length}, got ${args.length}`,
       );
     }
-    const fixed = kinds.map((kind, index) => convert(kind, args[index] ?? null));
-    const more = args.slice(kinds.length).map(value => convert(rest, value));
+    const fixed = kinds.map((kind, index) => convert(kind, args[index] ?? null, describeFixed));
+    const more = args.slice(kinds.length).map(value => convert(rest, value, describeVariadic));
     return body(fixed as Arguments<K>, more as Kinds[R][]);
   };
 }
 
-function convert(kind: Kind, value: Value): Kinds[Kind] {
+function convert(kind: Kind, value: Value, describe: typeof describeFixed): Kinds[Kind] {
   if (kind === 'any') return value;
   if (value === null) return zeroOf(kind);
   if (!isOfKind(kind, value)) {
-    throw new EvaluationError(`reflect: Call using ${goTypeOf(value)} as type ${GO_TYPES[kind]}`);
+    throw new EvaluationError(describe(goTypeOf(value), GO_TYPES[kind]));
   }
   return kind === 'size' ? Number(value) : value;
+}
+
+function describeFixed(actual: string, expected: string): string {
+  return `reflect: Call using ${actual} as type ${expected}`;
+}
+
+function describeVariadic(actual: string, expected: string): string {
+  return `reflect: cannot use ${actual} as type ${expected} in Call`;
 }
 
 function isOfKind(kind: Kind, value: Value): boolean {

@@ -123,7 +123,8 @@ export class GoRegexp {
   }
 
   #group(text: string, match: readonly (Range | undefined)[], name: string): string {
-    const index = /^\d+$/.test(name) ? Number(name) : this.#compiled.namedGroups()[name];
+    // With a zero in front it is a name, and no group has it.
+    const index = /^(?:0|[1-9]\d*)$/.test(name) ? Number(name) : this.#compiled.namedGroups()[name];
     const range = index === undefined ? undefined : match[index];
     return range ? text.slice(range.start, range.end) : '';
   }

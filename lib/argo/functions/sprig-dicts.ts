@@ -6,8 +6,8 @@ import { checkDepth, checkListLength } from './evaluation-limits.js';
 import { isMap, sortedEntries, toText } from './go-format.js';
 import { goFunction, goTypeOf, isEmpty, variadic } from './go-function.js';
 
-const merge = merging((own, other) => isEmpty(own) && !isEmpty(other));
-const mergeOverwrite = merging((_own, other) => !isEmpty(other));
+const merge = merging((own, other) => isEmpty(own) && other !== null);
+const mergeOverwrite = merging(() => true);
 const deepCopy = goFunction(['any'], value => value);
 
 export const DICT_FUNCTIONS: Readonly<Record<string, ExpressionFunction>> = {
@@ -62,9 +62,8 @@ function merging(takes: (own: Value, other: Value) => boolean): ExpressionFuncti
     checkDepth(depth);
     const merged = new Map(own);
     for (const [key, value] of other) {
-      const current = own.get(key);
-      if (current === undefined) merged.set(key, value);
-      else if (isMap(current) && isMap(value)) merged.set(key, mergeInto(current, value, depth + 1));
+      const current = own.get(key) ?? null;
+      if (isMap(current) && isMap(value)) merged.set(key, mergeInto(current, value, depth + 1));
       else if (takes(current, value)) merged.set(key, value);
     }
     return merged;

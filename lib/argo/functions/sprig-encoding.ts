@@ -11,7 +11,8 @@ export const ENCODING_FUNCTIONS: Readonly<Record<string, ExpressionFunction>> = 
   b64enc: encoder(BASE64_STD),
   b64dec: decoder(BASE64_STD),
   b32enc: encoder(BASE32_STD),
-  b32dec: decoder(BASE32_STD),
+  // Go counts positions without the line ends in base32, and with them in base64.
+  b32dec: decoder(BASE32_STD, byteText => byteText.replace(/[\r\n]/g, '')),
   sha1sum: checksum('sha1'),
   sha256sum: checksum('sha256'),
   sha512sum: checksum('sha512'),
@@ -26,9 +27,9 @@ function encoder(encoding: Encoding): ExpressionFunction {
 }
 
 /** In Sprig the error is the result. */
-function decoder(encoding: Encoding): ExpressionFunction {
+function decoder(encoding: Encoding, prepare = (byteText: string): string => byteText): ExpressionFunction {
   return goFunction(['string'], text => {
-    const bytes = decodeBytes(toByteText(text), encoding);
+    const bytes = decodeBytes(prepare(toByteText(text)), encoding);
     return 'error' in bytes ? bytes.error : textOf(bytes);
   });
 }

@@ -128,7 +128,8 @@ function isConnector(character: string): boolean {
 export function pascalCase(text: string): string {
   const characters = [...text];
   const start = characters.findIndex(character => !isConnector(character));
-  if (start < 0) return text;
+  // The library writes the last character twice here, and so the real controller does.
+  if (start < 0) return text + (characters.at(-1) ?? '');
   let out = characters.slice(0, start).join('');
   let isInCapitals = isUpper(characters[start] ?? '');
   let previous = upperCharacter(characters[start] ?? '');
