@@ -91,3 +91,8 @@ export function trimSpace(text: string): string {
 export function isSpace(character: string): boolean {
   return ONE_SPACE.test(character);
 }
+
+/** As `len` of a Go string. */
+export function byteLength(text: string): number {
+  return Buffer.byteLength(text);
+}
