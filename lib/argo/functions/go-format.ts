@@ -2,7 +2,7 @@
 import type { Value, ValueMap } from '../expression/value.js';
 import { BoundedText, checkDepth, checkTextLength } from './evaluation-limits.js';
 import type { GoDuration, GoTime } from './go-time.js';
-import { compareText } from './go-text.js';
+import { bytesOf, compareText } from './go-text.js';
 
 /** As `strconv.FormatFloat(x, 'g', -1, 64)`, which is %v: exponents below -4 and above 5 are written. */
 export function formatFloat(number: number): string {
@@ -84,6 +84,16 @@ const NOT_PRINTABLE = /["\\]|[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu;
 export function quoteGo(text: string): string {
   checkTextLength(text.length);
   return `"${text.replace(NOT_PRINTABLE, escapeCharacter)}"`;
+}
+
+/** As `time` quotes in its errors: the bytes of what is not ASCII. */
+export function quoteTime(text: string): string {
+  checkTextLength(text.length);
+  const escaped = text.replace(/["\\]|[^ -\x7f]/gu, character => {
+    if (character === '"' || character === '\\') return `\\${character}`;
+    return [...bytesOf(character)].map(byte => `\\x${byte.toString(16).padStart(2, '0')}`).join('');
+  });
+  return `"${escaped}"`;
 }
 
 function escapeCharacter(character: string): string {

@@ -85,13 +85,8 @@ const SIMPLE_TOKENS: Readonly<Record<string, (fields: TimeFields) => string>> = 
   '06': ({ year }) => padded(Math.abs(year) % 100, 2),
   PM: ({ hour }) => (hour >= 12 ? 'PM' : 'AM'),
   pm: ({ hour }) => (hour >= 12 ? 'pm' : 'am'),
-  MST: ({ zoneName, offsetSeconds }) => zoneName || formatOffset(offsetSeconds, nameless(offsetSeconds)),
+  MST: ({ zoneName, offsetSeconds }) => zoneName || formatOffset(offsetSeconds, '-0700'),
 };
-
-/** A zone without a name is written as its offset, hours only where that is enough. */
-function nameless(offsetSeconds: number): string {
-  return offsetSeconds % 3600 === 0 ? '-07' : '-0700';
-}
 
 function formatOffset(offsetSeconds: number, token: string): string {
   if (token.startsWith('Z') && offsetSeconds === 0) return 'Z';

@@ -27,7 +27,7 @@ const ZONE_NAME = /^[A-Z][A-Za-z0-9_+-]*(?:\/[A-Z][A-Za-z0-9_+-]*){0,2}$/;
 
 /**
  * As Go's `time.LoadLocation`, in a container without a zone of its own: `Local` is UTC. `undefined` for names that nobody
- * knows. Abbreviations come from Node and can be missing where the IANA database has one; the offset stands in then.
+ * knows. Abbreviations come from Node, which knows most; where it has none the offset stands in, as in the database.
  */
 export function loadZone(name: string): GoZone | undefined {
   if (name === '' || name === 'UTC' || name === 'Local') return UTC;
@@ -57,7 +57,7 @@ function ianaZone(name: string): GoZone {
     name,
     offsetAt(unixSeconds) {
       const offsetSeconds = wallClockSeconds(clock, unixSeconds) - unixSeconds;
-      return { name: abbreviation(name, unixSeconds), offsetSeconds };
+      return { name: abbreviation(name, unixSeconds) ?? offsetName(offsetSeconds), offsetSeconds };
     },
   };
 }
@@ -72,11 +72,19 @@ function wallClockSeconds(clock: Intl.DateTimeFormat, unixSeconds: number): numb
   return date.getTime() / 1000;
 }
 
-function abbreviation(timeZone: string, unixSeconds: number): string {
+function abbreviation(timeZone: string, unixSeconds: number): string | undefined {
   for (const locale of LOCALES) {
     const format = new Intl.DateTimeFormat(locale, { timeZone, timeZoneName: 'short' });
     const name = format.formatToParts(unixSeconds * 1000).find(({ type }) => type === 'timeZoneName')?.value;
     if (name !== undefined && /^[A-Z]{2,5}$/.test(name)) return name;
   }
-  return '';
+  return undefined;
+}
+
+/** What the database writes where nobody has a name: `+03`, `-0330`. */
+function offsetName(offsetSeconds: number): string {
+  const minutes = Math.abs(Math.trunc(offsetSeconds / 60));
+  const digits = String(Math.trunc(minutes / 60)).padStart(2, '0');
+  const rest = minutes % 60 === 0 ? '' : String(minutes % 60).padStart(2, '0');
+  return (offsetSeconds < 0 ? '-' : '+') + digits + rest;
 }

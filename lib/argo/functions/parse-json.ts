@@ -10,6 +10,7 @@ const BLANKS = /[ \t\r\n]*/y;
 const PLAIN_TEXT = /[^"\\\x00-\x1f]*/y;
 const LONE_SURROGATES = /[\ud800-\udfff]/gu;
 const DIGITS = /\d*/y;
+const WITHIN_TOKEN = /^(?:in (?!string literal)|after decimal point)/;
 const ESCAPES: Readonly<Record<string, string>> = {
   '"': '"',
   '\\': '\\',
@@ -175,9 +176,10 @@ class JsonReader {
 
   #unexpected(place: string): EvaluationError {
     const rest = this.#text.slice(this.#index, this.#index + 2);
-    if (rest === '') return new EvaluationError('unexpected end of JSON input');
+    // At the end Go tries a space, which is as good as nothing except within a number, a word or an escape.
+    if (rest === '' && !WITHIN_TOKEN.test(place)) return new EvaluationError('unexpected end of JSON input');
     // Go names the byte, not the character.
-    const [byte = 0] = bytesOf(rest);
+    const [byte = 0] = bytesOf(rest || ' ');
     const character = String.fromCharCode(byte);
     const quoted = character === "'" ? "\\'" : character === '"' ? '"' : quoteGo(character).slice(1, -1);
     return new EvaluationError(`invalid character '${quoted}' ${place}`);

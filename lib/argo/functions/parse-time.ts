@@ -1,6 +1,6 @@
 // Reads a time by a Go layout, as `time.ParseInLocation` does, with its leniencies and its words for what is wrong.
 import { EvaluationError } from '../expression/value.js';
-import { quoteGo } from './go-format.js';
+import { quoteTime } from './go-format.js';
 import { DAYS, MONTHS, splitLayout } from './go-layout.js';
 import { GoTime } from './go-time.js';
 import { UTC, fixedZone } from './go-zone.js';
@@ -74,7 +74,9 @@ class TimeReader {
       }
     });
     if (this.#rest !== '') {
-      throw new EvaluationError(`parsing time ${quoteGo(this.#text)}: extra text: ${quoteGo(this.#rest)}`);
+      throw new EvaluationError(
+        `parsing time ${quoteTime(this.#text)}: extra text: ${quoteTime(this.#rest)}`,
+      );
     }
     return this.#time();
   }
@@ -249,14 +251,14 @@ class TimeReader {
   }
 
   #mismatch(rest: string, token: string): EvaluationError {
-    const [text, layout] = [quoteGo(this.#text), quoteGo(this.#layout)];
+    const [text, layout] = [quoteTime(this.#text), quoteTime(this.#layout)];
     return new EvaluationError(
-      `parsing time ${text} as ${layout}: cannot parse ${quoteGo(rest)} as ${quoteGo(token)}`,
+      `parsing time ${text} as ${layout}: cannot parse ${quoteTime(rest)} as ${quoteTime(token)}`,
     );
   }
 
   #outOfRange(field: string): EvaluationError {
-    return new EvaluationError(`parsing time ${quoteGo(this.#text)}: ${field} out of range`);
+    return new EvaluationError(`parsing time ${quoteTime(this.#text)}: ${field} out of range`);
   }
 }
 
@@ -282,5 +284,6 @@ function placeInZone(clockSeconds: number, fields: ParsedFields, zone: GoZone): 
   if (zoneName === '' || zoneName === guess.name) return at(guess.offsetSeconds, zone);
   const hours = /^GMT([+-]\d+)$/.exec(zoneName)?.[1];
   const offset = hours === undefined ? 0 : Number(hours) * 3600;
-  return at(offset, fixedZone(zoneName, offset));
+  // Go reads the clock as UTC in either case, and only shows the moment in that zone.
+  return at(0, fixedZone(zoneName, offset));
 }
