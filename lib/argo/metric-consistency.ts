@@ -19,6 +19,11 @@ const TITLES: Readonly<Record<Type, string>> = { counter: 'Counter', gauge: 'Gau
 export class MetricConsistency {
   readonly #definitions = new Map<string, Definition>();
 
+  /** Whether a metric of this name was added before. */
+  defines({ name }: CompiledMetric): boolean {
+    return this.#definitions.has(name.source);
+  }
+
   /**
    * Compares only what is known before anything is emitted: names, helps and keys without tags.
    * @param place what a reader can find the metric by, should a later one differ from it.

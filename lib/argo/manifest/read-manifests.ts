@@ -9,6 +9,8 @@ import { resolveAliases } from './yaml-node.js';
 /** A document of a file, as JSON. */
 export interface ManifestDocument {
   readonly value: unknown;
+  /** What Go reads otherwise than it looks. It matters only to who wants the document. */
+  readonly problems: readonly ManifestProblem[];
   /** Where the value at a path stands in the file. @param position index into the text at the path */
   locate(path: string, position?: number): TextSpan;
 }
@@ -21,6 +23,7 @@ export interface ManifestProblem extends TextSpan {
 
 export interface ManifestFile {
   readonly documents: readonly ManifestDocument[];
+  /** What could not be read at all. */
   readonly problems: readonly ManifestProblem[];
 }
 
@@ -34,22 +37,27 @@ export function readManifests(text: string): ManifestFile {
   const documents: ManifestDocument[] = [];
   const problems: ManifestProblem[] = [];
   for (const { start, source } of splitDocuments(text)) {
-    const add = (code: ManifestProblem['code'], offset: number, length: number, message: string): void => {
-      problems.push({ code, offset: start + offset, length, message });
+    const problemAt = ({ code, offset, length, message }: ManifestProblem): ManifestProblem => {
+      return { code, offset: start + offset, length, message };
     };
     if (source.length > DOCUMENT_LENGTH_MAX) {
       const size = `${source.length} characters, more than ${DOCUMENT_LENGTH_MAX}`;
-      add('MANIFEST_TOO_LARGE', 0, 0, `the document has ${size}; Kubernetes would not store it`);
+      const message = `the document has ${size}; Kubernetes would not store it`;
+      problems.push(problemAt({ code: 'MANIFEST_TOO_LARGE', offset: 0, length: 0, message }));
       continue;
     }
-    const roots = parse(source, add);
+    const { roots, errors } = parse(source);
+    problems.push(...errors.map(problemAt));
     for (const root of roots) {
       const { value, problems: found } = convertYaml(root);
-      for (const { code, offset, length, message } of found) add(code, offset, length, message);
-      if (value === undefined) continue;
+      if (value === undefined) {
+        problems.push(...found.map(problemAt));
+        continue;
+      }
       const located: LocatedDocument = { root, targets: resolveAliases(root), source };
       documents.push({
         value,
+        problems: found.map(problemAt),
         locate: (path, position) => {
           const { offset, length } = locate(located, path, position);
           return { offset: start + offset, length };
@@ -60,9 +68,10 @@ export function readManifests(text: string): ManifestFile {
   return { documents, problems };
 }
 
-type AddProblem = (code: ManifestProblem['code'], offset: number, length: number, message: string) => void;
-
-function parse(source: string, add: AddProblem): readonly Node[] {
+function parse(source: string): {
+  readonly roots: readonly Node[];
+  readonly errors: readonly ManifestProblem[];
+} {
   try {
     const parsed = parseAllDocuments(source, {
       schema: 'failsafe',
@@ -71,18 +80,21 @@ function parse(source: string, add: AddProblem): readonly Node[] {
       logLevel: 'silent',
     });
     const documents = Array.isArray(parsed) ? parsed : [];
-    const errors = documents.flatMap(document => document.errors);
-    for (const { message, pos } of errors.slice(0, SYNTAX_ERRORS_MAX)) {
-      add('YAML_INVALID', pos[0], Math.max(pos[1] - pos[0], 1), message);
-    }
+    const errors = documents.flatMap(document => document.errors).slice(0, SYNTAX_ERRORS_MAX);
     const sound = documents.filter(({ errors: own, contents }) => own.length === 0 && !isEmpty(contents));
-    return sound.map(({ contents }) => contents as unknown as Node);
+    return {
+      roots: sound.map(({ contents }) => contents as unknown as Node),
+      errors: errors.map(({ message, pos: [offset, end] }) => syntaxError(message, offset, end - offset)),
+    };
   } catch (error) {
     // The parser is recursive; so deep a document exhausts the stack.
     if (!(error instanceof RangeError)) throw error;
-    add('YAML_INVALID', 0, 0, 'nested too deeply');
-    return [];
+    return { roots: [], errors: [syntaxError('nested too deeply', 0, 0)] };
   }
+}
+
+function syntaxError(message: string, offset: number, length: number): ManifestProblem {
+  return { code: 'YAML_INVALID', offset, length: Math.max(length, 1), message };
 }
 
 /** Nothing between two separators is no document. */
