@@ -1,5 +1,6 @@
 /** Every kind of complaint about user data. A closed union; the codes are stable, the messages are not. */
 export type DiagnosticCode =
+  | 'BUCKETS_DIFFER'
   | 'BUCKETS_INVALID'
   | 'CONFIG_INVALID'
   | 'CONFIG_UNSUPPORTED'
@@ -11,6 +12,7 @@ export type DiagnosticCode =
   | 'HISTOGRAM_VALUE_INVALID'
   | 'LABEL_DUPLICATED'
   | 'LABEL_INVALID'
+  | 'LABEL_KEYS_DIFFER'
   | 'METRIC_TYPE_AMBIGUOUS'
   | 'METRIC_TYPE_MISSING'
   | 'NAME_INVALID'
