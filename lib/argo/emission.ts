@@ -127,7 +127,7 @@ class MetricEmission {
       return this.#fail('VALUE_INVALID', value.path, constructFailure(name, parsed.error));
     }
     const number = parsed.value;
-    if (this.#target.isExact) return number;
+    if (this.#target.isExact && value.kind !== 'histogram') return number;
     if (value.kind === 'counter' && !(number >= 0 && Number.isFinite(number))) {
       const message = `counter '${name}' cannot be increased by ${number}`;
       this.#fail('COUNTER_VALUE_INVALID', `${path}.counter.value`, message);

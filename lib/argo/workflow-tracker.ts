@@ -73,7 +73,7 @@ export class WorkflowTracker {
     this.#reportWorkflow(look, metrics);
     this.#lookAtNodes(look);
     this.#finishWorkflow(look, metrics);
-    this.#previous = { phase: workflow.phase, metadata: workflow.metadata };
+    this.#previous = previousOf(workflow);
     this.#versions.add(workflow.resourceVersion);
   }
 
@@ -172,6 +172,12 @@ export class WorkflowTracker {
     const subject = retry?.attempt?.id ?? node.id;
     diagnostics.push(...metrics.emit(variables, { owner: workflow.uid, subject, ...how }));
   }
+}
+
+/** Without what else is in the metadata, which may be long. */
+function previousOf({ phase, metadata }: WorkflowObject): PreviousVersion {
+  const { labels, annotations, creationTimestamp } = metadata;
+  return { phase, metadata: { labels, annotations, creationTimestamp } };
 }
 
 function newRun(): Run {
