@@ -11,45 +11,50 @@ interface Declaration {
 }
 
 /**
- * Finds metrics of one name that are declared differently in ways that Argo does not notice: other label keys, other
- * buckets. They are recorded as Argo records them, label keys as given and buckets as the first definition has them.
+ * Finds metrics of one name that are declared differently in several places, in ways that Argo does not notice: other label
+ * keys, other buckets. They are recorded as Argo records them, label keys as given and buckets as the first definition has
+ * them.
  */
 export class DeclaredMetrics {
   readonly #first = new Map<string, Declaration>();
 
-  /** A warning for each metric that differs from the first of its name. */
+  /** A warning for each metric that differs from the first of its name in an earlier call. */
   compare(metrics: readonly CompiledMetric[]): Diagnostic[] {
-    return metrics.flatMap(metric => this.#compareOne(metric));
+    const comparable = metrics.filter(
+      ({ name, labels }) => !name.hasTags && !labels.some(({ key }) => key.hasTags),
+    );
+    const diagnostics = comparable.flatMap(metric => this.#differences(metric));
+    for (const metric of comparable) {
+      const name = metric.name.source;
+      if (this.#first.size < NAMES_MAX && !this.#first.has(name))
+        this.#first.set(name, declarationOf(metric));
+    }
+    return diagnostics;
   }
 
-  #compareOne({ metric, path, name, labels, value }: CompiledMetric): Diagnostic[] {
-    if (name.hasTags || labels.some(({ key }) => key.hasTags)) return [];
-    const declaration: Declaration = {
-      labelKeys: [...new Set(labels.map(({ key }) => key.source))].sort().join(', '),
-      boundaries: value.kind === 'histogram' ? value.boundaries.join(', ') : undefined,
-    };
-    const first = this.#first.get(name.source);
-    if (!first) {
-      if (this.#first.size < NAMES_MAX) this.#first.set(name.source, declaration);
-      return [];
-    }
+  #differences(metric: CompiledMetric): Diagnostic[] {
+    const first = this.#first.get(metric.name.source);
+    if (!first) return [];
+    const { labelKeys, boundaries } = declarationOf(metric);
     const found: Diagnostic[] = [];
-    const warn = (code: 'BUCKETS_DIFFER' | 'LABEL_KEYS_DIFFER', at: string, message: string): void => {
-      found.push({ code, severity: 'warning', metric, path: `${path}.${at}`, message });
+    const warn = (code: 'BUCKETS_DIFFER' | 'LABELS_DIFFER', at: string, message: string): void => {
+      found.push({ code, severity: 'warning', metric: metric.metric, path: `${metric.path}.${at}`, message });
     };
-    if (first.labelKeys !== declaration.labelKeys) {
-      const [ours, theirs] = [declaration.labelKeys, first.labelKeys].map(keys => keys || 'none');
-      warn(
-        'LABEL_KEYS_DIFFER',
-        'labels',
-        `'${metric}' has the label keys ${ours}; elsewhere it has ${theirs}`,
-      );
+    if (first.labelKeys !== labelKeys) {
+      const message = `labels of metric ${metric.metric} are [${labelKeys}] here and [${first.labelKeys}] elsewhere`;
+      warn('LABELS_DIFFER', 'labels', message);
     }
-    const { boundaries } = declaration;
     if (boundaries !== undefined && first.boundaries !== undefined && boundaries !== first.boundaries) {
-      const message = `'${metric}' has the buckets ${boundaries}; the first definition, with ${first.boundaries}, counts`;
+      const message = `buckets of metric ${metric.metric} are [${first.boundaries}]; [${boundaries}] has no effect`;
       warn('BUCKETS_DIFFER', 'histogram.buckets', message);
     }
     return found;
   }
+}
+
+function declarationOf({ labels, value }: CompiledMetric): Declaration {
+  return {
+    labelKeys: [...new Set(labels.map(({ key }) => key.source))].sort().join(', '),
+    boundaries: value.kind === 'histogram' ? value.boundaries.join(', ') : undefined,
+  };
 }

@@ -57,9 +57,13 @@ export class WorkflowScope {
   atEnd(): MetricScope {
     const { entryNode } = this.#workflow;
     const { variables, realtime } = this.#scope(this.#entryStatus() ?? this.#workflow.phase);
-    this.#addFailures(variables);
-    if (entryNode) this.#addNode(variables, realtime, entryNode);
-    return { variables, realtime };
+    if (entryNode) {
+      this.#addFailures(variables);
+      this.#addNode(variables, realtime, entryNode);
+      return { variables, realtime };
+    }
+    // The node is not in the object: no answer is better than that of a workflow that has not begun.
+    return { variables: Object.assign(emptyVariables(), withoutNode(variables)), realtime };
   }
 
   /** The scope of a node in a template. */
@@ -118,6 +122,13 @@ export class WorkflowScope {
     if (start === undefined) return '0';
     return ((Math.max(start, end ?? this.#options.nowUnixMillis) - start) / 1000).toFixed(6);
   }
+}
+
+/** The variables that are there without a node, and mean one all the same. */
+const NODE_DEFAULTS = new Set(['status', 'duration', 'resourcesDuration.cpu', 'resourcesDuration.memory']);
+
+function withoutNode(variables: Variables): Variables {
+  return Object.fromEntries(Object.entries(variables).filter(([name]) => !NODE_DEFAULTS.has(name)));
 }
 
 /** A node that was made to run again may still carry the end of its earlier run. */

@@ -26,8 +26,8 @@ describe('DeclaredMetrics', () => {
 
   it('should warn of other buckets and other label keys', () => {
     expect(compare(histogram([1, 2]), histogram([1, 3], { labels: labels('a') }))).to.deep.equal([
-      "LABEL_KEYS_DIFFER warning prometheus[0].labels: 'h' has the label keys a; elsewhere it has none",
-      "BUCKETS_DIFFER warning prometheus[0].histogram.buckets: 'h' has the buckets 1, 3; the first definition, with 1, 2, counts",
+      'LABELS_DIFFER warning prometheus[0].labels: labels of metric h are [a] here and [] elsewhere',
+      'BUCKETS_DIFFER warning prometheus[0].histogram.buckets: buckets of metric h are [1, 2]; [1, 3] has no effect',
     ]);
   });
 

@@ -160,6 +160,18 @@ describe('WorkflowScope', () => {
     expect(omitted.atEnd().variables['workflow.status']).to.equal('Succeeded');
   });
 
+  it('should know nothing of a node that the object hides', () => {
+    const status = { nodes: {}, offloadNodeStatusVersion: 'fnv:1' };
+    const { variables } = scopesOf({ phase: 'Failed', status }).atEnd();
+    expect(variables['workflow.status']).to.equal('Failed');
+    expect(variables).to.not.have.any.keys(
+      'status',
+      'duration',
+      'workflow.failures',
+      'resourcesDuration.cpu',
+    );
+  });
+
   it('should leave out sums over other nodes when it is told to', () => {
     const resourcesDuration = { cpu: 9 };
     const nodes = [finished('r', { type: 'Retry', resourcesDuration }), finished('p', { resourcesDuration })];
