@@ -18,7 +18,7 @@ Options of lint:
 Options of replay:
   --at TIME         The time at which the metrics are read, in RFC 3339, such as 2026-11-23T04:07:45Z:
                     realtime gauges of what still runs count up to it. Default: now.
-  --config FILE     Argo's metricsConfig, as JSON.
+  --config FILE     Argo's metricsConfig, or the ConfigMap that holds it, as YAML or JSON.
 
 Options:
   -h, --help        Print this text.
