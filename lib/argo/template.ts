@@ -1,6 +1,7 @@
 import type { TextDiagnostic } from './diagnostic.js';
 import { compileExpressionText } from './expression/expression.js';
 import type { Expression, ExpressionProblem } from './expression/expression.js';
+import { printExpression } from './expression/printer.js';
 import { ScopeVariables } from './expression/scope-variables.js';
 
 /** Values of tags. A name that is missing or `undefined` cannot be resolved. */
@@ -45,6 +46,18 @@ export function parseTemplate(source: string): { template: Template } | { error:
     from = close + CLOSE.length;
   }
   return { template: { source, segments, hasTags: segments.some(segment => segment.kind !== 'text') } };
+}
+
+/** A text that parses to the same template. */
+export function printTemplate({ segments }: Template): string {
+  return segments.map(printSegment).join('');
+}
+
+function printSegment(segment: Segment): string {
+  if (segment.kind === 'text') return segment.text;
+  if (segment.kind === 'tag') return `${OPEN}${segment.tag}${CLOSE}`;
+  // The space keeps a brace at the end apart from the tag's.
+  return `${OPEN}${EXPRESSION}${printExpression(segment.expression.syntax)} ${CLOSE}`;
 }
 
 /** Fills in the tags. The first one that has no value is the error, in Argo's words. */

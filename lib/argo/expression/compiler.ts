@@ -5,6 +5,7 @@ import { callValue, fetchMember, lengthInBytes, sliceOf } from './access.js';
 import { BUILTINS } from './builtins.js';
 import { isIn, toKey } from './comparison.js';
 import { compileLoop } from './compile-loop.js';
+import { foldBoolean } from './constant.js';
 import { ENVIRONMENT } from './environment.js';
 import type { Evaluation, Run } from './evaluation.js';
 import { ByteList, mismatch } from './go-value.js';
@@ -180,8 +181,9 @@ function compileBinary(node: BinarySyntax): Run {
 function compileLogic(node: BinarySyntax, left: Run, right: Run, neutral: boolean): Run {
   // expr-lang folds literals first, so the other operand of a decisive one is not even evaluated.
   for (const literal of [node.left, node.right]) {
-    if (literal.kind !== 'bool') continue;
-    if (literal.value !== neutral) return constantly(!neutral);
+    const value = foldBoolean(literal);
+    if (value === undefined) continue;
+    if (value !== neutral) return constantly(!neutral);
     return literal === node.left ? right : left;
   }
   const { position } = node;

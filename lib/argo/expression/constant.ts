@@ -30,3 +30,11 @@ function combine(operator: string, left: bigint, right: bigint): bigint | undefi
       return undefined;
   }
 }
+
+/** The answer that the expression is, if it is a literal, negated or not. */
+export function foldBoolean(node: Syntax): boolean | undefined {
+  if (node.kind === 'bool') return node.value;
+  if (node.kind !== 'unary' || (node.operator !== '!' && node.operator !== 'not')) return undefined;
+  const operand = foldBoolean(node.operand);
+  return operand === undefined ? undefined : !operand;
+}
