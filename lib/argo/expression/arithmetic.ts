@@ -15,7 +15,8 @@ export function add(left: Value, right: Value): Value {
   }
   if (left instanceof GoTime && right instanceof GoDuration) return left.add(right);
   if (left instanceof GoDuration && right instanceof GoTime) return right.add(left);
-  if (left instanceof GoDuration && right instanceof GoDuration) return new GoDuration(left.nanos + right.nanos);
+  if (left instanceof GoDuration && right instanceof GoDuration)
+    return new GoDuration(left.nanos + right.nanos);
   throw invalid('+', left, right);
 }
 
@@ -24,14 +25,16 @@ export function subtract(left: Value, right: Value): Value {
   if (isNumber(left) && isNumber(right)) return Number(left) - Number(right);
   if (left instanceof GoTime && right instanceof GoTime) return left.since(right);
   if (left instanceof GoTime && right instanceof GoDuration) return left.add(new GoDuration(-right.nanos));
-  if (left instanceof GoDuration && right instanceof GoDuration) return new GoDuration(left.nanos - right.nanos);
+  if (left instanceof GoDuration && right instanceof GoDuration)
+    return new GoDuration(left.nanos - right.nanos);
   throw invalid('-', left, right);
 }
 
 export function multiply(left: Value, right: Value): Value {
   if (typeof left === 'bigint' && typeof right === 'bigint') return BigInt.asIntN(64, left * right);
   if (isNumber(left) && isNumber(right)) return Number(left) * Number(right);
-  if (left instanceof GoDuration && right instanceof GoDuration) return new GoDuration(left.nanos * right.nanos);
+  if (left instanceof GoDuration && right instanceof GoDuration)
+    return new GoDuration(left.nanos * right.nanos);
   if (left instanceof GoDuration && isNumber(right)) return scale(left, right);
   if (isNumber(left) && right instanceof GoDuration) return scale(right, left);
   throw invalid('*', left, right);

@@ -2,7 +2,7 @@ import { LIST_LENGTH_MAX } from '../functions/evaluation-limits.js';
 import { EvaluationError } from './value.js';
 
 /** Parts of the expression evaluated and elements looked at; some tens of milliseconds at most. */
-const STEPS_MAX = 400_000;
+const STEPS_MAX = 250_000;
 
 /** What one evaluation may cost. Expressions come from users, and a metric is emitted on the thread that records. */
 export class Budget {

@@ -47,12 +47,11 @@ export function kindName(value: Value): string {
 }
 
 /** The check of a function with a fixed number of arguments of certain kinds. */
-export function exactly(
-  count: number,
-  check: ArgumentRule,
-): ArgumentRule {
+export function exactly(count: number, check: ArgumentRule): ArgumentRule {
   return args =>
-    args.length === count ? check(args) : `invalid number of arguments (expected ${count}, got ${args.length})`;
+    args.length === count
+      ? check(args)
+      : `invalid number of arguments (expected ${count}, got ${args.length})`;
 }
 
 /** Go's name of a type in a message of a check. */

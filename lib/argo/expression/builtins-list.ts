@@ -87,7 +87,9 @@ const GET: Builtin = {
 
 const LEN: Builtin = {
   check: exactly(1, ([arg = UNKNOWN]) =>
-    ['list', 'map', 'text', 'unknown'].includes(arg.kind) ? INT : `invalid argument for len (type ${typeOf(arg)})`,
+    ['list', 'map', 'text', 'unknown'].includes(arg.kind)
+      ? INT
+      : `invalid argument for len (type ${typeOf(arg)})`,
   ),
   // Of text it counts code points; everything else in the language counts bytes.
   call: ([value = null], budget) => {
@@ -213,9 +215,27 @@ export const LIST_BUILTINS: readonly (readonly [string, Builtin])[] = [
   ['first', edge('first', 0n)],
   ['last', edge('last', -1n)],
   ['take', TAKE],
-  ['keys', ofMap(type => `cannot get keys from ${type}`, map => membersOf(map).map(([key]) => key))],
-  ['values', ofMap(type => `cannot get values from ${type}`, map => membersOf(map).map(([, value]) => value))],
-  ['toPairs', ofMap(type => `cannot transform ${type} to pairs`, map => membersOf(map))],
+  [
+    'keys',
+    ofMap(
+      type => `cannot get keys from ${type}`,
+      map => membersOf(map).map(([key]) => key),
+    ),
+  ],
+  [
+    'values',
+    ofMap(
+      type => `cannot get values from ${type}`,
+      map => membersOf(map).map(([, value]) => value),
+    ),
+  ],
+  [
+    'toPairs',
+    ofMap(
+      type => `cannot transform ${type} to pairs`,
+      map => membersOf(map),
+    ),
+  ],
   ['fromPairs', FROM_PAIRS],
   ['reverse', ofList('reverse', list => [...list].reverse())],
   ['uniq', ofList('uniq', uniq)],

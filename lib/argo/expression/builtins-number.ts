@@ -54,7 +54,9 @@ function rounding(name: string, round: (value: number) => number): Builtin {
   );
   const call = ([value = null]: readonly Value[]): Value => {
     if (typeof value === 'bigint') return Number(value);
-    return typeof value === 'number' ? round(value) : refuse(`invalid argument for ${name} (type ${typeName(value)})`);
+    return typeof value === 'number'
+      ? round(value)
+      : refuse(`invalid argument for ${name} (type ${typeName(value)})`);
   };
   return { check, call };
 }
@@ -95,7 +97,8 @@ function numbersIn(name: string, args: readonly Value[], budget: Budget, depth =
   for (const arg of args) {
     if (typeof arg === 'bigint' || typeof arg === 'number') numbers.push(arg);
     else if (!Array.isArray(arg)) refuse(`invalid argument for ${name} (type ${typeName(arg)})`);
-    else for (const number of numbersIn(name, arg as readonly Value[], budget, depth + 1)) numbers.push(number);
+    else
+      for (const number of numbersIn(name, arg as readonly Value[], budget, depth + 1)) numbers.push(number);
   }
   return numbers;
 }
@@ -178,8 +181,5 @@ export const NUMBER_BUILTINS: readonly (readonly [string, Builtin])[] = [
   bits('bitshl', (left, right) => left << shift(right)),
   bits('bitshr', (left, right) => left >> shift(right)),
   bits('bitushr', (left, right) => BigInt.asUintN(INT_BITS, left) >> shift(right)),
-  [
-    'bitnot',
-    { check: [signatureOf([INT], INT)], call: args => ~toInt(intAt('bitnot', args, 0)) },
-  ],
+  ['bitnot', { check: [signatureOf([INT], INT)], call: args => ~toInt(intAt('bitnot', args, 0)) }],
 ];

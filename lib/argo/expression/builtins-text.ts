@@ -29,7 +29,11 @@ function ofTwoTexts(result: Nature, call: (text: string, other: string) => Value
 }
 
 /** The second argument can be left out. */
-function trimming(check: readonly Signature[], missing: string, call: (text: string, part: string) => string): Builtin {
+function trimming(
+  check: readonly Signature[],
+  missing: string,
+  call: (text: string, part: string) => string,
+): Builtin {
   return { check, call: args => call(textAt(args, 0), args.length === 2 ? textAt(args, 1) : missing) };
 }
 
@@ -63,6 +67,7 @@ function split(text: string, separator: string, limit: bigint, isAfter: boolean,
 
 function explode(text: string, max: number, budget: Budget): Value {
   const parts: string[] = [];
+  budget.spend(Math.min(max, text.length));
   let at = 0;
   while (at < text.length) {
     if (parts.length === max - 1) {
@@ -70,7 +75,6 @@ function explode(text: string, max: number, budget: Budget): Value {
       break;
     }
     const character = String.fromCodePoint(text.codePointAt(at) ?? 0);
-    budget.spend(1);
     parts.push(character);
     at += character.length;
   }
@@ -79,7 +83,7 @@ function explode(text: string, max: number, budget: Budget): Value {
 }
 
 /** As Go's `Replace`; an empty part is found before every character and at the end. */
-function replace(text: string, part: string, by: string, limit: bigint): string {
+function replace(text: string, part: string, by: string, limit: bigint, budget: Budget): string {
   let left = limit < 0n ? Infinity : Number(limit);
   if (left === 0 || part === by) return text;
   const pieces: string[] = [];
@@ -89,6 +93,7 @@ function replace(text: string, part: string, by: string, limit: bigint): string 
   while (left > 0) {
     const at = text.indexOf(part, search);
     if (at < 0 || search > text.length) break;
+    budget.spend(1);
     pieces.push(text.slice(from, at), by);
     length += at - from + by.length;
     checkTextLength(length);
@@ -168,9 +173,9 @@ export const TEXT_BUILTINS: readonly (readonly [string, Builtin])[] = [
     'replace',
     {
       check: [signatureOf([TEXT, TEXT, TEXT, INT], TEXT), signatureOf([TEXT, TEXT, TEXT], TEXT)],
-      call: args => {
+      call: (args, budget) => {
         const limit = args.length === 4 ? toInt(args[3] ?? null) : -1n;
-        return replace(textAt(args, 0), textAt(args, 1), textAt(args, 2), limit);
+        return replace(textAt(args, 0), textAt(args, 1), textAt(args, 2), limit, budget);
       },
     },
   ],

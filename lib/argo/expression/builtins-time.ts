@@ -80,14 +80,8 @@ function fromBase64(text: string): string {
 export const TIME_BUILTINS: readonly (readonly [string, Builtin])[] = [
   ['date', DATE],
   ['now', NOW],
-  [
-    'duration',
-    { check: [signatureOf([TEXT], DURATION)], call: args => parseDuration(textAt(args, 0)) },
-  ],
-  [
-    'timezone',
-    { check: [signatureOf([TEXT], ZONE)], call: args => zoneValue(zoneNamed(textAt(args, 0))) },
-  ],
+  ['duration', { check: [signatureOf([TEXT], DURATION)], call: args => parseDuration(textAt(args, 0)) }],
+  ['timezone', { check: [signatureOf([TEXT], ZONE)], call: args => zoneValue(zoneNamed(textAt(args, 0))) }],
 ];
 
 export const FORMAT_BUILTINS: readonly (readonly [string, Builtin])[] = [

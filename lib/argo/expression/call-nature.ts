@@ -41,7 +41,8 @@ export function argumentError(
   if (args.length < parameters.length - (isVariadic ? 1 : 0)) {
     return { message: `not enough arguments to call ${name}` };
   }
-  if (!isVariadic && args.length > parameters.length) return { message: `too many arguments to call ${name}` };
+  if (!isVariadic && args.length > parameters.length)
+    return { message: `too many arguments to call ${name}` };
   for (const [index, arg] of args.entries()) {
     const parameter = parameters[Math.min(index, parameters.length - 1)];
     if (!parameter || arg.kind === 'unknown') continue;

@@ -147,7 +147,12 @@ function itemsOf(value: Value): readonly Value[] {
   if (typeof value === 'string') return Array.from(bytesOf(value), BigInt);
   if (value instanceof Map && value.size === 0) return [];
   const type = value === null ? 'zone' : typeName(value);
-  const what = value === null ? 'Len on zero Value' : value instanceof Map ? 'Index on map Value' : `Len on ${type} Value`;
+  const what =
+    value === null
+      ? 'Len on zero Value'
+      : value instanceof Map
+        ? 'Index on map Value'
+        : `Len on ${type} Value`;
   throw new EvaluationError(`reflect: call of reflect.Value.${what}`);
 }
 

@@ -227,7 +227,11 @@ function compileMember(node: MemberSyntax): Run {
   const path = pathOf(node);
   const walk = compileWalk(node);
   if (path === undefined) return walk;
-  return evaluation => evaluation.variables.text(path) ?? walk(evaluation);
+  const parent = path.slice(0, path.lastIndexOf('.'));
+  return evaluation => {
+    const found = evaluation.variables.member(parent, path);
+    return found === undefined ? walk(evaluation) : found;
+  };
 }
 
 function compileWalk({ object, property, isOptional, position }: MemberSyntax): Run {
@@ -288,14 +292,17 @@ function compileBuiltin(node: BuiltinSyntax): Run {
 }
 
 function spendOn(evaluation: Evaluation, values: readonly Value[]): void {
-  let cost = 1;
+  let cost = CALL_COST;
   for (const value of values) cost += costOf(value);
   evaluation.spend(cost);
 }
 
+/** More than an operator, less than some of the functions. */
+const CALL_COST = 4;
+
 /** Looking at a value once. */
 function costOf(value: Value): number {
-  if (typeof value === 'string') return value.length >> 4;
+  if (typeof value === 'string') return value.length >> 3;
   if (typeof value !== 'object' || value === null) return 0;
   if (Array.isArray(value)) return value.length;
   return value instanceof Map ? value.size : 0;

@@ -36,7 +36,9 @@ const CHECKS_MAX = 16;
 const KINDS = { map: 'm', text: 't', none: '-' } as const;
 
 /** Parses, checks and compiles. */
-export function compileExpressionText(source: string): { expression: Expression } | { error: ExpressionProblem } {
+export function compileExpressionText(
+  source: string,
+): { expression: Expression } | { error: ExpressionProblem } {
   let syntax: Syntax;
   try {
     syntax = parseExpression(source, isBuiltin);
@@ -61,7 +63,9 @@ function check(source: string, syntax: Syntax, natures: Natures): ExpressionProb
 }
 
 /** Names that are the first part of Argo's variables. */
-const ARGO_MAPS = new Set('workflow inputs outputs steps tasks resourcesDuration lastRetry node pod'.split(' '));
+const ARGO_MAPS = new Set(
+  'workflow inputs outputs steps tasks resourcesDuration lastRetry node pod'.split(' '),
+);
 
 /** So that a message says text instead of unknown. */
 function likelyNatures(syntax: Syntax): Natures {
@@ -91,7 +95,7 @@ export class Expression {
       ({ path }) => !this.#required.some(other => other.path.startsWith(`${path}.`)),
     );
     const roots = this.#required.map(({ path }) => path).filter(path => !path.includes('.'));
-    this.#roots = [...roots, ...calledNames(syntax)];
+    this.#roots = [...roots, ...calledNames(syntax), ...declaredNames(syntax)];
   }
 
   evaluate(variables: ScopeVariables): Outcome {

@@ -97,7 +97,8 @@ function objectTypeName(value: unknown): string {
   if (value === null) return '<nil>';
   if (value instanceof ByteList) return '[]uint8';
   if (Array.isArray(value)) return '[]interface {}';
-  if (value instanceof AnyKeyMap || value instanceof GoFunction || value instanceof GoObject) return value.type;
+  if (value instanceof AnyKeyMap || value instanceof GoFunction || value instanceof GoObject)
+    return value.type;
   if (value instanceof GoTime) return 'time.Time';
   if (value instanceof GoDuration) return 'time.Duration';
   return 'map[string]interface {}';

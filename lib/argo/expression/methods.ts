@@ -3,18 +3,7 @@ import { DAYS, MONTHS } from '../functions/go-layout.js';
 import { GoDuration, GoTime } from '../functions/go-time.js';
 import { UTC } from '../functions/go-zone.js';
 import { GoFunction, GoObject, typeName } from './go-value.js';
-import {
-  BOOL,
-  DURATION,
-  FLOAT,
-  functionOf,
-  INT,
-  MONTH,
-  TEXT,
-  TIME,
-  WEEKDAY,
-  ZONE,
-} from './nature.js';
+import { BOOL, DURATION, FLOAT, functionOf, INT, MONTH, TEXT, TIME, WEEKDAY, ZONE } from './nature.js';
 import type { Nature } from './nature.js';
 import { EvaluationError } from './value.js';
 import type { Value } from './value.js';
@@ -190,4 +179,3 @@ export function methodOf(value: Value, name: string): GoFunction | undefined {
   const found = METHODS.get(typeName(value))?.get(name);
   return found && new GoFunction('func()', (...args) => found.call(value, args));
 }
-

@@ -83,7 +83,8 @@ export function elementOf({ element }: Nature): Nature {
 
 /** Go's rule: a value of one type can be stored as the other. What is unknown can be stored nowhere. */
 export function isAssignable(from: Nature, to: Nature): boolean {
-  if (from.kind === 'nil') return to === ANY || to.kind === 'map' || to.kind === 'list' || to.kind === 'function';
+  if (from.kind === 'nil')
+    return to === ANY || to.kind === 'map' || to.kind === 'list' || to.kind === 'function';
   if (from.kind === 'unknown') return from === ANY && to === ANY;
   return to === ANY || from.type === to.type;
 }

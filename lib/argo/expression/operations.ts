@@ -8,6 +8,9 @@ import { ByteList, mismatch } from './go-value.js';
 import { EvaluationError } from './value.js';
 import type { Value } from './value.js';
 
+/** Of compiling it. */
+const PATTERN_COST = 100;
+
 type Operation = (left: Value, right: Value, budget: Budget) => Value;
 
 /** Where it is one of text with text. Nil contains nothing. */
@@ -85,7 +88,7 @@ function matches(left: Value, right: Value, budget: Budget): Value {
   if (typeof right !== 'string') throw mismatch(right, 'string');
   const text = matchable(left);
   // A pattern that is computed is compiled each time it is new.
-  budget.spend(right.length + (text.length >> 4));
+  budget.spend(PATTERN_COST + right.length + (text.length >> 4));
   return compileRegexp(right).test(text);
 }
 

@@ -326,8 +326,8 @@ class ExpressionParser {
       return this.#node({ kind: 'text', value: text, position });
     }
     if (this.#is('Bracket', '(')) return this.#expression(0);
-    if (this.#is('Operator', ',')) this.#unexpected();
-    const rule = 'a map key must be a quoted string, a number, a identifier, or an expression enclosed in parentheses';
+    const rule =
+      'a map key must be a quoted string, a number, a identifier, or an expression enclosed in parentheses';
     return this.#fail(position, `${rule} (unexpected token ${describe(this.#current)})`);
   }
 
@@ -359,6 +359,7 @@ class ExpressionParser {
   #member(base: Syntax, isOptional: boolean): Syntax {
     const name = this.#take();
     const { position } = name;
+    if (name.kind === 'EOF') this.#fail(position, 'unexpected end of expression');
     if (name.kind !== 'Identifier' && !(name.kind === 'Operator' && isName(name.text))) {
       this.#fail(this.#current.position, 'expected name');
     }

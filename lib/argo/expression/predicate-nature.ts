@@ -26,9 +26,7 @@ const POINTERS: Readonly<Record<string, ReadonlyMap<string, Nature>>> = {
   ]),
 };
 /** Their predicate answers yes or no. */
-const DECISIONS = new Set(
-  'all none any one filter count find findLast findIndex findLastIndex'.split(' '),
-);
+const DECISIONS = new Set('all none any one filter count find findLast findIndex findLastIndex'.split(' '));
 
 export function natureOfPredicateCall(node: BuiltinSyntax, visitor: NatureVisitor): Nature {
   const { name } = node;

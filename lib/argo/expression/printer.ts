@@ -1,7 +1,14 @@
 // Writes a syntax tree as text that parses to the same tree. Two closing braces never stand together, so the text can
 // stand in a tag.
 import { BINARY, isComparison, isRightAssociative, UNARY } from './operators.js';
-import type { BinarySyntax, BuiltinSyntax, ConditionalSyntax, Literal, MemberSyntax, Syntax } from './syntax.js';
+import type {
+  BinarySyntax,
+  BuiltinSyntax,
+  ConditionalSyntax,
+  Literal,
+  MemberSyntax,
+  Syntax,
+} from './syntax.js';
 import { isName } from './tokens.js';
 
 export function printExpression(node: Syntax): string {
@@ -135,7 +142,17 @@ function printConditional({ isTernary, test, yes, no }: ConditionalSyntax): stri
 
 /** What a postfix can follow. */
 function printBase(node: Syntax): string {
-  const needsParentheses = ['binary', 'unary', 'conditional', 'let', 'sequence', 'integer', 'float', 'bool', 'nil'];
+  const needsParentheses = [
+    'binary',
+    'unary',
+    'conditional',
+    'let',
+    'sequence',
+    'integer',
+    'float',
+    'bool',
+    'nil',
+  ];
   return needsParentheses.includes(node.kind) ? wrap(node) : printExpression(node);
 }
 

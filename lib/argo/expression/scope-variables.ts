@@ -28,6 +28,15 @@ export class ScopeVariables {
     return text === undefined || this.#isMap(path) ? undefined : text;
   }
 
+  /**
+   * The text of a name; `null` when there is none although its parent is a map; `undefined` when only a walk from member
+   * to member can tell.
+   */
+  member(parent: string, path: string): string | null | undefined {
+    if (this.#isMap(path)) return undefined;
+    return this.#own(path) ?? (this.#isMap(parent) ? null : undefined);
+  }
+
   /** Whether there is a text or a map of this name. */
   has(path: string): boolean {
     return this.#own(path) !== undefined || this.#isMap(path);

@@ -25,7 +25,7 @@ export function unescapeText(inner: string, quote: string, start: number): strin
   let text = '';
   // All line ends are `\n`, also a bare `\r`.
   const source = inner.replaceAll('\r\n', '\n').replaceAll('\r', '\n');
-  for (let at = 0; at < source.length; ) {
+  for (let at = 0; at < source.length;) {
     const next = source.indexOf('\\', at);
     text += source.slice(at, next < 0 ? undefined : next);
     if (next < 0) break;
@@ -44,7 +44,7 @@ export function unescapeText(inner: string, quote: string, start: number): strin
 export function unescapeBytes(inner: string, quote: string, start: number): readonly number[] {
   const bytes: number[] = [];
   const source = inner.replaceAll('\r\n', '\n').replaceAll('\r', '\n');
-  for (let at = 0; at < source.length; ) {
+  for (let at = 0; at < source.length;) {
     const character = String.fromCodePoint(source.codePointAt(at) ?? 0);
     if (character !== '\\') {
       bytes.push(...Buffer.from(character));
@@ -85,4 +85,3 @@ function isSurrogate(point: number): boolean {
 function fail(position: number, message: string): never {
   throw new ExpressionSyntaxError(position, message);
 }
-

@@ -12,9 +12,7 @@ export interface Token {
   readonly position: number;
 }
 
-const WORD_OPERATORS = new Set(
-  'not in or and matches contains startsWith endsWith let if else'.split(' '),
-);
+const WORD_OPERATORS = new Set('not in or and matches contains startsWith endsWith let if else'.split(' '));
 const SPACES = /[\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/y;
 const WORD = /[\p{L}\p{Nd}_$]+/uy;
 const SYMBOL = /\?[.?]?|\|\|?|::?|[&!=*<>][&=*]?|[()[\]{},;%+\-^/]|\.\.?|##?/y;
@@ -87,7 +85,13 @@ export class Tokenizer {
     const base = /0[xX][\da-fA-F_]*|0[oO][0-7_]*|0[bB][01_]*|[\d_]*/y;
     const digits = this.#match(base);
     const isHexadecimal = /^0[xX]/.test(digits);
-    const more = isHexadecimal ? /[\da-fA-F_]*/y : /^0[oO]/.test(digits) ? /[0-7_]*/y : /^0[bB]/.test(digits) ? /[01_]*/y : /[\d_]*/y;
+    const more = isHexadecimal
+      ? /[\da-fA-F_]*/y
+      : /^0[oO]/.test(digits)
+        ? /[0-7_]*/y
+        : /^0[bB]/.test(digits)
+          ? /[01_]*/y
+          : /[\d_]*/y;
     if (source[this.#at] === '.') {
       if (source[this.#at + 1] === '.') return token('Number', digits, start);
       this.#at += 1;
