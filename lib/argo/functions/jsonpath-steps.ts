@@ -8,7 +8,7 @@ import { goKindOf } from './go-function.js';
 import { byteLength } from './go-text.js';
 
 /** Steps of one query; paths with several `..` could take as many as the document has nodes, to a power. */
-const STEPS_MAX = 100_000;
+const STEPS_MAX = 20_000;
 
 /** A path that leads nowhere. Where many values are tried, such a one is left out. */
 export class PathError extends Error {}
