@@ -23,7 +23,7 @@ export interface ParsedYaml {
   /** What the ranges of the nodes point into. */
   readonly source: string;
   /** From an offset into `source` to one into the text that was given. */
-  originalOffset(offset: number): number;
+  readonly originalOffset: (offset: number) => number;
 }
 
 /** Syntax errors after the first few are consequences of them. */
