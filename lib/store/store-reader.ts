@@ -179,9 +179,12 @@ export class StoreReader {
     const start = lease.seal(right, at);
     if (start === undefined) return false;
     const slots = lease.plane.slots();
+    // "The previous collection interval's timestamp, or the creation time of the instrument if this is the first
+    // collection interval for the instrument."
+    const push = (series: Series, value: number | HistogramValue | undefined): void =>
+      this.#push(points, series, Math.max(start, series.stream.startUnixMillis), value);
     const touched = (series: Series): void => {
-      if (this.#isDelta(series.stream.definition.kind))
-        this.#push(points, series, start, this.#delta(lease, series, at));
+      if (this.#isDelta(series.stream.definition.kind)) push(series, this.#delta(lease, series, at));
     };
     if (!visit(slots, touched)) return false;
     // A running clock has a new value at each collection, although nobody wrote it.
@@ -192,7 +195,7 @@ export class StoreReader {
         this.#isDelta('GAUGE') &&
         readGauge(this.#core.region, series.slot)?.kind === 'elapsed'
       )
-        this.#push(points, series, start, this.#gauge(series, at));
+        push(series, this.#gauge(series, at));
     };
     return visit(this.#core.catalog.gaugeSlots(), running);
   }
