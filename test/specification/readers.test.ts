@@ -40,10 +40,10 @@ describe('specification: MetricReader', () => {
   it('R-001 R-015 defaults: cumulative, a limit of 2000, an interval of 60 s and a timeout of 30 s', async () => {
     const intervals: unknown[] = [];
     const real = globalThis.setInterval;
-    globalThis.setInterval = ((callback: () => void, millis?: number) => {
+    globalThis.setInterval = (callback: () => void, millis?: number) => {
       intervals.push(millis);
       return real(callback, millis);
-    }) as typeof setInterval;
+    };
     const timeouts: unknown[] = [];
     const producer: MetricProducer = {
       collect: async options => {
