@@ -27,9 +27,10 @@ function newStore(options: StoreOptions = {}): MetricStore {
   stores.push(store);
   return store;
 }
-afterEach(() => Promise.all(stores.splice(0).map(store => store.shutdown())));
 
 describe('specification: MetricProducer', () => {
+  afterEach(() => Promise.all(stores.splice(0).map(store => store.shutdown())));
+
   it('P-001 P-003 produce returns the whole batch, and reports what failed', async () => {
     const store = newStore();
     const meter = store.getMeter('m');
@@ -73,6 +74,8 @@ describe('specification: MetricProducer', () => {
 });
 
 describe('specification: asynchronous callbacks', () => {
+  afterEach(() => Promise.all(stores.splice(0).map(store => store.shutdown())));
+
   it('P-006 callbacks run for the reader that collects, and observations reach only that one', async () => {
     const store = newStore();
     let runs = 0;

@@ -11,9 +11,10 @@ function newStore(options: StoreOptions = {}): MetricStore {
   stores.push(store);
   return store;
 }
-afterEach(() => Promise.all(stores.splice(0).map(store => store.shutdown())));
 
 describe('specification: cardinality limits', () => {
+  afterEach(() => Promise.all(stores.splice(0).map(store => store.shutdown())));
+
   it('C-001 the limit applies after attributes are removed', async () => {
     const store = newStore({
       cardinalityLimit: 2,

@@ -14,13 +14,14 @@ function storeWith(views: ViewOptions[] = []): MetricStore {
   return store;
 }
 let messages: string[];
-beforeEach(() => (messages = captureDiag()));
-afterEach(async () => {
-  diag.disable();
-  await Promise.all(stores.splice(0).map(store => store.shutdown()));
-});
 
 describe('specification: instruments', () => {
+  beforeEach(() => (messages = captureDiag()));
+  afterEach(async () => {
+    diag.disable();
+    await Promise.all(stores.splice(0).map(store => store.shutdown()));
+  });
+
   it('I-001 names are checked, an invalid one is reported, and the instrument works', async () => {
     const store = storeWith();
     const valid = ['a', 'A_b.c-d/e9', `x${'y'.repeat(254)}`];

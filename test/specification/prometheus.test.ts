@@ -46,13 +46,14 @@ function recordersOf(
 }
 
 let messages: string[];
-beforeEach(() => (messages = captureDiag()));
-afterEach(async () => {
-  diag.disable();
-  await Promise.all(stores.splice(0).map(store => store.shutdown()));
-});
 
 describe('specification: Prometheus', () => {
+  beforeEach(() => (messages = captureDiag()));
+  afterEach(async () => {
+    diag.disable();
+    await Promise.all(stores.splice(0).map(store => store.shutdown()));
+  });
+
   it('M-001 a name has one TYPE and one HELP; of conflicting types the first stays, of conflicting texts all points', async () => {
     const store = newStore();
     const [a, b] = [store.getMeter('a'), store.getMeter('b')];

@@ -20,11 +20,6 @@ const START = 1_700_000_000_000;
 
 let now: number;
 let store: MetricStore;
-beforeEach(() => {
-  now = START;
-  store = createStore({ maxBytes: 16 * 1024 * 1024, clock: { now: () => now } });
-});
-afterEach(() => store.shutdown());
 
 const producerOf = (temporality: AggregationTemporality): ReturnType<MetricStore['metricProducer']> =>
   store.metricProducer({ aggregationTemporalitySelector: () => temporality });
@@ -37,6 +32,12 @@ const timesOf = (result: Parameters<typeof pointsOf>[0], name?: string): [number
   ]);
 
 describe('specification: MetricReader', () => {
+  beforeEach(() => {
+    now = START;
+    store = createStore({ maxBytes: 16 * 1024 * 1024, clock: { now: () => now } });
+  });
+  afterEach(() => store.shutdown());
+
   it('R-001 R-015 defaults: cumulative, a limit of 2000, an interval of 60 s and a timeout of 30 s', async () => {
     const intervals: unknown[] = [];
     const real = globalThis.setInterval;

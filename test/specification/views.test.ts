@@ -24,10 +24,6 @@ function storeWith(views: ViewOptions[], options: StoreOptions = {}): MetricStor
   stores.push(store);
   return store;
 }
-afterEach(async () => {
-  diag.disable();
-  await Promise.all(stores.splice(0).map(store => store.shutdown()));
-});
 
 const collect = (store: MetricStore): Promise<CollectionResult> => store.metricProducer().collect();
 const explicit = (boundaries: number[]): AggregationOption => ({
@@ -39,6 +35,11 @@ const boundariesOf = (result: CollectionResult, name: string): unknown =>
     ?.boundaries;
 
 describe('specification: MeterProvider', () => {
+  afterEach(async () => {
+    diag.disable();
+    await Promise.all(stores.splice(0).map(store => store.shutdown()));
+  });
+
   it('S-001 an empty or invalid meter name gives a working meter, keeps the name, and is logged', async () => {
     const warnings = captureDiag();
     const store = storeWith([]);
@@ -104,6 +105,11 @@ describe('specification: MeterProvider', () => {
 });
 
 describe('specification: View', () => {
+  afterEach(async () => {
+    diag.disable();
+    await Promise.all(stores.splice(0).map(store => store.shutdown()));
+  });
+
   it('V-001 V-002 a View has a selector and a configuration, and all criteria must match', async () => {
     const store = storeWith([
       { instrumentName: 'c', meterName: 'a', description: 'both match' },
@@ -250,6 +256,11 @@ describe('specification: View', () => {
 });
 
 describe('specification: concurrency', () => {
+  afterEach(async () => {
+    diag.disable();
+    await Promise.all(stores.splice(0).map(store => store.shutdown()));
+  });
+
   it('R-014 collect, forceFlush, shutdown, records and new meters at once lose nothing and end', async () => {
     const store = storeWith([]);
     const exporter = new ScriptedExporter();
