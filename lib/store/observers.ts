@@ -40,6 +40,8 @@ export class Observers {
   readonly #region: Region;
   readonly #channelName: string;
   readonly #sources = new Set<ObservationSource>();
+  /** The end, however it came, of the run of a callback that was asked for last. */
+  readonly #lastRuns = new WeakMap<ObservationSource, Promise<void>>();
   readonly #thread = randomInt(1, 2 ** 31 - 1);
   readonly #waiting = new Map<string, (message: Message & { type: 'observed' }) => void>();
   #channel: BroadcastChannel | undefined;
@@ -114,11 +116,27 @@ export class Observers {
   async #runOwn(timeoutMillis: number): Promise<ObservationRound> {
     const observations: Observation[] = [];
     const errors: Error[] = [];
-    const runs = [...this.#sources].map(source => withDeadline(source, timeoutMillis));
+    const runs = [...this.#sources].map(source => this.#run(source, timeoutMillis));
     for (const result of await Promise.allSettled(runs))
       if (result.status === 'fulfilled') observations.push(...result.value);
       else errors.push(asError(result.reason));
     return { observations, errors };
+  }
+
+  /**
+   * "The implementation MUST complete the execution of all callbacks for a given instrument before starting a subsequent
+   * round of execution": readers that collect at the same time wait for each other, callback by callback, so that one
+   * that hangs takes no other one along. The time that is waited counts.
+   */
+  #run(source: ObservationSource, timeoutMillis: number): Promise<readonly Observation[]> {
+    const previous = this.#lastRuns.get(source);
+    const start =
+      previous === undefined
+        ? source
+        : () => previous.then(() => (this.#sources.has(source) ? source() : []));
+    const run = withDeadline(start, timeoutMillis);
+    this.#lastRuns.set(source, run.then(ignore, ignore));
+    return run;
   }
 
   async #ask(timeoutMillis: number): Promise<ObservationRound> {
@@ -166,6 +184,8 @@ function withDeadline(source: ObservationSource, timeoutMillis: number): Promise
       .finally(() => clearTimeout(timer));
   });
 }
+
+function ignore(): void {}
 
 function asError(reason: unknown): Error {
   if (reason instanceof Error) return reason;

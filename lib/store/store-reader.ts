@@ -190,20 +190,22 @@ export class StoreReader {
     const start = lease.seal(right, at);
     if (start === undefined) return false;
     const slots = lease.plane.slots();
+    // "The previous collection interval's timestamp, or the creation time of the instrument if this is the first
+    // collection interval for the instrument."
+    const push = (series: Series, value: number | HistogramValue | undefined): void =>
+      this.#push(points, series, Math.max(start, series.stream.startUnixMillis), value);
     const touched = (series: Series): void => {
-      if (this.#isDelta(series.stream.definition.kind))
-        this.#push(points, series, start, this.#delta(lease, series, at));
+      if (this.#isDelta(series.stream.definition.kind)) push(series, this.#delta(lease, series, at));
     };
     if (!visit(slots, touched)) return false;
-    return !this.#isDelta('GAUGE') || this.#readClocks(new Set(slots), start, at, points, visit);
+    return !this.#isDelta('GAUGE') || this.#readClocks(new Set(slots), push, at, visit);
   }
 
   /** A running clock has a new value at each collection, although nobody wrote it. */
   #readClocks(
     written: ReadonlySet<number>,
-    start: number,
+    push: (series: Series, value: number | undefined) => void,
     at: number,
-    points: StreamPoints,
     visit: (slots: Iterable<number>, read: (series: Series) => void) => boolean,
   ): boolean {
     const runs = (slot: number): boolean => readGauge(this.#core.region, slot)?.kind === 'elapsed';
@@ -214,7 +216,7 @@ export class StoreReader {
     const read = (series: Series): void => {
       if (series.stream.definition.kind !== 'GAUGE' || !runs(series.slot) || clocks.has(series.slot)) return;
       clocks.add(series.slot);
-      if (!written.has(series.slot)) this.#push(points, series, start, this.#gauge(series, at));
+      if (!written.has(series.slot)) push(series, this.#gauge(series, at));
     };
     if (!visit(candidates, read)) return false;
     this.#clocks = clocks;
