@@ -31,7 +31,7 @@ describe('a callback', () => {
   const thrower = (reason: unknown) => (): never => {
     throw reason;
   };
-  const faults: [string, () => unknown, string][] = [
+  const faults: [string, () => void | Promise<void>, string][] = [
     ['throws', thrower(new Error('broken')), 'broken'],
     ['throws undefined', thrower(nothing), 'CALLBACK_FAILED'],
     ['throws null', thrower(null), 'CALLBACK_FAILED'],
