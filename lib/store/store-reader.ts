@@ -44,7 +44,7 @@ export interface CollectionContext {
 }
 
 export interface CollectOptions {
-  /** Bound of waiting for observable callbacks. @default the store's callbackTimeoutMillis */
+  /** Bound of waiting for observable callbacks, beside the store's callbackTimeoutMillis. */
   readonly timeoutMillis?: number | undefined;
   /** Streams to read; the others are drained all the same. @default all */
   readonly only?: ((definition: StreamDefinition) => boolean) | undefined;
@@ -102,7 +102,10 @@ export class StoreReader {
     const core = this.#core;
     const at = core.clock.now();
     const errors: Error[] = [];
-    const round = await core.observers.observe(options.timeoutMillis ?? core.options.callbackTimeoutMillis);
+    const { callbackTimeoutMillis } = core.options;
+    const round = await core.observers.observe(
+      Math.min(options.timeoutMillis ?? callbackTimeoutMillis, callbackTimeoutMillis),
+    );
     errors.push(...round.errors);
     const only = (definition: StreamDefinition): boolean => options.only?.(definition) ?? true;
     const result = await core.cuts.request(right => this.#read(right, at, only));

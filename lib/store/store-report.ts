@@ -1,10 +1,17 @@
 /*
  * What a store says about itself. Any thread; costs a walk over the streams, and `cardinality` one over the series.
  */
-import { readStatistic, STATISTIC_NAMES, type StatisticName } from '../memory/statistics.js';
+import {
+  readDuration,
+  readStatistic,
+  STATISTIC_NAMES,
+  type DurationName,
+  type StatisticName,
+} from '../memory/statistics.js';
 import { slotsUsed, streamAdmitted, streamOverflowed, streamsUsed } from '../memory/tables.js';
 import { textBytes } from '../memory/text.js';
 import type { StoreCore } from './store-core.js';
+import type { InstrumentKind } from './stream.js';
 
 /** Counts of a store since it was created, over all threads, and how full it is. */
 export interface StoreStatistics {
@@ -65,6 +72,33 @@ export function reportStatistics({ region, swap, options }: StoreCore): StoreSta
     stripes: region.layout.stripes,
     maxBytes: options.layout.maxBytes,
   };
+}
+
+/** A stream's fill. Costs a walk over the streams, not over the series. */
+export interface StreamUsage {
+  readonly name: string;
+  readonly scopeName: string;
+  readonly kind: InstrumentKind;
+  readonly series: number;
+  readonly limit: number;
+  /** Attribute sets (not records) that were sent to the overflow series. */
+  readonly overflowed: number;
+}
+
+export function reportStreams({ region, registry }: StoreCore): StreamUsage[] {
+  return registry.all().map(({ index, definition: { name, scope, kind, limit } }) => ({
+    name,
+    scopeName: scope.name,
+    kind,
+    series: streamAdmitted(region, index),
+    limit,
+    overflowed: streamOverflowed(region, index),
+  }));
+}
+
+/** Milliseconds that all collections together spent in a phase. */
+export function reportDuration({ region }: StoreCore, name: DurationName): number {
+  return readDuration(region, name);
 }
 
 export function reportCardinality({ region, registry, catalog }: StoreCore): CardinalityReport {
