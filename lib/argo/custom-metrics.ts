@@ -4,11 +4,11 @@ import { defineCustomInstrument } from '../instruments/custom-instrument.js';
 import type { CustomInstrument, CustomInstrumentDefinition } from '../instruments/custom-instrument.js';
 import { coreOf } from '../store/store-core.js';
 import { compileMetrics } from './compile.js';
-import type { CompiledMetric } from './compile.js';
 import type { Diagnostic } from './diagnostic.js';
-import { emitMetric } from './emission.js';
-import type { DefinitionResult, EmissionTarget } from './emission.js';
+import { EmissionCache } from './emission-cache.js';
+import type { DefinitionResult, EmissionTarget } from './emission-target.js';
 import { EmissionTokens } from './emission-tokens.js';
+import { MetricEmitter } from './metric-emitter.js';
 import type { MetricScope } from './metric-scope.js';
 import type { MetricsConfig } from './metrics-spec.js';
 import { resolveMetricsConfig } from './metrics-config.js';
@@ -76,6 +76,8 @@ export class CustomMetrics {
   readonly #tokens = new EmissionTokens();
   readonly #realtime = new RealtimeSeries();
   readonly #instruments = new Map<string, CustomInstrument>();
+  readonly #emissions = new EmissionCache();
+  readonly #target: EmissionTarget;
 
   /** @throws MetricStoreError NOT_A_STORE_HANDLE, INVALID_OPTION */
   constructor(options: CustomMetricsOptions) {
@@ -89,6 +91,14 @@ export class CustomMetrics {
     this.#onDiagnostic = options.onDiagnostic;
     const config = resolveMetricsConfig(options.metricsConfig);
     this.#modifiers = config.modifiers;
+    this.#target = {
+      prefix: this.#prefix,
+      define: definition => this.#define(definition),
+      modifierOf: name => this.#modifiers.get(name),
+      reportRealtime: (reporter, key, series, elapsed) => {
+        this.#realtime.report(reporter, key, series, elapsed);
+      },
+    };
     this.#publish(config.diagnostics);
     if (options.argoCompatibility === 'exact') {
       const message = "argoCompatibility 'exact' is not supported yet, 'corrected' is used";
@@ -110,9 +120,12 @@ export class CustomMetrics {
   compile(metrics: unknown, options: { path?: string } = {}): CompiledMetrics {
     const compilation = compileMetrics(metrics, options.path ?? '');
     this.#publish(compilation.diagnostics);
+    const emitters = compilation.metrics.map(
+      metric => new MetricEmitter(metric, this.#target, this.#emissions),
+    );
     return {
       diagnostics: compilation.diagnostics,
-      emit: (scope, emitOptions) => this.#emit(compilation.metrics, scope, emitOptions),
+      emit: (scope, emitOptions) => this.#emit(emitters, scope, emitOptions),
     };
   }
 
@@ -127,29 +140,17 @@ export class CustomMetrics {
     this.#tokens.forget(owner);
   }
 
-  #emit(metrics: readonly CompiledMetric[], scope: MetricScope, options: EmitOptions): readonly Diagnostic[] {
+  #emit(emitters: readonly MetricEmitter[], scope: MetricScope, options: EmitOptions): readonly Diagnostic[] {
     const { owner, subject = '', emissionId, realtimeOnly = false } = options;
     if (emissionId !== undefined && !this.#tokens.claim(owner, emissionId)) return [];
-    const target = this.#targetOf(owner, subject);
     const diagnostics: Diagnostic[] = [];
-    for (const metric of metrics) {
-      if (realtimeOnly && metric.value.kind !== 'realtime') continue;
-      const diagnostic = emitMetric(metric, scope, target);
+    for (const emitter of emitters) {
+      if (realtimeOnly && !emitter.isRealtime) continue;
+      const diagnostic = emitter.emit(scope, { owner, subject });
       if (diagnostic) diagnostics.push(diagnostic);
     }
     this.#publish(diagnostics);
     return diagnostics;
-  }
-
-  #targetOf(owner: string, subject: string): EmissionTarget {
-    return {
-      prefix: this.#prefix,
-      define: definition => this.#define(definition),
-      modifierOf: name => this.#modifiers.get(name),
-      reportRealtime: (metric, key, series, elapsed) => {
-        this.#realtime.report({ owner, subject, metric }, key, series, elapsed);
-      },
-    };
   }
 
   /** Asking the store is a search by name and scope; what it said about a definition that won stays true. */

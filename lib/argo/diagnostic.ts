@@ -26,8 +26,7 @@ export type DiagnosticCode =
   | 'TYPE_CONFLICT'
   | 'VALUE_INVALID'
   | 'VALUE_MISSING'
-  | 'WHEN_INVALID'
-  | 'WHEN_UNSUPPORTED';
+  | 'WHEN_INVALID';
 
 /** One complaint about user data: a manifest, a template, a `when` clause, a configuration. Collected, never thrown. */
 export interface Diagnostic {

@@ -1,7 +1,9 @@
 // Go's decimal and hexadecimal floating-point literals, as `strconv.ParseFloat` takes them. Underscores may stand between
 // digits and after the base prefix; only text with a base prefix may have them according to Go's documentation, but
 // Argo Workflows accepts `1_000` too, as its recorded behaviour shows.
-const DECIMAL = /^[+-]?(?:\d+(?:_\d+)*\.?(?:\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)(?:[eE][+-]?\d+(?:_\d+)*)?$/;
+const DECIMAL = /^[+-]?(?:\d+(?:_\d+)*(?:\.(?:\d+(?:_\d+)*)?)?|\.\d+(?:_\d+)*)(?:[eE][+-]?\d+(?:_\d+)*)?$/;
+/** What nearly all values are. */
+const PLAIN = /^-?\d{1,16}(?:\.\d{1,16})?$/;
 const HEXADECIMAL = /^([+-]?)0[xX]_?([0-9a-fA-F_]*)(?:\.([0-9a-fA-F_]*))?[pP]([+-]?\d+(?:_\d+)*)$/;
 const INFINITE = /^([+-]?)inf(?:inity)?$/i;
 
@@ -17,6 +19,7 @@ export type GoFloat = { readonly value: number } | { readonly error: string };
 
 /** Parses text as Go's `strconv.ParseFloat(text, 64)`: no white space, `0x1p-2`, `1_000`, `NaN`, `-Infinity`. */
 export function parseGoFloat(text: string): GoFloat {
+  if (PLAIN.test(text)) return { value: Number(text) };
   if (text.length > TEXT_LENGTH_MAX) return refuse(text.slice(0, 64), 'invalid syntax');
   if (/^nan$/i.test(text)) return { value: NaN };
   const infinite = INFINITE.exec(text);

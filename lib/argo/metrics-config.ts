@@ -1,6 +1,6 @@
 import { isRecord } from './json-value.js';
 import type { Diagnostic } from './diagnostic.js';
-import type { EmissionModifier } from './emission.js';
+import type { EmissionModifier } from './emission-target.js';
 
 /** What of `metricsConfig` concerns the recording of custom metrics. */
 export interface ResolvedMetricsConfig {
