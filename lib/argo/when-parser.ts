@@ -18,6 +18,8 @@ import type { Link, WhenNode } from './when-tree.js';
 
 /** Chains inside one another; more is nonsense and would exhaust the stack. */
 const DEPTH_MAX = 1000;
+/** Regular expressions in one clause: each may take some milliseconds. */
+const PATTERNS_MAX = 32;
 const NOTHING: WhenNode = { kind: 'nothing' };
 
 type PatternToken = Token & { readonly regexp?: GoRegexp };
@@ -27,6 +29,8 @@ export function parseWhen(text: string): WhenNode {
   const written = tokenizeWhen(text);
   checkBalance(written);
   checkTransitions(written, 'read', text.length);
+  const tooMany = written.filter(isMatching)[PATTERNS_MAX];
+  if (tooMany) throw new WhenError('read', tooMany.position, `more than ${PATTERNS_MAX} regular expressions`);
   const patterned = compilePatterns(written, 'read');
   checkOperands(patterned);
   const stringed = patterned.map(token =>
@@ -40,8 +44,7 @@ export function parseWhen(text: string): WhenNode {
 function compilePatterns(tokens: readonly PatternToken[], stage: WhenStage): PatternToken[] {
   return tokens.map((token, index) => {
     const before = tokens[index - 1];
-    const isPattern = before?.kind === 'COMPARATOR' && (before.text === '=~' || before.text === '!~');
-    if (!isPattern || token.kind !== 'STRING') return token;
+    if (!before || !isMatching(before) || token.kind !== 'STRING') return token;
     try {
       return { ...token, kind: 'PATTERN', regexp: compileRegexp(token.text) };
     } catch (error) {
@@ -49,6 +52,10 @@ function compilePatterns(tokens: readonly PatternToken[], stage: WhenStage): Pat
       throw error;
     }
   });
+}
+
+function isMatching({ kind, text }: Token): boolean {
+  return kind === 'COMPARATOR' && (text === '=~' || text === '!~');
 }
 
 /** The one thing that may follow by the transitions and is no operand. */

@@ -1,14 +1,9 @@
-// The points in time that govaluate sees in quoted text, read as Go's `time.Parse` reads them with these layouts, and
-// shown as Go prints a `time.Time`. Text without a zone is UTC, which is where Argo's controller runs.
-export interface PointInTime {
-  readonly unixSeconds: number;
-  /** Digits after the point, without zeros at the end. */
-  readonly fraction: string;
-  /** Of the zone that the text names; it counts only in what is shown where the zone is a name. */
-  readonly offsetSeconds: number;
-  /** Empty when the text has an offset only. */
-  readonly zone: string;
-}
+// The points in time that govaluate sees in quoted text: what Go's `time.Parse` takes for one of its layouts. A pattern
+// for each of them, because nearly all quoted text is no time, and must cost little. Text without a zone is UTC, which is
+// where Argo's controller runs.
+import { GoTime } from './functions/go-time.js';
+import { UTC, fixedZone } from './functions/go-zone.js';
+import type { GoZone } from './functions/go-zone.js';
 
 /** A comma will do, and digits may follow any seconds, whatever the layout says. */
 const FRACTION = '(?:[.,](?<fraction>\\d+))?';
@@ -42,7 +37,7 @@ const LAYOUTS: readonly RegExp[] = [
 const LENGTH_MAX = 256;
 
 /** `undefined` for text that is no point in time. */
-export function parseTime(text: string): PointInTime | undefined {
+export function parseTime(text: string): GoTime | undefined {
   // Every layout begins with a digit or the name of a day.
   if (text.length < 6 || text.length > LENGTH_MAX || !/^[\dmtwfs]/i.test(text)) return undefined;
   for (const layout of LAYOUTS) {
@@ -53,19 +48,9 @@ export function parseTime(text: string): PointInTime | undefined {
   return undefined;
 }
 
-/** As Go's `%v`. */
-export function formatTime({ unixSeconds, fraction, offsetSeconds, zone }: PointInTime): string {
-  const iso = new Date((unixSeconds + offsetSeconds) * 1000).toISOString();
-  const minutes = Math.trunc(Math.abs(offsetSeconds) / 60);
-  const digits = [Math.trunc(minutes / 60), minutes % 60].map(part => String(part).padStart(2, '0')).join('');
-  const offset = `${offsetSeconds < 0 ? '-' : '+'}${digits}`;
-  const local = `${iso.slice(0, 10)} ${iso.slice(11, 19)}${fraction === '' ? '' : `.${fraction}`}`;
-  return `${local} ${offset} ${zone === '' ? offset : zone}`;
-}
-
 type Groups = Readonly<Record<string, string | undefined>>;
 
-function timeOf(groups: Groups): PointInTime | undefined {
+function timeOf(groups: Groups): GoTime | undefined {
   const number = (name: string, missing: number): number => Number(groups[name] ?? missing);
   const month =
     groups['monthName'] === undefined
@@ -84,8 +69,8 @@ function timeOf(groups: Groups): PointInTime | undefined {
   if (month < 1 || month > 12 || day < 1 || date.getUTCDate() !== day) return undefined;
   const offset = (groups['sign'] === '-' ? -60 : 60) * (offsetHour * 60 + offsetMinute);
   const unixSeconds = date.getTime() / 1000 + hour * 3600 + minute * 60 + second - offset;
-  const fraction = (groups['fraction'] ?? '').slice(0, 9).replace(/0+$/, '');
-  return { unixSeconds, fraction, ...zoneOf(groups['zone'], offset) };
+  const nanos = (groups['fraction'] ?? '').slice(0, 9).padEnd(9, '0');
+  return new GoTime(BigInt(unixSeconds) * 1_000_000_000n + BigInt(nanos), zoneOf(groups['zone'], offset));
 }
 
 function hourOf(hour: number, half: string | undefined): number | undefined {
@@ -94,8 +79,15 @@ function hourOf(hour: number, half: string | undefined): number | undefined {
   return (hour % 12) + (half === 'PM' ? 12 : 0);
 }
 
-function zoneOf(name: string | undefined, offset: number): { zone: string; offsetSeconds: number } {
-  if (name === undefined) return { zone: offset === 0 ? 'UTC' : '', offsetSeconds: offset };
+function zoneOf(name: string | undefined, offset: number): GoZone {
+  if (name === undefined) return offset === 0 ? UTC : fixedZone(offsetText(offset), offset);
   // Go knows no zone by its name: it takes the time as UTC, and shows it in an invented zone.
-  return { zone: name, offsetSeconds: name.startsWith('GMT') ? Number(name.slice(3)) * 3600 : 0 };
+  return fixedZone(name, name.startsWith('GMT') ? Number(name.slice(3)) * 3600 : 0);
+}
+
+/** `+0200`: what Go shows for the name of a zone that has none. */
+function offsetText(seconds: number): string {
+  const minutes = Math.abs(seconds) / 60;
+  const digits = [Math.trunc(minutes / 60), minutes % 60].map(part => String(part).padStart(2, '0'));
+  return `${seconds < 0 ? '-' : '+'}${digits.join('')}`;
 }

@@ -11,7 +11,7 @@
 import { formatFloat } from './functions/go-format.js';
 import { parseGoFloat } from './go-number.js';
 import { WhenError } from './when-error.js';
-import { formatTime, parseTime } from './when-times.js';
+import { parseTime } from './when-times.js';
 
 /** In govaluate's words, which are in its messages. */
 export type TokenKind =
@@ -172,7 +172,7 @@ function numeric(number: number, position: number): Token {
 function stringToken(text: string, position: number): Token {
   const time = parseTime(text);
   if (!time) return { kind: 'STRING', text, position };
-  return { kind: 'TIME', text, number: time.unixSeconds, shown: formatTime(time), position };
+  return { kind: 'TIME', text, number: Number(time.unixSeconds), shown: String(time), position };
 }
 
 function wordToken(text: string, position: number): Token {

@@ -40,7 +40,10 @@ export function decideWhen(text: string): WhenDecision {
   if (known) return known;
   const decision = old.get(text) ?? decide(text);
   if (text.length > CACHED_LENGTH_MAX) return decision;
-  if (young.size >= CACHE_SIZE_MAX) [old, young] = [young, new Map()];
+  if (young.size >= CACHE_SIZE_MAX) {
+    old = young;
+    young = new Map();
+  }
   young.set(text, decision);
   return decision;
 }
