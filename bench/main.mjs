@@ -1,6 +1,7 @@
 // npm run bench [-- --quick] [--json] [--only P1]: the ratios that the README quotes.
 import { availableParallelism, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import { argo } from './argo.mjs';
 import { interleave, ratio, summarize } from './rounds.mjs';
 import { singleThread } from './single-thread.mjs';
 import { threads } from './threads.mjs';
@@ -26,28 +27,49 @@ const CLAIMS = [
   ['P6c', 'control: two writers of two stores vs one', 'twoApart', 'alone', undefined],
 ];
 
+/** id, what, contestant, goal in microseconds. */
+const COSTS = [
+  ['P13', 'emission of a counter, 3 templated labels, when', 'argoEmit', 2],
+  ['P13e', 'the same, one label an expression', 'argoEmitExpression', 5],
+  ['P13c', 'compile of one metric', 'argoCompile', 100],
+];
+
 /** Figures that are records per millisecond, not nanoseconds per call. */
 const RATES = ['alone', 'whileCollecting', 'besideAnotherStore', 'two', 'twoApart'];
 
 async function measure() {
   const figures = {};
+  const skipped = {};
   const suites = [
     [ROUNDS.single, () => singleThread({ calls: options.quick ? 20_000 : 200_000 })],
+    [ROUNDS.single, () => argo({ calls: options.quick ? 50_000 : 200_000 })],
     [ROUNDS.threads, () => threads({ millis: options.quick ? 50 : 100 })],
   ];
   for (const [rounds, open] of suites) {
-    const { contestants, end } = await open();
+    const { contestants, end, skipped: without } = await open();
     if (
       options.only === undefined ||
-      CLAIMS.some(([id, , a]) => id.startsWith(options.only) && a in contestants)
-    )
+      [...CLAIMS, ...COSTS].some(([id, , name]) => id.startsWith(options.only) && name in contestants)
+    ) {
       Object.assign(figures, await interleave(contestants, rounds));
+      Object.assign(skipped, without);
+    }
     await end();
   }
-  return figures;
+  return { figures, skipped };
 }
 
-function report(figures) {
+function costsOf(figures, skipped) {
+  const wanted = COSTS.filter(([id]) => options.only === undefined || id.startsWith(options.only));
+  return wanted.flatMap(([id, what, name, atMost]) => {
+    if (name in skipped) return [{ id, what, atMost, skipped: skipped[name] }];
+    if (!(name in figures)) return [];
+    const { median, low, high } = summarize(figures[name].map(nanoseconds => nanoseconds / 1000));
+    return [{ id, what, median, low, high, atMost }];
+  });
+}
+
+function report({ figures, skipped }) {
   const claims = CLAIMS.filter(
     ([id, , a, b]) =>
       a in figures && b in figures && (options.only === undefined || id.startsWith(options.only)),
@@ -67,6 +89,7 @@ function report(figures) {
       ...ratio(figures[a], figures[b]),
       atLeast,
     })),
+    microseconds: costsOf(figures, skipped),
   };
 }
 
@@ -79,6 +102,11 @@ else {
   for (const { id, what, median, low, high, atLeast } of result.claims)
     console.log(
       `${id.padEnd(4)}${what.padEnd(64)}${median.toFixed(2)}×  (${low.toFixed(2)}–${high.toFixed(2)})${atLeast === undefined ? '' : `  goal ≥ ${atLeast}×`}`,
+    );
+  if (result.microseconds.length > 0) console.log('\nµs per call');
+  for (const { id, what, median, low, high, atMost, skipped } of result.microseconds)
+    console.log(
+      `${id.padEnd(5)}${what.padEnd(63)}${skipped === undefined ? `${median.toFixed(2)}  (${low.toFixed(2)}–${high.toFixed(2)})` : `skipped: ${skipped}`}  goal ≤ ${atMost}`,
     );
   console.log('\nns per call');
   for (const [name, { median, low, high }] of Object.entries(result.nanoseconds))

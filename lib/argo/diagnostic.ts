@@ -39,7 +39,6 @@ export type DiagnosticCode =
   | 'VALUE_INVALID'
   | 'VALUE_MISSING'
   | 'WHEN_INVALID'
-  | 'WHEN_UNSUPPORTED'
   | 'YAML_INVALID'
   | 'YAML_KEY_DUPLICATED';
 

@@ -65,6 +65,10 @@ function count(name: string, unit: string, description: string): Figure {
 const STORE_FIGURES: readonly StoreFigure[] = [
   { ...level('store.series', '{series}', 'Series in use.'), read: ({ series }) => series },
   { ...level('store.series.limit', '{series}', 'maxSeries.'), read: ({ maxSeries }) => maxSeries },
+  {
+    ...count('store.series.reclaimed', '{series}', 'Series that gave their place back.'),
+    read: ({ reclaimedSeries }) => reclaimedSeries,
+  },
   { ...level('store.streams', '{stream}', 'Streams in use.'), read: ({ streams }) => streams },
   { ...level('store.streams.limit', '{stream}', 'maxStreams.'), read: ({ maxStreams }) => maxStreams },
   { ...level('store.labels.usage', 'By', 'Text of labels.'), read: ({ labelBytes }) => labelBytes },

@@ -13,6 +13,9 @@ import { textBytes } from '../memory/text.js';
 import type { StoreCore } from './store-core.js';
 import type { InstrumentKind } from './stream.js';
 
+/** What a store counts apart from records that succeeded and places that were given back. */
+type RefusalCause = Exclude<StatisticName, 'reclaimed'>;
+
 /** Counts of a store since it was created, over all threads, and how full it is. */
 export interface StoreStatistics {
   /** How often hot and cold were swapped. */
@@ -22,7 +25,7 @@ export interface StoreStatistics {
   /** Collections that reached `stallDeadlineMillis` and reported the previous cut. */
   readonly stalledCuts: number;
   /** Bad values and labels, by cause, and series refused, by what was full. Every other record is in the totals. */
-  readonly refused: Readonly<Record<StatisticName, number>>;
+  readonly refused: Readonly<Record<RefusalCause, number>>;
   readonly series: number;
   /** Series that expired, or were withdrawn, and gave their place back. */
   readonly reclaimedSeries: number;
@@ -56,12 +59,13 @@ export interface CardinalityReport {
 const TOP_VALUES = 10;
 
 export function reportStatistics({ region, swap, options }: StoreCore): StoreStatistics {
-  const refused = Object.fromEntries(STATISTIC_NAMES.map(name => [name, readStatistic(region, name)]));
+  const causes = STATISTIC_NAMES.filter(name => name !== 'reclaimed');
+  const refused = Object.fromEntries(causes.map(name => [name, readStatistic(region, name)]));
   return {
     swaps: Number(swap.epoch()),
     stuckStripes: swap.abandonedStripes,
     stalledCuts: readStatistic(region, 'stalledCuts'),
-    refused: refused as Record<StatisticName, number>,
+    refused: refused as Record<RefusalCause, number>,
     series: slotsUsed(region),
     reclaimedSeries: readStatistic(region, 'reclaimed'),
     maxSeries: region.layout.maxSeries,

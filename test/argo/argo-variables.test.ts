@@ -18,7 +18,7 @@ describe('variables of Argo', () => {
     });
     const names =
       typeof workflow === 'object' && 'uid' in workflow
-        ? Object.keys(new WorkflowScope(workflow, 0).scopeOf(undefined, '').variables)
+        ? Object.keys(new WorkflowScope(workflow, { nowUnixMillis: 0 }).atStart().variables)
         : [];
     expect(names.length).to.be.greaterThan(30);
     expect(names.filter(name => !isArgoVariable(name))).to.deep.equal([]);
