@@ -30,8 +30,8 @@ export function mapAt(args: readonly Value[], index: number): ValueMap | undefin
 
 /** The members in an order that does not change; Go's changes from run to run. */
 export function membersOf(map: ValueMap): [Value, Value][] {
-  const members: [Value, Value][] = [...map];
-  return map instanceof AnyKeyMap ? members : members.sort(([a], [b]) => (String(a) < String(b) ? -1 : 1));
+  const members = [...map];
+  return map instanceof AnyKeyMap ? members : members.sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 /** As Go's `reflect.Kind`. */

@@ -1,4 +1,5 @@
 // The language's functions on lists and maps that take no predicate.
+import { sprint } from '../functions/go-format.js';
 import { NIL_LIST } from '../functions/go-json.js';
 import { fetchMember, findMember, lengthInBytes, sliceOf } from './access.js';
 import type { Budget } from './budget.js';
@@ -165,7 +166,7 @@ const CONCAT: Builtin = {
   call: (args, budget) => {
     const lists = args.map((arg, index) => listAt(args, index) ?? refuse(`cannot concat ${kindName(arg)}`));
     budget.spendList(lists.reduce((length, list) => length + list.length, 0));
-    const all = lists.flat() as Value[];
+    const all = lists.flatMap(list => list);
     return all.length === 0 ? NIL_LIST : all;
   },
 };
@@ -200,11 +201,11 @@ const SORT: Builtin = {
       args.length === 2 &&
       isDescending(order, {
         type: `sort order argument must be a string (got ${typeName(order)})`,
-        unknown: `invalid order ${String(order)}, expected asc or desc`,
+        unknown: `invalid order ${sprint(order)}, expected asc or desc`,
       });
     // What is no list is sorted to nothing.
     if (!list || list instanceof ByteList) return NIL_LIST;
-    budget.spendList(list.length * Math.ceil(Math.log2(list.length + 1)));
+    budget.spend(list.length * Math.ceil(Math.log2(list.length + 1)));
     return sortBy(list, element => element, isReversed);
   },
 };

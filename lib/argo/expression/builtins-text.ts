@@ -120,12 +120,14 @@ function join(args: readonly Value[]): string {
   const glue = args.length === 2 ? textAt(args, 1) : '';
   const list = listAt(args, 0) ?? refuse(`invalid argument for join (type ${typeName(args[0] ?? null)})`);
   let length = glue.length * Math.max(0, list.length - 1);
+  const texts: string[] = [];
   for (const element of list) {
     if (typeof element !== 'string') throw mismatch(element, 'string');
     length += element.length;
+    texts.push(element);
   }
   checkTextLength(length);
-  return list.join(glue);
+  return texts.join(glue);
 }
 
 function trimSet(text: string, characters: string): string {

@@ -42,9 +42,9 @@ class Equality {
     if (left instanceof GoTime) return right instanceof GoTime && left.unixNanos === right.unixNanos;
     if (left instanceof GoDuration) return right instanceof GoDuration && left.nanos === right.nanos;
     if (left instanceof Map) return this.#areMapsEqual(left as ValueMap, right, depth + 1);
-    return (left as unknown) instanceof GoObject && (right as unknown) instanceof GoObject
-      ? String(left) === String(right)
-      : left === right;
+    const [object, other]: unknown[] = [left, right];
+    if (!(object instanceof GoObject) || !(other instanceof GoObject)) return left === right;
+    return object.type === other.type && object.toString() === other.toString();
   }
 
   #areListsEqual(left: readonly Value[], right: Value, depth: number, isStrict: boolean): boolean {

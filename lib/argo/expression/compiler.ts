@@ -85,15 +85,18 @@ export function compileExpression(node: Syntax): Run {
         return body(evaluation);
       };
     }
-    case 'sequence': {
-      const parts = node.nodes.map(compileExpression);
-      return evaluation => {
-        let last: Value = null;
-        for (const part of parts) last = part(evaluation);
-        return last;
-      };
-    }
+    case 'sequence':
+      return compileSequence(node.nodes);
   }
+}
+
+function compileSequence(nodes: readonly Syntax[]): Run {
+  const parts = nodes.map(compileExpression);
+  return evaluation => {
+    let last: Value = null;
+    for (const part of parts) last = part(evaluation);
+    return last;
+  };
 }
 
 function constantly(value: Value): Run {

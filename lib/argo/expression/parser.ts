@@ -12,23 +12,18 @@
 //   call        = NAME "(" [ expression { "," expression } [ "," ] ] ")"
 //
 // `#` and a leading dot stand only in predicates: the second argument of all, any, filter, map and their kind.
-import { quoteGo } from '../functions/go-format.js';
 import { parseNumber } from './number-literal.js';
 import { BINARY, canBeNegated, isComparison, isRightAssociative, UNARY } from './operators.js';
 import { parameterKindsOf } from './predicates.js';
 import { ExpressionSyntaxError } from './syntax-error.js';
 import type { BinarySyntax, BuiltinSyntax, CallSyntax, MemberSyntax, Syntax } from './syntax.js';
-import { partsOf } from './syntax.js';
-import { isName, Tokenizer } from './tokens.js';
-import type { Token, TokenKind } from './tokens.js';
+import { describeToken, TokenCursor } from './token-cursor.js';
+import { isName } from './tokens.js';
+import type { Token } from './tokens.js';
+import { TreeBounds } from './tree-bounds.js';
 
 /** UTF-16 units; a metric needs some tens. */
 const SOURCE_LENGTH_MAX = 32_768;
-/** As in expr-lang. */
-const NODES_MAX = 10_000;
-/** Brackets and operators inside one another: bounds the stack of all that walks over the tree. */
-const DEPTH_MAX = 250;
-
 /**
  * Reads an expression.
  *
@@ -42,35 +37,29 @@ export function parseExpression(source: string, isBuiltin: (name: string) => boo
   return new ExpressionParser(source, isBuiltin).parse();
 }
 
-class ExpressionParser {
-  readonly #tokens: Tokenizer;
+class ExpressionParser extends TokenCursor {
   readonly #isBuiltin: (name: string) => boolean;
-  #current: Token;
-  /** The token after the current one, when somebody had to look. */
-  #ahead: Token | undefined;
+  readonly #bounds = new TreeBounds();
+  /** Predicates around the current token. */
   #predicates = 0;
-  #nesting = 0;
-  #nodes = 0;
-  readonly #depths = new WeakMap<Syntax, number>();
 
   constructor(source: string, isBuiltin: (name: string) => boolean) {
-    this.#tokens = new Tokenizer(source);
+    super(source);
     this.#isBuiltin = isBuiltin;
-    this.#current = this.#tokens.next();
   }
 
   parse(): Syntax {
     const node = this.#sequence();
-    if (this.#current.kind !== 'EOF') this.#unexpected();
+    if (this.current.kind !== 'EOF') this.unexpected();
     return node;
   }
 
   #sequence(): Syntax {
     const first = this.#expression(0);
     const nodes = [first];
-    while (this.#is('Operator', ';')) {
-      this.#advance();
-      if (this.#is('EOF')) break;
+    while (this.is('Operator', ';')) {
+      this.advance();
+      if (this.is('EOF')) break;
       nodes.push(this.#expression(0));
     }
     if (nodes.length === 1) return first;
@@ -78,16 +67,12 @@ class ExpressionParser {
   }
 
   #expression(precedence: number): Syntax {
-    this.#nesting += 1;
-    if (this.#nesting > DEPTH_MAX) this.#tooDeep();
-    const node = this.#expressionWithin(precedence);
-    this.#nesting -= 1;
-    return node;
+    return this.#bounds.within(this.current.position, () => this.#expressionWithin(precedence));
   }
 
   #expressionWithin(precedence: number): Syntax {
-    if (precedence === 0 && this.#is('Operator', 'let')) return this.#let();
-    if (precedence === 0 && this.#is('Operator', 'if')) return this.#conditionalWithBraces();
+    if (precedence === 0 && this.is('Operator', 'let')) return this.#let();
+    if (precedence === 0 && this.is('Operator', 'if')) return this.#conditionalWithBraces();
     const node = this.#binary(precedence);
     return precedence === 0 ? this.#conditional(node) : node;
   }
@@ -96,20 +81,20 @@ class ExpressionParser {
     let left = this.#primary();
     let previous = '';
     for (;;) {
-      const isNegated = this.#is('Operator', 'not');
-      const token = isNegated ? this.#peek() : this.#current;
+      const isNegated = this.is('Operator', 'not');
+      const token = isNegated ? this.peek() : this.current;
       if (isNegated && !(token.kind === 'Operator' && canBeNegated(token.text))) {
-        this.#advance();
-        this.#unexpected();
+        this.advance();
+        this.unexpected();
       }
       const strength = token.kind === 'Operator' ? BINARY.get(token.text) : undefined;
       if (strength === undefined || strength < precedence) return left;
-      if (isNegated) this.#advance();
-      this.#advance();
+      if (isNegated) this.advance();
+      this.advance();
       if (token.text === '|') {
-        left = this.#call(this.#expect('Identifier'), [left]);
+        left = this.#call(this.expect('Identifier'), [left]);
       } else if (previous === '??' && token.text !== '??') {
-        this.#fail(
+        this.fail(
           token.position,
           `Operator (${token.text}) and coalesce expressions (??) cannot be mixed. Wrap either by parentheses.`,
         );
@@ -139,111 +124,110 @@ class ExpressionParser {
       const right = this.#expression(strength + 1);
       const one = this.#binaryNode(operator, left, right);
       all = all === undefined ? one : this.#binaryNode({ ...operator, text: '&&' }, all, one);
-      if (this.#current.kind !== 'Operator' || !isComparison(this.#current.text)) return all;
+      if (this.current.kind !== 'Operator' || !isComparison(this.current.text)) return all;
       left = right;
-      operator = this.#current;
-      this.#advance();
+      operator = this.current;
+      this.advance();
     }
   }
 
   #let(): Syntax {
-    this.#advance();
-    const { text: name, position } = this.#expect('Identifier');
-    this.#expect('Operator', '=');
+    this.advance();
+    const { text: name, position } = this.expect('Identifier');
+    this.expect('Operator', '=');
     const value = this.#expression(0);
-    this.#expect('Operator', ';');
+    this.expect('Operator', ';');
     const body = this.#sequence();
     return this.#node({ kind: 'let', name, value, body, position });
   }
 
   #conditionalWithBraces(): Syntax {
-    this.#nesting += 1;
-    if (this.#nesting > DEPTH_MAX) this.#tooDeep();
-    const { position } = this.#current;
-    this.#advance();
+    const { position } = this.current;
+    this.advance();
     const test = this.#expression(0);
     const yes = this.#block();
-    this.#expect('Operator', 'else');
-    const no = this.#is('Operator', 'if') ? this.#conditionalWithBraces() : this.#block();
-    this.#nesting -= 1;
+    this.expect('Operator', 'else');
+    const no = this.is('Operator', 'if')
+      ? this.#bounds.within(this.current.position, () => this.#conditionalWithBraces())
+      : this.#block();
     return this.#node({ kind: 'conditional', isTernary: false, test, yes, no, position });
   }
 
   #block(): Syntax {
-    this.#expect('Bracket', '{');
+    this.expect('Bracket', '{');
     const node = this.#sequence();
-    this.#expect('Bracket', '}');
+    this.expect('Bracket', '}');
     return node;
   }
 
   #conditional(first: Syntax): Syntax {
     let node = first;
-    while (this.#is('Operator', '?')) {
-      this.#advance();
+    while (this.is('Operator', '?')) {
+      this.advance();
       let yes = node;
-      if (!this.#is('Operator', ':')) yes = this.#expression(0);
-      this.#expect('Operator', ':');
+      if (!this.is('Operator', ':')) yes = this.#expression(0);
+      this.expect('Operator', ':');
       const no = this.#expression(0);
-      const { position } = this.#current;
+      const { position } = this.current;
       node = this.#node({ kind: 'conditional', isTernary: true, test: node, yes, no, position });
     }
     return node;
   }
 
   #primary(): Syntax {
-    const { kind, text, position } = this.#current;
+    const { kind, text, position } = this.current;
     const unary = kind === 'Operator' ? UNARY.get(text) : undefined;
     if (unary !== undefined) {
-      this.#advance();
+      this.advance();
       const operand = this.#expression(unary);
       return this.#postfix(this.#node({ kind: 'unary', operator: text, operand, position }));
     }
-    if (this.#is('Bracket', '(')) {
-      this.#advance();
+    if (this.is('Bracket', '(')) {
+      this.advance();
       const node = this.#sequence();
-      this.#expect('Bracket', ')');
+      this.expect('Bracket', ')');
       return this.#postfix(node);
     }
-    if (this.#predicates > 0 && (this.#is('Operator', '#') || this.#is('Operator', '.'))) {
+    if (this.#predicates > 0 && (this.is('Operator', '#') || this.is('Operator', '.'))) {
       let name = '';
       if (text === '#') {
-        this.#advance();
-        if (this.#is('Identifier')) name = this.#take().text;
+        this.advance();
+        if (this.is('Identifier')) name = this.take().text;
       }
       return this.#postfix(this.#node({ kind: 'pointer', name, position }));
     }
-    if (this.#is('Operator', '::')) {
-      this.#advance();
-      return this.#postfix(this.#call(this.#expect('Identifier'), [], true));
+    if (this.is('Operator', '::')) {
+      this.advance();
+      return this.#postfix(this.#call(this.expect('Identifier'), [], true));
     }
     return this.#operand();
   }
 
   #operand(): Syntax {
-    const token = this.#current;
+    const token = this.current;
     const { position, text } = token;
     switch (token.kind) {
       case 'Identifier':
-        this.#advance();
+        this.advance();
         if (text === 'true' || text === 'false') {
           return this.#node({ kind: 'bool', value: text === 'true', position });
         }
         if (text === 'nil') return this.#node({ kind: 'nil', position });
-        if (this.#is('Bracket', '(')) return this.#postfix(this.#call(token, []));
+        if (this.is('Bracket', '(')) return this.#postfix(this.#call(token, []));
         return this.#postfix(this.#node({ kind: 'identifier', name: text, position }));
       case 'Number':
-        this.#advance();
-        return this.#node(parseNumber(text, position, this.#current.position));
+        this.advance();
+        return this.#node(parseNumber(text, position, this.current.position));
       case 'String':
-        this.#advance();
+        this.advance();
         return this.#postfix(this.#node({ kind: 'text', value: text, position }));
       case 'Bytes':
-        this.#advance();
+        this.advance();
         return this.#postfix(this.#node({ kind: 'bytes', value: token.bytes, position }));
       default:
-        if (this.#is('Bracket', '[')) return this.#postfix(this.#list());
-        if (this.#is('Bracket', '{')) return this.#postfix(this.#map());
-        return this.#unexpected();
+        if (this.is('Bracket', '[')) return this.#postfix(this.#list());
+        if (this.is('Bracket', '{')) return this.#postfix(this.#map());
+        return this.unexpected();
     }
   }
 
@@ -266,38 +250,38 @@ class ExpressionParser {
 
   #predicateArguments(kinds: readonly string[]): Syntax[] {
     const args: Syntax[] = [];
-    this.#expect('Bracket', '(');
+    this.expect('Bracket', '(');
     for (const [index, kind] of kinds.entries()) {
-      if (this.#is('Bracket', ')')) {
+      if (this.is('Bracket', ')')) {
         if (kind.endsWith('?')) break;
-        this.#fail(this.#current.position, `expected at least ${kinds.length} arguments`);
+        this.fail(this.current.position, `expected at least ${kinds.length} arguments`);
       }
-      if (index > 0) this.#expect('Operator', ',');
+      if (index > 0) this.expect('Operator', ',');
       args.push(kind.startsWith('predicate') ? this.#predicate() : this.#expression(0));
     }
-    if (this.#is('Operator', ',')) this.#advance();
-    this.#expect('Bracket', ')');
+    if (this.is('Operator', ',')) this.advance();
+    this.expect('Bracket', ')');
     return args;
   }
 
   #arguments(): Syntax[] {
-    this.#expect('Bracket', '(');
+    this.expect('Bracket', '(');
     return this.#listUntil(')', () => this.#expression(0));
   }
 
   #predicate(): Syntax {
-    const { position } = this.#current;
+    const { position } = this.current;
     this.#predicates += 1;
     let body: Syntax;
-    if (this.#is('Bracket', '{')) {
-      this.#advance();
+    if (this.is('Bracket', '{')) {
+      this.advance();
       body = this.#sequence();
       this.#predicates -= 1;
-      this.#expect('Bracket', '}');
+      this.expect('Bracket', '}');
     } else {
       body = this.#expression(0);
-      if (this.#is('Operator', ';')) {
-        this.#fail(this.#current.position, 'wrap predicate with brackets { and }');
+      if (this.is('Operator', ';')) {
+        this.fail(this.current.position, 'wrap predicate with brackets { and }');
       }
       this.#predicates -= 1;
     }
@@ -305,68 +289,68 @@ class ExpressionParser {
   }
 
   #list(): Syntax {
-    const { position } = this.#take();
+    const { position } = this.take();
     return this.#node({ kind: 'list', items: this.#listUntil(']', () => this.#expression(0)), position });
   }
 
   #map(): Syntax {
-    const { position } = this.#take();
+    const { position } = this.take();
     const pairs = this.#listUntil('}', () => {
       const key = this.#mapKey();
-      this.#expect('Operator', ':');
+      this.expect('Operator', ':');
       return { key, value: this.#expression(0) };
     });
     return this.#node({ kind: 'map', pairs, position });
   }
 
   #mapKey(): Syntax {
-    const { kind, text, position } = this.#current;
+    const { kind, text, position } = this.current;
     if (kind === 'Number' || kind === 'String' || kind === 'Identifier') {
-      this.#advance();
+      this.advance();
       return this.#node({ kind: 'text', value: text, position });
     }
-    if (this.#is('Bracket', '(')) return this.#expression(0);
+    if (this.is('Bracket', '(')) return this.#expression(0);
     const rule =
       'a map key must be a quoted string, a number, a identifier, or an expression enclosed in parentheses';
-    return this.#fail(position, `${rule} (unexpected token ${describe(this.#current)})`);
+    return this.fail(position, `${rule} (unexpected token ${describeToken(this.current)})`);
   }
 
   #listUntil<T>(close: string, read: () => T): T[] {
     const items: T[] = [];
-    while (!this.#is('Bracket', close)) {
-      if (items.length > 0) this.#expect('Operator', ',');
-      if (this.#is('Bracket', close)) break;
+    while (!this.is('Bracket', close)) {
+      if (items.length > 0) this.expect('Operator', ',');
+      if (this.is('Bracket', close)) break;
       items.push(read());
     }
-    this.#advance();
+    this.advance();
     return items;
   }
 
   #postfix(first: Syntax): Syntax {
     let node = first;
     for (;;) {
-      const isOptional = this.#is('Operator', '?.');
-      const { position } = this.#current;
-      if (isOptional || this.#is('Operator', '.')) {
-        this.#advance();
-        if (isOptional && this.#is('Bracket', '[')) node = this.#index(node, true, this.#current.position);
+      const isOptional = this.is('Operator', '?.');
+      const { position } = this.current;
+      if (isOptional || this.is('Operator', '.')) {
+        this.advance();
+        if (isOptional && this.is('Bracket', '[')) node = this.#index(node, true, this.current.position);
         else node = this.#member(node, isOptional);
-      } else if (this.#is('Bracket', '[')) node = this.#index(node, false, position);
+      } else if (this.is('Bracket', '[')) node = this.#index(node, false, position);
       else return node;
     }
   }
 
   #member(base: Syntax, isOptional: boolean): Syntax {
-    const name = this.#take();
+    const name = this.take();
     const { position } = name;
-    if (name.kind === 'EOF') this.#fail(position, 'unexpected end of expression');
+    if (name.kind === 'EOF') this.fail(position, 'unexpected end of expression');
     if (name.kind !== 'Identifier' && !(name.kind === 'Operator' && isName(name.text))) {
-      this.#fail(this.#current.position, 'expected name');
+      this.fail(this.current.position, 'expected name');
     }
     const property = this.#node({ kind: 'text', value: name.text, position });
     const isChain = base.kind === 'chain';
     const object = isChain ? base.node : base;
-    const isMethod = this.#is('Bracket', '(');
+    const isMethod = this.is('Bracket', '(');
     const member: MemberSyntax = { kind: 'member', object, property, isOptional, isMethod, position };
     let node = this.#node(member);
     if (isMethod) node = this.#node({ kind: 'call', callee: node, args: this.#arguments(), position });
@@ -374,16 +358,16 @@ class ExpressionParser {
   }
 
   #index(object: Syntax, isOptional: boolean, position: number): Syntax {
-    this.#advance();
-    const from = this.#is('Operator', ':') ? undefined : this.#expression(0);
-    if (this.#is('Operator', ':')) {
-      this.#advance();
-      const to = this.#is('Bracket', ']') ? undefined : this.#expression(0);
-      this.#expect('Bracket', ']');
+    this.advance();
+    const from = this.is('Operator', ':') ? undefined : this.#expression(0);
+    if (this.is('Operator', ':')) {
+      this.advance();
+      const to = this.is('Bracket', ']') ? undefined : this.#expression(0);
+      this.expect('Bracket', ']');
       return this.#node({ kind: 'slice', object, from, to, position });
     }
-    this.#expect('Bracket', ']');
-    if (from === undefined) return this.#unexpected();
+    this.expect('Bracket', ']');
+    if (from === undefined) return this.unexpected();
     const member: MemberSyntax = {
       kind: 'member',
       object,
@@ -396,56 +380,7 @@ class ExpressionParser {
     return isOptional ? this.#node({ kind: 'chain', node, position }) : node;
   }
 
-  /** Every node passes here once, so that the tree is bounded. */
   #node(node: Syntax): Syntax {
-    this.#nodes += 1;
-    if (this.#nodes > NODES_MAX) {
-      this.#fail(node.position, 'compilation failed: expression exceeds maximum allowed nodes');
-    }
-    let depth = 0;
-    for (const part of partsOf(node)) depth = Math.max(depth, this.#depths.get(part) ?? 0);
-    if (depth >= DEPTH_MAX) this.#tooDeep();
-    this.#depths.set(node, depth + 1);
-    return node;
+    return this.#bounds.admit(node);
   }
-
-  #tooDeep(): never {
-    return this.#fail(this.#current.position, `expression has more than ${DEPTH_MAX} nested parts`);
-  }
-
-  #peek(): Token {
-    this.#ahead ??= this.#tokens.next();
-    return this.#ahead;
-  }
-
-  #advance(): void {
-    this.#current = this.#peek();
-    this.#ahead = undefined;
-  }
-
-  #take(): Token {
-    const token = this.#current;
-    this.#advance();
-    return token;
-  }
-
-  #is(kind: TokenKind, text?: string): boolean {
-    return this.#current.kind === kind && (text === undefined || this.#current.text === text);
-  }
-
-  #expect(kind: TokenKind, text?: string): Token {
-    return this.#is(kind, text) ? this.#take() : this.#unexpected();
-  }
-
-  #unexpected(): never {
-    return this.#fail(this.#current.position, `unexpected token ${describe(this.#current)}`);
-  }
-
-  #fail(position: number, message: string): never {
-    throw new ExpressionSyntaxError(position, message);
-  }
-}
-
-function describe({ kind, text }: Token): string {
-  return text === '' ? kind : `${kind}(${quoteGo(text)})`;
 }
