@@ -57,11 +57,12 @@ export class RealtimeSeries {
 
   /** Everything of this owner that still grows stops at that time, and may expire from then on. */
   complete(owner: string, atUnixMillis: number): void {
-    if (this.#isExact) return;
     for (const [id, seriesKey] of this.#held.get(owner) ?? []) {
       const shared = this.#shared.get(seriesKey);
       const report = shared?.reports.get(id);
       if (!shared || !report || report.isComplete) continue;
+      // There only what has ended by itself stands still.
+      if (this.#isExact && report.end === undefined) continue;
       shared.reports.set(id, { start: report.start, end: report.end ?? atUnixMillis, isComplete: true });
       show(shared);
     }

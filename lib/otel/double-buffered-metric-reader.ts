@@ -55,6 +55,8 @@ export class DoubleBufferedMetricReader implements IMetricReader {
   #host: BoundedProducer | undefined;
   /** One that was asked for and has not begun. */
   #next: Promise<Collection> | undefined;
+  /** What callers of `collect` wait for. */
+  readonly #callers = new Set<Promise<CollectionResult>>();
   #shutdown: Promise<void> | undefined;
 
   /**
@@ -124,7 +126,9 @@ export class DoubleBufferedMetricReader implements IMetricReader {
   async collect(options?: MetricCollectOptions): Promise<CollectionResult> {
     this.#refuseAfterShutdown();
     const timeoutMillis = millisOf(options) ?? this.#timeoutMillis;
-    return keepAlive(this.#collectForCaller(timeoutMillis));
+    const collection = this.#collectForCaller(timeoutMillis);
+    this.#callers.add(collection);
+    return keepAlive(collection.finally(() => this.#callers.delete(collection)));
   }
 
   /**
@@ -157,8 +161,11 @@ export class DoubleBufferedMetricReader implements IMetricReader {
 
   async #end(timeoutMillis: number): Promise<void> {
     this.#loop?.stop();
-    // A pull reader only waits for who is still collecting.
-    const flush = (): Promise<void> => this.#loop?.flush() ?? this.#turns.take(() => undefined);
+    const flush = async (): Promise<void> => {
+      // Who asked before gets an answer.
+      await Promise.allSettled(this.#callers);
+      await this.#loop?.flush();
+    };
     const finish = async (): Promise<void> => this.#exporter?.shutdown?.();
     try {
       await inTwoSteps('shutdown()', timeoutMillis, flush, finish);
@@ -174,11 +181,7 @@ export class DoubleBufferedMetricReader implements IMetricReader {
 
   async #collectForCaller(timeoutMillis: number): Promise<CollectionResult> {
     // An export acknowledges the store's last collection: one in between would count as exported with it.
-    if (this.#selection.hasDelta)
-      while (this.#loop?.running !== undefined) {
-        await this.#loop.running;
-        this.#refuseAfterShutdown();
-      }
+    if (this.#selection.hasDelta) while (this.#loop?.running !== undefined) await this.#loop.running;
     this.#next ??= this.#collect(timeoutMillis, () => (this.#next = undefined));
     const { result, irretrievable } = await this.#next;
     this.#loop?.keep(irretrievable);

@@ -61,7 +61,13 @@ export function readProduced(result: unknown): ProducedMetrics {
   );
   return {
     metrics: isWhole ? resourceMetrics : { resource: resourceMetrics.resource, scopeMetrics },
-    errors: [...(isList(errors) ? errors : []), ...(isWhole ? [] : [leftOut])],
+    // The SDK hands on what a callback threw, even if it is nothing.
+    errors: [
+      ...(isList(errors) ? errors : []).map(
+        error => error ?? asError(error, 'CALLBACK_FAILED', 'a callback'),
+      ),
+      ...(isWhole ? [] : [leftOut]),
+    ],
   };
 }
 

@@ -5,7 +5,7 @@ import { ROOT } from '../support/source-tree.js';
 import { ENTRY, reachableFrom, readBuilt } from './built-package.js';
 
 /** Half as much again as today's, so that a fixture or a second copy of something does not slip in. */
-const PACKED_BYTES_MAX = 300_000;
+const PACKED_BYTES_MAX = 400_000;
 const UNPACKED_BYTES_MAX = 1_200_000;
 
 /** JavaScript that loading the entry parses, the embedded kernel included, before anybody minifies it. */
