@@ -173,9 +173,9 @@ export class StoreReader {
     const show = (series: Series): void =>
       this.#push(points, series, series.startUnixMillis, this.#total(series, at));
     const cumulative = (series: Series): void => {
-      const { kind, verbatim } = series.stream.definition;
-      if (this.#isDelta(kind) || isExpired(this.#core.region, series.slot, at)) return;
-      if (verbatim && kind === 'GAUGE') held.offer(series);
+      if (this.#isDelta(series.stream.definition.kind) || isExpired(this.#core.region, series.slot, at))
+        return;
+      if (mayBeHeld(series)) held.offer(series);
       else show(series);
     };
     if (!visit(catalog.slots(), cumulative)) return undefined;
@@ -195,13 +195,18 @@ export class StoreReader {
     const slots = lease.plane.slots();
     // "The previous collection interval's timestamp, or the creation time of the instrument if this is the first
     // collection interval for the instrument."
-    const push = (series: Series, value: number | HistogramValue | undefined): void =>
+    const held = new HeldSeries(this.#core.region);
+    const show = (series: Series, value: number | HistogramValue | undefined): void =>
       this.#push(points, series, Math.max(start, series.stream.startUnixMillis), value);
+    const push = (series: Series, value: number | HistogramValue | undefined): void =>
+      mayBeHeld(series) ? held.offer(series) : show(series, value);
     const touched = (series: Series): void => {
       if (this.#isDelta(series.stream.definition.kind)) push(series, this.#delta(lease, series, at));
     };
     if (!visit(slots, touched)) return false;
-    return !this.#isDelta('GAUGE') || this.#readClocks(new Set(slots), push, at, visit);
+    if (this.#isDelta('GAUGE') && !this.#readClocks(new Set(slots), push, at, visit)) return false;
+    for (const series of held.shown()) show(series, this.#gauge(series, at));
+    return true;
   }
 
   /** A running clock has a new value at each collection, although nobody wrote it. */
@@ -262,4 +267,9 @@ export class StoreReader {
     // A start in the future, by another thread's clock, is no time at all and not a negative one.
     return gauge.kind === 'elapsed' ? Math.max(0, (at - gauge.value) / 1000) : gauge.value;
   }
+}
+
+/** Gauges of custom metrics may have several copies, of which one is shown. */
+function mayBeHeld({ stream: { definition } }: Series): boolean {
+  return definition.verbatim && definition.kind === 'GAUGE';
 }
