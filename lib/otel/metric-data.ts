@@ -34,9 +34,10 @@ function toMetricData(stream: CollectedStream, atUnixMillis: number): MetricData
   const endTime = hrTime(atUnixMillis);
   const points = (value: (point: CollectedPoint) => unknown): unknown[] =>
     stream.points.map(point => ({
-      // A series may be born, in a callback or another thread, after the collection was asked for and before its cut.
-      startTime: hrTime(Math.min(point.startUnixMillis, atUnixMillis)),
-      endTime,
+      startTime: hrTime(point.startUnixMillis),
+      // A series may be born, in a callback or another thread, after the collection was asked for and before its cut. Its
+      // start time is the same in every collection, so it is the end that gives way.
+      endTime: point.startUnixMillis > atUnixMillis ? hrTime(point.startUnixMillis) : endTime,
       attributes: point.attributes,
       value: value(point),
     }));

@@ -56,11 +56,15 @@ describe('toScopeMetrics', () => {
     const metric = metricOf('HISTOGRAM', { count: 1, sum: 3, min: 3, max: 3, counts }, 9000);
     const [point] = metric['dataPoints'] as {
       startTime: unknown;
+      endTime: unknown;
       value: { buckets: { counts: number[] } };
     }[];
     point?.value.buckets.counts.fill(7);
     expect(counts).to.deep.equal([1, 0]);
-    expect(point?.startTime).to.deep.equal([2, 0]);
+    expect([point?.startTime, point?.endTime], 'the start stays what it is').to.deep.equal([
+      [9, 0],
+      [9, 0],
+    ]);
   });
 
   it('gives no minimum and maximum where there is no value', () => {
