@@ -1,0 +1,178 @@
+/*
+ * The shipped steps, loaded so that they can be explored: the kernel's binary, and the classes of lib/memory that drive
+ * it. The classes run as they stand in lib/, with three changes of text, which must match:
+ * - `async` and `await` are erased. Between two awaits a thread's JavaScript is sequential, and where it waits it calls
+ *   `pause`, which the explorer sees.
+ * - `#names` become `_names`, so that the explorer can treat a method as a step of its own.
+ * - `Atomics` and `performance` come from the explorer, `pause` asks it, and `LOOKS_BEFORE_YIELD` is 1, because more
+ *   looks in a row only repeat what a pause and another look do.
+ */
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, posix } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import ts from 'typescript';
+import { compileKernel } from '../../scripts/compile-kernel.mjs';
+import type { Region } from '../../lib/memory/region.js';
+import { decodeModule, type WasmFunction } from './wasm-module.js';
+
+/** A text of a shipped source and what stands there instead in a variant that is broken on purpose. */
+export interface Edit {
+  readonly file: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** What the loaded modules ask the explorer for. */
+export interface Host {
+  atomic: (operation: string, array: object, index: number, ...operands: (number | bigint)[]) => number | bigint;
+  now: () => number;
+  pause: () => void;
+}
+
+type Layouts = typeof import('../../lib/memory/layout.js');
+type Totals = typeof import('../../lib/memory/totals.js');
+type Tables = typeof import('../../lib/memory/tables.js');
+
+/** Anything with methods that the explorer may wrap. */
+export type Prototype = Record<string, (...args: unknown[]) => unknown>;
+
+export interface Recorder {
+  /** Address of the stripe that is tried first. */
+  _stripe: number;
+  add(slot: number, value: number): void;
+  record(slot: number, value: number, boundaries: number, length: number): void;
+  write(slot: number, operation: number, value: number): void;
+}
+
+export interface CutResult {
+  readonly outcome: 'fresh' | 'stalled' | 'busy';
+  readonly value: unknown;
+}
+
+export interface Swap {
+  cut(read: (generation: number) => unknown, options: { stallDeadlineMillis: number; now: number }): CutResult;
+}
+
+export interface StreamWriter {
+  slotOf(attributes: object, context: undefined): number;
+}
+
+export interface ShippedSources {
+  readonly kernel: ReadonlyMap<string, WasmFunction>;
+  readonly host: Host;
+  readonly layout: Layouts;
+  readonly totals: Totals;
+  readonly tables: Tables;
+  readonly Right: { new (region: Region): object; prototype: Prototype };
+  readonly Swap: { new (region: Region): Swap; prototype: Prototype };
+  readonly Recorder: { new (region: Region, shared: boolean): Recorder };
+  readonly StreamWriter: { new (stream: object, process: undefined, options: object): StreamWriter };
+  readonly CacheGenerations: { new (...args: number[]): object };
+}
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const ENTRIES = [
+  'lib/memory/layout.ts',
+  'lib/memory/totals.ts',
+  'lib/memory/tables.ts',
+  'lib/memory/swap.ts',
+  'lib/memory/recorder.ts',
+  'lib/store/stream-writer.ts',
+];
+
+const ABSTRACTIONS: readonly Edit[] = [
+  {
+    file: 'lib/memory/right.ts',
+    from: 'return new Promise(resolve => setTimeout(resolve, 1));',
+    to: 'host.pause();',
+  },
+  { file: 'lib/memory/swap.ts', from: 'LOOKS_BEFORE_YIELD = 64', to: 'LOOKS_BEFORE_YIELD = 1' },
+];
+
+const HOST = `
+export const host = {};
+const operation = name => (...args) => host.atomic(name, ...args);
+export const Atomics = Object.fromEntries(['load', 'store', 'add', 'sub', 'compareExchange'].map(name => [name, operation(name)]));
+export const performance = { now: () => host.now() };
+`;
+
+/** @throws Error when an edit matches nothing, or more than one place */
+function applyEdits(path: string, text: string, edits: readonly Edit[]): string {
+  for (const { file, from, to } of edits) {
+    if (file !== path) continue;
+    const places = text.split(from).length - 1;
+    if (places !== 1) throw new Error(`${file} has ${places} places that say: ${from}`);
+    text = text.replace(from, () => to);
+  }
+  return text;
+}
+
+/** Compiles a source and what it imports into the folder. */
+function compileInto(folder: string, path: string, edits: readonly Edit[], done: Set<string>): void {
+  if (done.has(path)) return;
+  done.add(path);
+  let source = applyEdits(path, readFileSync(join(ROOT, path), 'utf8'), edits);
+  source = applyEdits(path, source, ABSTRACTIONS);
+  if (path.startsWith('lib/memory/'))
+    source = source.replace(/\b(?:async|await) /g, '').replace(/(?<![\w'"\`])#(\w+)/g, '_$1');
+  const { outputText } = ts.transpileModule(source, {
+    compilerOptions: {
+      target: ts.ScriptTarget.ES2022,
+      module: ts.ModuleKind.ESNext,
+      verbatimModuleSyntax: true,
+    },
+  });
+  const host = posix.relative(posix.dirname(path), 'host.mjs');
+  const target = join(folder, path.replace(/\.ts$/, '.js'));
+  mkdirSync(dirname(target), { recursive: true });
+  writeFileSync(target, `import { host, Atomics, performance } from '${host}';\n${outputText}`);
+  for (const [, specifier = ''] of outputText.matchAll(/\bfrom '(\.[^']+)\.js'/g))
+    compileInto(folder, posix.join(posix.dirname(path), `${specifier}.ts`), edits, done);
+}
+
+/** Loads the shipped steps, or a variant of them. */
+export async function loadShippedSources(edits: readonly Edit[] = []): Promise<ShippedSources> {
+  for (const { file } of edits)
+    if (!existsSync(join(ROOT, file))) throw new Error(`${file} does not exist`);
+  const touched = new Set<string>();
+  const binary = await compileKernel((path, text) => {
+    touched.add(path);
+    return applyEdits(path, text, edits);
+  });
+  const folder = mkdtempSync(join(tmpdir(), 'shipped-sources-'));
+  try {
+    writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+    writeFileSync(join(folder, 'host.mjs'), HOST);
+    const compiled = new Set<string>();
+    for (const entry of ENTRIES) compileInto(folder, entry, edits, compiled);
+    for (const path of compiled) touched.add(path);
+    for (const { file } of edits) if (!touched.has(file)) throw new Error(`${file} is not loaded`);
+    const load = (path: string): Promise<unknown> => import(pathToFileURL(join(folder, path)).href);
+    const parts = await Promise.all(
+      [
+        'host.mjs',
+        'lib/memory/layout.js',
+        'lib/memory/totals.js',
+        'lib/memory/tables.js',
+        'lib/memory/right.js',
+        'lib/memory/swap.js',
+        'lib/memory/recorder.js',
+        'lib/store/stream-writer.js',
+        'lib/store/handle-cache.js',
+      ].map(load),
+    );
+    const [host, layout, totals, tables, ...classes] = parts;
+    const named = Object.assign({}, ...classes) as ShippedSources;
+    return {
+      ...named,
+      kernel: decodeModule(binary),
+      host: (host as { host: Host }).host,
+      layout: layout as Layouts,
+      totals: totals as Totals,
+      tables: tables as Tables,
+    };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
