@@ -198,9 +198,15 @@ export class Explorer {
   }
 
   #movesOf(thread: ModelThread, index: number): Move[] {
-    if (thread.isOver() || (thread.stop === 'begin' && !thread.isReady(this.#context.ghost))) return [];
+    if (thread.isOver() || (thread.stop === 'begin' && !this.#mayBegin(thread))) return [];
     const count = thread.stop === 'choice' ? thread.choices.length : 1;
     return Array.from({ length: count }, (_, choice) => ({ thread: index, choice }));
+  }
+
+  #mayBegin(thread: ModelThread): boolean {
+    const { after } = thread.program;
+    if (after !== undefined && !this.#threads[after]!.isOver()) return false;
+    return thread.isReady(this.#context.ghost);
   }
 
   /** A choice of one thread concerns nobody else: it is made before anything else happens. */
@@ -222,12 +228,13 @@ export class Explorer {
   }
 
   #isLocal(thread: ModelThread): boolean {
-    if (thread.stop === 'begin') return !thread.beginIsVisible() && thread.isReady(this.#context.ghost);
+    if (thread.stop === 'begin') return !thread.beginIsVisible() && this.#mayBegin(thread);
     if (thread.stop !== 'access') return false;
     const { kind, bytes } = thread.access();
     const first = thread.address() >> 2;
     for (const other of this.#threads) {
-      if (other.index === thread.index || other.isOver()) continue;
+      // Who begins when this thread is over does nothing before.
+      if (other.index === thread.index || other.isOver() || other.program.after === thread.index) continue;
       for (let word = first; word < first + bytes / 4; word++) {
         if (this.#writes[other.index]![word]! > other.step) return false;
         if (kind !== 'load' && this.#reads[other.index]![word]! > other.step) return false;

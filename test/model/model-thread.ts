@@ -42,6 +42,8 @@ export interface Program {
   readonly name: string;
   readonly steps: readonly Step[];
   readonly carried?: number;
+  /** The thread after whose end, whatever its kind, this one begins. */
+  readonly after?: number;
   readonly bounds?: Bounds;
 }
 

@@ -7,12 +7,14 @@
  * - `Atomics` and `performance` come from the explorer, `pause` asks it, and `LOOKS_BEFORE_YIELD` is 1, because more
  *   looks in a row only repeat what a pause and another look do.
  */
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, posix } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import ts from 'typescript';
-import { compileKernel } from '../../scripts/compile-kernel.mjs';
+import { KERNEL_BASE64 } from '../../lib/memory/kernel-binary.js';
 import type { Region } from '../../lib/memory/region.js';
 import { decodeModule, type WasmFunction } from './wasm-module.js';
 
@@ -55,7 +57,8 @@ export interface Swap {
 }
 
 export interface StreamWriter {
-  slotOf(attributes: object, context: undefined): number;
+  /** The part behind the cache of handles: text in, slot out. */
+  _admit(text: string): number;
 }
 
 export interface ShippedSources {
@@ -98,14 +101,15 @@ export const performance = { now: () => host.now() };
 `;
 
 /** @throws Error when an edit matches nothing, or more than one place */
-function applyEdits(path: string, text: string, edits: readonly Edit[]): string {
+function applyEdits(path: string, source: string, edits: readonly Edit[]): string {
+  let edited = source;
   for (const { file, from, to } of edits) {
     if (file !== path) continue;
-    const places = text.split(from).length - 1;
+    const places = edited.split(from).length - 1;
     if (places !== 1) throw new Error(`${file} has ${places} places that say: ${from}`);
-    text = text.replace(from, () => to);
+    edited = edited.replace(from, () => to);
   }
-  return text;
+  return edited;
 }
 
 /** Compiles a source and what it imports into the folder. */
@@ -114,8 +118,7 @@ function compileInto(folder: string, path: string, edits: readonly Edit[], done:
   done.add(path);
   let source = applyEdits(path, readFileSync(join(ROOT, path), 'utf8'), edits);
   source = applyEdits(path, source, ABSTRACTIONS);
-  if (path.startsWith('lib/memory/'))
-    source = source.replace(/\b(?:async|await) /g, '').replace(/(?<![\w'"\`])#(\w+)/g, '_$1');
+  source = source.replace(/\b(?:async|await) /g, '').replace(/(?<![\w'"\`])#(\w+)/g, '_$1');
   const { outputText } = ts.transpileModule(source, {
     compilerOptions: {
       target: ts.ScriptTarget.ES2022,
@@ -131,23 +134,38 @@ function compileInto(folder: string, path: string, edits: readonly Edit[], done:
     compileInto(folder, posix.join(posix.dirname(path), `${specifier}.ts`), edits, done);
 }
 
-/** Loads the shipped steps, or a variant of them. */
-export async function loadShippedSources(edits: readonly Edit[] = []): Promise<ShippedSources> {
-  for (const { file } of edits)
-    if (!existsSync(join(ROOT, file))) throw new Error(`${file} does not exist`);
-  const touched = new Set<string>();
-  const binary = await compileKernel((path, text) => {
-    touched.add(path);
-    return applyEdits(path, text, edits);
+const isKernelSource = (path: string): boolean => path.startsWith('lib/memory/kernel/');
+
+/** Compiles the kernels of variants, with the shipped compiler and its flags. One binary in base64 for each. */
+export async function compileKernels(variants: readonly (readonly Edit[])[]): Promise<string[]> {
+  const sources = variants.map(edits =>
+    Object.fromEntries(
+      edits.map(({ file }) => [file, applyEdits(file, readFileSync(join(ROOT, file), 'utf8'), edits)]),
+    ),
+  );
+  const child = spawn(process.execPath, [fileURLToPath(new URL('./compile-kernels.mjs', import.meta.url))], {
+    stdio: ['pipe', 'pipe', 'inherit'],
   });
+  child.stdin.end(JSON.stringify(sources));
+  return JSON.parse(await text(child.stdout)) as string[];
+}
+
+/** Loads the shipped steps, or a variant of them, whose kernel is compiled beforehand if it differs. */
+export async function loadShippedSources(
+  edits: readonly Edit[] = [],
+  kernel: string = KERNEL_BASE64,
+): Promise<ShippedSources> {
+  if (kernel === KERNEL_BASE64 && edits.some(({ file }) => isKernelSource(file)))
+    throw new Error('a variant of the kernel needs its binary');
+  const binary = Buffer.from(kernel, 'base64');
   const folder = mkdtempSync(join(tmpdir(), 'shipped-sources-'));
   try {
     writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
     writeFileSync(join(folder, 'host.mjs'), HOST);
     const compiled = new Set<string>();
     for (const entry of ENTRIES) compileInto(folder, entry, edits, compiled);
-    for (const path of compiled) touched.add(path);
-    for (const { file } of edits) if (!touched.has(file)) throw new Error(`${file} is not loaded`);
+    for (const { file } of edits)
+      if (!compiled.has(file) && !isKernelSource(file)) throw new Error(`${file} is not loaded`);
     const load = (path: string): Promise<unknown> => import(pathToFileURL(join(folder, path)).href);
     const parts = await Promise.all(
       [

@@ -190,7 +190,6 @@ function computeUnary(op: number, value: Value): Value | undefined {
 }
 
 function computeI32(op: number, left: number, right: number): number {
-  const [low, high] = [left >>> 0, right >>> 0];
   switch (op) {
     case 0x46:
       return Number(left === right);
@@ -199,19 +198,19 @@ function computeI32(op: number, left: number, right: number): number {
     case 0x48:
       return Number(left < right);
     case 0x49:
-      return Number(low < high);
+      return Number(left >>> 0 < right >>> 0);
     case 0x4a:
       return Number(left > right);
     case 0x4b:
-      return Number(low > high);
+      return Number(left >>> 0 > right >>> 0);
     case 0x4c:
       return Number(left <= right);
     case 0x4d:
-      return Number(low <= high);
+      return Number(left >>> 0 <= right >>> 0);
     case 0x4e:
       return Number(left >= right);
     case 0x4f:
-      return Number(low >= high);
+      return Number(left >>> 0 >= right >>> 0);
     case 0x6a:
       return (left + right) | 0;
     case 0x6b:
@@ -235,9 +234,10 @@ function computeI32(op: number, left: number, right: number): number {
   }
 }
 
+const unsigned = (value: bigint): bigint => BigInt.asUintN(64, value);
+const wrap = (value: bigint): bigint => BigInt.asIntN(64, value);
+
 function computeI64(op: number, left: bigint, right: bigint): Value {
-  const [low, high] = [BigInt.asUintN(64, left), BigInt.asUintN(64, right)];
-  const wrap = (value: bigint): bigint => BigInt.asIntN(64, value);
   switch (op) {
     case 0x51:
       return Number(left === right);
@@ -246,19 +246,19 @@ function computeI64(op: number, left: bigint, right: bigint): Value {
     case 0x53:
       return Number(left < right);
     case 0x54:
-      return Number(low < high);
+      return Number(unsigned(left) < unsigned(right));
     case 0x55:
       return Number(left > right);
     case 0x56:
-      return Number(low > high);
+      return Number(unsigned(left) > unsigned(right));
     case 0x57:
       return Number(left <= right);
     case 0x58:
-      return Number(low <= high);
+      return Number(unsigned(left) <= unsigned(right));
     case 0x59:
       return Number(left >= right);
     case 0x5a:
-      return Number(low >= high);
+      return Number(unsigned(left) >= unsigned(right));
     case 0x7c:
       return wrap(left + right);
     case 0x7d:
@@ -272,11 +272,11 @@ function computeI64(op: number, left: bigint, right: bigint): Value {
     case 0x85:
       return left ^ right;
     case 0x86:
-      return wrap(left << (high & 63n));
+      return wrap(left << (unsigned(right) & 63n));
     case 0x87:
-      return left >> (high & 63n);
+      return left >> (unsigned(right) & 63n);
     case 0x88:
-      return wrap(low >> (high & 63n));
+      return wrap(unsigned(left) >> (unsigned(right) & 63n));
     default:
       throw new Error(`i64 instruction 0x${op.toString(16)}`);
   }
