@@ -25,6 +25,7 @@ export default defineConfig(
   globalIgnores([
     '**/node_modules/',
     '**/dist/',
+    '**/dist.new/',
     'coverage/',
     // AssemblyScript only looks like TypeScript, and the embedded kernel is generated from it.
     '**/*.as.ts',

@@ -23,7 +23,10 @@ const definition = (
 
 function counterOf(core: StoreCore): (value: number, key?: string) => void {
   const writer = core.writer(definition('c', 'COUNTER'));
-  return (value, key = 'x') => core.recorder.add(writer?.slotOf({ key }, undefined) ?? -1, value);
+  return (value, key = 'x') => {
+    const series = writer?.handleOf({ key }, undefined);
+    if (series !== undefined) core.recorder.add(series, value);
+  };
 }
 
 const stream = (cut: Cut, name: string): CollectedStream | undefined =>
@@ -54,9 +57,10 @@ describe('readers of one store', () => {
     const core = createCore();
     const add = counterOf(core);
     const histogram = core.writer(definition('h', 'HISTOGRAM', [1, 2, 5]));
-    const slot = histogram?.slotOf({}, undefined) ?? -1;
-    const record = (value: number): void =>
-      core.recorder.record(slot, value, histogram?.stream.boundaries ?? 0, 3);
+    const series = histogram?.handleOf({}, undefined);
+    const record = (value: number): void => {
+      if (series !== undefined) core.recorder.record(series, value, histogram?.stream.boundaries ?? 0, 3);
+    };
     const reader = core.openReader(() => 'delta');
     add(1);
     record(1);
@@ -127,8 +131,11 @@ describe('readers of one store', () => {
   it('should compute a running clock when they collect, by the given clock, also in deltas', async () => {
     let now = 50_000;
     const core = createCore({ clock: { now: () => now } });
-    const gauge = core.writer(definition('g', 'GAUGE'));
-    core.recorder.write(gauge?.slotOf({}, undefined) ?? -1, words.GAUGE_ELAPSED, 40_000);
+    const gauge = core.writer(definition('g', 'GAUGE'))?.handleOf({}, undefined);
+    const write = (operation: number, value: number): void => {
+      if (gauge !== undefined) core.recorder.write(gauge, operation, value);
+    };
+    write(words.GAUGE_ELAPSED, 40_000);
     const readers = [core.openReader(() => 'cumulative'), core.openReader(() => 'delta')];
     for (const expected of [10, 12.5]) {
       for (const reader of readers) {
@@ -137,7 +144,7 @@ describe('readers of one store', () => {
       }
       now += 2500;
     }
-    core.recorder.write(gauge?.slotOf({}, undefined) ?? -1, words.GAUGE_ABSENT, 0);
+    write(words.GAUGE_ABSENT, 0);
     for (const reader of readers) expect(values(await reader.collect(), 'g')).to.deep.equal([]);
     core.shutdown();
   });
@@ -181,7 +188,7 @@ describe('a thread that stands still', () => {
     expect(cut.errors).to.deep.equal([]);
     expect(values(cut, 'c')).to.deep.equal([11]);
     for (const step of [kernel.beat, kernel.swap, kernel.quiesce]) expect(step(sleeper)).to.equal(words.LOST);
-    expect(kernel.drain(sleeper, words.STRIPES, 0, 1)).to.equal(words.LOST);
+    expect(kernel.drain(sleeper, words.STRIPES, 0, 1, 0)).to.equal(words.LOST);
     core.shutdown();
   });
 });

@@ -63,7 +63,7 @@ describe('misuse of createStore and attachStore', () => {
     [{ maxStreams: 0 }, 'INVALID_OPTION'],
     [{ maxLabelBytes: 1 }, 'INVALID_OPTION'],
     [{ stallDeadlineMillis: Infinity }, 'INVALID_OPTION'],
-    [{ seriesTtlMillis: 1000 }, 'INVALID_OPTION'],
+    [{ seriesTtlMillis: -1 }, 'INVALID_OPTION'],
     [{ shared: 'yes' as unknown as boolean }, 'INVALID_OPTION'],
   ];
   for (const [options, code] of cases)

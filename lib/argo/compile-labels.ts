@@ -1,5 +1,6 @@
 import { compileText } from './compile-text.js';
 import { isRecord } from './json-value.js';
+import { checkFields } from './metric-fields.js';
 import type { MetricReport } from './metric-report.js';
 import type { Template } from './template.js';
 
@@ -10,6 +11,9 @@ export interface CompiledLabel {
 }
 
 const NAME = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
+
+/** More labels than any backend takes. */
+const LABELS_MAX = 1000;
 
 /** Argo's rule for names of metrics and keys of labels. */
 export function isMetricName(name: string): boolean {
@@ -30,27 +34,47 @@ export function compileLabels(
   if (labels === undefined || labels === null) return [];
   if (!Array.isArray(labels))
     return report.error('SPEC_INVALID', path, 'labels must be a list of key and value');
-  const compiled = labels.map((label: unknown, index) => compileLabel(label, `${path}[${index}]`, report));
+  if (labels.length > LABELS_MAX) {
+    return report.error('SPEC_TOO_LARGE', path, `more than ${LABELS_MAX} labels`);
+  }
+  const compiled = Array.from(labels, (label: unknown, index) =>
+    compileLabel(label, `${path}[${index}]`, report),
+  );
   const valid = compiled.filter(label => label !== undefined);
-  if (valid.length < compiled.length) return undefined;
-  for (const [index, { key, path: labelPath }] of valid.entries()) {
-    if (valid.findIndex(other => other.key.source === key.source) === index) continue;
-    report.warning(
-      'LABEL_DUPLICATED',
-      labelPath,
-      `label '${key.source}' is given twice, the last one counts`,
-    );
+  if (valid.length < labels.length) return undefined;
+  const pathOfKey = new Map<string, string>();
+  for (const { key, path: labelPath } of valid) {
+    const earlier = pathOfKey.get(key.source);
+    pathOfKey.set(key.source, labelPath);
+    if (earlier === undefined) continue;
+    const message = `label '${key.source}' is given twice, the last one counts`;
+    report.warning('LABEL_DUPLICATED', labelPath, message, `The other one is at ${earlier}.`);
   }
   return valid;
 }
 
 function compileLabel(label: unknown, path: string, report: MetricReport): CompiledLabel | undefined {
   if (!isRecord(label)) return report.error('SPEC_INVALID', path, 'a label must have a key and a value');
+  checkFields(label, 'label', path, report);
   const key = compileText(label['key'] ?? '', `${path}.key`, report);
   const value = compileText(label['value'] ?? '', `${path}.value`, report);
   if (!key || !value) return undefined;
   if (!key.hasTags && !isMetricName(key.source)) {
     return report.error('LABEL_INVALID', `${path}.key`, invalidLabelMessage(key.source));
   }
-  return { key, value, path };
+  return checkReserved(key.source, path, report) ? { key, value, path } : undefined;
+}
+
+/** @returns false when a series with such a label could not be read back. */
+function checkReserved(key: string, path: string, report: MetricReport): boolean {
+  if (key === '__name__') {
+    const message = "label '__name__' is reserved: Prometheus keeps the name of the metric in it";
+    report.error('LABEL_RESERVED', `${path}.key`, message);
+    return false;
+  }
+  if (key.startsWith('__')) {
+    const message = `label '${key}' is reserved: Prometheus drops labels that begin with '__'`;
+    report.warning('LABEL_RESERVED', `${path}.key`, message);
+  }
+  return true;
 }

@@ -1,77 +1,133 @@
 // Turns Argo's declarations into something that can be emitted without parsing again. Reads user data only through
 // checks, never changes it, never throws.
-import type { Diagnostic } from './diagnostic.js';
-import { isRecord } from './json-value.js';
 import { compileLabels, isMetricName } from './compile-labels.js';
 import type { CompiledLabel } from './compile-labels.js';
+import { compileText } from './compile-text.js';
 import { compileValue } from './compile-value.js';
 import type { CompiledValue } from './compile-value.js';
-import { compileText } from './compile-text.js';
+import type { CompiledMetric } from './compiled-metric.js';
+import { compileWhen } from './compile-when.js';
+import { checkCrdLimits, METRICS_MAX_OF_CRD } from './crd-rules.js';
+import type { Diagnostic } from './diagnostic.js';
+import { isRecord } from './json-value.js';
+import { MetricConsistency } from './metric-consistency.js';
+import { checkFields } from './metric-fields.js';
 import { reportFor } from './metric-report.js';
 import type { MetricReport } from './metric-report.js';
+import { reportUnknownTags } from './metric-tags.js';
 import type { Template } from './template.js';
 
-/** One metric, ready to be emitted any number of times. */
-export interface CompiledMetric {
-  /** As the manifest has it, for diagnostics. */
-  readonly metric: string;
-  readonly path: string;
-  readonly name: Template;
-  readonly help: Template;
-  readonly when: Template;
-  readonly labels: readonly CompiledLabel[];
-  readonly value: CompiledValue;
-}
+export type { CompiledMetric } from './compiled-metric.js';
 
 export interface Compilation {
   readonly metrics: readonly CompiledMetric[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Compiles a `metrics` object. A metric with an error is left out; the others stand. */
+/** Kubernetes allows a hundred; a list that pretends to be longer than memory must not take all the time there is. */
+const METRICS_MAX = 200_000;
+
+/**
+ * Compiles a `metrics` object. A metric that cannot be recorded is left out; the others stand. One whose constant value
+ * or `when` is wrong stays, and fails at each emission as in Argo.
+ */
 export function compileMetrics(metrics: unknown, path: string): Compilation {
+  const compilation = compileAlone(metrics, path);
+  const diagnostics = [...compilation.diagnostics];
+  const consistency = new MetricConsistency();
+  for (const metric of compilation.metrics) {
+    reportUnknownTags(metric, diagnostics);
+    for (const conflict of consistency.add(metric, metric.path)) diagnostics.push(conflict);
+  }
+  return { metrics: compilation.metrics, diagnostics };
+}
+
+/** As {@link compileMetrics}, each metric for itself: who sees several objects compares across all of them. */
+export function compileAlone(metrics: unknown, path: string): Compilation {
   const diagnostics: Diagnostic[] = [];
   const compiled: CompiledMetric[] = [];
-  if (metrics === undefined || metrics === null) return { metrics: compiled, diagnostics };
-  const list: unknown = isRecord(metrics) ? (metrics['prometheus'] ?? []) : undefined;
-  if (!Array.isArray(list)) {
-    const message = 'metrics must be an object with a list `prometheus`';
-    diagnostics.push({ code: 'SPEC_INVALID', severity: 'error', path, message });
-    return { metrics: compiled, diagnostics };
-  }
-  for (const [index, spec] of list.entries()) {
-    const metric = compileMetric(spec, join(path, `prometheus[${index}]`), diagnostics);
-    if (metric) compiled.push(metric);
+  try {
+    for (const [index, spec] of listOf(metrics, path, diagnostics)) {
+      const metric = compileSafely(spec, join(path, `prometheus[${index}]`), diagnostics);
+      if (metric) compiled.push(metric);
+    }
+  } catch {
+    reportFor('', diagnostics).error('SPEC_INVALID', path, UNREADABLE);
   }
   return { metrics: compiled, diagnostics };
 }
 
+/** Getters and proxies are the application's code; what they throw says nothing about the metric. */
+const UNREADABLE = 'cannot be read: the object throws when it is looked at';
+
+function* listOf(
+  metrics: unknown,
+  path: string,
+  diagnostics: Diagnostic[],
+): Generator<readonly [number, unknown]> {
+  if (metrics === undefined || metrics === null) return;
+  const report = reportFor('', diagnostics);
+  const list: unknown = isRecord(metrics) ? (metrics['prometheus'] ?? []) : undefined;
+  if (!Array.isArray(list)) {
+    report.error('SPEC_INVALID', path, 'metrics must be an object with a list `prometheus`');
+    return;
+  }
+  if (isRecord(metrics)) checkFields(metrics, 'metrics', path, report);
+  const { length } = list;
+  if (length > METRICS_MAX) {
+    const message = `metrics after the first ${METRICS_MAX} are ignored`;
+    report.error('SPEC_TOO_LARGE', join(path, 'prometheus'), message);
+  } else if (length > METRICS_MAX_OF_CRD) {
+    const message = `Too many: ${length}: must have at most ${METRICS_MAX_OF_CRD} items`;
+    report.warning('CRD_VIOLATED', join(path, 'prometheus'), message);
+  }
+  for (let index = 0; index < Math.min(length, METRICS_MAX); index += 1) yield [index, list[index]];
+}
+
+function compileSafely(spec: unknown, path: string, diagnostics: Diagnostic[]): CompiledMetric | undefined {
+  try {
+    return compileMetric(spec, path, diagnostics);
+  } catch {
+    return reportFor('', diagnostics).error('SPEC_INVALID', path, UNREADABLE);
+  }
+}
+
 function compileMetric(spec: unknown, path: string, diagnostics: Diagnostic[]): CompiledMetric | undefined {
   if (!isRecord(spec)) {
-    diagnostics.push({
-      code: 'SPEC_INVALID',
-      severity: 'error',
-      path,
-      message: 'a metric must be an object',
-    });
-    return undefined;
+    return reportFor('', diagnostics).error('SPEC_INVALID', path, 'a metric must be an object');
   }
-  const metric = typeof spec['name'] === 'string' ? spec['name'] : '';
+  const given = spec['name'];
+  const metric = typeof given === 'string' ? given : '';
   const report = reportFor(metric, diagnostics);
+  checkFields(spec, 'metric', path, report);
   const name = compileName(metric, path, report);
   const help = compileHelp(spec['help'], metric, path, report);
-  const when = compileText(spec['when'] ?? '', `${path}.when`, report);
+  const when = compileWhen(spec['when'], metric, `${path}.when`, report);
   const labels = compileLabels(spec['labels'], `${path}.labels`, report);
   const value = compileValue(spec, metric, path, report);
   if (!name || !help || !when || !labels || !value) return undefined;
-  if (value.kind === 'histogram' && labels.some(({ key }) => key.source === 'le')) {
-    return report.error(
-      'LABEL_INVALID',
-      `${path}.labels`,
-      "a histogram cannot have a label 'le': its buckets have it",
-    );
+  if (!checkBucketLabel(labels, value.kind, report)) return undefined;
+  const compiled = { metric, path, name, help, when, labels, value };
+  checkCrdLimits(compiled, report);
+  return compiled;
+}
+
+/** Prometheus puts the bound of a bucket into the label `le`. */
+function checkBucketLabel(
+  labels: readonly CompiledLabel[],
+  kind: CompiledValue['kind'],
+  report: MetricReport,
+): boolean {
+  const label = labels.find(({ key }) => key.source === 'le');
+  if (!label) return true;
+  if (kind === 'histogram') {
+    const message = "a histogram cannot have a label 'le': its buckets have it";
+    report.error('LABEL_INVALID', `${label.path}.key`, message);
+    return false;
   }
-  return { metric, path, name, help, when, labels, value };
+  const message = "label 'le' is reserved for the bounds of histogram buckets";
+  report.warning('LABEL_RESERVED', `${label.path}.key`, message, 'Give it another name.');
+  return true;
 }
 
 function compileName(name: string, path: string, report: MetricReport): Template | undefined {

@@ -5,6 +5,7 @@ import type { CustomInstrument, CustomInstrumentDefinition } from '../instrument
 import { coreOf } from '../store/store-core.js';
 import { compileMetrics } from './compile.js';
 import type { CompiledMetric } from './compile.js';
+import { DeclaredMetrics } from './declared-metrics.js';
 import type { Diagnostic } from './diagnostic.js';
 import { emitMetric } from './emission.js';
 import type { DefinitionResult, EmissionTarget } from './emission.js';
@@ -12,6 +13,7 @@ import { EmissionTokens } from './emission-tokens.js';
 import type { MetricScope } from './metric-scope.js';
 import type { MetricsConfig } from './metrics-spec.js';
 import { resolveMetricsConfig } from './metrics-config.js';
+import type { ResolvedMetricsConfig } from './metrics-config.js';
 import { RealtimeSeries } from './realtime-series.js';
 
 export interface CustomMetricsOptions {
@@ -25,7 +27,8 @@ export interface CustomMetricsOptions {
   /** Argo's `metricsConfig`. What of it has no effect here is reported through `onDiagnostic`. */
   metricsConfig?: MetricsConfig;
   /**
-   * `corrected` does the right thing where Argo itself has a known defect.
+   * `corrected` does the right thing where Argo itself has a known defect; `exact` copies the defects that somebody may
+   * depend on. docs/deviations.md lists both.
    * @default 'corrected'
    */
   argoCompatibility?: 'corrected' | 'exact';
@@ -69,12 +72,15 @@ const PREFIX_DEFAULT = 'argo_workflows_';
 export class CustomMetrics {
   /** The store's clock. */
   readonly clock: { now(): number };
+  /** Whose behaviour counts where Argo has a known defect. */
+  readonly argoCompatibility: 'corrected' | 'exact';
   readonly #core: ReturnType<typeof coreOf>;
   readonly #prefix: string;
-  readonly #modifiers: ReturnType<typeof resolveMetricsConfig>['modifiers'];
+  readonly #modifiers: ResolvedMetricsConfig['modifiers'];
   readonly #onDiagnostic: ((diagnostic: Diagnostic) => void) | undefined;
   readonly #tokens = new EmissionTokens();
-  readonly #realtime = new RealtimeSeries();
+  readonly #realtime: RealtimeSeries;
+  readonly #declared = new DeclaredMetrics();
   readonly #instruments = new Map<string, CustomInstrument>();
 
   /** @throws MetricStoreError NOT_A_STORE_HANDLE, INVALID_OPTION */
@@ -90,12 +96,8 @@ export class CustomMetrics {
     const config = resolveMetricsConfig(options.metricsConfig);
     this.#modifiers = config.modifiers;
     this.#publish(config.diagnostics);
-    if (options.argoCompatibility === 'exact') {
-      const message = "argoCompatibility 'exact' is not supported yet, 'corrected' is used";
-      this.#publish([
-        { code: 'CONFIG_UNSUPPORTED', severity: 'warning', path: 'argoCompatibility', message },
-      ]);
-    }
+    this.argoCompatibility = options.argoCompatibility === 'exact' ? 'exact' : 'corrected';
+    this.#realtime = new RealtimeSeries({ isExact: this.argoCompatibility === 'exact' });
   }
 
   /** How many emission IDs were forgotten because there were too many; such an emission could be made twice. */
@@ -109,9 +111,10 @@ export class CustomMetrics {
    */
   compile(metrics: unknown, options: { path?: string } = {}): CompiledMetrics {
     const compilation = compileMetrics(metrics, options.path ?? '');
-    this.#publish(compilation.diagnostics);
+    const diagnostics = [...compilation.diagnostics, ...this.#declared.compare(compilation.metrics)];
+    this.#publish(diagnostics);
     return {
-      diagnostics: compilation.diagnostics,
+      diagnostics,
       emit: (scope, emitOptions) => this.#emit(compilation.metrics, scope, emitOptions),
     };
   }
@@ -144,6 +147,7 @@ export class CustomMetrics {
   #targetOf(owner: string, subject: string): EmissionTarget {
     return {
       prefix: this.#prefix,
+      isExact: this.argoCompatibility === 'exact',
       define: definition => this.#define(definition),
       modifierOf: name => this.#modifiers.get(name),
       reportRealtime: (metric, key, series, elapsed) => {

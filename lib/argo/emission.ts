@@ -18,6 +18,8 @@ import { decideWhen } from './when.js';
 /** Where emissions go: the store, or anything that behaves like it. */
 export interface EmissionTarget {
   readonly prefix: string;
+  /** Keeps what Argo does wrong here: zero-valued series of values that cannot be read, counters that go down. */
+  readonly isExact?: boolean;
   define(definition: CustomInstrumentDefinition): DefinitionResult;
   /** `undefined`: as declared. */
   modifierOf(name: string): EmissionModifier | undefined;
@@ -80,9 +82,11 @@ class MetricEmission {
     const labels = this.#labels();
     const help = this.#render(this.#metric.help, `${path}.help`);
     const when = this.#render(this.#metric.when, `${path}.when`);
-    // Argo fills in the value before it looks at `when`, so a value that cannot be resolved is an error either way.
+    // Argo fills in the value before it looks at `when`, so a value that cannot be resolved is an error either way there.
+    const isExact = this.#target.isExact === true;
+    if (!isExact && !this.#isWanted(when)) return;
     const text = value.kind === 'realtime' ? '' : this.#render(value.template, value.path);
-    if (!this.#isWanted(when)) return;
+    if (isExact && !this.#isWanted(when)) return;
     if (!isMetricName(name)) {
       const reason = "metric name is invalid: names may only contain alphanumeric characters or '_'";
       this.#fail('NAME_INVALID', `${path}.name`, constructFailure(name, reason));
@@ -91,7 +95,7 @@ class MetricEmission {
     if (modifier?.disabled) return;
     const kept = modifier ? without(labels, modifier.disabledLabels) : labels;
     if (value.kind === 'realtime') this.#recordRealtime(name, help, kept);
-    else this.#record(name, help, kept, this.#number(name, text), modifier?.boundaries);
+    else this.#record(name, help, kept, this.#number(name, help, kept, text), modifier?.boundaries);
   }
 
   #labels(): Labels {
@@ -112,13 +116,18 @@ class MetricEmission {
     return this.#failWith({ ...decision.error, message }, `${this.#metric.path}.when`);
   }
 
-  #number(name: string, text: string): number {
+  #number(name: string, help: string, labels: Labels, text: string): number {
     const { path, value } = this.#metric;
     const parsed = parseGoFloat(text);
     if ('error' in parsed) {
+      // There the series is made before the value is read. A histogram shows only what was recorded.
+      if (this.#target.isExact && (value.kind === 'counter' || value.kind === 'gauge')) {
+        this.#instrument({ name, help, type: value.kind }).series(labels).add(0);
+      }
       return this.#fail('VALUE_INVALID', value.path, constructFailure(name, parsed.error));
     }
     const number = parsed.value;
+    if (this.#target.isExact && value.kind !== 'histogram') return number;
     if (value.kind === 'counter' && !(number >= 0 && Number.isFinite(number))) {
       const message = `counter '${name}' cannot be increased by ${number}`;
       this.#fail('COUNTER_VALUE_INVALID', `${path}.counter.value`, message);

@@ -1,83 +1,94 @@
 import { isRecord } from './json-value.js';
 import type { Diagnostic } from './diagnostic.js';
-import type { EmissionModifier } from './emission.js';
+import { resolveModifiers } from './metric-modifiers.js';
+import type { ModifierTable } from './metric-modifiers.js';
+import { parseTtl } from './ttl.js';
 
 /** What of `metricsConfig` concerns the recording of custom metrics. */
 export interface ResolvedMetricsConfig {
-  readonly modifiers: ReadonlyMap<string, EmissionModifier>;
+  readonly modifiers: ModifierTable;
+  /** How long a series lives that nobody touches; 0 is for ever. */
+  readonly ttlMillis: number;
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Fields that Argo has and this library does not act on, with the way to get the same. */
-const UNSUPPORTED: Readonly<Record<string, string>> = {
-  enabled: 'Do not start an endpoint instead.',
-  path: 'Give it to the endpoint.',
-  port: 'Give it to the endpoint.',
-  secure: 'Endpoints speak plain HTTP; put a proxy in front of them.',
-  metricsTTL: 'Give seriesTtlMillis to the store.',
-  ignoreErrors: 'A collection never fails as a whole: what went wrong is listed in its errors.',
-  temporality: 'Give an aggregationTemporalitySelector to the reader.',
-  telemetryConfig: 'Argo reads it and ignores it.',
-};
-
-/** Reads Argo's `metricsConfig`. Never throws; what it cannot honour it says. */
-export function resolveMetricsConfig(config: unknown): ResolvedMetricsConfig {
-  const diagnostics: Diagnostic[] = [];
-  const modifiers = new Map<string, EmissionModifier>();
-  if (config === undefined || config === null) return { modifiers, diagnostics };
-  const path = 'metricsConfig';
-  if (!isRecord(config)) {
-    diagnostics.push(invalid(path, 'metricsConfig must be an object'));
-    return { modifiers, diagnostics };
-  }
-  for (const [key, value] of Object.entries(config)) {
-    if (key === 'modifiers' || key === 'disableLegacy' || value === undefined || value === null) continue;
-    const hint = UNSUPPORTED[key];
-    const message = hint === undefined ? `unknown field '${key}'` : `'${key}' has no effect here`;
-    const base = {
-      code: 'CONFIG_UNSUPPORTED',
-      severity: 'warning',
-      path: `${path}.${key}`,
-      message,
-    } as const;
-    diagnostics.push(hint === undefined ? base : { ...base, hint });
-  }
-  const given: unknown = config['modifiers'] ?? {};
-  if (!isRecord(given)) diagnostics.push(invalid(`${path}.modifiers`, 'modifiers must be an object'));
-  for (const [name, modifier] of Object.entries(isRecord(given) ? given : {})) {
-    const resolved = resolveModifier(modifier, `${path}.modifiers.${name}`, diagnostics);
-    if (resolved) modifiers.set(name, resolved);
-  }
-  return { modifiers, diagnostics };
+interface Field {
+  readonly isValid: (value: unknown) => boolean;
+  readonly expected: string;
+  /** The values that say what happens here anyway. */
+  readonly fitting?: readonly unknown[];
+  /** How to get the same. */
+  readonly hint: string;
 }
 
-function resolveModifier(
-  modifier: unknown,
-  path: string,
-  diagnostics: Diagnostic[],
-): EmissionModifier | undefined {
-  if (!isRecord(modifier)) {
-    diagnostics.push(invalid(path, 'a modifier must be an object'));
-    return undefined;
+const BOOLEAN = { isValid: (value: unknown) => typeof value === 'boolean', expected: 'true or false' };
+
+/** Fields that Argo has and that somebody else acts on here. */
+const OTHERS: Readonly<Record<string, Field>> = {
+  enabled: { ...BOOLEAN, fitting: [true], hint: 'Do not start an endpoint instead.' },
+  path: {
+    isValid: value => typeof value === 'string' && value.startsWith('/'),
+    expected: 'a path such as /metrics',
+    hint: 'Give it to the endpoint.',
+  },
+  port: {
+    isValid: value => Number.isInteger(value) && Number(value) > 0 && Number(value) < 65_536,
+    expected: 'a port',
+    hint: 'Give it to the endpoint.',
+  },
+  secure: {
+    ...BOOLEAN,
+    fitting: [false],
+    hint: 'Endpoints speak plain HTTP; put a proxy in front of them.',
+  },
+  ignoreErrors: {
+    ...BOOLEAN,
+    fitting: [true],
+    hint: 'A collection never fails as a whole: what went wrong is listed in its errors.',
+  },
+  disableLegacy: { ...BOOLEAN, fitting: [true, false], hint: '' },
+  temporality: {
+    isValid: value => value === 'Cumulative' || value === 'Delta',
+    expected: 'Cumulative or Delta',
+    fitting: ['Cumulative'],
+    hint: 'Give the reader an aggregationTemporalitySelector that answers DELTA; Prometheus text is always cumulative.',
+  },
+  telemetryConfig: { isValid: isRecord, expected: 'an object', hint: 'Argo reads it and ignores it.' },
+};
+
+/** Reads Argo's `metricsConfig`. Never throws and never changes it; what it cannot honour it says. */
+export function resolveMetricsConfig(config: unknown): ResolvedMetricsConfig {
+  const diagnostics: Diagnostic[] = [];
+  const path = 'metricsConfig';
+  if (config !== undefined && config !== null && !isRecord(config)) {
+    diagnostics.push(invalid(path, 'metricsConfig must be an object'));
   }
-  const { disabled, disabledAttributes = [], histogramBuckets = [] } = modifier;
-  const labels: unknown[] = Array.isArray(disabledAttributes) ? disabledAttributes : [undefined];
-  const buckets: unknown[] = Array.isArray(histogramBuckets) ? histogramBuckets : [undefined];
-  if (labels.some(label => typeof label !== 'string')) {
-    diagnostics.push(invalid(`${path}.disabledAttributes`, 'must be a list of label keys'));
-    return undefined;
+  const fields = isRecord(config) ? config : {};
+  let ttlMillis = 0;
+  for (const [key, value] of Object.entries(fields)) {
+    if (key === 'modifiers' || value === undefined || value === null) continue;
+    if (key === 'metricsTTL') ttlMillis = resolveTtl(value, `${path}.${key}`, diagnostics);
+    else checkOther(key, value, `${path}.${key}`, diagnostics);
   }
-  if (buckets.some(bound => !Number.isFinite(bound))) {
-    diagnostics.push(invalid(`${path}.histogramBuckets`, 'must be a list of finite numbers'));
-    return undefined;
+  const modifiers = resolveModifiers(fields['modifiers'], `${path}.modifiers`, diagnostics);
+  return { modifiers, ttlMillis, diagnostics };
+}
+
+function resolveTtl(value: unknown, path: string, diagnostics: Diagnostic[]): number {
+  const parsed = typeof value === 'string' ? parseTtl(value) : { error: 'a TTL is a text such as 10m' };
+  if ('millis' in parsed) return parsed.millis;
+  diagnostics.push(invalid(path, parsed.error));
+  return 0;
+}
+
+function checkOther(key: string, value: unknown, path: string, diagnostics: Diagnostic[]): void {
+  const field = Object.hasOwn(OTHERS, key) ? OTHERS[key] : undefined;
+  const warning = { code: 'CONFIG_UNSUPPORTED', severity: 'warning', path } as const;
+  if (!field) diagnostics.push({ ...warning, message: `unknown field '${key}'` });
+  else if (!field.isValid(value)) diagnostics.push(invalid(path, `'${key}' must be ${field.expected}`));
+  else if (!field.fitting?.includes(value)) {
+    diagnostics.push({ ...warning, message: `'${key}' has no effect here`, hint: field.hint });
   }
-  // Argo sorts them; a bound that is given twice would be two buckets of which one stays empty.
-  const boundaries = [...new Set(buckets.map(Number))].sort((a, b) => a - b);
-  return {
-    disabled: disabled === true,
-    disabledLabels: new Set(labels.map(String)),
-    ...(boundaries.length === 0 ? {} : { boundaries }),
-  };
 }
 
 function invalid(path: string, message: string): Diagnostic {

@@ -31,10 +31,19 @@ export interface MetricsSpec {
   prometheus: PrometheusMetricSpec[];
 }
 
-/** What `metricsConfig.modifiers` says about one metric, by its name without the prefix. */
+/**
+ * What `metricsConfig.modifiers` says about one metric, by its name without the prefix. In the name `*` is any text and
+ * `?` any character. Where several names match, all hold: what is said of the exact name goes first.
+ */
 export interface MetricModifier {
+  /** Nothing is recorded. */
   disabled?: boolean;
+  /**
+   * Label keys that are left out. Series that become one are added up, if they are counters or histograms; a gauge shows
+   * the latest Set.
+   */
   disabledAttributes?: string[];
+  /** Upper bounds instead of the declared ones, in any order. */
   histogramBuckets?: number[];
 }
 
@@ -44,6 +53,7 @@ export interface MetricsConfig {
   path?: string;
   port?: number;
   secure?: boolean;
+  /** Such as `10m`, `1h30m` or `2d`. Absent or empty: series stay for ever. */
   metricsTTL?: string;
   ignoreErrors?: boolean;
   disableLegacy?: boolean;

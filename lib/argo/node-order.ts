@@ -40,7 +40,7 @@ function visit(
     const inner = innerNodes(node, nodes, members).filter(
       other => !ordered.has(other) && !entered.has(other),
     );
-    stack.push(...inner.reverse());
+    for (const other of inner.reverse()) stack.push(other);
   }
 }
 

@@ -1,11 +1,13 @@
 // Which template a node ran, and so which metrics it has.
 import { isRecord, listAt, recordAt, textAt } from './json-value.js';
+import { callNameOf } from './node-name.js';
 import type { WorkflowNode, WorkflowObject } from './workflow-object.js';
 
 /** `metrics` of a template, and where in the Workflow object it stands. */
 export interface TemplateMetrics {
   readonly metrics: unknown;
   readonly path: string;
+  readonly template: Readonly<Record<string, unknown>>;
 }
 
 interface Template {
@@ -18,13 +20,19 @@ export function templateMetricsOf(
   node: WorkflowNode,
   workflow: WorkflowObject,
 ): TemplateMetrics | 'unknown' | undefined {
-  const template = findTemplate(node, workflow);
-  if (!template) return 'unknown';
-  const own = template.json['metrics'];
-  if (own !== undefined && own !== null) return { metrics: own, path: `${template.path}.metrics` };
+  const found = findTemplate(node, workflow);
+  if (!found) return 'unknown';
+  const { json: template, path } = found;
+  const own = template['metrics'];
+  if (own !== undefined && own !== null) return { metrics: own, path: `${path}.metrics`, template };
+  // A list replaces the default one as a whole, as in Kubernetes' merging.
   const defaults = recordAt(workflow.runningSpec, 'templateDefaults')['metrics'];
   if (defaults === undefined || defaults === null) return undefined;
-  return { metrics: defaults, path: `${pathOfRunningSpec(workflow)}.templateDefaults.metrics` };
+  return {
+    metrics: defaults,
+    path: `${pathOfRunningSpec(workflow)}.templateDefaults.metrics`,
+    template,
+  };
 }
 
 /** Where `runningSpec` stands in the object. */
@@ -33,13 +41,35 @@ export function pathOfRunningSpec(workflow: WorkflowObject): string {
 }
 
 function findTemplate(node: WorkflowNode, workflow: WorkflowObject): Template | undefined {
+  // From the node outwards to the first that has a template by name; those before it are inline, each in the next.
+  const inner: WorkflowNode[] = [];
+  let current: WorkflowNode | undefined = node;
+  while (current && isInline(current) && !inner.includes(current) && inner.length < INLINE_DEPTH_MAX) {
+    inner.push(current);
+    current = workflow.nodes.get(current.boundaryId);
+  }
+  if (!current || isInline(current)) return undefined;
+  let template = namedTemplate(current, workflow);
+  for (const each of inner.reverse()) {
+    template = template && inlineTemplate(each, template, workflow);
+  }
+  return template;
+}
+
+/** Argo refuses templates that call each other deeper than this. */
+const INLINE_DEPTH_MAX = 100;
+
+function isInline(node: WorkflowNode): boolean {
+  return !isRecord(node.json['templateRef']) && textAt(node.json, 'templateName') === '';
+}
+
+function namedTemplate(node: WorkflowNode, workflow: WorkflowObject): Template | undefined {
   const reference = node.json['templateRef'];
   if (isRecord(reference)) {
     const scope = reference['clusterScope'] === true ? 'cluster' : 'namespaced';
     return storedTemplate(`${scope}/${textAt(reference, 'name')}/${textAt(reference, 'template')}`, workflow);
   }
   const name = textAt(node.json, 'templateName');
-  if (name === '') return inlineTemplate(node, workflow);
   const scope = textAt(node.json, 'templateScope');
   const stored = storedTemplate(`${scope}/${name}`, workflow);
   return scope.startsWith('local/')
@@ -54,7 +84,7 @@ function localTemplate(name: string, workflow: WorkflowObject): Template | undef
   ];
   for (const { spec, path } of specs) {
     const templates = listAt(spec, 'templates');
-    const index = templates.findIndex(template => textAt(template, 'name') === name);
+    const index = placeIn(templates, name);
     const json = templates[index];
     if (isRecord(json)) return { json, path: `${path}.templates[${index}]` };
   }
@@ -68,24 +98,44 @@ function storedTemplate(key: string, workflow: WorkflowObject): Template | undef
 }
 
 /** The `inline` template of the step or task with this node's name in the template of the node around it. */
-function inlineTemplate(node: WorkflowNode, workflow: WorkflowObject): Template | undefined {
-  const boundary = workflow.nodes.get(node.boundaryId);
-  // A boundary that has no name of its own is inline too, and so on outwards; one that is its own boundary is broken.
-  const around =
-    boundary && textAt(boundary.json, 'templateName') !== '' ? findTemplate(boundary, workflow) : undefined;
-  if (!around) return undefined;
-  const name = node.displayName.replace(/\(.*\)$/s, '');
-  const tasks = listAt(recordAt(around.json, 'dag'), 'tasks');
-  const calls = [
-    ...tasks.map((call, index) => ({ call, path: `${around.path}.dag.tasks[${index}]` })),
-    ...listAt(around.json, 'steps').flatMap((group, outer) =>
-      (Array.isArray(group) ? (group as unknown[]) : []).map((call, index) => ({
-        call,
-        path: `${around.path}.steps[${outer}][${index}]`,
-      })),
-    ),
-  ];
-  const found = calls.find(({ call }) => textAt(call, 'name') === name);
-  const inline = found && isRecord(found.call) ? found.call['inline'] : undefined;
-  return found && isRecord(inline) ? { json: inline, path: `${found.path}.inline` } : undefined;
+function inlineTemplate(
+  node: WorkflowNode,
+  around: Template,
+  workflow: WorkflowObject,
+): Template | undefined {
+  const callName = callNameOf(node, workflow.nodes.get(node.boundaryId)) || node.displayName;
+  // Items and attempts follow in brackets.
+  const name = callName.replace(/\(.*\)$/s, '');
+  for (const { calls, path } of callListsOf(around)) {
+    const index = placeIn(calls, name);
+    const call = calls[index];
+    const inline = isRecord(call) ? call['inline'] : undefined;
+    if (isRecord(inline)) return { json: inline, path: `${path}[${index}].inline` };
+  }
+  return storedTemplate(`${textAt(node.json, 'templateScope')}/inline/${name}`, workflow);
+}
+
+function callListsOf({ json, path }: Template): { calls: readonly unknown[]; path: string }[] {
+  const groups = listAt(json, 'steps').map((group, index) => ({
+    calls: Array.isArray(group) ? (group as unknown[]) : [],
+    path: `${path}.steps[${index}]`,
+  }));
+  return [{ calls: listAt(recordAt(json, 'dag'), 'tasks'), path: `${path}.dag.tasks` }, ...groups];
+}
+
+/** Places by name, for as long as the object lives: an object may have very many nodes of very many templates. */
+const places = new WeakMap<readonly unknown[], Map<string, number>>();
+
+/** Where the first of that name stands; -1 when there is none. */
+function placeIn(list: readonly unknown[], name: string): number {
+  let byName = places.get(list);
+  if (!byName) {
+    byName = new Map();
+    for (const [index, item] of list.entries()) {
+      const itemName = textAt(item, 'name');
+      if (!byName.has(itemName)) byName.set(itemName, index);
+    }
+    places.set(list, byName);
+  }
+  return byName.get(name) ?? -1;
 }

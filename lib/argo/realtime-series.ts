@@ -24,15 +24,22 @@ interface SharedSeries {
  * series replaces the old one. A series lives as long as one reporter holds it.
  */
 export class RealtimeSeries {
+  readonly #isExact: boolean;
   readonly #shared = new Map<string, SharedSeries>();
   /** Owner → reporter → key of the series that it holds. */
   readonly #held = new Map<string, Map<string, string>>();
+
+  /** @param options.isExact nothing replaces or ends a series but its deletion, which also takes it from other owners. */
+  constructor(options: { isExact?: boolean } = {}) {
+    this.#isExact = options.isExact === true;
+  }
 
   /** @param seriesKey names the series: equal for equal name and labels, and only then. */
   report(reporter: Reporter, seriesKey: string, series: CustomSeries, elapsed: Elapsed): void {
     const held = this.#held.get(reporter.owner) ?? new Map<string, string>();
     this.#held.set(reporter.owner, held);
-    const id = JSON.stringify([reporter.owner, reporter.subject, reporter.metric]);
+    const { owner, subject, metric } = reporter;
+    const id = JSON.stringify(this.#isExact ? [owner, seriesKey] : [owner, subject, metric]);
     const before = held.get(id);
     if (before !== undefined && before !== seriesKey) this.#release(before, id);
     held.set(id, seriesKey);
@@ -45,6 +52,7 @@ export class RealtimeSeries {
 
   /** Everything of this owner that still grows stops at that time. */
   complete(owner: string, atUnixMillis: number): void {
+    if (this.#isExact) return;
     for (const [id, seriesKey] of this.#held.get(owner) ?? []) {
       const shared = this.#shared.get(seriesKey);
       const elapsed = shared?.reports.get(id);
@@ -63,7 +71,7 @@ export class RealtimeSeries {
   #release(seriesKey: string, id: string): void {
     const shared = this.#shared.get(seriesKey);
     if (!shared?.reports.delete(id)) return;
-    if (shared.reports.size > 0) {
+    if (shared.reports.size > 0 && !this.#isExact) {
       show(shared);
     } else {
       this.#shared.delete(seriesKey);

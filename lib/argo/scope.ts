@@ -1,27 +1,89 @@
 // The variables that Argo Workflows offers to metrics, read from a Workflow object and one of its nodes.
-import { isRecord, listAt, recordAt, textAt, timeAt } from './json-value.js';
+import { recordAt, textAt, timeAt } from './json-value.js';
 import type { MetricScope } from './metric-scope.js';
+import { isBesideEntry } from './node-name.js';
+import { addCallVariables } from './node-variables.js';
+import type { NodeCall } from './node-variables.js';
 import { addTimeVariables } from './time-variables.js';
+import { failuresOf } from './workflow-failures.js';
+import { marshalJson } from './workflow-json.js';
 import type { WorkflowNode, WorkflowObject } from './workflow-object.js';
+import { addParameters, addWorkflowOutputs, anyText, parametersJson } from './workflow-parameters.js';
 
+type Json = Readonly<Record<string, unknown>>;
 type Variables = Record<string, string>;
 type Realtime = Record<string, number | { start: number; end: number }>;
 
-/** The scope of one workflow as of one object; each node adds its own variables to a copy. */
+/** What the controller knew when it began to work on the object: the version before it. */
+export interface PreviousVersion {
+  /** Empty when there was none. */
+  readonly phase: string;
+  readonly metadata: Json;
+}
+
+export interface ScopeOptions {
+  /** What still runs has run until then. */
+  readonly nowUnixMillis: number;
+  /** `undefined`: this is the first version that was seen. */
+  readonly previous?: PreviousVersion | undefined;
+  /** As in Argo, where sums are made after the emission. */
+  readonly omitsSums?: boolean;
+}
+
+/** Types of nodes whose resources are sums over other nodes. */
+const SUMMING_TYPES = new Set(['Retry', 'Steps', 'DAG']);
+
+/** The scopes of one workflow as of one object; each node adds its own variables to a copy. */
 export class WorkflowScope {
   readonly #workflow: WorkflowObject;
-  readonly #nowUnixMillis: number;
+  readonly #options: ScopeOptions;
   readonly #base: Variables;
+  #failures: string | undefined;
 
-  /** @param nowUnixMillis what still runs has run until then. */
-  constructor(workflow: WorkflowObject, nowUnixMillis: number) {
+  constructor(workflow: WorkflowObject, options: ScopeOptions) {
     this.#workflow = workflow;
-    this.#nowUnixMillis = nowUnixMillis;
-    this.#base = workflowVariables(workflow);
+    this.#options = options;
+    this.#base = workflowVariables(workflow, options.previous?.metadata ?? workflow.metadata);
   }
 
-  /** @param node none: the scope of the workflow while it has no result, where `status` is `Pending`. */
-  scopeOf(node: WorkflowNode | undefined, workflowStatus: string): MetricScope {
+  /** The scope of the workflow while it has no result: `status` is `Pending`. */
+  atStart(): MetricScope {
+    // The real controller has the phase of the last object here; on the first one that is no phase at all, and every
+    // comparison with it an error.
+    return this.#scope(this.#options.previous?.phase || this.#workflow.phase);
+  }
+
+  /** The scope of the workflow once it is over. */
+  atEnd(): MetricScope {
+    const { entryNode } = this.#workflow;
+    const { variables, realtime } = this.#scope(this.#entryStatus() ?? this.#workflow.phase);
+    if (entryNode) {
+      this.#addFailures(variables);
+      this.#addNode(variables, realtime, entryNode);
+      return { variables, realtime };
+    }
+    // The node is not in the object: no answer is better than that of a workflow that has not begun.
+    return { variables: Object.assign(emptyVariables(), withoutNode(variables)), realtime };
+  }
+
+  /** The scope of a node in a template. */
+  of(node: WorkflowNode, call: NodeCall): MetricScope {
+    const before = this.#options.previous?.phase ?? '';
+    const isBeside = isBesideEntry(node, this.#workflow);
+    const { variables, realtime } = this.#scope(isBeside ? (this.#entryStatus() ?? before) : before);
+    if (isBeside) this.#addFailures(variables);
+    addCallVariables(variables, call, this.#workflow);
+    this.#addNode(variables, realtime, node);
+    return { variables, realtime };
+  }
+
+  /** What the workflow comes to by its entry node, whatever its exit handler does. */
+  #entryStatus(): string | undefined {
+    const phase = this.#workflow.entryNode?.phase;
+    return phase === 'Skipped' || phase === 'Omitted' ? 'Succeeded' : phase;
+  }
+
+  #scope(workflowStatus: string): { variables: Variables; realtime: Realtime } {
     const { startedAt, finishedAt } = this.#workflow;
     const variables: Variables = Object.assign(emptyVariables(), this.#base, {
       'workflow.status': workflowStatus,
@@ -33,20 +95,40 @@ export class WorkflowScope {
     });
     const realtime: Realtime = Object.create(null) as Realtime;
     addElapsed(realtime, 'workflow.duration', startedAt, finishedAt);
-    if (!node) return { variables, realtime };
+    return { variables, realtime };
+  }
+
+  /** Made when a metric asks for it: it may be as long as all messages together. */
+  #addFailures(variables: Variables): void {
+    const get = (): string => (this.#failures ??= failuresOf(this.#workflow));
+    Object.defineProperty(variables, 'workflow.failures', { get, enumerable: true, configurable: true });
+  }
+
+  #addNode(variables: Variables, realtime: Realtime, node: WorkflowNode): void {
     if (node.phase !== '') variables['status'] = node.phase;
     if (node.startedAt !== undefined) variables['duration'] = this.#seconds(node.startedAt, endOf(node));
     addElapsed(realtime, 'duration', node.startedAt, endOf(node));
     if (node.children.length > 0) variables['retries'] = String(node.children.length - 1);
-    addNodeVariables(variables, node);
-    return { variables, realtime };
+    if (!(this.#options.omitsSums === true && SUMMING_TYPES.has(node.type))) addResources(variables, node);
+    addParameters(variables, 'inputs.parameters', node.json['inputs'], '');
+    const outputs = recordAt(node.json, 'outputs');
+    addParameters(variables, 'outputs.parameters', outputs, '');
+    if (typeof outputs['result'] === 'string') variables['outputs.result'] = outputs['result'];
+    if (typeof outputs['exitCode'] === 'string') variables['exitCode'] = outputs['exitCode'];
   }
 
   /** Six decimals, as Go's `%f`. */
   #seconds(start: number | undefined, end: number | undefined): string {
     if (start === undefined) return '0';
-    return ((Math.max(start, end ?? this.#nowUnixMillis) - start) / 1000).toFixed(6);
+    return ((Math.max(start, end ?? this.#options.nowUnixMillis) - start) / 1000).toFixed(6);
   }
+}
+
+/** The variables that are there without a node, and mean one all the same. */
+const NODE_DEFAULTS = new Set(['status', 'duration', 'resourcesDuration.cpu', 'resourcesDuration.memory']);
+
+function withoutNode(variables: Variables): Variables {
+  return Object.fromEntries(Object.entries(variables).filter(([name]) => !NODE_DEFAULTS.has(name)));
 }
 
 /** A node that was made to run again may still carry the end of its earlier run. */
@@ -64,68 +146,52 @@ function addElapsed(
   realtime[name] = end === undefined ? start : { start, end };
 }
 
-function addNodeVariables(variables: Variables, node: WorkflowNode): void {
+function addResources(variables: Variables, node: WorkflowNode): void {
   for (const [resource, seconds] of Object.entries(recordAt(node.json, 'resourcesDuration'))) {
     if (typeof seconds === 'number') variables[`resourcesDuration.${resource}`] = String(seconds);
   }
-  addParameters(variables, 'inputs.parameters', recordAt(node.json, 'inputs'), '');
-  const outputs = recordAt(node.json, 'outputs');
-  addParameters(variables, 'outputs.parameters', outputs, '');
-  if (typeof outputs['result'] === 'string') variables['outputs.result'] = outputs['result'];
-  if (typeof outputs['exitCode'] === 'string') variables['exitCode'] = outputs['exitCode'];
 }
 
-/** @param missing the value of a parameter that has none; without it such a parameter cannot be resolved. */
-function addParameters(variables: Variables, prefix: string, holder: unknown, missing?: string): void {
-  for (const parameter of listAt(holder, 'parameters')) {
-    const value = parameterValue(parameter) ?? missing;
-    if (value !== undefined) variables[`${prefix}.${textAt(parameter, 'name')}`] = value;
-  }
-}
-
-function parameterValue(parameter: unknown): string | undefined {
-  const value = isRecord(parameter) ? parameter['value'] : undefined;
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
-    ? String(value)
-    : undefined;
-}
-
-function workflowVariables(workflow: WorkflowObject): Variables {
-  const { metadata, spec, runningSpec, status } = workflow;
+function workflowVariables(workflow: WorkflowObject, metadata: Json): Variables {
+  const { spec, runningSpec, status } = workflow;
   const variables = emptyVariables();
   variables['workflow.name'] = workflow.name;
-  variables['workflow.namespace'] = textAt(metadata, 'namespace');
+  variables['workflow.namespace'] = textAt(workflow.metadata, 'namespace');
   variables['workflow.uid'] = workflow.uid;
-  variables['workflow.mainEntrypoint'] = textAt(spec, 'entrypoint') || textAt(runningSpec, 'entrypoint');
+  variables['workflow.mainEntrypoint'] = textAt(runningSpec, 'entrypoint') || textAt(spec, 'entrypoint');
   variables['workflow.serviceAccountName'] =
-    textAt(spec, 'serviceAccountName') || textAt(runningSpec, 'serviceAccountName');
-  const priority = spec['priority'] ?? runningSpec['priority'];
+    textAt(runningSpec, 'serviceAccountName') || textAt(spec, 'serviceAccountName');
+  const priority = runningSpec['priority'] ?? spec['priority'];
   if (typeof priority === 'number') variables['workflow.priority'] = String(priority);
   const created = timeAt(metadata, 'creationTimestamp');
   if (created !== undefined) addTimeVariables(variables, 'workflow.creationTimestamp', created);
   const scheduled = recordAt(metadata, 'annotations')['workflows.argoproj.io/scheduled-time'];
   if (typeof scheduled === 'string') variables['workflow.scheduledTime'] = scheduled;
-  addTexts(variables, 'workflow.labels', recordAt(metadata, 'labels'));
-  addTexts(variables, 'workflow.annotations', recordAt(metadata, 'annotations'));
-  const stored = recordAt(runningSpec, 'arguments');
+  for (const field of ['labels', 'annotations']) {
+    addTexts(variables, `workflow.${field}`, recordAt(metadata, field), recordAt(workflow.metadata, field));
+    const added = recordAt(recordAt(runningSpec, 'workflowMetadata'), field);
+    for (const [key, text] of Object.entries(added)) {
+      variables[`workflow.${field}.${key}`] = anyText(text) ?? '';
+    }
+  }
   const own = recordAt(spec, 'arguments');
-  addParameters(variables, 'workflow.parameters', stored);
+  const running = recordAt(runningSpec, 'arguments');
   addParameters(variables, 'workflow.parameters', own);
-  const parameters = JSON.stringify(
-    listAt(own, 'parameters').length > 0 ? own['parameters'] : listAt(stored, 'parameters'),
-  );
-  variables['workflow.parameters'] = parameters;
-  variables['workflow.parameters.json'] = parameters;
-  addParameters(variables, 'workflow.outputs.parameters', recordAt(status, 'outputs'));
+  addParameters(variables, 'workflow.parameters', running);
+  variables['workflow.parameters'] = parametersJson(running);
+  variables['workflow.parameters.json'] = variables['workflow.parameters'];
+  addWorkflowOutputs(variables, recordAt(status, 'outputs'));
   return variables;
 }
 
-function addTexts(variables: Variables, prefix: string, texts: Readonly<Record<string, unknown>>): void {
+/** @param later what came with the object itself; it counts only where there was nothing before. */
+function addTexts(variables: Variables, prefix: string, texts: Json, later: Json): void {
   // Go prints maps with sorted keys.
-  const sorted = Object.fromEntries(Object.entries(texts).sort(([a], [b]) => (a < b ? -1 : 1)));
-  variables[prefix] = JSON.stringify(sorted);
+  const sorted = Object.entries(texts).sort(([a], [b]) => (a < b ? -1 : 1));
+  const members = sorted.map(([key, text]) => `${marshalJson(key)}:${marshalJson(text)}`);
+  variables[prefix] = members.length === 0 ? 'null' : `{${members.join()}}`;
   variables[`${prefix}.json`] = variables[prefix];
-  for (const [key, text] of Object.entries(sorted)) {
+  for (const [key, text] of [...Object.entries(later), ...sorted]) {
     if (typeof text === 'string') variables[`${prefix}.${key}`] = text;
   }
 }

@@ -38,50 +38,82 @@ export interface WorkflowObject {
   readonly nodes: ReadonlyMap<string, WorkflowNode>;
   /** The node that the workflow itself is, once there is one. */
   readonly entryNode: WorkflowNode | undefined;
-  /** The nodes are kept elsewhere or compressed: this object does not show them. */
-  readonly hidesNodes: boolean;
+  /** Why this object does not show its nodes; `undefined` when it shows what there is. */
+  readonly hiddenNodes: 'offloaded' | 'unreadable' | undefined;
 }
 
 const FULFILLED_PHASES = new Set(['Succeeded', 'Failed', 'Error', 'Skipped', 'Omitted']);
 const FINAL_PHASES = new Set(['Succeeded', 'Failed', 'Error']);
 
-/** Where the controller puts the nodes when there are too many, or what says that they are in a database. */
-const HIDING_FIELDS = ['compressedNodes', 'offloadNodeStatusVersion'];
-/** An object holds 1.5 MB at most; node status compresses by about 20. */
-const NODES_BYTES_MAX = 256 * MEBIBYTE;
+/**
+ * What compressed nodes may inflate to. etcd refuses objects of more than 1.5 MB, and node status compresses by about
+ * 20, so this is twice what a controller can have written; gzip itself reaches 1,000.
+ */
+const NODES_BYTES_MAX = 64 * MEBIBYTE;
 
 /** `undefined` when it is no Workflow. */
 export function readWorkflow(object: unknown): WorkflowObject | undefined {
   if (!isRecord(object)) return undefined;
   const metadata = recordAt(object, 'metadata');
-  const uid = textAt(metadata, 'uid');
-  const name = textAt(metadata, 'name');
   const kind = object['kind'] ?? 'Workflow';
-  if (kind !== 'Workflow' || uid === '' || name === '') return undefined;
-  const spec = recordAt(object, 'spec');
-  const status = recordAt(object, 'status');
-  const stored = status['storedWorkflowTemplateSpec'];
-  const nodes = readNodes(nodesOf(status));
-  return {
-    uid,
-    name,
-    resourceVersion: textAt(metadata, 'resourceVersion'),
-    json: object,
-    metadata,
-    spec,
-    status,
-    runningSpec: isRecord(stored) ? stored : spec,
-    phase: textAt(status, 'phase'),
-    startedAt: timeAt(status, 'startedAt'),
-    finishedAt: timeAt(status, 'finishedAt'),
-    nodes,
-    entryNode: nodes.get(name) ?? [...nodes.values()].find(node => node.name === name),
-    hidesNodes: nodes.size === 0 && HIDING_FIELDS.some(field => textAt(status, field) !== ''),
-  };
+  if (kind !== 'Workflow' || textAt(metadata, 'uid') === '' || textAt(metadata, 'name') === '') {
+    return undefined;
+  }
+  return new ReadWorkflow(object, metadata);
+}
+
+/** Reads the nodes when somebody asks: most of what is delivered twice is known by its version. */
+class ReadWorkflow implements WorkflowObject {
+  readonly uid: string;
+  readonly name: string;
+  readonly resourceVersion: string;
+  readonly json: Json;
+  readonly metadata: Json;
+  readonly spec: Json;
+  readonly status: Json;
+  readonly runningSpec: Json;
+  readonly phase: string;
+  readonly startedAt: number | undefined;
+  readonly finishedAt: number | undefined;
+  #nodes: ReadonlyMap<string, WorkflowNode> | undefined;
+  #entryNode: WorkflowNode | undefined;
+
+  constructor(json: Json, metadata: Json) {
+    this.uid = textAt(metadata, 'uid');
+    this.name = textAt(metadata, 'name');
+    this.resourceVersion = textAt(metadata, 'resourceVersion');
+    this.json = json;
+    this.metadata = metadata;
+    this.spec = recordAt(json, 'spec');
+    this.status = recordAt(json, 'status');
+    const stored = this.status['storedWorkflowTemplateSpec'];
+    this.runningSpec = isRecord(stored) ? stored : this.spec;
+    this.phase = textAt(this.status, 'phase');
+    this.startedAt = timeAt(this.status, 'startedAt');
+    // A workflow that was made to run again may still carry the end of its earlier run.
+    this.finishedAt = isFinal(this) ? timeAt(this.status, 'finishedAt') : undefined;
+  }
+
+  get nodes(): ReadonlyMap<string, WorkflowNode> {
+    this.#nodes ??= readNodes(nodesOf(this.status));
+    return this.#nodes;
+  }
+
+  get entryNode(): WorkflowNode | undefined {
+    this.#entryNode ??=
+      this.nodes.get(this.name) ?? [...this.nodes.values()].find(({ name }) => name === this.name);
+    return this.#entryNode;
+  }
+
+  get hiddenNodes(): WorkflowObject['hiddenNodes'] {
+    if (this.nodes.size > 0) return undefined;
+    if (textAt(this.status, 'compressedNodes') !== '') return 'unreadable';
+    return textAt(this.status, 'offloadNodeStatusVersion') === '' ? undefined : 'offloaded';
+  }
 }
 
 /** Whether the workflow is over. */
-export function isFinal(workflow: WorkflowObject): boolean {
+export function isFinal(workflow: Pick<WorkflowObject, 'phase'>): boolean {
   return FINAL_PHASES.has(workflow.phase);
 }
 
@@ -93,7 +125,7 @@ function nodesOf(status: Json): Json {
     const nodes: unknown = JSON.parse(gunzipSync(Buffer.from(compressed, 'base64'), options).toString());
     return isRecord(nodes) ? nodes : {};
   } catch {
-    // Said by `hidesNodes`: without nodes only the workflow itself can be looked at.
+    // Said by `hiddenNodes`: without nodes only the workflow itself can be looked at.
     return {};
   }
 }

@@ -12,6 +12,9 @@ export interface WorkflowEvent {
   object: unknown;
 }
 
+/** Characters of a wrong type that a message shows. */
+const TYPE_SHOWN_MAX = 40;
+
 /** Deleted workflows whose late events are recognised. */
 const DELETED_MAX = 10_000;
 
@@ -44,6 +47,7 @@ export class WorkflowObserver {
    * that are not in it count as deleted.
    */
   sync(objects: Iterable<unknown>): readonly Diagnostic[] {
+    if (!isIterable(objects)) return [invalidObject('the list of workflows is no list')];
     const diagnostics: Diagnostic[] = [];
     const isBaseline = !this.#hasBaseline;
     this.#hasBaseline = true;
@@ -68,9 +72,8 @@ export class WorkflowObserver {
     const workflow = isRecord(given) ? readWorkflow(given['object']) : undefined;
     if (!workflow) return [invalidObject('the object of the event is no Workflow with a name and a uid')];
     if (type !== 'ADDED' && type !== 'MODIFIED' && type !== 'DELETED') {
-      return [
-        invalidObject(`the type of the event is ${JSON.stringify(type)}, not ADDED, MODIFIED or DELETED`),
-      ];
+      const got = typeof type === 'string' ? `'${type.slice(0, TYPE_SHOWN_MAX)}'` : `a ${typeof type}`;
+      return [invalidObject(`the type of the event is ${got}, not ADDED, MODIFIED or DELETED`)];
     }
     const diagnostics: Diagnostic[] = [];
     this.#look(workflow, false, diagnostics);
@@ -96,6 +99,11 @@ export class WorkflowObserver {
     const [oldest] = this.#deleted;
     if (oldest !== undefined) this.#deleted.delete(oldest);
   }
+}
+
+/** The caller may be JavaScript, and a string is a list of characters. */
+function isIterable(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Symbol.iterator in value;
 }
 
 function invalidObject(message: string): Diagnostic {

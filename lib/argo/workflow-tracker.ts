@@ -3,14 +3,21 @@ import type { CompiledMetrics, CustomMetrics } from './custom-metrics.js';
 import type { Diagnostic } from './diagnostic.js';
 import { isRecord, listAt, recordAt, textAt } from './json-value.js';
 import type { MetricsCache } from './metrics-cache.js';
+import { attemptNodesOf, attemptsOf } from './node-attempts.js';
+import type { Attempt } from './node-attempts.js';
 import { orderNodes } from './node-order.js';
 import { pathOfRunningSpec, templateMetricsOf } from './node-template.js';
 import { WorkflowScope } from './scope.js';
+import type { PreviousVersion } from './scope.js';
+import { SeenVersions } from './seen-versions.js';
 import { isFinal } from './workflow-object.js';
 import type { WorkflowNode, WorkflowObject } from './workflow-object.js';
 
 /** Types of nodes that Argo emits for. Groups, containers, suspensions and what was skipped never emit. */
 const EMITTING_TYPES = new Set(['Pod', 'Steps', 'DAG', 'Retry', 'HTTP', 'Plugin']);
+
+/** How the message of a workflow begins that the controller gave up before it came to the workflow's metrics. */
+const GIVEN_UP = /^error in (?:entry|exit) template execution\b/;
 
 /** One run of something that ends: a node, or the workflow itself. */
 interface Run {
@@ -25,7 +32,7 @@ interface Run {
 interface Look {
   readonly workflow: WorkflowObject;
   readonly scope: WorkflowScope;
-  readonly previousPhase: string;
+  readonly attempts: ReadonlyMap<string, Attempt>;
   readonly isBaseline: boolean;
   readonly diagnostics: Diagnostic[];
 }
@@ -33,37 +40,41 @@ interface Look {
 export class WorkflowTracker {
   readonly #customMetrics: CustomMetrics;
   readonly #cache: MetricsCache;
+  readonly #isExact: boolean;
+  readonly #versions = new SeenVersions();
   readonly #nodes = new Map<string, Run>();
   readonly #self: Run = newRun();
   /** `metrics` of the first object that had some: the controller writes values into those of later objects. */
   #firstMetrics: unknown;
-  #phase = '';
-  #resourceVersion = '';
+  #previous: PreviousVersion | undefined;
   #saidHidden = false;
 
   constructor(customMetrics: CustomMetrics, cache: MetricsCache) {
     this.#customMetrics = customMetrics;
     this.#cache = cache;
+    this.#isExact = customMetrics.argoCompatibility === 'exact';
   }
 
   /** Whether this version, or a later one, was seen already. */
   hasSeen(workflow: WorkflowObject): boolean {
-    const [last, next] = [this.#resourceVersion, workflow.resourceVersion];
-    if (!/^\d+$/.test(last) || !/^\d+$/.test(next)) return false;
-    return BigInt(next) <= BigInt(last);
+    return this.#versions.has(workflow.resourceVersion);
   }
 
   /** Emits what this object says is new. A baseline only remembers it, and brings realtime gauges back. */
   look(workflow: WorkflowObject, isBaseline: boolean, diagnostics: Diagnostic[]): void {
-    const scope = new WorkflowScope(workflow, this.#customMetrics.clock.now());
-    const look: Look = { workflow, scope, previousPhase: this.#phase, isBaseline, diagnostics };
+    const scope = new WorkflowScope(workflow, {
+      nowUnixMillis: this.#customMetrics.clock.now(),
+      previous: this.#previous,
+      omitsSums: this.#isExact,
+    });
+    const look: Look = { workflow, scope, attempts: attemptsOf(workflow.nodes), isBaseline, diagnostics };
     const metrics = this.#workflowMetrics(look);
     if (!isFinal(workflow)) restart(this.#self);
     this.#reportWorkflow(look, metrics);
     this.#lookAtNodes(look);
     this.#finishWorkflow(look, metrics);
-    this.#phase = workflow.phase;
-    this.#resourceVersion = workflow.resourceVersion;
+    this.#previous = previousOf(workflow);
+    this.#versions.add(workflow.resourceVersion);
   }
 
   #workflowMetrics({ workflow, diagnostics }: Look): CompiledMetrics {
@@ -72,70 +83,75 @@ export class WorkflowTracker {
     const path = isOwn ? 'spec' : pathOfRunningSpec(workflow);
     const current = isOwn ? spec['metrics'] : runningSpec['metrics'];
     this.#firstMetrics ??= current;
-    const metrics = withRealtimeOf(this.#firstMetrics, current);
+    const metrics = this.#isExact ? current : withRealtimeOf(this.#firstMetrics, current);
     return this.#cache.compile(metrics, `${path}.metrics`, diagnostics);
   }
 
   #reportWorkflow(look: Look, metrics: CompiledMetrics): void {
-    const { workflow, scope, previousPhase, diagnostics } = look;
+    const { workflow, scope, diagnostics } = look;
     // One that is over reports with all its metrics, or never ran: an invalid workflow emits nothing.
     if (workflow.startedAt === undefined || isFinal(workflow)) return;
     const state = [workflow.phase, workflow.startedAt, workflow.finishedAt].join();
-    if (this.#self.reported === state) return;
+    // The real controller reports at every reconcile, which shows where another workflow took the series away.
+    if (this.#self.reported === state && !this.#isExact) return;
     this.#self.reported = state;
-    const options = { owner: workflow.uid, realtimeOnly: true };
-    // The real controller has the phase of the last object here; on the first one that is no phase at all, and every
-    // comparison with it an error.
-    const status = previousPhase || workflow.phase;
-    diagnostics.push(...metrics.emit(scope.scopeOf(undefined, status), options));
+    diagnostics.push(...metrics.emit(scope.atStart(), { owner: workflow.uid, realtimeOnly: true }));
   }
 
   #finishWorkflow(look: Look, metrics: CompiledMetrics): void {
     const { workflow, scope, diagnostics } = look;
-    const { uid, entryNode, finishedAt, hidesNodes } = workflow;
-    if (hidesNodes && !this.#saidHidden) {
+    const { uid, entryNode, finishedAt, hiddenNodes } = workflow;
+    if (hiddenNodes !== undefined && !this.#saidHidden) {
       this.#saidHidden = true;
-      const message = `the nodes of workflow '${workflow.name}' are not in its object; only its own metrics are recorded`;
-      diagnostics.push({ code: 'NODES_NOT_IN_OBJECT', severity: 'warning', path: 'status.nodes', message });
+      diagnostics.push(hiddenNodesDiagnostic(workflow.name, hiddenNodes));
     }
     if (!isFinal(workflow)) return;
-    const isComplete = hidesNodes || entryNode?.isFulfilled === true;
-    if (isComplete && !this.#self.isDone && !look.isBaseline) {
-      const final = scope.scopeOf(entryNode, entryNode?.phase ?? workflow.phase);
+    const isComplete = hiddenNodes !== undefined || entryNode?.isFulfilled === true;
+    const isGivenUp = GIVEN_UP.test(textAt(workflow.status, 'message'));
+    if (isComplete && !isGivenUp && !this.#self.isDone && !look.isBaseline) {
       const emissionId = `workflow#${this.#self.attempt}`;
-      diagnostics.push(...metrics.emit(final, { owner: uid, emissionId }));
+      diagnostics.push(...metrics.emit(scope.atEnd(), { owner: uid, emissionId }));
     }
     this.#self.isDone ||= isComplete;
     this.#customMetrics.complete(uid, finishedAt === undefined ? {} : { at: finishedAt });
   }
 
   #lookAtNodes(look: Look): void {
-    const { nodes, hidesNodes } = look.workflow;
-    const attempts = attemptsOf(nodes);
+    const { nodes, hiddenNodes } = look.workflow;
     for (const node of orderNodes(look.workflow)) {
       if (!EMITTING_TYPES.has(node.type) || recordAt(node.json, 'memoizationStatus')['hit'] === true)
         continue;
-      this.#lookAtNode(node, attempts.get(node.id), look);
+      this.#lookAtNode(node, look);
     }
-    if (hidesNodes) return;
+    if (hiddenNodes !== undefined) return;
     for (const [id, run] of this.#nodes) if (!nodes.has(id)) restart(run);
   }
 
-  #lookAtNode(node: WorkflowNode, attempt: 'earlier' | 'last' | undefined, look: Look): void {
+  #lookAtNode(node: WorkflowNode, look: Look): void {
     const run = this.#nodes.get(node.id) ?? newRun();
     this.#nodes.set(node.id, run);
     if (!node.isFulfilled) restart(run);
     // The last attempt is emitted by its Retry node, when that is over: another attempt may still follow.
-    if (node.isFulfilled && attempt !== 'last') {
+    if (node.isFulfilled && look.attempts.get(node.id)?.isLast !== true) {
       if (run.isDone) return;
       run.isDone = true;
-      if (!look.isBaseline) this.#emitNode(node, look, { emissionId: `${node.id}#${run.attempt}` });
+      if (!look.isBaseline) this.#finishNode(node, run.attempt, look);
       return;
     }
+    if (isFinal(look.workflow)) return;
     const state = [node.phase, node.startedAt, node.finishedAt].join();
-    if (node.type === 'Retry' || run.reported === state || isFinal(look.workflow)) return;
+    const isWanted = this.#isExact
+      ? isReportedByArgo(node, run, look)
+      : node.type !== 'Retry' && run.reported !== state;
     run.reported = state;
-    this.#emitNode(node, look, { realtimeOnly: true });
+    if (isWanted) this.#emitNode(node, look, { realtimeOnly: true });
+  }
+
+  #finishNode(node: WorkflowNode, attempt: number, look: Look): void {
+    this.#emitNode(node, look, { emissionId: `${node.id}#${attempt}` });
+    if (this.#isExact && isCountedTwice(node, look)) {
+      this.#emitNode(node, look, { emissionId: `${node.id}#${attempt}, again` });
+    }
   }
 
   #emitNode(node: WorkflowNode, look: Look, how: { emissionId?: string; realtimeOnly?: boolean }): void {
@@ -150,12 +166,18 @@ export class WorkflowTracker {
       return;
     }
     const metrics = this.#cache.compile(found.metrics, found.path, diagnostics);
-    const isInExit = node.name.startsWith(`${workflow.name}.onExit`);
-    const status = isInExit ? (workflow.entryNode?.phase ?? look.previousPhase) : look.previousPhase;
+    const retry = retryOf(node, look);
+    const variables = scope.of(node, { node, template: found.template, retry });
     // A Retry node speaks for its last attempt, so it takes over that one's realtime series.
-    const subject = node.type === 'Retry' ? (node.children.at(-1) ?? node.id) : node.id;
-    diagnostics.push(...metrics.emit(scope.scopeOf(node, status), { owner: workflow.uid, subject, ...how }));
+    const subject = retry?.attempt?.id ?? node.id;
+    diagnostics.push(...metrics.emit(variables, { owner: workflow.uid, subject, ...how }));
   }
+}
+
+/** Without what else is in the metadata, which may be long. */
+function previousOf({ phase, metadata }: WorkflowObject): PreviousVersion {
+  const { labels, annotations, creationTimestamp } = metadata;
+  return { phase, metadata: { labels, annotations, creationTimestamp } };
 }
 
 function newRun(): Run {
@@ -170,17 +192,32 @@ function restart(run: Run): void {
   run.reported = '';
 }
 
-/** Which nodes are attempts of a Retry node. */
-function attemptsOf(nodes: ReadonlyMap<string, WorkflowNode>): Map<string, 'earlier' | 'last'> {
-  const attempts = new Map<string, 'earlier' | 'last'>();
-  for (const { type, children } of nodes.values()) {
-    if (type !== 'Retry') continue;
-    const present = children.filter(id => nodes.has(id));
-    for (const [index, id] of present.entries()) {
-      attempts.set(id, index === present.length - 1 ? 'last' : 'earlier');
-    }
+/** The attempt that a node is, or speaks for. */
+function retryOf(node: WorkflowNode, { workflow, attempts }: Look) {
+  if (node.type === 'Retry') {
+    const attempt = attemptNodesOf(node, workflow.nodes).at(-1);
+    return { parent: node, attempt, before: attempt && attempts.get(attempt.id)?.before };
   }
-  return attempts;
+  const attempt = attempts.get(node.id);
+  return attempt && { parent: attempt.parent, attempt: node, before: attempt.before };
+}
+
+/** The real controller reports realtime gauges of a node once, when it makes the node; of attempts, their Retry node. */
+function isReportedByArgo(node: WorkflowNode, run: Run, { attempts, isBaseline }: Look): boolean {
+  return run.reported === '' && !isBaseline && !attempts.has(node.id);
+}
+
+/** What is retried and ends while the controller works on it is emitted by the inner and by the outer call. */
+function isCountedTwice(node: WorkflowNode, { workflow }: Look): boolean {
+  if (node.type !== 'Retry') return false;
+  const last = attemptNodesOf(node, workflow.nodes).at(-1);
+  return last?.type === 'Steps' || last?.type === 'DAG';
+}
+
+function hiddenNodesDiagnostic(name: string, why: 'offloaded' | 'unreadable'): Diagnostic {
+  const reason = why === 'offloaded' ? 'are not in its object' : 'cannot be decompressed';
+  const message = `the nodes of workflow '${name}' ${reason}; only its own metrics are recorded`;
+  return { code: 'NODES_NOT_IN_OBJECT', severity: 'warning', path: 'status.nodes', message };
 }
 
 /** The current metrics, with the realtime gauges as they were at first. */

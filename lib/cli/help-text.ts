@@ -4,19 +4,27 @@ export const HELP_TEXT = `Custom metrics of Argo Workflows, computed from the Wo
 Usage: otel-argo-metrics COMMAND [OPTIONS]
 
 Commands:
+  lint FILE...      Check the metrics of manifests: Workflow, WorkflowTemplate, ClusterWorkflowTemplate,
+                    CronWorkflow and lists of them, YAML or JSON. FILE may be a folder; "-" is the
+                    standard input. Files are taken to be for one controller.
   replay FILE       Read Workflow watch events, one {"type", "object"} a line, and print the custom
                     metrics they lead to as Prometheus text. FILE "-" is the standard input.
                     Record one with: kubectl get workflows --watch --output-watch-events -o json | jq -c .
 
+Options of lint:
+  --max-warnings N  Exit with 1 when there are more warnings than that.
+  --json            Print the findings as JSON.
+
 Options of replay:
   --at TIME         The time at which the metrics are read, in RFC 3339, such as 2026-11-23T04:07:45Z:
                     realtime gauges of what still runs count up to it. Default: now.
-  --config FILE     Argo's metricsConfig, as JSON.
+  --config FILE     Argo's metricsConfig, or the ConfigMap that holds it, as YAML or JSON.
 
 Options:
   -h, --help        Print this text.
   -v, --version     Print the version.
 
-The metrics go to the standard output and nothing else does. Progress and diagnostics go to the standard
-error. Exit code: 0, or 1 when something could not be read, or 2 when the command line is wrong.
+What a command is for goes to the standard output and nothing else does: findings or metrics. The rest goes to
+the standard error. Exit code: 0, or 1 when something is wrong with a manifest or could not be read, or 2 when
+the command line is wrong.
 `;

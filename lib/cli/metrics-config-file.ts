@@ -1,14 +1,19 @@
 import { readFile } from 'node:fs/promises';
+import { parse } from 'yaml';
 
 /** Why a file cannot be used, told to the user as it is. */
 export class MetricsConfigError extends Error {
   override readonly name = 'MetricsConfigError';
 }
 
+/** Aliases that a configuration may use; enough for any that a person wrote, too few to blow it up. */
+const ALIASES_MAX = 100;
+
 /**
- * Reads Argo's `metricsConfig` from a file. Which fields mean what is for `CustomMetrics` to say.
+ * Reads Argo's `metricsConfig` from a file, as YAML or JSON: alone, under its own key, or in the ConfigMap of the workflow
+ * controller. Which fields mean what is for `CustomMetrics` to say.
  *
- * @throws {MetricsConfigError} when the file cannot be read or is not a JSON object.
+ * @throws {MetricsConfigError} when the file cannot be read or holds no such thing.
  */
 export async function readMetricsConfig(path: string): Promise<object> {
   let text: string;
@@ -17,20 +22,43 @@ export async function readMetricsConfig(path: string): Promise<object> {
   } catch (cause) {
     throw new MetricsConfigError(cause instanceof Error ? cause.message : String(cause), { cause });
   }
-  let value: unknown;
+  return metricsConfigIn(readYaml(text, path), path);
+}
+
+/** As Argo reads it: YAML 1.1, of which JSON is a part. */
+function readYaml(text: string, path: string): unknown {
   try {
-    value = JSON.parse(text.replace(/^\uFEFF/, ''));
+    return parse(text.replace(/^\uFEFF/, ''), {
+      version: '1.1',
+      maxAliasCount: ALIASES_MAX,
+      logLevel: 'error',
+    });
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new MetricsConfigError(
-      `${path} is not JSON (${reason}). The metricsConfig must be given as JSON: YAML is not read here. ` +
-        `Convert it, for example with: yq -o json . ${path}`,
-      { cause },
-    );
+    throw new MetricsConfigError(`${path} is neither YAML nor JSON: ${reason}`, { cause });
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new MetricsConfigError(
-      `${path} holds no object. It must be what stands under metricsConfig, as JSON.`,
-    );
-  return value;
+}
+
+function metricsConfigIn(value: unknown, path: string): object {
+  const file = objectIn(value, path);
+  const own = memberOf(file, 'metricsConfig');
+  if (own !== undefined) return objectIn(typeof own === 'string' ? readYaml(own, path) : own, path);
+  if (memberOf(file, 'kind') !== 'ConfigMap') return file;
+  const data = objectIn(memberOf(file, 'data') ?? {}, path);
+  // Newer installations have a key for each setting, older ones all settings in one text.
+  const text = memberOf(data, 'metricsConfig') ?? memberOf(data, 'config');
+  if (typeof text !== 'string') return {};
+  const settings = objectIn(readYaml(text, path), path);
+  return memberOf(data, 'metricsConfig') === undefined
+    ? objectIn(memberOf(settings, 'metricsConfig') ?? {}, path)
+    : settings;
+}
+
+function objectIn(value: unknown, path: string): object {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  throw new MetricsConfigError(`${path} holds no object. It must be what stands under metricsConfig.`);
+}
+
+function memberOf(value: object, key: string): unknown {
+  return Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined;
 }

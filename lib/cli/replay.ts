@@ -38,12 +38,17 @@ export async function replay(options: ReplayOptions, context: RunContext): Promi
   const store = createStore({ shared: false, cardinalityLimit: CARDINALITY_LIMIT, clock });
   const progress = new ProgressLine(context);
   try {
-    const unreadableCount = await readEvents(
-      file,
-      new CustomMetrics({ store, metricsConfig }),
-      progress,
-      context,
-    );
+    const customMetrics = new CustomMetrics({
+      store,
+      metricsConfig,
+      // The others are returned by the observer, with the line that they belong to.
+      onDiagnostic: diagnostic => {
+        if (diagnostic.path.startsWith('metricsConfig')) {
+          progress.print(`${configFile ?? ''}: ${diagnosticText(diagnostic)}`);
+        }
+      },
+    });
+    const unreadableCount = await readEvents(file, customMetrics, progress, context);
     progress.clear();
     if (context.signal.aborted) return ExitCode.interrupted;
     await printMetrics(store, progress, context);

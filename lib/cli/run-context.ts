@@ -3,7 +3,8 @@ import type { Readable, Writable } from 'node:stream';
 /** All that a command knows of the process it runs in. */
 export interface RunContext {
   readonly stdin: Readable;
-  readonly stdout: Writable;
+  /** Colored only when `isTTY`. */
+  readonly stdout: Writable & { readonly isTTY?: boolean };
   /** Progress is shown only when `isTTY`. */
   readonly stderr: Writable & { readonly isTTY?: boolean };
   /** Unix milliseconds. */

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { ExitCode } from './exit-code.js';
 import { HELP_TEXT } from './help-text.js';
+import { lint } from './lint.js';
 import { replay } from './replay.js';
 import { parseRfc3339 } from './rfc3339.js';
 import type { RunContext } from './run-context.js';
@@ -11,6 +12,14 @@ const OPTIONS = {
   version: { type: 'boolean', short: 'v' },
   at: { type: 'string' },
   config: { type: 'string' },
+  json: { type: 'boolean' },
+  'max-warnings': { type: 'string' },
+} as const;
+
+/** The options that mean something to a command. */
+const OPTIONS_OF_COMMAND = {
+  lint: ['json', 'max-warnings'],
+  replay: ['at', 'config'],
 } as const;
 
 /** What the user typed makes no sense; the message says why. */
@@ -45,13 +54,48 @@ function dispatch(argv: readonly string[], context: RunContext): ExitCode | Prom
     context.stdout.write(`${packageVersion()}\n`);
     return ExitCode.ok;
   }
-  const [command, file, ...rest] = positionals;
-  if (command === undefined) throw new UsageError('a command is missing.');
-  if (command !== 'replay') throw new UsageError(`there is no command "${command}", only "replay".`);
+  const [command, ...files] = positionals;
+  switch (command) {
+    case 'lint':
+      refuseOthers('lint', values);
+      return runLint(files, values, context);
+    case 'replay':
+      refuseOthers('replay', values);
+      return runReplay(files, values, context);
+    case undefined:
+      throw new UsageError('a command is missing.');
+    default:
+      throw new UsageError(`there is no command "${command}", only "lint" and "replay".`);
+  }
+}
+
+type Values = ReturnType<typeof parse>['values'];
+
+function runLint(paths: readonly string[], values: Values, context: RunContext): Promise<ExitCode> {
+  if (paths.length === 0) throw new UsageError('lint needs files or folders, or "-" for the standard input.');
+  const { json = false, 'max-warnings': warningsMax } = values;
+  return lint({ paths, isJson: json, warningsMax: countOf(warningsMax) }, context);
+}
+
+function runReplay(files: readonly string[], values: Values, context: RunContext): Promise<ExitCode> {
+  const [file, ...rest] = files;
   if (file === undefined)
     throw new UsageError('replay needs a file with watch events, or "-" for the standard input.');
   if (rest.length > 0) throw new UsageError(`replay reads one file; what is "${rest.join(' ')}"?`);
   return replay({ file, atUnixMillis: atOf(values.at), configFile: values.config }, context);
+}
+
+/** An option that another command has would be ignored, and who typed it would not know. */
+function refuseOthers(command: keyof typeof OPTIONS_OF_COMMAND, values: Values): void {
+  const own: readonly string[] = OPTIONS_OF_COMMAND[command];
+  const foreign = Object.keys(values).find(name => !own.includes(name));
+  if (foreign !== undefined) throw new UsageError(`${command} has no option --${foreign}.`);
+}
+
+function countOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (!/^\d{1,9}$/.test(text)) throw new UsageError(`--max-warnings is "${text}", expected a whole number.`);
+  return Number(text);
 }
 
 function parse(argv: readonly string[]) {

@@ -35,6 +35,7 @@ export function labelText(attributes: Attributes, rules: LabelRules): string {
     if (attributeValue === undefined || attributeValue === null) continue;
     const key = labelKey(attributeKey, rules);
     const text = attributeText(attributeValue);
+    if (text === undefined) continue;
     if (ownKeys.has(key)) {
       values.set(key, `${values.get(key) ?? ''};${text}`);
     } else if (!values.has(key)) {
@@ -58,12 +59,27 @@ function labelKey(attributeKey: string, rules: LabelRules): string {
 
 /**
  * "non-string Attribute values MUST be converted to string attributes following the attribute specification": JSON, where
- * NaN and the infinities, which JSON does not know, are written as words.
+ * NaN and the infinities, which JSON does not know, are written as words. Of a resource, a value can be anything; nothing
+ * for what cannot be written.
  */
-function attributeText(value: NonNullable<Attributes[string]>): string {
-  if (typeof value === 'string') return value;
-  if (!Array.isArray(value)) return String(value);
-  return JSON.stringify(value, (_, element: unknown) =>
-    typeof element === 'number' && !Number.isFinite(element) ? String(element) : element,
-  );
+function attributeText(value: unknown): string | undefined {
+  if (typeof value === 'string') return wellFormed(value);
+  if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint') return `${value}`;
+  try {
+    return JSON.stringify(value, (_, element: unknown) =>
+      typeof element === 'bigint' || (typeof element === 'number' && !Number.isFinite(element))
+        ? String(element)
+        : element,
+    );
+  } catch {
+    return undefined; // It refers to itself, or something in it throws.
+  }
 }
+
+/** Half a surrogate pair is no Unicode: sent as UTF-8, all of them look the same, and so would their series. */
+function wellFormed(text: string): string {
+  return LONE_SURROGATE.test(text) ? text.replaceAll(LONE_SURROGATES, '\ufffd') : text;
+}
+
+const LONE_SURROGATE = /\p{Surrogate}/u;
+const LONE_SURROGATES = /\p{Surrogate}/gu;

@@ -66,16 +66,25 @@ interface ResourceLike {
   waitForAsyncAttributes?(): Promise<void>;
 }
 
+/** A resource of which nothing can be had must not take the metrics along. */
 async function resourceAttributesOf(store: object): Promise<Attributes> {
-  const { resource } = store as { readonly resource?: ResourceLike };
-  if (resource === undefined) return {};
-  if (resource.asyncAttributesPending === true) {
-    let timer: NodeJS.Timeout | undefined;
-    const timeout = new Promise<void>(resolve => {
-      timer = setTimeout(resolve, RESOURCE_WAIT_MILLIS);
-    });
-    await Promise.race([resource.waitForAsyncAttributes?.().catch(() => undefined), timeout]);
-    clearTimeout(timer);
+  try {
+    const { resource } = store as { readonly resource?: ResourceLike };
+    if (resource === undefined) return {};
+    if (resource.asyncAttributesPending === true) await settledInTime(resource.waitForAsyncAttributes?.());
+    return { ...resource.attributes };
+  } catch (error) {
+    diag.warn('The attributes of the resource cannot be had: there is no target_info.', error);
+    return {};
   }
-  return resource.attributes ?? {};
+}
+
+/** Resolves when `work` has ended in any way, or RESOURCE_WAIT_MILLIS have passed. */
+async function settledInTime(work: Promise<void> | undefined): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<void>(resolve => {
+    timer = setTimeout(resolve, RESOURCE_WAIT_MILLIS);
+  });
+  await Promise.race([work?.catch(() => undefined), timeout]);
+  clearTimeout(timer);
 }

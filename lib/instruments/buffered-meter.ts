@@ -12,9 +12,10 @@ import type {
   ObservableUpDownCounter,
 } from '@opentelemetry/api';
 import type { StoreCore } from '../store/store-core.js';
-import type { InstrumentKind, Scope } from '../store/stream.js';
+import type { InstrumentKind, Scope, StreamDefinition } from '../store/stream.js';
 import type { StreamWriter } from '../store/stream-writer.js';
 import { resolveStreams } from '../store/view-matching.js';
+import { conflictsWithFirst, conflictWithOther } from './duplicate-instrument.js';
 import { GaugeInstrument, type BufferedGauge } from './gauge-instrument.js';
 import { HistogramInstrument, type BufferedHistogram } from './histogram-instrument.js';
 import { BatchCallbacks, ObservableInstrument } from './observable-instrument.js';
@@ -45,6 +46,8 @@ class StoreMeter implements BufferedMeter {
   readonly #core: StoreCore;
   readonly #scope: Scope;
   readonly #batchCallbacks: BatchCallbacks;
+  /** Streams that were compared with those of the same name. */
+  readonly #compared = new Set<number>();
 
   constructor(core: StoreCore, scope: Scope) {
     this.#core = core;
@@ -70,11 +73,11 @@ class StoreMeter implements BufferedMeter {
     name: string,
     options?: MetricOptions,
   ): BufferedHistogram<T> {
-    return new HistogramInstrument<T>(this.#core, name, this.#writers(name, 'HISTOGRAM', options));
+    return new HistogramInstrument<T>(this.#core, textOf(name), this.#writers(name, 'HISTOGRAM', options));
   }
 
   createGauge<T extends Attributes = Attributes>(name: string, options?: MetricOptions): BufferedGauge<T> {
-    return new GaugeInstrument<T>(this.#core, name, this.#writers(name, 'GAUGE', options));
+    return new GaugeInstrument<T>(this.#core, textOf(name), this.#writers(name, 'GAUGE', options));
   }
 
   createObservableCounter<T extends Attributes = Attributes>(
@@ -119,7 +122,7 @@ class StoreMeter implements BufferedMeter {
   ): SumInstrument<T> {
     const rules = {
       core: this.#core,
-      name,
+      name: textOf(name),
       isMonotonic: kind === 'COUNTER',
       isInteger: options?.valueType === INTEGER,
     };
@@ -132,29 +135,50 @@ class StoreMeter implements BufferedMeter {
     options?: MetricOptions,
   ): ObservableInstrument<T> {
     const streams = this.#resolve(name, kind, options).flatMap(({ definition, process }) => {
-      const writer = this.#core.writer(definition, process);
+      const writer = this.#writer(definition, process);
       return writer === undefined ? [] : [{ stream: writer.stream, process }];
     });
-    return new ObservableInstrument<T>(this.#core, name, streams);
+    return new ObservableInstrument<T>(this.#core, textOf(name), streams);
   }
 
   #writers(name: string, kind: InstrumentKind, options?: MetricOptions): StreamWriter[] {
     return this.#resolve(name, kind, options)
-      .map(({ definition, process }) => this.#core.writer(definition, process))
+      .map(({ definition, process }) => this.#writer(definition, process))
       .filter(writer => writer !== undefined);
   }
 
-  #resolve(name: string, kind: InstrumentKind, options: MetricOptions = {}): Resolved[] {
+  #writer(definition: StreamDefinition, process: Resolved['process']): StreamWriter | undefined {
+    const writer = this.#core.writer(definition, process);
+    if (writer === undefined) return undefined;
+    const { index, definition: first } = writer.stream;
+    const conflicts = conflictsWithFirst(definition, first);
+    if (!this.#compared.has(index)) {
+      this.#compared.add(index);
+      // Only with earlier ones: whoever asks for a later one is told then.
+      const earlier = this.#core.registry.all().slice(0, index);
+      const other = conflictWithOther(
+        definition,
+        earlier.map(stream => stream.definition),
+      );
+      if (other !== undefined) conflicts.push(other);
+    }
+    for (const { subject, level, message } of conflicts) this.#core.say(level, subject, message);
+    return writer;
+  }
+
+  #resolve(name: unknown, kind: InstrumentKind, given?: MetricOptions | null): Resolved[] {
     if (typeof name !== 'string' || !NAME.test(name))
       this.#core.logger.warn(
-        `the instrument name ${JSON.stringify(name)} is not ${NAME.source}: exporters may change or refuse it`,
+        `the instrument name ${typeof name === 'string' ? JSON.stringify(name) : `of type ${typeof name}`} ` +
+          `is not ${NAME.source}: exporters may change or refuse it`,
       );
-    const advised = this.#advisedBoundaries(name, options);
+    const options = given ?? {};
+    const advised = this.#advisedBoundaries(textOf(name), options);
     const instrument = {
       scope: this.#scope,
-      name,
-      description: options.description ?? '',
-      unit: options.unit ?? '',
+      name: textOf(name),
+      description: textOf(options.description),
+      unit: textOf(options.unit),
       kind,
       valueType: options.valueType === INTEGER ? (0 as const) : (1 as const),
       ...(advised === undefined ? {} : { advisedBoundaries: advised }),
@@ -192,10 +216,16 @@ export function createMeter(
   options?: { schemaUrl?: string },
 ): BufferedMeter {
   if (typeof name !== 'string' || name === '') core.logger.warn('a meter was asked for without a name');
+  const schemaUrl = options?.schemaUrl;
   const scope: Scope = {
-    name: typeof name === 'string' ? name : '',
-    ...(version === undefined ? {} : { version }),
-    ...(options?.schemaUrl === undefined ? {} : { schemaUrl: options.schemaUrl }),
+    name: textOf(name),
+    ...(typeof version === 'string' && { version }),
+    ...(typeof schemaUrl === 'string' && { schemaUrl }),
   };
   return new StoreMeter(core, scope);
+}
+
+/** JavaScript can pass anything; what is no text is no text. */
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }

@@ -2,7 +2,9 @@
  * Metrics that are exposed under exactly the name they were declared with: what Argo's custom metrics are recorded into.
  * Definitions live in the store; the first one of a name wins in all threads.
  */
-import { GAUGE_ABSENT, GAUGE_ADDED, GAUGE_ELAPSED, GAUGE_SET } from '../memory/words.js';
+import { GAUGE_ABSENT, GAUGE_ADDED, GAUGE_ELAPSED, GAUGE_HELD, GAUGE_SET } from '../memory/words.js';
+import { HOLDER } from '../store/series-catalog.js';
+import type { SeriesHandle } from '../store/series-handle.js';
 import type { StoreCore } from '../store/store-core.js';
 import type { InstrumentKind } from '../store/stream.js';
 import type { StreamWriter } from '../store/stream-writer.js';
@@ -16,6 +18,8 @@ export interface CustomInstrumentDefinition {
   readonly unit?: string;
   readonly type: 'counter' | 'gauge' | 'histogram';
   readonly boundaries?: readonly number[];
+  /** After how long without a record a series leaves the exposition; 0: never. @default the store's */
+  readonly ttlMillis?: number;
 }
 
 /** One series. Belongs to the thread that asked for it. Never throws; the caller has checked the values. */
@@ -28,6 +32,8 @@ export interface CustomSeries {
   record(value: number): void;
   /** Realtime gauge: from now on the value is the seconds since this time, computed when somebody collects. */
   recordElapsed(startUnixMillis: number): void;
+  /** Realtime gauge that has ended: the value stays until `set` or `clear`, however long nobody writes it. */
+  hold(value: number): void;
   /** The gauge leaves the exposition until it is written again. */
   clear(): void;
 }
@@ -35,7 +41,11 @@ export interface CustomSeries {
 export interface CustomInstrument {
   /** The one that won, which may differ in its boundaries from what was asked for. */
   readonly definition: CustomInstrumentDefinition;
-  series(labels: Readonly<Record<string, string>>): CustomSeries;
+  /**
+   * @param holder of a gauge that others may report at the same time: each holder has a copy of its own, and a collection
+   * shows one of them
+   */
+  series(labels: Readonly<Record<string, string>>, holder?: string): CustomSeries;
 }
 
 export type CustomInstrumentResult =
@@ -67,6 +77,7 @@ export function defineCustomInstrument(
     boundaries: definition.type === 'histogram' ? (definition.boundaries ?? []) : [],
     limit: core.options.cardinalityLimit,
     verbatim: true,
+    ...(definition.ttlMillis === undefined ? {} : { ttlMillis: definition.ttlMillis }),
   });
   if (writer === undefined) return { full: true };
   const { kind, description } = writer.stream.definition;
@@ -85,7 +96,7 @@ class WrittenInstrument implements CustomInstrument {
   readonly definition: CustomInstrumentDefinition;
   readonly #core: StoreCore;
   readonly #writer: StreamWriter;
-  readonly #series = new Map<number, CustomSeries>();
+  readonly #series = new WeakMap<SeriesHandle, CustomSeries>();
 
   constructor(core: StoreCore, writer: StreamWriter) {
     const { name, description, unit, kind, boundaries } = writer.stream.definition;
@@ -94,49 +105,53 @@ class WrittenInstrument implements CustomInstrument {
     this.#writer = writer;
   }
 
-  series(labels: Readonly<Record<string, string>>): CustomSeries {
-    const found = this.#writer.slotOf(labels, undefined);
-    // Strings can always be read; should a slot be missing all the same, the overflow series takes the record.
-    const slot = found < 0 ? this.#writer.stream.index : found;
-    const known = this.#series.get(slot);
+  series(labels: Readonly<Record<string, string>>, holder?: string): CustomSeries {
+    // Strings can always be read; should they not, the overflow series takes the record.
+    const attributes = holder === undefined ? labels : { ...labels, [HOLDER]: holder };
+    const handle = this.#writer.handleOf(attributes, undefined) ?? this.#writer.overflow();
+    const known = this.#series.get(handle);
     if (known !== undefined) return known;
-    const series = new SlotSeries(this.#core, this.#writer, slot);
-    this.#series.set(slot, series);
+    const series = new WrittenSeries(this.#core, this.#writer, handle);
+    this.#series.set(handle, series);
     return series;
   }
 }
 
-class SlotSeries implements CustomSeries {
+class WrittenSeries implements CustomSeries {
   readonly #core: StoreCore;
   readonly #writer: StreamWriter;
-  readonly #slot: number;
+  readonly #handle: SeriesHandle;
 
-  constructor(core: StoreCore, writer: StreamWriter, slot: number) {
+  constructor(core: StoreCore, writer: StreamWriter, handle: SeriesHandle) {
     this.#core = core;
     this.#writer = writer;
-    this.#slot = slot;
+    this.#handle = handle;
   }
 
   add(value: number): void {
     if (this.#writer.stream.definition.kind === 'GAUGE')
-      this.#core.recorder.write(this.#slot, GAUGE_ADDED, value);
-    else this.#core.recorder.add(this.#slot, value);
+      this.#core.recorder.write(this.#handle, GAUGE_ADDED, value);
+    else this.#core.recorder.add(this.#handle, value);
   }
 
   set(value: number): void {
-    this.#core.recorder.write(this.#slot, GAUGE_SET, value);
+    this.#core.recorder.write(this.#handle, GAUGE_SET, value);
   }
 
   record(value: number): void {
     const { boundaries, definition } = this.#writer.stream;
-    this.#core.recorder.record(this.#slot, value, boundaries, definition.boundaries.length);
+    this.#core.recorder.record(this.#handle, value, boundaries, definition.boundaries.length);
   }
 
   recordElapsed(startUnixMillis: number): void {
-    this.#core.recorder.write(this.#slot, GAUGE_ELAPSED, startUnixMillis);
+    this.#core.recorder.write(this.#handle, GAUGE_ELAPSED, startUnixMillis);
+  }
+
+  hold(value: number): void {
+    this.#core.recorder.write(this.#handle, GAUGE_HELD, value);
   }
 
   clear(): void {
-    this.#core.recorder.write(this.#slot, GAUGE_ABSENT, 0);
+    this.#core.recorder.write(this.#handle, GAUGE_ABSENT, 0);
   }
 }

@@ -1,7 +1,8 @@
 import type { Attributes, Context, Gauge } from '@opentelemetry/api';
 import { GAUGE_ADDED, GAUGE_ELAPSED, GAUGE_SET } from '../memory/words.js';
 import type { StoreCore } from '../store/store-core.js';
-import type { StreamWriter } from '../store/stream-writer.js';
+import type { SeriesHandle } from '../store/series-handle.js';
+import { handlesOf, type StreamWriter } from '../store/stream-writer.js';
 import { refuseNotANumber } from './measurement.js';
 
 /** A gauge that is resolved to its series, for the thread that bound it. */
@@ -46,28 +47,27 @@ export class GaugeInstrument<T extends Attributes> implements BufferedGauge<T> {
   }
 
   bind(attributes?: T): BoundGauge {
-    const slots = this.#writers.map(writer => writer.slotOf(attributes, undefined)).filter(slot => slot >= 0);
-    return new BoundGaugeSlots(this.#core, this.#name, slots);
+    return new BoundGaugeSeries(this.#core, this.#name, handlesOf(this.#writers, attributes));
   }
 
   #write(operation: number, value: number, attributes: T | undefined, context: Context | undefined): void {
     if (typeof value !== 'number') return refuseNotANumber(this.#core, this.#name, value);
     for (const writer of this.#writers) {
-      const slot = writer.slotOf(attributes, context);
-      if (slot >= 0) this.#core.recorder.write(slot, operation, value);
+      const series = writer.handleOf(attributes, context);
+      if (series !== undefined) this.#core.recorder.write(series, operation, value);
     }
   }
 }
 
-class BoundGaugeSlots implements BoundGauge {
+class BoundGaugeSeries implements BoundGauge {
   readonly #core: StoreCore;
   readonly #name: string;
-  readonly #slots: readonly number[];
+  readonly #handles: readonly SeriesHandle[];
 
-  constructor(core: StoreCore, name: string, slots: readonly number[]) {
+  constructor(core: StoreCore, name: string, handles: readonly SeriesHandle[]) {
     this.#core = core;
     this.#name = name;
-    this.#slots = slots;
+    this.#handles = handles;
   }
 
   record(value: number): void {
@@ -84,6 +84,6 @@ class BoundGaugeSlots implements BoundGauge {
 
   #write(operation: number, value: number): void {
     if (typeof value !== 'number') return refuseNotANumber(this.#core, this.#name, value);
-    for (const slot of this.#slots) this.#core.recorder.write(slot, operation, value);
+    for (const series of this.#handles) this.#core.recorder.write(series, operation, value);
   }
 }

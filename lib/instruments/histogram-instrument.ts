@@ -1,4 +1,5 @@
 import type { Attributes, Context, Histogram } from '@opentelemetry/api';
+import type { SeriesHandle } from '../store/series-handle.js';
 import type { StoreCore } from '../store/store-core.js';
 import type { StreamWriter } from '../store/stream-writer.js';
 import { refuseNotANumber } from './measurement.js';
@@ -15,9 +16,9 @@ export interface BufferedHistogram<T extends Attributes = Attributes> extends Hi
   bind(attributes?: T): BoundHistogram;
 }
 
-/** Where a record goes: a slot, and the boundaries of its stream in shared memory. */
+/** Where a record goes: a series, and the boundaries of its stream in shared memory. */
 interface Target {
-  readonly slot: number;
+  readonly series: SeriesHandle;
   readonly boundaries: number;
   readonly length: number;
 }
@@ -37,17 +38,18 @@ export class HistogramInstrument<T extends Attributes> implements BufferedHistog
     if (typeof value !== 'number' || Number.isNaN(value))
       return refuseNotANumber(this.#core, this.#name, value);
     for (const writer of this.#writers) {
-      const slot = writer.slotOf(attributes, context);
+      const series = writer.handleOf(attributes, context);
       const { boundaries, definition } = writer.stream;
-      if (slot >= 0) this.#core.recorder.record(slot, value, boundaries, definition.boundaries.length);
+      if (series !== undefined)
+        this.#core.recorder.record(series, value, boundaries, definition.boundaries.length);
     }
   }
 
   bind(attributes?: T): BoundHistogram {
     const targets = this.#writers.flatMap(writer => {
-      const slot = writer.slotOf(attributes, undefined);
+      const series = writer.handleOf(attributes, undefined);
       const { boundaries, definition } = writer.stream;
-      return slot < 0 ? [] : [{ slot, boundaries, length: definition.boundaries.length }];
+      return series === undefined ? [] : [{ series, boundaries, length: definition.boundaries.length }];
     });
     const [target] = targets;
     return targets.length === 1 && target !== undefined
@@ -60,7 +62,7 @@ class BoundToOne implements BoundHistogram {
   readonly #core: StoreCore;
   readonly #name: string;
   readonly #recorder: StoreCore['recorder'];
-  readonly #slot: number;
+  readonly #series: SeriesHandle;
   readonly #boundaries: number;
   readonly #length: number;
 
@@ -68,7 +70,7 @@ class BoundToOne implements BoundHistogram {
     this.#core = core;
     this.#name = name;
     this.#recorder = core.recorder;
-    this.#slot = target.slot;
+    this.#series = target.series;
     this.#boundaries = target.boundaries;
     this.#length = target.length;
   }
@@ -76,7 +78,7 @@ class BoundToOne implements BoundHistogram {
   record(value: number): void {
     // NaN is the only number that is not equal to itself.
     if (typeof value === 'number' && value === value)
-      this.#recorder.record(this.#slot, value, this.#boundaries, this.#length);
+      this.#recorder.record(this.#series, value, this.#boundaries, this.#length);
     else refuseNotANumber(this.#core, this.#name, value);
   }
 }
@@ -95,7 +97,7 @@ class BoundToSeveral implements BoundHistogram {
   record(value: number): void {
     if (typeof value !== 'number' || Number.isNaN(value))
       return refuseNotANumber(this.#core, this.#name, value);
-    for (const { slot, boundaries, length } of this.#targets)
-      this.#core.recorder.record(slot, value, boundaries, length);
+    for (const { series, boundaries, length } of this.#targets)
+      this.#core.recorder.record(series, value, boundaries, length);
   }
 }

@@ -12,6 +12,7 @@ import type {
 } from '@opentelemetry/api';
 import { canonicalize, parseAttributes } from '../store/attributes.js';
 import type { Observation } from '../store/observers.js';
+import { OVERFLOW_ATTRIBUTES } from '../store/series-catalog.js';
 import type { StoreCore } from '../store/store-core.js';
 import type { RegisteredStream } from '../store/stream-registry.js';
 import type { View } from '../store/view.js';
@@ -58,9 +59,22 @@ export class ObservableInstrument<T extends Attributes = Attributes> implements 
   observationsOf(value: number, attributes: Attributes): Observation[] {
     return this.#streams.map(({ stream, process }) => ({
       stream: stream.index,
-      attributes: process === undefined ? attributes : process({ ...attributes }),
+      attributes: process === undefined ? attributes : this.#processed(attributes, process),
       value,
     }));
+  }
+
+  #processed(attributes: Attributes, process: NonNullable<View['process']>): Attributes {
+    try {
+      return process({ ...attributes });
+    } catch (error) {
+      this.#core.count('attributes');
+      this.#core.warn(
+        'attributes',
+        `an attributes processor of ${this.name} failed, its records overflow: ${String(error)}`,
+      );
+      return OVERFLOW_ATTRIBUTES;
+    }
   }
 }
 

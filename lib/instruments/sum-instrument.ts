@@ -1,7 +1,8 @@
 import type { Attributes, Context, Counter, UpDownCounter } from '@opentelemetry/api';
 import type { Recorder } from '../memory/recorder.js';
 import type { StoreCore } from '../store/store-core.js';
-import type { StreamWriter } from '../store/stream-writer.js';
+import type { SeriesHandle } from '../store/series-handle.js';
+import { handlesOf, type StreamWriter } from '../store/stream-writer.js';
 import { refuseIncrement, refuseInfinite, refuseNotANumber } from './measurement.js';
 
 /** A sum that is resolved to its series: about ten nanoseconds an add, from the thread that bound it. */
@@ -46,17 +47,17 @@ export class SumInstrument<T extends Attributes> implements BufferedCounter<T>, 
   add(value: number, attributes?: T, context?: Context): void {
     if (!accepts(this.#rules, value)) return;
     for (const writer of this.#writers) {
-      const slot = writer.slotOf(attributes, context);
-      if (slot >= 0) this.#recorder.add(slot, this.#rules.isInteger ? Math.trunc(value) : value);
+      const series = writer.handleOf(attributes, context);
+      if (series !== undefined) this.#recorder.add(series, this.#rules.isInteger ? Math.trunc(value) : value);
     }
   }
 
   bind(attributes?: T): BoundSum {
-    const slots = this.#writers.map(writer => writer.slotOf(attributes, undefined)).filter(slot => slot >= 0);
-    const [slot] = slots;
-    return slots.length === 1 && slot !== undefined
-      ? new BoundToOne(this.#rules, slot)
-      : new BoundToSeveral(this.#rules, slots);
+    const handles = handlesOf(this.#writers, attributes);
+    const [series] = handles;
+    return handles.length === 1 && series !== undefined
+      ? new BoundToOne(this.#rules, series)
+      : new BoundToSeveral(this.#rules, handles);
   }
 }
 
@@ -77,21 +78,21 @@ function accepts(rules: SumRules, value: number): boolean {
 class BoundToOne implements BoundSum {
   readonly #rules: SumRules;
   readonly #recorder: Recorder;
-  readonly #slot: number;
+  readonly #series: SeriesHandle;
   readonly #min: number;
   readonly #isInteger: boolean;
 
-  constructor(rules: SumRules, slot: number) {
+  constructor(rules: SumRules, series: SeriesHandle) {
     this.#rules = rules;
     this.#recorder = rules.core.recorder;
-    this.#slot = slot;
+    this.#series = series;
     this.#min = rules.isMonotonic ? 0 : -Number.MAX_VALUE;
     this.#isInteger = rules.isInteger;
   }
 
   add(value: number): void {
     if (typeof value === 'number' && value >= this.#min && value < Infinity)
-      this.#recorder.add(this.#slot, this.#isInteger ? Math.trunc(value) : value);
+      this.#recorder.add(this.#series, this.#isInteger ? Math.trunc(value) : value);
     else accepts(this.#rules, value);
   }
 }
@@ -99,16 +100,16 @@ class BoundToOne implements BoundSum {
 /** An instrument that feeds several Views, or none: the streams of one record are not one atomic unit. */
 class BoundToSeveral implements BoundSum {
   readonly #rules: SumRules;
-  readonly #slots: readonly number[];
+  readonly #handles: readonly SeriesHandle[];
 
-  constructor(rules: SumRules, slots: readonly number[]) {
+  constructor(rules: SumRules, handles: readonly SeriesHandle[]) {
     this.#rules = rules;
-    this.#slots = slots;
+    this.#handles = handles;
   }
 
   add(value: number): void {
     if (!accepts(this.#rules, value)) return;
-    for (const slot of this.#slots)
-      this.#rules.core.recorder.add(slot, this.#rules.isInteger ? Math.trunc(value) : value);
+    for (const series of this.#handles)
+      this.#rules.core.recorder.add(series, this.#rules.isInteger ? Math.trunc(value) : value);
   }
 }

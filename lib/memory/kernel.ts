@@ -7,25 +7,39 @@ import { KERNEL_BASE64 } from './kernel-binary.js';
 
 /** Addresses and indexes are numbers; answers are the constants at the end of words.ts. */
 export interface Kernel {
-  readonly add: (stripe: number, slot: number, value: number) => number;
-  readonly addAlone: (stripe: number, slot: number, value: number) => number;
-  readonly record: (stripe: number, slot: number, value: number, boundaries: number, count: number) => number;
-  readonly recordAlone: (
+  readonly add: (stripe: number, slot: number, live: number, value: number) => number;
+  readonly addAlone: (stripe: number, slot: number, live: number, value: number) => number;
+  readonly record: (
     stripe: number,
     slot: number,
+    live: number,
     value: number,
     boundaries: number,
     count: number,
   ) => number;
-  readonly write: (stripe: number, slot: number, operation: number, value: number) => number;
-  readonly writeAlone: (stripe: number, slot: number, operation: number, value: number) => number;
+  readonly recordAlone: (
+    stripe: number,
+    slot: number,
+    live: number,
+    value: number,
+    boundaries: number,
+    count: number,
+  ) => number;
+  readonly write: (stripe: number, slot: number, live: number, operation: number, value: number) => number;
+  readonly writeAlone: (
+    stripe: number,
+    slot: number,
+    live: number,
+    operation: number,
+    value: number,
+  ) => number;
   readonly takeRight: (force: number, seenLow: number, seenHigh: number) => number;
   readonly giveRight: (generation: number) => number;
   readonly beat: (generation: number) => number;
   readonly swap: (generation: number) => number;
   readonly quiesce: (generation: number) => number;
   readonly settle: (generation: number, cutAt: number) => number;
-  readonly drain: (generation: number, stripe: number, bank: number, steps: number) => number;
+  readonly drain: (generation: number, stripe: number, bank: number, steps: number, now: number) => number;
   readonly emptyHalf: (
     generation: number,
     plane: number,
@@ -34,7 +48,7 @@ export interface Kernel {
     steps: number,
   ) => number;
   readonly sealHalf: (generation: number, plane: number) => number;
-  readonly find: (a: number, b: number, c: number, d: number) => number;
+  readonly find: (a: number, b: number, c: number, d: number) => bigint;
   readonly admit: (
     a: number,
     b: number,
@@ -44,7 +58,8 @@ export interface Kernel {
     text: number,
     length: number,
     start: number,
-  ) => number;
+  ) => bigint;
+  readonly revive: (slot: number, live: number) => number;
   readonly admitStream: (
     expected: number,
     a: number,
@@ -57,9 +72,19 @@ export interface Kernel {
     cell: number,
     boundaries: number,
     start: number,
+    ttl: number,
+    expiresAdded: number,
+    canExpire: number,
   ) => number;
-  readonly reserveText: (length: number) => number;
-  readonly returnText: (address: number, length: number) => void;
+  readonly reserveText: (list: number, size: number) => number;
+  readonly returnText: (address: number, list: number, size: number) => number;
+  readonly isExpired: (slot: number, now: number) => number;
+  readonly nextIdle: (slot: number, end: number, now: number) => number;
+  readonly retire: (generation: number, slot: number) => number;
+  readonly kill: (generation: number, slot: number) => number;
+  readonly clearBuckets: (generation: number, slot: number) => number;
+  readonly bury: (generation: number, slot: number, textList: number, textSize: number) => number;
+  readonly renewOverflow: (generation: number, stream: number) => number;
 }
 
 /**

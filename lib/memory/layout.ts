@@ -37,6 +37,9 @@ export interface Layout {
   readonly streamTable: number;
   readonly buckets: number;
   readonly slotTable: number;
+  readonly slotWords: number;
+  readonly histogramFree: number;
+  readonly textFree: number;
   readonly gauges: number;
   readonly totals: number;
   readonly gaugeKinds: number;
@@ -58,7 +61,7 @@ const SCALAR_AND_NOTE = 12;
 
 /** Address space that one slot takes, histogram cells and text not counted. */
 function bytesPerSlot(stripes: number): number {
-  return words.SLOT_SIZE + words.GAUGE_SIZE + 8 + 4 + (2 * stripes + HALVES) * SCALAR_AND_NOTE;
+  return words.SLOT_SIZE + words.GAUGE_SIZE + 8 + 4 + 4 + (2 * stripes + HALVES) * SCALAR_AND_NOTE;
 }
 
 /** How many copies of a histogram's cells there are: totals, two banks a stripe, two halves a delta reader. */
@@ -88,8 +91,11 @@ export function computeLayout(request: LayoutRequest): Layout {
   };
   const areas = {
     streamTable: take(maxStreams * words.STREAM_SIZE),
-    buckets: take(bucketCount * 8),
+    buckets: take(bucketCount * 4),
     slotTable: take(slots * words.SLOT_SIZE),
+    slotWords: take(slots * 4),
+    histogramFree: take((align(maxBoundaries + 1, 8) / 8 + 1) * 4),
+    textFree: take(words.TEXT_LISTS * 4),
     gauges: take(slots * words.GAUGE_SIZE),
     totals: take(slots * 8),
     gaugeKinds: take(slots * 4),
@@ -147,6 +153,9 @@ export function writeHeader(buffer: SharedArrayBuffer, layout: Layout): void {
   put(words.LAYOUT_GAUGES, layout.gauges);
   put(words.LAYOUT_TEXT, layout.text);
   put(words.LAYOUT_STRIPES, layout.stripes);
+  put(words.LAYOUT_SLOT_WORDS, layout.slotWords);
+  put(words.LAYOUT_HISTOGRAM_FREE, layout.histogramFree);
+  put(words.LAYOUT_TEXT_FREE, layout.textFree);
   put(words.TEXT_END, layout.text);
   for (let bank = 0; bank < 2 * layout.stripes; bank++) {
     const line = words.STRIPES + (bank >> 1) * words.STRIPE_SIZE + (bank & 1) * 4;

@@ -13,6 +13,15 @@ import * as words from './words.js';
  */
 const TRIES_MAX = 2 ** 27;
 
+/** A series as one thread knows it. */
+export interface RecordTarget {
+  readonly slot: number;
+  /** The slot's word while the series has it. */
+  readonly live: number;
+  /** The series was retired or freed: finds it again, or admits it anew. */
+  renew(): void;
+}
+
 export class Recorder {
   readonly #region: Region;
   readonly #stripesEnd: number;
@@ -34,35 +43,43 @@ export class Recorder {
   }
 
   /** Adds to a sum. */
-  add(slot: number, value: number): void {
-    let answer = this.#add(this.#stripe, slot, value);
-    for (let tries = 0; answer === words.BUSY && this.#next(tries); tries++)
-      answer = this.#add(this.#stripe, slot, value);
-    if (answer === words.ENDED) count(this.#region, 'ended');
+  add(target: RecordTarget, value: number): void {
+    let answer = this.#add(this.#stripe, target.slot, target.live, value);
+    for (let tries = 0; answer !== words.OK && this.#again(answer, target, tries); tries++)
+      answer = this.#add(this.#stripe, target.slot, target.live, value);
   }
 
   /** Records into a histogram with `length` boundaries at address `boundaries`. */
-  record(slot: number, value: number, boundaries: number, length: number): void {
-    let answer = this.#record(this.#stripe, slot, value, boundaries, length);
-    for (let tries = 0; answer === words.BUSY && this.#next(tries); tries++)
-      answer = this.#record(this.#stripe, slot, value, boundaries, length);
-    if (answer === words.ENDED) count(this.#region, 'ended');
+  record(target: RecordTarget, value: number, boundaries: number, length: number): void {
+    let answer = this.#record(this.#stripe, target.slot, target.live, value, boundaries, length);
+    for (let tries = 0; answer !== words.OK && this.#again(answer, target, tries); tries++)
+      answer = this.#record(this.#stripe, target.slot, target.live, value, boundaries, length);
   }
 
   /** Writes a gauge; `operation` is one of the kinds of a gauge's value in words.ts. */
-  write(slot: number, operation: number, value: number): void {
-    let answer = this.#write(this.#stripe, slot, operation, value);
-    for (let tries = 0; answer === words.BUSY && this.#next(tries); tries++)
-      answer = this.#write(this.#stripe, slot, operation, value);
-    if (answer === words.ENDED) count(this.#region, 'ended');
+  write(target: RecordTarget, operation: number, value: number): void {
+    let answer = this.#write(this.#stripe, target.slot, target.live, operation, value);
+    for (let tries = 0; answer !== words.OK && this.#again(answer, target, tries); tries++)
+      answer = this.#write(this.#stripe, target.slot, target.live, operation, value);
   }
 
-  #next(tries: number): boolean {
-    const next = this.#stripe + words.STRIPE_SIZE;
-    this.#stripe = next < this.#stripesEnd ? next : words.STRIPES;
-    if (tries < TRIES_MAX) return true;
-    count(this.#region, 'contended');
-    return false;
+  /** What stood in the way of a record: nothing of it has happened. False: it never will. */
+  #again(answer: number, target: RecordTarget, tries: number): boolean {
+    if (answer === words.ENDED) {
+      count(this.#region, 'ended');
+      return false;
+    }
+    if (tries >= TRIES_MAX) {
+      count(this.#region, 'contended');
+      return false;
+    }
+    if (answer === words.STALE) {
+      target.renew();
+    } else {
+      const next = this.#stripe + words.STRIPE_SIZE;
+      this.#stripe = next < this.#stripesEnd ? next : words.STRIPES;
+    }
+    return true;
   }
 }
 

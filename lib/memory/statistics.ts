@@ -21,6 +21,7 @@ export const STATISTIC_NAMES = [
   'callbackErrors',
   'stalledCuts',
   'failedExports',
+  'reclaimed',
 ] as const;
 
 export type StatisticName = (typeof STATISTIC_NAMES)[number];

@@ -46,9 +46,18 @@
  * 9. *Gauges* are not banked, because Set does not commute. Their writers announce on a stripe too, so 1 and 2 hold for
  *    them: in a settled cut a gauge changes only by writers of the new epoch, who first copied the value at the cut aside
  *    (kernel/record.as.ts) and noted it in the new bank.
- * 10. EPOCH has 64 bits and a stripe's word too: neither comes round.
+ * 10. *An idle series gives its place back (kernel/reclaim.as.ts) in three steps.* RETIRING is marked between two cuts, at
+ *    EPOCH = e. A writer looks at the slot's word after it chose its bank: who found it LIVE did so before the mark, so
+ *    its bank is that of an epoch <= e, it is inside its stripe since then, and the next cut waits for it and drains that
+ *    bank. So when a cut of a later epoch is drained and did not find the series touched (a drain makes it LIVE again),
+ *    nothing of it is in any bank. DEAD, by one compare-and-swap against a writer who revives it in the same moment: one
+ *    of the two wins. From then on every writer finds a word that is not its handle's, records nothing, and looks the
+ *    series up again. The place is free, under a new generation, in one section with the cells being zero, so no
+ *    handle ever fits a second series. Looking first and choosing the bank then would let a record land in a freed slot.
+ * 11. EPOCH has 64 bits and a stripe's word too: neither comes round.
  */
 import { DRAIN_STEPS, STRIPE_ABANDONED_MILLIS } from '../limits.js';
+import { reclaimIdle } from './reclaim.js';
 import type { Region } from './region.js';
 import { pause, Right } from './right.js';
 import * as words from './words.js';
@@ -103,6 +112,7 @@ export class Swap {
       if (generation === 0) return { outcome: 'busy', value: undefined, waitMillis };
       const progress = await this.#advance(generation, deadline, options.now);
       if (progress === 'lost') continue;
+      if (progress === 'fresh' && !reclaimIdle(this.#region, generation, options.now)) continue;
       const value = read(generation);
       if (value === undefined || this.#region.kernel.beat(generation) === words.LOST) continue;
       this.#right.give(generation);
@@ -140,16 +150,17 @@ export class Swap {
         if (settled !== 'settled') return settled;
         if (kernel.quiesce(generation) === words.LOST) return 'lost';
       }
-      if (!this.#drain(generation, Number((epoch - 1n) & 1n))) return 'lost';
+      if (!this.#drain(generation, Number((epoch - 1n) & 1n), now)) return 'lost';
       if (kernel.settle(generation, now) === words.LOST) return 'lost';
     }
   }
 
-  #drain(generation: number, bank: number): boolean {
+  #drain(generation: number, bank: number, now: number): boolean {
     for (let index = 0; index < this.#region.layout.stripes; index++) {
       const stripe = words.STRIPES + index * words.STRIPE_SIZE;
       let answer = words.MORE;
-      while (answer === words.MORE) answer = this.#region.kernel.drain(generation, stripe, bank, DRAIN_STEPS);
+      while (answer === words.MORE)
+        answer = this.#region.kernel.drain(generation, stripe, bank, DRAIN_STEPS, now);
       if (answer === words.LOST) return false;
     }
     return true;

@@ -30,14 +30,18 @@ export function streamsUsed(region: Region): number {
   return Atomics.load(region.i32, words.STREAMS_USED / 4);
 }
 
-/** Series that were admitted, overflow series not counted. */
+/** Series that have a slot now, overflow series not counted. */
 export function slotsUsed(region: Region): number {
-  return Math.min(Atomics.load(region.i32, words.SLOTS_USED / 4), region.layout.maxSeries);
+  return everUsed(region) - Atomics.load(region.i32, words.SLOTS_FREE_COUNT / 4);
+}
+
+function everUsed(region: Region): number {
+  return Atomics.load(region.i32, words.SLOTS_USED / 4);
 }
 
 /** Slots from 0 to this hold something: first the streams' overflow slots, then series. */
 export function slotsEnd(region: Region): number {
-  return region.layout.maxStreams + slotsUsed(region);
+  return region.layout.maxStreams + everUsed(region);
 }
 
 export function readStream(region: Region, index: number): StreamRecord {
@@ -93,9 +97,20 @@ export function countOverflow(region: Region, index: number): void {
   );
 }
 
-export function isLive(region: Region, slot: number): boolean {
-  const word = Atomics.load(region.i32, (region.layout.slotTable + slot * words.SLOT_SIZE) / 4);
-  return (word & 7) === words.SLOT_LIVE;
+/** State and generation of a slot. */
+export function slotWord(region: Region, slot: number): number {
+  return Atomics.load(region.i32, (region.layout.slotWords + slot * 4) / 4);
+}
+
+/** Whether a slot holds a series now. */
+export function isInUse(word: number): boolean {
+  const state = word & words.SLOT_STATE_MASK;
+  return state === words.SLOT_LIVE || state === words.SLOT_RETIRING;
+}
+
+/** The word that a handle of this series has, whether it is retiring or not. */
+export function liveWord(word: number): number {
+  return (word & ~words.SLOT_STATE_MASK) | words.SLOT_LIVE;
 }
 
 export function readSlot(region: Region, slot: number): SlotRecord {
@@ -108,4 +123,9 @@ export function readSlot(region: Region, slot: number): SlotRecord {
     histogram: region.u32[(base + words.SLOT_HISTOGRAM) / 4] ?? 0,
     cell: region.i32[(base + words.SLOT_CELL) / 4] ?? 0,
   };
+}
+
+/** When a series was last found touched, or was admitted; Unix milliseconds. */
+export function usedAt(region: Region, slot: number): number {
+  return region.f64[(region.layout.slotTable + slot * words.SLOT_SIZE + words.SLOT_USED) / 8] ?? 0;
 }

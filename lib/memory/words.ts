@@ -6,7 +6,7 @@
  *   64     EPOCH, CLOSED          read by every record                     one cache line each, because different
  *   128    RIGHT                  the right to collect                     threads write them
  *   192    QUIESCED, DRAINED      how far a collection got
- *   256    allocation counters
+ *   256    ADMISSION, allocation counters
  *   512    LAYOUT                 where the computed areas begin; written once by the creator, before it hands the memory out
  *   1024   PLANES                 a line pair for each place of a delta reader
  *   2048   STATISTICS             64-bit counts
@@ -31,18 +31,29 @@ export const DRAINED = 200;
 /** f64. When the last drained cut was made, Unix milliseconds. */
 export const CUT_AT = 208;
 
-/** i32. Series slots in use, overflow slots not counted. */
-export const SLOTS_USED = 256;
-/** u32. Bytes of each histogram area in use. */
-export const HISTOGRAM_BYTES_USED = 260;
-/** u32. Address behind the last byte of text in use. */
-export const TEXT_END = 264;
+/**
+ * i64. Odd while a section changes the tables: buckets, free lists, counters below. A search that saw the same even value
+ * before and after it is valid. Never held for longer than one section.
+ */
+export const ADMISSION = 256;
+/** i32. Series slots that were ever in use, overflow slots not counted. */
+export const SLOTS_USED = 264;
+/** u32. The first free one of them, plus 1; the next stands in its SLOT_NEXT. */
+export const SLOTS_FREE = 268;
+/** i32. How many of them are free. */
+export const SLOTS_FREE_COUNT = 272;
+/** u32. Bytes of each histogram area in use or in a free list. */
+export const HISTOGRAM_BYTES_USED = 276;
+/** u32. Address behind the last byte of text in use or in a free list. */
+export const TEXT_END = 280;
+/** u32. Bytes of text in free lists. */
+export const TEXT_FREE_BYTES = 284;
 /** i32. Streams in use. Published last. */
-export const STREAMS_USED = 268;
-/** i32. 1 while a stream is being inserted. */
-export const STREAM_LOCK = 272;
+export const STREAMS_USED = 288;
 /** i32. Counts attached threads, to spread them over the stripes. */
-export const THREADS_SEEN = 276;
+export const THREADS_SEEN = 292;
+/** i32. Not 0: there are series that can expire, so collections look for them. */
+export const EXPIRY_USED = 296;
 
 /** u32 each, from here on. */
 export const LAYOUT = 512;
@@ -61,6 +72,14 @@ export const LAYOUT_HISTOGRAM_TOTALS = 556;
 export const LAYOUT_GAUGES = 560;
 export const LAYOUT_TEXT = 564;
 export const LAYOUT_STRIPES = 568;
+/** i32 for each slot: state and generation. Apart from the slots' records, so that a record touches four bytes of it. */
+export const LAYOUT_SLOT_WORDS = 572;
+/** u32 for each width of a histogram in groups of eight buckets: the first free area, as offset plus 1. */
+export const LAYOUT_HISTOGRAM_FREE = 576;
+/** u32 for each size of text: the address of the first free one. */
+export const LAYOUT_TEXT_FREE = 580;
+/** Sizes of text: see text.ts. */
+export const TEXT_LISTS = 128;
 
 export const PLANES = 1024;
 export const PLANE_SIZE = 128;
@@ -103,13 +122,24 @@ export const STRIPE_COUNT_SHIFT = 7;
 
 export const HEADER_SIZE = 10240;
 
-export const SLOT_SIZE = 64;
-/** i64. Bits 0 to 2: state; bits 3 to 31: generation; bits 32 to 63: epoch of a retirement's mark. 0 = free. */
-export const SLOT_WORD = 0;
+/** Bits 0 to 2 of a slot's word: its state; the bits above: its generation, which grows when the slot is freed. */
+export const SLOT_FREE = 0;
 export const SLOT_LIVE = 1;
+/** Idle for longer than its time to live. A writer may make it live again. */
+export const SLOT_RETIRING = 2;
+/** Nobody makes it live again; its cells are being given back. */
+export const SLOT_DEAD = 3;
+export const SLOT_STATE_MASK = 7;
+export const SLOT_GENERATION = 8;
+/** A slot whose word has come this far is not used again: a handle must never fit a second series. */
+export const SLOT_WORD_MAX = 0x3ffffff8;
+
+export const SLOT_SIZE = 64;
+/** i64. EPOCH when it began to retire. */
+export const SLOT_MARK = 0;
 /** 16 bytes. */
 export const SLOT_KEY = 8;
-/** u32. Index of the next slot of the bucket plus 1. */
+/** u32. Index of the next slot of the bucket, or of the free list, plus 1. */
 export const SLOT_NEXT = 24;
 export const SLOT_STREAM = 28;
 export const SLOT_TEXT = 32;
@@ -120,11 +150,13 @@ export const SLOT_START = 40;
 export const SLOT_HISTOGRAM = 48;
 /** i32. 0: a sum; 1: a gauge; otherwise the number of buckets of a histogram. */
 export const SLOT_CELL = 52;
+/** f64. When it was last found touched, or was admitted, Unix milliseconds. */
+export const SLOT_USED = 56;
 
 export const CELL_SUM = 0;
 export const CELL_GAUGE = 1;
 
-export const STREAM_SIZE = 64;
+export const STREAM_SIZE = 72;
 /** 16 bytes. */
 export const STREAM_KEY = 0;
 export const STREAM_TEXT = 16;
@@ -139,6 +171,10 @@ export const STREAM_BOUNDARIES = 36;
 export const STREAM_OVERFLOWED = 40;
 /** f64. Unix milliseconds. */
 export const STREAM_START = 48;
+/** f64. Milliseconds after which an idle series expires; 0: never. */
+export const STREAM_TTL = 56;
+/** i32. Not 0: a gauge expires too although its last operation was an Add. */
+export const STREAM_EXPIRES_ADDED = 64;
 
 /** Gauges are not banked: lock, epoch + 1 (0: never written), then value and kind, now and at the epoch's begin. */
 export const GAUGE_SIZE = 64;
@@ -155,6 +191,8 @@ export const GAUGE_SET = 1;
 export const GAUGE_ELAPSED = 2;
 /** The last operation was an Add: the value depends on the ones before it. */
 export const GAUGE_ADDED = 3;
+/** A number that stays although nobody writes it: somebody holds it and will say when it may expire. */
+export const GAUGE_HELD = 4;
 
 /** Histogram cell: count, sum, min, max, then the buckets, in groups of eight. min and max count only when count > 0. */
 export const HISTOGRAM_SUM = 8;
@@ -162,17 +200,22 @@ export const HISTOGRAM_MIN = 16;
 export const HISTOGRAM_MAX = 24;
 export const HISTOGRAM_BUCKETS = 32;
 
-/** What a kernel function answers. */
+/** What a record answers. */
 export const OK = 1;
 /** Somebody else is inside: try another stripe, or again. Nothing happened. */
 export const BUSY = 0;
 /** Recording has ended. */
 export const ENDED = -1;
-/** Answers of the insertion. */
+/** The handle's series was retired or freed: renew the handle. Nothing happened. */
+export const STALE = -2;
+/** What a search and an admission answer instead of a slot. RETRY: the tables changed meanwhile. */
 export const RETRY = -1;
-export const LIMIT_REACHED = -2;
-export const SLOTS_EXHAUSTED = -3;
-export const HISTOGRAMS_EXHAUSTED = -4;
+export const NOT_FOUND = -2;
+export const LIMIT_REACHED = -3;
+export const SLOTS_EXHAUSTED = -4;
+export const HISTOGRAMS_EXHAUSTED = -5;
+/** In an admission's answer, above slot (bits 0 to 31) and word (bits 32 to 61): the series was not there before. */
+export const CREATED_SHIFT = 62;
 /** Answers of the collection's steps. LOST: somebody else has the right now. */
 export const LOST = 0;
 export const DONE = 1;

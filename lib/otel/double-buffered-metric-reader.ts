@@ -225,7 +225,8 @@ export class DoubleBufferedMetricReader implements IMetricReader {
     try {
       const work = Promise.resolve(producer.collect({ timeoutMillis }));
       const result = await withDeadline(work, timeoutMillis, 'PRODUCER_TIMEOUT', 'a metric producer');
-      errors.push(...result.errors);
+      // The SDK hands on what a callback threw, even if it is nothing.
+      errors.push(...result.errors.map(error => error ?? asError(error, 'CALLBACK_FAILED', 'a callback')));
       return result.resourceMetrics;
     } catch (error) {
       errors.push(asError(error, 'PRODUCER_FAILED', 'a metric producer'));

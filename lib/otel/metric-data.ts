@@ -17,12 +17,12 @@ export function toScopeMetrics(cut: Cut): ScopeMetrics[] {
     const key = JSON.stringify([scope.name, scope.version, scope.schemaUrl]);
     let metrics = scopes.get(key);
     if (metrics === undefined) scopes.set(key, (metrics = { scope: { ...scope }, metrics: [] }));
-    metrics.metrics.push(toMetricData(stream, hrTime(cut.atUnixMillis)));
+    metrics.metrics.push(toMetricData(stream, cut.atUnixMillis));
   }
   return [...scopes.values()];
 }
 
-function toMetricData(stream: CollectedStream, endTime: HrTime): MetricData {
+function toMetricData(stream: CollectedStream, atUnixMillis: number): MetricData {
   const { name, description, unit, valueType, kind } = stream.definition;
   // A copy for each collection: who changes it changes no series.
   const boundaries = [...stream.definition.boundaries];
@@ -31,9 +31,11 @@ function toMetricData(stream: CollectedStream, endTime: HrTime): MetricData {
     descriptor: { name, description, unit, valueType, type: kind },
     aggregationTemporality: TEMPORALITY[stream.temporality],
   };
+  const endTime = hrTime(atUnixMillis);
   const points = (value: (point: CollectedPoint) => unknown): unknown[] =>
     stream.points.map(point => ({
-      startTime: hrTime(point.startUnixMillis),
+      // A series may be born, in a callback or another thread, after the collection was asked for and before its cut.
+      startTime: hrTime(Math.min(point.startUnixMillis, atUnixMillis)),
       endTime,
       attributes: point.attributes,
       value: value(point),

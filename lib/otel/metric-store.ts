@@ -4,7 +4,6 @@
 import type { MeterProvider } from '@opentelemetry/api';
 import type { Resource } from '@opentelemetry/resources';
 import type { AggregationTemporalitySelector, MetricProducer, ViewOptions } from '@opentelemetry/sdk-metrics';
-import { MetricStoreError } from '../errors.js';
 import { createMeter, type BufferedMeter } from '../instruments/buffered-meter.js';
 import { BOUNDARIES_DEFAULT } from '../limits.js';
 import { attachCore, createCore, registerFacade, type StoreCore } from '../store/store-core.js';
@@ -41,7 +40,11 @@ export interface StoreOptions {
   readonly handleCacheSize?: number;
   /** Distinct attribute sets of a stream, unless a View says otherwise. @default 2000 */
   readonly cardinalityLimit?: number;
-  /** Only 0 (never) for now. @default 0 */
+  /**
+   * After how long without a record a series leaves the collections and gives its place back; 0: never. Evaluated when
+   * somebody collects. An up-down counter, a gauge that was last added to and a running clock never expire.
+   * @default 0
+   */
   readonly seriesTtlMillis?: number;
   /** How long a collection waits for a writer that the operating system stopped inside a record. @default 1000 */
   readonly stallDeadlineMillis?: number;
@@ -138,11 +141,6 @@ export function resourceOf(core: StoreCore): Resource | undefined {
  * store.getMeter('controller').createCounter('jobs').add(1, { phase: 'Succeeded' });
  */
 export function createStore(options: StoreOptions = {}): MetricStore {
-  if (options.seriesTtlMillis !== undefined && options.seriesTtlMillis !== 0)
-    throw new MetricStoreError(
-      'INVALID_OPTION',
-      `seriesTtlMillis must be 0 (never) in this version, got ${options.seriesTtlMillis}`,
-    );
   const views = toStoreViews(options.views, options.maxBoundaries ?? BOUNDARIES_DEFAULT);
   return new StoreFacade(createCore({ ...options, views }), options.resource);
 }

@@ -1,8 +1,10 @@
 /*
- * From a caller's attributes object to a slot without hashing: a trie of Maps, attribute name -> value -> node, in the
+ * From a caller's attributes object to a series without hashing: a trie of Maps, attribute name -> value -> node, in the
  * caller's key order. One per stream and thread. Bounded by two generations per thread: when one is full it becomes the
  * old one, from which what is still used moves over.
  */
+
+import type { SeriesHandle } from './series-handle.js';
 
 /** Shared by all caches of a thread and store: the bound is the thread's, not each stream's. */
 export class CacheGenerations {
@@ -26,7 +28,7 @@ class Node {
   key: string | undefined = undefined;
   values: Map<unknown, Node> | undefined = undefined;
   others: Map<string, Map<unknown, Node>> | undefined = undefined;
-  slot = -1;
+  handle: SeriesHandle | undefined = undefined;
 
   valuesOf(key: string): Map<unknown, Node> {
     if (this.values === undefined) {
@@ -55,18 +57,18 @@ export class HandleCache {
     this.#generation = generations.current;
   }
 
-  /** The slot, or -1 when it must be looked up. Throws what a getter of the attributes throws. */
-  get(attributes: object): number {
+  /** The series, or undefined when it must be looked up. Throws what a getter of the attributes throws. */
+  get(attributes: object): SeriesHandle | undefined {
     if (this.#generation !== this.#generations.current) this.#age();
-    const slot = walk(this.#young, attributes);
-    if (slot >= 0 || this.#old === undefined) return slot;
+    const handle = walk(this.#young, attributes);
+    if (handle !== undefined || this.#old === undefined) return handle;
     const kept = walk(this.#old, attributes);
-    if (kept >= 0) this.set(attributes, kept);
+    if (kept !== undefined) this.set(attributes, kept);
     return kept;
   }
 
-  /** Remembers the slot, unless the attributes have something whose identity is not its value. */
-  set(attributes: object, slot: number): void {
+  /** Remembers the series, unless the attributes have something whose identity is not its value. */
+  set(attributes: object, handle: SeriesHandle): void {
     let node = this.#young;
     let depth = 0;
     for (const key in attributes) {
@@ -77,8 +79,8 @@ export class HandleCache {
       if (next === undefined) values.set(value, (next = new Node()));
       node = next;
     }
-    if (node.slot < 0) this.#generations.noteInsert();
-    node.slot = slot;
+    if (node.handle === undefined) this.#generations.noteInsert();
+    node.handle = handle;
   }
 
   #age(): void {
@@ -88,15 +90,15 @@ export class HandleCache {
   }
 }
 
-function walk(root: Node, attributes: object): number {
+function walk(root: Node, attributes: object): SeriesHandle | undefined {
   let node = root;
   for (const key in attributes) {
     const values = node.key === key ? node.values : node.others?.get(key);
     const next = values?.get((attributes as Record<string, unknown>)[key]);
-    if (next === undefined) return -1;
+    if (next === undefined) return undefined;
     node = next;
   }
-  return node.slot;
+  return node.handle;
 }
 
 function isScalar(value: unknown): boolean {

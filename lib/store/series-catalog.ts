@@ -1,50 +1,78 @@
 /*
- * What a collecting thread knows about series: read once from shared memory, because a slot's definition never changes.
+ * What a collecting thread knows about series: read once from shared memory, because a series' definition never changes.
  * One per thread and store.
  */
 import type { Attributes } from '@opentelemetry/api';
 import type { Region } from '../memory/region.js';
-import { isLive, readSlot, slotsEnd } from '../memory/tables.js';
+import { isInUse, liveWord, readSlot, slotsEnd, slotWord } from '../memory/tables.js';
 import { loadText } from '../memory/text.js';
-import { CELL_GAUGE } from '../memory/words.js';
 import { parseAttributes } from './attributes.js';
 import type { RegisteredStream, StreamRegistry } from './stream-registry.js';
 
 export interface Series {
   readonly slot: number;
+  /** The slot's word while this series has it. */
+  readonly live: number;
   readonly stream: RegisteredStream;
   readonly attributes: Attributes;
+  /** The attributes as text: equal for equal attributes. */
+  readonly text: string;
+  /** One of several copies: see HOLDER. */
+  readonly isHeld: boolean;
   readonly startUnixMillis: number;
   /** Where its cells stand in every histogram area. */
   readonly histogram: number;
 }
 
-const OVERFLOW_ATTRIBUTES: Attributes = Object.freeze({ 'otel.metric.overflow': true });
+/** Of the one series that takes what has no series of its own. */
+/**
+ * An attribute that is never exposed: who holds this copy of a series. A gauge that several holders report, each with a
+ * clock of its own, has a series for each, of which a collection shows one.
+ */
+export const HOLDER = '\u0000holder';
+
+export const OVERFLOW_ATTRIBUTES: Attributes = Object.freeze({ 'otel.metric.overflow': true });
+const OVERFLOW = {
+  attributes: OVERFLOW_ATTRIBUTES,
+  text: JSON.stringify(OVERFLOW_ATTRIBUTES),
+  isHeld: false,
+};
+
+function describe(text: string): Pick<Series, 'attributes' | 'text' | 'isHeld'> {
+  const attributes = parseAttributes(text);
+  if (!(HOLDER in attributes)) return { attributes, text, isHeld: false };
+  const shown = Object.fromEntries(Object.entries(attributes).filter(([key]) => key !== HOLDER));
+  return { attributes: Object.freeze(shown), text: JSON.stringify(shown), isHeld: true };
+}
 
 export class SeriesCatalog {
   readonly #region: Region;
   readonly #registry: StreamRegistry;
   readonly #series: (Series | undefined)[] = [];
-  readonly #gauges: number[] = [];
-  #gaugesEnd = 0;
 
   constructor(region: Region, registry: StreamRegistry) {
     this.#region = region;
     this.#registry = registry;
   }
 
-  /** The series of a slot, or undefined while it is being admitted. */
+  /** The series of a slot, or undefined while it has none. */
   at(slot: number): Series | undefined {
+    const word = slotWord(this.#region, slot);
+    if (!isInUse(word)) return undefined;
+    const live = liveWord(word);
     const known = this.#series[slot];
-    if (known !== undefined || !isLive(this.#region, slot)) return known;
-    const record = readSlot(this.#region, slot);
+    if (known?.live === live) return known;
     const isOverflow = slot < this.#region.layout.maxStreams;
+    if (isOverflow && known !== undefined) return known; // A new generation of it is the same series.
+    const record = readSlot(this.#region, slot);
+    const text = isOverflow ? '' : loadText(this.#region, record.textAddress, record.textLength);
+    // Without the right to collect, the slot may have been given to another series while it was read.
+    if (liveWord(slotWord(this.#region, slot)) !== live) return undefined;
     const series: Series = {
       slot,
+      live,
       stream: this.#registry.at(record.stream),
-      attributes: isOverflow
-        ? OVERFLOW_ATTRIBUTES
-        : parseAttributes(loadText(this.#region, record.textAddress, record.textLength)),
+      ...(isOverflow ? OVERFLOW : describe(text)),
       startUnixMillis: record.startUnixMillis,
       histogram: record.histogram,
     };
@@ -58,15 +86,5 @@ export class SeriesCatalog {
     for (let slot = 0; slot < streams; slot++) yield slot;
     const end = slotsEnd(this.#region);
     for (let slot = this.#region.layout.maxStreams; slot < end; slot++) yield slot;
-  }
-
-  /** Slots of gauges, overflow series not counted. */
-  gaugeSlots(): readonly number[] {
-    const end = slotsEnd(this.#region);
-    if (this.#gaugesEnd === 0) this.#gaugesEnd = this.#region.layout.maxStreams;
-    // Stops at a slot that is being admitted, and goes on there next time.
-    for (; this.#gaugesEnd < end && isLive(this.#region, this.#gaugesEnd); this.#gaugesEnd++)
-      if (readSlot(this.#region, this.#gaugesEnd).cell === CELL_GAUGE) this.#gauges.push(this.#gaugesEnd);
-    return this.#gauges;
   }
 }

@@ -72,7 +72,8 @@ export class StoreCore {
 
   /** The writer of a stream in this thread; undefined when the store has no room for the stream. */
   writer(definition: StreamDefinition, process?: View['process']): StreamWriter | undefined {
-    const stream = this.registry.register(definition, this.clock.now());
+    const ttlMillis = definition.ttlMillis ?? this.options.seriesTtlMillis;
+    const stream = this.registry.register({ ...definition, ttlMillis }, this.clock.now());
     if (stream === undefined) {
       this.warn(
         'streams',
@@ -99,9 +100,14 @@ export class StoreCore {
 
   /** Says a cause once per thread: a record path that goes wrong a million times must not fill a log. */
   warn(cause: string, detail: string): void {
-    if (this.#warned.has(cause)) return;
-    this.#warned.add(cause);
-    this.logger.warn(`${detail} (said once; store.statistics() counts)`);
+    this.say('warn', cause, `${detail} (said once; store.statistics() counts)`);
+  }
+
+  /** Says something about a subject once per thread. */
+  say(level: 'error' | 'warn', subject: string, message: string): void {
+    if (this.#warned.has(subject)) return;
+    this.#warned.add(subject);
+    this.logger[level](message);
   }
 
   /** The creator ends recording in all threads; an attached thread only leaves. Idempotent. */

@@ -4,12 +4,14 @@
  */
 import { MetricStoreError } from '../errors.js';
 import { READ_STEPS } from '../limits.js';
+import { isExpired } from '../memory/reclaim.js';
 import type { Region } from '../memory/region.js';
 import type { StatisticName } from '../memory/statistics.js';
 import type { Swap } from '../memory/swap.js';
 import { readGauge, readHistogram, readSum } from '../memory/totals.js';
 import { LOST } from '../memory/words.js';
 import type { CutQueue } from './cut-queue.js';
+import { HeldSeries } from './held-series.js';
 import { ObservedSeries } from './observed-series.js';
 import type { Observers } from './observers.js';
 import { PlaneLease } from './plane-lease.js';
@@ -59,6 +61,8 @@ export class StoreReader {
   /** What a collection shows that could not get the right in time. */
   #previous: readonly CollectedStream[] = [];
   #running: Promise<unknown> = Promise.resolve();
+  /** Delta readers: slots of gauges that run. */
+  #clocks: ReadonlySet<number> | undefined;
 
   /** @throws MetricStoreError TOO_MANY_DELTA_READERS */
   constructor(core: CollectionContext, temporalityOf: (kind: InstrumentKind) => Temporality) {
@@ -162,11 +166,18 @@ export class StoreReader {
       return undefined;
     const everythingIsDelta = BANKED.every(kind => this.#isDelta(kind));
     if (everythingIsDelta) return points;
+    const held = new HeldSeries(this.#core.region);
+    const show = (series: Series): void =>
+      this.#push(points, series, series.startUnixMillis, this.#total(series, at));
     const cumulative = (series: Series): void => {
-      if (!this.#isDelta(series.stream.definition.kind))
-        this.#push(points, series, series.startUnixMillis, this.#total(series, at));
+      const { kind, verbatim } = series.stream.definition;
+      if (this.#isDelta(kind) || isExpired(this.#core.region, series.slot, at)) return;
+      if (verbatim && kind === 'GAUGE') held.offer(series);
+      else show(series);
     };
-    return visit(catalog.slots(), cumulative) ? points : undefined;
+    if (!visit(catalog.slots(), cumulative)) return undefined;
+    for (const series of held.shown()) show(series);
+    return points;
   }
 
   #readDelta(
@@ -184,17 +195,30 @@ export class StoreReader {
         this.#push(points, series, start, this.#delta(lease, series, at));
     };
     if (!visit(slots, touched)) return false;
-    // A running clock has a new value at each collection, although nobody wrote it.
-    const written = new Set(slots);
-    const running = (series: Series): void => {
-      if (
-        !written.has(series.slot) &&
-        this.#isDelta('GAUGE') &&
-        readGauge(this.#core.region, series.slot)?.kind === 'elapsed'
-      )
-        this.#push(points, series, start, this.#gauge(series, at));
+    return !this.#isDelta('GAUGE') || this.#readClocks(new Set(slots), start, at, points, visit);
+  }
+
+  /** A running clock has a new value at each collection, although nobody wrote it. */
+  #readClocks(
+    written: ReadonlySet<number>,
+    start: number,
+    at: number,
+    points: StreamPoints,
+    visit: (slots: Iterable<number>, read: (series: Series) => void) => boolean,
+  ): boolean {
+    const runs = (slot: number): boolean => readGauge(this.#core.region, slot)?.kind === 'elapsed';
+    // Whoever started before this reader was opened is looked for once; later ones were written since.
+    const candidates =
+      this.#clocks === undefined ? this.#core.catalog.slots() : [...this.#clocks, ...written];
+    const clocks = new Set<number>();
+    const read = (series: Series): void => {
+      if (series.stream.definition.kind !== 'GAUGE' || !runs(series.slot) || clocks.has(series.slot)) return;
+      clocks.add(series.slot);
+      if (!written.has(series.slot)) this.#push(points, series, start, this.#gauge(series, at));
     };
-    return visit(this.#core.catalog.gaugeSlots(), running);
+    if (!visit(candidates, read)) return false;
+    this.#clocks = clocks;
+    return true;
   }
 
   #isDelta(kind: InstrumentKind): boolean {

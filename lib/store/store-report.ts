@@ -17,6 +17,8 @@ export interface StoreStatistics {
   /** Bad values and labels, by cause, and series refused, by what was full. Every other record is in the totals. */
   readonly refused: Readonly<Record<StatisticName, number>>;
   readonly series: number;
+  /** Series that expired, or were withdrawn, and gave their place back. */
+  readonly reclaimedSeries: number;
   readonly maxSeries: number;
   readonly streams: number;
   readonly maxStreams: number;
@@ -54,6 +56,7 @@ export function reportStatistics({ region, swap, options }: StoreCore): StoreSta
     stalledCuts: readStatistic(region, 'stalledCuts'),
     refused: refused as Record<StatisticName, number>,
     series: slotsUsed(region),
+    reclaimedSeries: readStatistic(region, 'reclaimed'),
     maxSeries: region.layout.maxSeries,
     streams: streamsUsed(region),
     maxStreams: region.layout.maxStreams,

@@ -53,6 +53,9 @@ export class StreamRegistry {
         cell,
         boundaries,
         now,
+        ttlOf(definition),
+        Number(definition.verbatim),
+        Number(ttlOf(definition) > 0 || cell === CELL_GAUGE),
       );
       if (index >= 0) return this.at(index);
       returnText(this.#region, text);
@@ -85,23 +88,19 @@ export class StreamRegistry {
 }
 
 /**
- * What makes two streams one: everything but the description and the limit, of which the first one wins. Names match
- * without regard to case, by the specification.
+ * What makes two streams one: everything but the description, the boundaries and the limit, of which the first one wins.
+ * Names match without regard to case, by the specification.
  */
-function identityOf({ scope, name, unit, valueType, kind, boundaries, verbatim }: StreamDefinition): string {
+function identityOf({ scope, name, unit, valueType, kind, verbatim }: StreamDefinition): string {
   // A verbatim name has one definition, whatever it says: who defines it differently must see the first one.
   if (verbatim) return JSON.stringify([name]);
   const { version = null, schemaUrl = null } = scope;
-  return JSON.stringify([
-    scope.name,
-    version,
-    schemaUrl,
-    name.toLowerCase(),
-    unit,
-    valueType,
-    kind,
-    boundaries,
-  ]);
+  return JSON.stringify([scope.name, version, schemaUrl, name.toLowerCase(), unit, valueType, kind]);
+}
+
+/** A sum that may fall would come back wrong: it never expires, unless Argo's rules say so. */
+function ttlOf({ kind, verbatim, ttlMillis = 0 }: StreamDefinition): number {
+  return kind === 'UP_DOWN_COUNTER' && !verbatim ? 0 : ttlMillis;
 }
 
 function cellOf({ kind, boundaries }: StreamDefinition): number {

@@ -2,14 +2,16 @@
  * One stream as one thread records into it: attributes in, slot out. Never throws; what it cannot do it counts.
  */
 import type { Attributes, Context } from '@opentelemetry/api';
+import { hasEnded } from '../memory/recorder.js';
 import type { Region } from '../memory/region.js';
 import { count, type StatisticName } from '../memory/statistics.js';
-import { countOverflow, readSlot, readStream, streamAdmitted } from '../memory/tables.js';
-import { returnText, storeText } from '../memory/text.js';
+import { countOverflow, liveWord, readStream, slotWord, streamAdmitted } from '../memory/tables.js';
+import { returnText, storeText, type StoredText } from '../memory/text.js';
 import * as words from '../memory/words.js';
 import { canonicalize } from './attributes.js';
 import { HandleCache, type CacheGenerations } from './handle-cache.js';
 import { keyOf } from './key.js';
+import { SeriesHandle, type Place } from './series-handle.js';
 import type { RegisteredStream } from './stream-registry.js';
 import type { View } from './view.js';
 
@@ -42,70 +44,112 @@ export class StreamWriter {
     this.#limit = readStream(options.region, stream.index).limit;
   }
 
-  /** The slot of these attributes; the stream's overflow slot when there is no place for them. -1: they cannot be read. */
-  slotOf(attributes: Attributes | undefined, context: Context | undefined): number {
+  /** The series of these attributes; the overflow series when there is no place for them. Undefined: they cannot be read. */
+  handleOf(attributes: Attributes | undefined, context: Context | undefined): SeriesHandle | undefined {
+    let processed: unknown = attributes;
     try {
-      const processed = this.#process === undefined ? attributes : this.#process(attributes ?? {}, context);
+      if (this.#process !== undefined) processed = this.#process(attributes ?? {}, context);
+    } catch (error) {
+      const { name } = this.stream.definition;
+      this.#refuse(
+        'attributes',
+        `an attributes processor of ${name} failed, its records overflow: ${String(error)}`,
+      );
+      return this.overflow();
+    }
+    try {
       const object = typeof processed === 'object' && processed !== null ? processed : EMPTY;
-      const cached = this.#cache.get(object);
-      return cached >= 0 ? cached : this.#resolve(object);
+      return this.#cache.get(object) ?? this.#resolve(object);
     } catch (error) {
       this.#refuse(
         'attributes',
         `attributes of ${this.stream.definition.name} cannot be read: ${String(error)}`,
       );
-      return -1;
+      return undefined;
     }
   }
 
-  #resolve(attributes: object): number {
+  /** The stream's overflow series. */
+  overflow(): SeriesHandle {
+    const place = (): Place => this.#overflowPlace();
+    return new SeriesHandle(place(), '', place);
+  }
+
+  #overflowPlace(): Place {
+    const slot = this.stream.index;
+    return { slot, live: slotWord(this.#options.region, slot) };
+  }
+
+  #resolve(attributes: object): SeriesHandle {
     const { text, faults } = canonicalize(attributes, this.#options.maxLabelValueLength);
     for (const fault of faults)
       this.#refuse(
         fault,
         `an attribute of ${this.stream.definition.name} is not a string, number, boolean or list of these, or too long`,
       );
-    const slot = this.#admit(text);
-    this.#cache.set(attributes, slot);
-    return slot;
+    const handle = new SeriesHandle(this.#admit(text), text, this.#renew);
+    this.#cache.set(attributes, handle);
+    return handle;
   }
 
-  #admit(text: string): number {
+  readonly #renew = ({ slot, live, text }: SeriesHandle): Place =>
+    this.#options.region.kernel.revive(slot, live) === 0 ? this.#admit(text) : { slot, live };
+
+  #admit(text: string): Place {
     const { region, now } = this.#options;
     const key = keyOf(`${this.stream.index}${text}`);
-    const found = region.kernel.find(...key);
-    if (found >= 0) return found;
-    // Full, and then looked up once more: who reads "full" first and finds nothing afterwards is really not in.
-    if (streamAdmitted(region, this.stream.index) >= this.#limit) {
-      const late = region.kernel.find(...key);
-      return late >= 0 ? late : this.#overflow('overflowedSeries', `limit ${this.#limit}`);
+    let stored: StoredText | undefined;
+    const give = (place: Place): Place => {
+      if (stored !== undefined) returnText(region, stored);
+      return place;
+    };
+    for (let tries = 0; tries < TRIES_MAX; tries++) {
+      // In this order: who reads "full" first and finds nothing afterwards is really not in.
+      const isFull = streamAdmitted(region, this.stream.index) >= this.#limit;
+      const found = region.kernel.find(...key);
+      if (found >= 0n) {
+        const place = this.#claim(found);
+        if (place !== undefined) return give(place);
+        continue;
+      }
+      if (found === BigInt(words.RETRY)) continue;
+      // Nothing would ever be recorded into a new series; the recorder counts what comes.
+      if (hasEnded(region)) return give(this.#overflowPlace());
+      if (isFull) return give(this.#overflow('overflowedSeries', `limit ${this.#limit}`));
+      stored ??= storeText(region, text);
+      if (stored === undefined)
+        return this.#overflow('labelBytesExhausted', `maxLabelBytes ${region.layout.maxLabelBytes}`);
+      const { address, length } = stored;
+      const admitted = region.kernel.admit(...key, this.stream.index, address, length, now());
+      if (admitted >= CREATED) return placeOf(admitted);
+      if (admitted < BigInt(words.RETRY)) return give(this.#refusal(Number(admitted)));
     }
-    const stored = storeText(region, text);
-    if (stored === undefined)
-      return this.#overflow('labelBytesExhausted', `maxLabelBytes ${region.layout.maxLabelBytes}`);
-    const { address, length } = stored;
-    let slot: number = words.RETRY;
-    while (slot === words.RETRY)
-      slot = region.kernel.admit(...key, this.stream.index, address, length, now());
-    if (slot < 0) {
-      returnText(region, stored);
-      const cause = REFUSALS.get(slot) ?? 'overflowedSeries';
-      return this.#overflow(
-        cause,
-        cause === 'overflowedSeries' ? `limit ${this.#limit}` : `maxSeries ${region.layout.maxSeries}`,
-      );
-    }
-    if (readSlot(region, slot).textAddress !== address) returnText(region, stored); // Another thread was faster.
-    return slot;
+    return give(this.#overflow('contended', `${TRIES_MAX} tries`));
   }
 
-  #overflow(cause: StatisticName, bound: string): number {
+  /** A series that retires lives on, if this thread is in time. */
+  #claim(found: bigint): Place | undefined {
+    const { slot, live } = placeOf(found);
+    const word = Number(found >> 32n);
+    return word === live || this.#options.region.kernel.revive(slot, live) !== 0 ? { slot, live } : undefined;
+  }
+
+  #refusal(answer: number): Place {
+    const cause = REFUSALS.get(answer) ?? 'overflowedSeries';
+    const { maxSeries } = this.#options.region.layout;
+    return this.#overflow(
+      cause,
+      cause === 'overflowedSeries' ? `limit ${this.#limit}` : `maxSeries ${maxSeries}`,
+    );
+  }
+
+  #overflow(cause: StatisticName, bound: string): Place {
     countOverflow(this.#options.region, this.stream.index);
     this.#refuse(
       cause,
       `${this.stream.definition.name} is full (${bound}): further attribute sets go to its overflow series`,
     );
-    return this.stream.index;
+    return this.#overflowPlace();
   }
 
   #refuse(cause: StatisticName, detail: string): void {
@@ -115,3 +159,19 @@ export class StreamWriter {
 }
 
 const EMPTY = Object.freeze({});
+const CREATED = 1n << BigInt(words.CREATED_SHIFT);
+/** Somebody else changed the tables each time: impossible but for a bug, and a record path has a bound. */
+const TRIES_MAX = 2 ** 20;
+
+function placeOf(answer: bigint): Place {
+  const word = Number((answer & (CREATED - 1n)) >> 32n);
+  return { slot: Number(answer & 0xffffffffn), live: liveWord(word) };
+}
+
+/** One record goes to one series of each stream. */
+export function handlesOf(
+  writers: readonly StreamWriter[],
+  attributes: Attributes | undefined,
+): SeriesHandle[] {
+  return writers.map(writer => writer.handleOf(attributes, undefined)).filter(handle => handle !== undefined);
+}

@@ -52,8 +52,7 @@ describe('CustomMetrics', () => {
   it('should give every diagnostic to the listener, and survive one that throws', () => {
     const heard: Diagnostic[] = [];
     const store = new CustomStore({
-      metricsConfig: { metricsTTL: '1h' },
-      argoCompatibility: 'exact',
+      metricsConfig: { metricsTTL: '-1h', secure: true },
       onDiagnostic: diagnostic => {
         heard.push(diagnostic);
         throw new Error('from the listener');
@@ -63,7 +62,7 @@ describe('CustomMetrics', () => {
     expect(metrics.diagnostics).to.not.be.empty;
     metrics.emit({ variables: {} }, { owner: 'o' });
     expect(heard.map(({ code }) => code)).to.deep.equal([
-      'CONFIG_UNSUPPORTED',
+      'CONFIG_INVALID',
       'CONFIG_UNSUPPORTED',
       ...metrics.diagnostics.map(({ code }) => code),
       'TAG_UNRESOLVED',

@@ -1,5 +1,5 @@
 // A real store with custom metrics on it, a clock that is set by hand, and a way to look at what was recorded.
-import { createStore } from '../../lib/index.js';
+import { collectPrometheusText, createStore } from '../../lib/index.js';
 import { CustomMetrics } from '../../lib/argo/custom-metrics.js';
 import type { CustomMetricsOptions } from '../../lib/argo/custom-metrics.js';
 import { coreOf } from '../../lib/store/store-core.js';
@@ -33,4 +33,11 @@ export class CustomStore {
 /** A `metrics` object of these metrics. */
 export function metricsOf(...prometheus: unknown[]): { prometheus: unknown[] } {
   return { prometheus };
+}
+
+/** What an endpoint of custom metrics would answer. */
+export async function exposed(store: object): Promise<string> {
+  let text = '';
+  for await (const chunk of collectPrometheusText({ store, customMetricsOnly: true })) text += chunk;
+  return text;
 }

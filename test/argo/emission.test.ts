@@ -27,9 +27,12 @@ describe('emitMetric', () => {
     expect(await store.collect()).to.deep.equal({});
   });
 
-  it('should fail on a value that cannot be resolved even where when is false, as Argo does', () => {
+  it('should not ask for the value where when is false, other than Argo', () => {
     const store = new CustomStore();
-    expect(emit(store, { ...counter, when: 'a == b' })).to.deep.equal([
+    expect(emit(store, { ...counter, when: 'a == b' })).to.deep.equal([]);
+    expect(
+      emit(new CustomStore({ argoCompatibility: 'exact' }), { ...counter, when: 'a == b' }),
+    ).to.deep.equal([
       "TAG_UNRESOLVED: unable to substitute parameters for metric 'runs': failed to resolve {{v}}",
     ]);
     expect(emit(store, { ...counter, when: 'a == b' }, { v: '1' })).to.deep.equal([]);

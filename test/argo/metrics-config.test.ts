@@ -16,18 +16,63 @@ describe('resolveMetricsConfig', () => {
   });
 
   it('should say what has no effect, and what it does not know', () => {
-    const { diagnostics } = resolveMetricsConfig({ metricsTTL: '10m', typo: 1, disableLegacy: true });
-    expect(diagnostics.map(({ code, path }) => `${code} ${path}`)).to.deep.equal([
-      'CONFIG_UNSUPPORTED metricsConfig.metricsTTL',
-      'CONFIG_UNSUPPORTED metricsConfig.typo',
-    ]);
+    const { diagnostics } = resolveMetricsConfig({
+      enabled: false,
+      path: '/m',
+      port: 9090,
+      secure: true,
+      ignoreErrors: false,
+      temporality: 'Delta',
+      telemetryConfig: {},
+      typo: 1,
+    });
+    expect(diagnostics.map(({ code, path }) => `${code} ${path}`)).to.deep.equal(
+      ['enabled', 'path', 'port', 'secure', 'ignoreErrors', 'temporality', 'telemetryConfig', 'typo'].map(
+        key => `CONFIG_UNSUPPORTED metricsConfig.${key}`,
+      ),
+    );
+    expect(diagnostics[5]?.hint).to.match(/aggregationTemporalitySelector/);
+  });
+
+  it('should be silent about what happens here anyway', () => {
+    const config = {
+      enabled: true,
+      secure: false,
+      ignoreErrors: true,
+      disableLegacy: false,
+      temporality: 'Cumulative',
+      path: null,
+    };
+    expect(resolveMetricsConfig(config).diagnostics).to.deep.equal([]);
+  });
+
+  it('should refuse values that Argo could not read', () => {
+    const config = { enabled: 'yes', path: 'metrics', port: 0, temporality: 'Both', metricsTTL: 5 };
+    const { diagnostics, ttlMillis } = resolveMetricsConfig(config);
+    expect(diagnostics.map(({ code, path }) => `${code} ${path}`)).to.deep.equal(
+      ['enabled', 'path', 'port', 'temporality', 'metricsTTL'].map(
+        key => `CONFIG_INVALID metricsConfig.${key}`,
+      ),
+    );
+    expect(ttlMillis).to.equal(0);
+  });
+
+  it('should read the TTL', () => {
+    expect(resolveMetricsConfig({ metricsTTL: '1h30m' })).to.deep.include({
+      ttlMillis: 5_400_000,
+      diagnostics: [],
+    });
+    expect(resolveMetricsConfig({}).ttlMillis).to.equal(0);
+    const negative = resolveMetricsConfig({ metricsTTL: '-5m' });
+    expect(negative.ttlMillis).to.equal(0);
+    expect(negative.diagnostics.map(({ code }) => code)).to.deep.equal(['CONFIG_INVALID']);
   });
 
   it('should leave out a modifier that it cannot read', () => {
     const { modifiers, diagnostics } = resolveMetricsConfig({
       modifiers: { a: { histogramBuckets: ['1'] }, b: 5, c: { disabledAttributes: 'pod' } },
     });
-    expect([...modifiers.keys()]).to.deep.equal([]);
+    for (const name of ['a', 'b', 'c']) expect(modifiers.get(name)).to.equal(undefined);
     expect(diagnostics.map(({ code }) => code)).to.deep.equal(Array(3).fill('CONFIG_INVALID'));
   });
 

@@ -41,6 +41,28 @@ describe('templateMetricsOf', () => {
     );
   });
 
+  it('should find inline templates inside inline ones, and inside what is referred to', () => {
+    const inner = { dag: { tasks: [{ name: 'y', inline: { metrics } }] } };
+    const outer = { steps: [[], [{ name: 'x', inline: inner }]] };
+    const status = { storedTemplates: { 'namespaced/lib/t': outer, 'namespaced/lib/inline/z': { metrics } } };
+    const templateRef = { name: 'lib', template: 't' };
+    const inside = { templateName: '', templateScope: 'namespaced/lib' };
+    const nodes = [
+      finished('wf', { templateName: '', templateRef }),
+      finished('x', { name: 'wf[1].x', boundaryID: 'wf', ...inside }),
+      finished('y', { name: 'wf[1].x.y(0)', displayName: 'shown', boundaryID: 'x', ...inside }),
+      finished('z', { name: 'wf[2].z(0:item)', boundaryID: 'wf', ...inside }),
+      finished('self', { boundaryID: 'self', templateName: '' }),
+    ];
+    expect(pathOf('y', { status, nodes })).to.equal(
+      'status.storedTemplates["namespaced/lib/t"].steps[1][0].inline.dag.tasks[0].inline.metrics',
+    );
+    expect(pathOf('z', { status, nodes })).to.equal(
+      'status.storedTemplates["namespaced/lib/inline/z"].metrics',
+    );
+    expect(pathOf('self', { status, nodes })).to.equal('unknown');
+  });
+
   it('should take the defaults where the template has no metrics', () => {
     const spec = { templates: [{ name: 'main' }], templateDefaults: { metrics } };
     expect(pathOf('wf', { spec, nodes: [finished('wf')] })).to.equal('spec.templateDefaults.metrics');

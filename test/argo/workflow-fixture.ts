@@ -5,6 +5,7 @@ export type NodeFields = Readonly<Record<string, unknown>> & { readonly id: stri
 export interface WorkflowFields {
   readonly phase?: string;
   readonly version?: number;
+  readonly metadata?: Readonly<Record<string, unknown>>;
   readonly spec?: Readonly<Record<string, unknown>>;
   readonly status?: Readonly<Record<string, unknown>>;
   readonly nodes?: readonly NodeFields[];
@@ -16,7 +17,8 @@ export const END = '2026-01-01T00:00:05Z';
 
 /** A Workflow `wf` whose nodes are Pods of the template `main` unless they say otherwise. */
 export function workflowOf(fields: WorkflowFields = {}): Record<string, unknown> {
-  const { phase = 'Running', version = 1, spec = {}, status = {}, nodes = [], uid = 'uid-1' } = fields;
+  const { phase = 'Running', version = 1, metadata = {}, spec = {}, status = {} } = fields;
+  const { nodes = [], uid = 'uid-1' } = fields;
   const isOver = phase !== 'Running';
   const read = nodes.map(node => [
     node.id,
@@ -37,6 +39,7 @@ export function workflowOf(fields: WorkflowFields = {}): Record<string, unknown>
       uid,
       resourceVersion: String(version),
       creationTimestamp: START,
+      ...metadata,
     },
     spec: { entrypoint: 'main', ...spec },
     status: {

@@ -26,13 +26,31 @@ describe('readWorkflow', () => {
     const compressedNodes = gzipSync(nodes).toString('base64');
     const workflow = readWorkflow(workflowOf({ status: { compressedNodes } }));
     expect(workflow?.entryNode?.phase).to.equal('Succeeded');
-    expect(workflow?.hidesNodes).to.equal(false);
+    expect(workflow?.hiddenNodes).to.equal(undefined);
+  });
+
+  it('should not unpack a bomb', () => {
+    const bomb = gzipSync(`{"wf":{"name":"${'a'.repeat(80 * 1024 * 1024)}"}}`, { level: 9 });
+    expect(bomb.length).to.be.lessThan(100_000);
+    const workflow = readWorkflow(workflowOf({ status: { compressedNodes: bomb.toString('base64') } }));
+    expect(workflow?.nodes.size).to.equal(0);
+    expect(workflow?.hiddenNodes).to.equal('unreadable');
+  });
+
+  it('should ignore the end of an earlier run', () => {
+    const finishedAt = '2026-01-01T00:00:05Z';
+    expect(readWorkflow(workflowOf({ status: { finishedAt } }))?.finishedAt).to.equal(undefined);
+    const over = readWorkflow(workflowOf({ phase: 'Failed', status: { finishedAt } }));
+    expect(over?.finishedAt).to.equal(Date.parse(finishedAt));
   });
 
   it('should say when nodes cannot be read', () => {
-    for (const status of [{ compressedNodes: 'broken' }, { offloadNodeStatusVersion: 'fnv:1' }]) {
-      expect(readWorkflow(workflowOf({ status }))?.hidesNodes).to.equal(true);
-    }
+    const whyOf = (status: Record<string, unknown>): unknown =>
+      readWorkflow(workflowOf({ status }))?.hiddenNodes;
+    expect(whyOf({ compressedNodes: 'broken' })).to.equal('unreadable');
+    expect(whyOf({ compressedNodes: gzipSync('[1]').toString('base64') })).to.equal('unreadable');
+    expect(whyOf({ offloadNodeStatusVersion: 'fnv:1' })).to.equal('offloaded');
+    expect(whyOf({})).to.equal(undefined);
   });
 
   it('should refuse what is no Workflow, and never throw', () => {

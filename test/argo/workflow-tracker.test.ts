@@ -64,6 +64,60 @@ describe('WorkflowTracker', () => {
     expect(await tracked.store.collect()).to.deep.equal({});
   });
 
+  it('should emit hooks of what is retried like other nodes, and not take them for attempts', async () => {
+    const hook = finished('r.hooks.x', { nodeFlag: { hooked: true } });
+    const last = finished('r0', { phase: 'Failed' });
+    const retry = { type: 'Retry', children: ['r0', 'r.hooks.x'] };
+    const tracked = new Tracked().nodes(running('r', retry), last, hook);
+    expect(await tracked.store.collect()).to.deep.equal({ 'argo_workflows_n{s=Succeeded}': 1 });
+    tracked.nodes(finished('r', { ...retry, phase: 'Failed' }), last, hook);
+    expect(await tracked.store.collect()).to.deep.equal({
+      'argo_workflows_n{s=Failed}': 1,
+      'argo_workflows_n{s=Succeeded}': 1,
+    });
+  });
+
+  it('should emit what runs without a pod, and a daemon once, when it is ready', async () => {
+    const daemon = { daemoned: true };
+    const tracked = new Tracked()
+      .nodes(
+        finished('h', { type: 'HTTP' }),
+        finished('p', { type: 'Plugin' }),
+        running('d', { phase: 'Pending', ...daemon }),
+      )
+      .nodes(finished('h', { type: 'HTTP' }), finished('p', { type: 'Plugin' }), running('d', daemon))
+      .nodes(finished('h', { type: 'HTTP' }), finished('p', { type: 'Plugin' }), finished('d'));
+    expect(await tracked.store.collect()).to.deep.equal({
+      'argo_workflows_n{s=Running}': 1,
+      'argo_workflows_n{s=Succeeded}': 2,
+    });
+  });
+
+  it('should emit metrics of the workflow only where the controller comes to them', async () => {
+    const total = { name: 'total', help: 'T', counter: { value: '1' } };
+    const over = (message: string, entry: NodeFields[]): Promise<unknown> =>
+      new Tracked()
+        .look({ phase: 'Error', spec: { metrics: metricsOf(total) }, status: { message }, nodes: entry })
+        .store.collect();
+    const recorded = { 'argo_workflows_total{}': 1 };
+    expect(await over('', [finished('wf', { type: 'Suspend', phase: 'Error' })])).to.deep.equal(recorded);
+    expect(await over('', [])).to.deep.equal({});
+    expect(await over('', [running('wf', { type: 'Suspend' })])).to.deep.equal({});
+    const failed = [finished('wf', { type: 'Skipped', phase: 'Error' })];
+    expect(await over('error in entry template execution: no template', failed)).to.deep.equal({});
+    expect(await over('error in exit template execution : no template', failed)).to.deep.equal({});
+  });
+
+  it('should count a workflow that is run again by hand once more', async () => {
+    const total = { name: 'total', help: 'T', counter: { value: '1' } };
+    const spec2 = { metrics: metricsOf(total) };
+    const over = { phase: 'Failed', spec: spec2, nodes: [finished('wf', { type: 'DAG', phase: 'Failed' })] };
+    const tracked = new Tracked().look(over).look(over);
+    expect(await tracked.store.collect()).to.deep.equal({ 'argo_workflows_total{}': 1 });
+    tracked.look({ spec: spec2, nodes: [running('wf', { type: 'DAG' })] }).look(over);
+    expect(await tracked.store.collect()).to.deep.equal({ 'argo_workflows_total{}': 2 });
+  });
+
   it('should say once that nodes or a template are not in the object', () => {
     const tracked = new Tracked().nodes(finished('a', { templateName: 'gone' }));
     const hidden = { status: { nodes: {}, offloadNodeStatusVersion: 'fnv:1' } };

@@ -26,12 +26,38 @@ describe('readMetricsConfig', () => {
     expect(await read('\uFEFF{"metricsTTL": "10m"}')).to.deep.equal({ metricsTTL: '10m' });
   });
 
-  it('should say that YAML is not read', async () => {
-    expect(await refusal(read('metricsTTL: 10m\n'))).to.contain('YAML is not read');
+  it('should read YAML, as Argo does', async () => {
+    expect(await read('metricsTTL: 10m\nsecure: off\nmodifiers: {"*": {disabled: yes}}')).to.deep.equal({
+      metricsTTL: '10m',
+      secure: false,
+      modifiers: { '*': { disabled: true } },
+    });
   });
 
-  it('should refuse JSON that is no object', async () => {
-    for (const text of ['null', '[]', '"10m"', '1'])
+  it('should find it under its key and in both kinds of ConfigMap', async () => {
+    const configMap = (data: Record<string, string>): string =>
+      JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', data });
+    for (const text of [
+      'metricsConfig: {port: 1}',
+      configMap({ metricsConfig: 'port: 1' }),
+      configMap({ config: 'metricsConfig:\n  port: 1\nparallelism: 5' }),
+    ])
+      expect(await read(text)).to.deep.equal({ port: 1 });
+    for (const text of [configMap({}), configMap({ config: 'parallelism: 5' })])
+      expect(await read(text)).to.deep.equal({});
+  });
+
+  it('should refuse what is no YAML, and aliases that blow up', async () => {
+    expect(await refusal(read('{"a": '))).to.contain('neither YAML nor JSON');
+    const levels = Array.from(
+      { length: 9 },
+      (_, level) => `l${level + 1}: &l${level + 1} [${`*l${level},`.repeat(9)}]`,
+    );
+    expect(await refusal(read(['l0: &l0 x', ...levels].join('\n')))).to.contain('neither YAML nor JSON');
+  });
+
+  it('should refuse what is no object', async () => {
+    for (const text of ['null', '[]', '"10m"', '1', '', 'metricsConfig: 5', 'kind: ConfigMap\ndata: 5'])
       expect(await refusal(read(text))).to.contain('no object');
   });
 

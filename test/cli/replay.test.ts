@@ -129,6 +129,21 @@ describe('replay', () => {
     expect(stdout).to.contain('\nargo_workflows_runs 1\n');
   });
 
+  it('should say what it cannot do with a metricsConfig', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'replay-'));
+    const config = join(folder, 'config.yaml');
+    await writeFile(config, 'metricsTTL: -1h\nsecure: true\n');
+    const { stderr, exitCode } = await runInMemory(['replay', '-', '--config', config], {
+      stdin: Readable.from([]),
+    });
+    await rm(folder, { recursive: true });
+    expect(exitCode).to.equal(ExitCode.ok);
+    expect(stderr).to.contain(
+      "config.yaml: error: metricsConfig.metricsTTL: a TTL cannot be negative: '-1h'",
+    );
+    expect(stderr).to.contain('config.yaml: warning: metricsConfig.secure');
+  });
+
   it('should say which file is missing or unusable', async () => {
     const missing = await runInMemory(['replay', '/nowhere/events.ndjson']);
     expect(missing.exitCode).to.equal(ExitCode.failed);
@@ -138,7 +153,7 @@ describe('replay', () => {
     expect(folder.stderr).to.contain(`${ROOT}: EISDIR`);
     const unusable = await runInMemory(['replay', '-', '--config', join(ROOT, 'LICENSE')]);
     expect(unusable.exitCode).to.equal(ExitCode.failed);
-    expect(unusable.stderr).to.contain('YAML is not read');
+    expect(unusable.stderr).to.match(/LICENSE (?:is neither YAML nor JSON|holds no object)/);
   });
 
   it('should show progress on a terminal and clean it up', async () => {

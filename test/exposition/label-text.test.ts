@@ -32,6 +32,11 @@ describe('labelRules', () => {
 });
 
 describe('labelText', () => {
+  const circular: Record<string, unknown> = {};
+  circular['self'] = circular;
+  const fail = (): never => {
+    throw new Error('no');
+  };
   const rows: readonly (readonly [string, Attributes, string])[] = [
     ['no attributes', {}, ''],
     ['labels sorted by key', { b: '2', a: '1', B: '3' }, 'B="3",a="1",b="2"'],
@@ -47,6 +52,21 @@ describe('labelText', () => {
       'arrays as JSON',
       { a: ['x', 'y"'], n: [1, NaN, null] },
       'a="[\\"x\\",\\"y\\\\\\"\\"]",n="[1,\\"NaN\\",null]"',
+    ],
+    [
+      'what a resource may have, as JSON',
+      { big: 1n, map: { a: [1n, Infinity] }, date: new Date(0) } as unknown as Attributes,
+      'big="1",date="\\"1970-01-01T00:00:00.000Z\\"",map="{\\"a\\":[\\"1\\",\\"Infinity\\"]}"',
+    ],
+    [
+      'no label for what cannot be written',
+      { circular, f: () => 1, s: Symbol('s'), throws: { toJSON: fail }, ok: 1 } as unknown as Attributes,
+      'ok="1"',
+    ],
+    [
+      'no half of a surrogate pair',
+      { a: 'x\ud800', b: '\udc00\ud83d\ude00' },
+      'a="x\ufffd",b="\ufffd\u{1f600}"',
     ],
     ['no label for what is undefined', { a: undefined, b: '1' }, 'b="1"'],
     ['an empty value', { a: '' }, 'a=""'],

@@ -10,6 +10,9 @@ import { checkCut } from './workers/check-cut.mjs';
 /** Cuts that each of the two collectors must have seen while the writers were busy. */
 const CUTS_MIN = 50;
 
+/** `npm run test:stress` terminates more. */
+const TERMINATIONS = Number(process.env['STRESS_TERMINATIONS'] ?? 300);
+
 const notesOf = (): Int32Array => new Int32Array(new SharedArrayBuffer(4096));
 const workerUrl = (name: string): URL => new URL(`./workers/${name}.mjs`, import.meta.url);
 
@@ -73,8 +76,8 @@ describe('writers of a shared store', () => {
     await store.shutdown();
   });
 
-  it('should lose nothing that returned when 300 busy writers are terminated', async function () {
-    this.timeout(240_000);
+  it(`should lose nothing that returned when ${TERMINATIONS} busy writers are terminated`, async function () {
+    this.timeout(900_000);
     const notes = notesOf();
     const store = createStore();
     let numbers: Numbers = { violations: [], last: new Map() };
@@ -82,11 +85,12 @@ describe('writers of a shared store', () => {
       start('writer', { handle: store.handle, notes, id, pair: id >> 1 });
     const team = await Promise.all(Array.from({ length: 4 }, (_, id) => spawn(id)));
     let kills = 0;
-    while (kills < 300) {
+    while (kills < TERMINATIONS) {
       await Promise.all(team.map(writer => writer.terminate()));
       kills += team.length;
       numbers = await collectOnce(store, numbers);
-      if (kills < 300) team.splice(0, team.length, ...(await Promise.all(team.map((_, id) => spawn(id)))));
+      if (kills < TERMINATIONS)
+        team.splice(0, team.length, ...(await Promise.all(team.map((_, id) => spawn(id)))));
     }
     numbers = await collectOnce(store, numbers);
     expect(numbers.violations).to.deep.equal([]);

@@ -1,102 +1,135 @@
 // @ts-nocheck  AssemblyScript: TypeScript's syntax, compiled to WebAssembly by scripts/build.mjs.
 //
-// Admission: how a series and a stream get their place. The loops stand before the sections. A bucket's head is taken
-// (its tag's lowest bit) by one compare-and-swap of the value that was read before the chain was searched, so two threads
-// that bring the same key cannot both insert it; permit, slot and cells are taken while it is held, and it is released
-// and published by one store. A permit is given back only when the store itself is full, never because of a lost race, so
-// nobody overflows too early.
+// Admission: how a series, a stream and a text get their place. The loops stand before the sections. ADMISSION is even
+// while nobody changes the tables; a section takes it by one compare-and-swap of the value that was read before the
+// search, so what the search found is still true inside: two threads that bring the same key cannot both insert it, and
+// the limit is exact. It is held for one section, in which nobody dies.
 import {
-  CELL_GAUGE, HISTOGRAMS_EXHAUSTED, HISTOGRAM_BUCKETS, HISTOGRAM_BYTES_USED, LAYOUT_BUCKETS, LAYOUT_BUCKET_MASK,
-  LAYOUT_HISTOGRAM_BYTES, LAYOUT_MAX_STREAMS, LAYOUT_OVERFLOW_SLOTS, LAYOUT_SLOTS, LAYOUT_SLOT_TABLE, LAYOUT_STREAMS,
-  LAYOUT_TEXT_LIMIT, LIMIT_REACHED, RETRY, SLOTS_EXHAUSTED, SLOTS_USED, SLOT_CELL, SLOT_HISTOGRAM, SLOT_KEY, SLOT_LIVE,
-  SLOT_NEXT, SLOT_SIZE, SLOT_START, SLOT_STREAM, SLOT_TEXT, SLOT_TEXT_LENGTH, SLOT_WORD, STREAMS_USED, STREAM_ADMITTED,
-  STREAM_BOUNDARIES, STREAM_CELL, STREAM_KEY, STREAM_LIMIT, STREAM_LOCK, STREAM_SIZE, STREAM_START, STREAM_TEXT,
-  STREAM_TEXT_LENGTH, TEXT_END,
+  ADMISSION, CELL_GAUGE, CELL_SUM, CREATED_SHIFT, EXPIRY_USED, HISTOGRAMS_EXHAUSTED, HISTOGRAM_BUCKETS,
+  HISTOGRAM_BYTES_USED, LAYOUT_BUCKETS, LAYOUT_BUCKET_MASK, LAYOUT_HISTOGRAM_BYTES, LAYOUT_HISTOGRAM_FREE,
+  LAYOUT_HISTOGRAM_TOTALS, LAYOUT_MAX_STREAMS, LAYOUT_OVERFLOW_SLOTS, LAYOUT_SLOTS, LAYOUT_SLOT_TABLE, LAYOUT_SLOT_WORDS,
+  LAYOUT_STREAMS, LAYOUT_TEXT_FREE, LAYOUT_TEXT_LIMIT, LIMIT_REACHED, NOT_FOUND, RETRY, SLOTS_EXHAUSTED, SLOTS_FREE,
+  SLOTS_FREE_COUNT, SLOTS_USED, SLOT_CELL, SLOT_HISTOGRAM, SLOT_KEY, SLOT_LIVE, SLOT_NEXT, SLOT_RETIRING, SLOT_SIZE,
+  SLOT_START, SLOT_STATE_MASK, SLOT_STREAM, SLOT_TEXT, SLOT_TEXT_LENGTH, SLOT_USED, STREAMS_USED, STREAM_ADMITTED,
+  STREAM_BOUNDARIES, STREAM_CELL, STREAM_EXPIRES_ADDED, STREAM_KEY, STREAM_LIMIT, STREAM_SIZE, STREAM_START, STREAM_TEXT,
+  STREAM_TEXT_LENGTH, STREAM_TTL, TEXT_END, TEXT_FREE_BYTES,
 } from "../words";
 
 @inline
-function bucketOf(key: i32): usize {
-  return <usize>load<u32>(LAYOUT_BUCKETS) + ((<usize>key & <usize>load<u32>(LAYOUT_BUCKET_MASK)) << 3);
+export function bucketOf(key: i32): usize {
+  return <usize>load<u32>(LAYOUT_BUCKETS) + ((<usize>key & <usize>load<u32>(LAYOUT_BUCKET_MASK)) << 2);
 }
 
+/** Width of a histogram in groups of eight buckets: what its areas are kept by in the free lists. */
 @inline
-function search(head: u32, a: i32, b: i32, c: i32, d: i32): i32 {
-  const slots = <usize>load<u32>(LAYOUT_SLOT_TABLE);
-  let next = head;
+export function groupsOf(cell: i32): u32 {
+  return (<u32>cell + 7) >> 3;
+}
+
+// A slot and its word, to be used together or not at all: a word that is read later may be another series'.
+@inline
+function pair(slot: u32, word: i32): i64 {
+  return (<i64>word << 32) | <i64>slot;
+}
+
+// Valid only if ADMISSION did not change meanwhile: a walker may stand on a slot that is freed and goes elsewhere.
+@inline
+function search(a: i32, b: i32, c: i32, d: i32): i64 {
+  const slots = <usize>load<u32>(LAYOUT_SLOT_TABLE), slotWords = <usize>load<u32>(LAYOUT_SLOT_WORDS);
+  let next = atomic.load<u32>(bucketOf(a));
   while (next != 0) {
-    const record = slots + <usize>(next - 1) * SLOT_SIZE;
-    const key = record + SLOT_KEY;
-    if (load<i32>(key) == a && load<i32>(key + 4) == b && load<i32>(key + 8) == c && load<i32>(key + 12) == d)
-      return <i32>(next - 1);
+    const slot = <usize>(next - 1), record = slots + slot * SLOT_SIZE, key = record + SLOT_KEY;
+    const word = atomic.load<i32>(slotWords + (slot << 2)), state = word & SLOT_STATE_MASK;
+    if (state == SLOT_LIVE || state == SLOT_RETIRING)
+      if (load<i32>(key) == a && load<i32>(key + 4) == b && load<i32>(key + 8) == c && load<i32>(key + 12) == d)
+        return pair(next - 1, word);
     next = load<u32>(record + SLOT_NEXT);
   }
-  return RETRY;
+  return NOT_FOUND;
 }
 
-/** The slot of a key of 128 bits, or RETRY when there is none. */
-export function find(a: i32, b: i32, c: i32, d: i32): i32 {
-  return search(<u32>atomic.load<i64>(bucketOf(a)), a, b, c, d);
+/** The slot (bits 0 to 31) and word of a key of 128 bits, NOT_FOUND or RETRY. */
+export function find(a: i32, b: i32, c: i32, d: i32): i64 {
+  const before = atomic.load<i64>(ADMISSION);
+  if (<i32>before & 1) return RETRY;
+  const found = search(a, b, c, d);
+  return atomic.load<i64>(ADMISSION) == before ? found : RETRY;
 }
 
-/** How much one histogram takes of each histogram area. */
-@inline
-function histogramSize(cell: i32): u32 {
-  return <u32>HISTOGRAM_BUCKETS + ((((<u32>cell + 7) >> 3) << 3) << 3);
+/** Makes a series live again that began to retire. Returns 0 when it is something else by now. */
+export function revive(slot: usize, live: i32): i32 {
+  const at = <usize>load<u32>(LAYOUT_SLOT_WORDS) + (slot << 2);
+  const retiring = (live & ~SLOT_STATE_MASK) | SLOT_RETIRING;
+  return i32(atomic.cmpxchg<i32>(at, retiring, live) == retiring);
 }
 
 /**
- * Admits a series. Returns its slot (also when somebody else was faster), RETRY, LIMIT_REACHED, SLOTS_EXHAUSTED or
- * HISTOGRAMS_EXHAUSTED. The text must be complete: the store of the head publishes it.
+ * Admits a series. Returns slot and word as `find` does, with the bit CREATED_SHIFT unless somebody else was faster;
+ * or RETRY, LIMIT_REACHED, SLOTS_EXHAUSTED, HISTOGRAMS_EXHAUSTED. The text must be complete: the head publishes it.
  */
-export function admit(a: i32, b: i32, c: i32, d: i32, stream: i32, text: usize, length: i32, start: f64): i32 {
+export function admit(a: i32, b: i32, c: i32, d: i32, stream: i32, text: usize, length: i32, start: f64): i64 {
+  const before = atomic.load<i64>(ADMISSION);
+  if (<i32>before & 1) return RETRY;
+  const found = search(a, b, c, d);
+  if (found != NOT_FOUND) return atomic.load<i64>(ADMISSION) == before ? found : RETRY;
   const bucket = bucketOf(a);
-  const head = atomic.load<i64>(bucket);
-  const found = search(<u32>head, a, b, c, d);
-  if (found != RETRY) return found;
-  if (<i32>(head >> 32) & 1) return RETRY;
   const entry = <usize>load<u32>(LAYOUT_STREAMS) + <usize>stream * STREAM_SIZE;
+  const slots = <usize>load<u32>(LAYOUT_SLOT_TABLE);
   const cell = load<i32>(entry + STREAM_CELL);
-  const size = cell > CELL_GAUGE ? histogramSize(cell) : 0;
-  const held = head | (<i64>1 << 32);
-  if (atomic.cmpxchg<i64>(bucket, head, held) != head) return RETRY;
-  let answer = LIMIT_REACHED;
-  if (atomic.add<i32>(entry + STREAM_ADMITTED, 1) < load<i32>(entry + STREAM_LIMIT)) {
-    // The cells first: a bump allocator can take back only what was beyond its end, and slots are the scarcer of the two.
+  const groups = groupsOf(cell), size = <u32>HISTOGRAM_BUCKETS + (groups << 6);
+  const list = <usize>load<u32>(LAYOUT_HISTOGRAM_FREE) + (<usize>groups << 2);
+  const totals = <usize>load<u32>(LAYOUT_HISTOGRAM_TOTALS);
+  if (atomic.cmpxchg<i64>(ADMISSION, before, before + 1) != before) return RETRY;
+  let answer: i64 = LIMIT_REACHED;
+  const admitted = atomic.load<i32>(entry + STREAM_ADMITTED);
+  if (admitted < load<i32>(entry + STREAM_LIMIT)) {
+    const freeSlot = load<u32>(SLOTS_FREE);
+    const used = atomic.load<i32>(SLOTS_USED);
+    let slot = <i32>freeSlot - 1;
+    if (slot < 0) slot = load<i32>(LAYOUT_OVERFLOW_SLOTS) + used;
     answer = SLOTS_EXHAUSTED;
-    if (atomic.load<i32>(SLOTS_USED) < load<i32>(LAYOUT_SLOTS) - load<i32>(LAYOUT_OVERFLOW_SLOTS)) {
-      const offset = atomic.add<u32>(HISTOGRAM_BYTES_USED, size);
-      if (offset + size <= load<u32>(LAYOUT_HISTOGRAM_BYTES)) {
-        const slot = load<i32>(LAYOUT_OVERFLOW_SLOTS) + atomic.add<i32>(SLOTS_USED, 1);
-        if (slot < load<i32>(LAYOUT_SLOTS)) {
-          const record = <usize>load<u32>(LAYOUT_SLOT_TABLE) + <usize>slot * SLOT_SIZE;
-          store<i32>(record + SLOT_KEY, a);
-          store<i32>(record + SLOT_KEY + 4, b);
-          store<i32>(record + SLOT_KEY + 8, c);
-          store<i32>(record + SLOT_KEY + 12, d);
-          store<u32>(record + SLOT_NEXT, <u32>head);
-          store<i32>(record + SLOT_STREAM, stream);
-          store<u32>(record + SLOT_TEXT, <u32>text);
-          store<i32>(record + SLOT_TEXT_LENGTH, length);
-          store<f64>(record + SLOT_START, start);
-          store<u32>(record + SLOT_HISTOGRAM, offset);
-          store<i32>(record + SLOT_CELL, cell);
-          atomic.store<i64>(record + SLOT_WORD, SLOT_LIVE);
-          answer = slot;
-        } else {
-          atomic.sub<i32>(SLOTS_USED, 1);
-        }
-      } else {
-        answer = HISTOGRAMS_EXHAUSTED;
-        atomic.sub<u32>(HISTOGRAM_BYTES_USED, size);
+    if (slot < load<i32>(LAYOUT_SLOTS)) {
+      let offset: u32 = 0, fits = true;
+      if (cell > CELL_GAUGE) {
+        const freeArea = load<u32>(list), end = load<u32>(HISTOGRAM_BYTES_USED);
+        if (freeArea != 0) {
+          offset = freeArea - 1;
+          store<u32>(list, load<u32>(totals + offset));
+          store<i64>(totals + offset, 0);
+        } else if (size <= load<u32>(LAYOUT_HISTOGRAM_BYTES) - end) {
+          offset = end;
+          store<u32>(HISTOGRAM_BYTES_USED, end + size);
+        } else fits = false;
+      }
+      answer = HISTOGRAMS_EXHAUSTED;
+      if (fits) {
+        const record = slots + <usize>slot * SLOT_SIZE;
+        if (freeSlot != 0) {
+          store<u32>(SLOTS_FREE, load<u32>(record + SLOT_NEXT));
+          atomic.store<i32>(SLOTS_FREE_COUNT, load<i32>(SLOTS_FREE_COUNT) - 1);
+        } else atomic.store<i32>(SLOTS_USED, used + 1);
+        store<i32>(record + SLOT_KEY, a);
+        store<i32>(record + SLOT_KEY + 4, b);
+        store<i32>(record + SLOT_KEY + 8, c);
+        store<i32>(record + SLOT_KEY + 12, d);
+        store<u32>(record + SLOT_NEXT, load<u32>(bucket));
+        store<i32>(record + SLOT_STREAM, stream);
+        store<u32>(record + SLOT_TEXT, <u32>text);
+        store<i32>(record + SLOT_TEXT_LENGTH, length);
+        store<f64>(record + SLOT_START, start);
+        store<f64>(record + SLOT_USED, start);
+        store<u32>(record + SLOT_HISTOGRAM, offset);
+        store<i32>(record + SLOT_CELL, cell);
+        const at = <usize>load<u32>(LAYOUT_SLOT_WORDS) + (<usize>slot << 2);
+        const word = (load<i32>(at) & ~SLOT_STATE_MASK) | SLOT_LIVE;
+        atomic.store<i32>(at, word);
+        atomic.store<u32>(bucket, <u32>slot + 1);
+        atomic.store<i32>(entry + STREAM_ADMITTED, admitted + 1);
+        answer = pair(<u32>slot, word) | (<i64>1 << CREATED_SHIFT);
       }
     }
-    if (answer < 0) atomic.sub<i32>(entry + STREAM_ADMITTED, 1);
-  } else {
-    atomic.sub<i32>(entry + STREAM_ADMITTED, 1);
   }
-  // The tag moves on by two: even again, and different from what any search before has seen.
-  const tag = <u32>(head >> 32) + 2;
-  atomic.store<i64>(bucket, (<i64>tag << 32) | <i64>(answer >= 0 ? <u32>answer + 1 : <u32>head));
+  atomic.store<i64>(ADMISSION, before + 2);
   return answer;
 }
 
@@ -106,16 +139,20 @@ export function admit(a: i32, b: i32, c: i32, d: i32, stream: i32, text: usize, 
  * and exists from the beginning, so it can never be refused.
  */
 export function admitStream(
-  expected: i32, a: i32, b: i32, c: i32, d: i32, text: usize, length: i32, limit: i32, cell: i32, boundaries: usize, start: f64,
+  expected: i32, a: i32, b: i32, c: i32, d: i32, text: usize, length: i32, limit: i32, cell: i32, boundaries: usize,
+  start: f64, ttl: f64, expiresAdded: i32, canExpire: i32,
 ): i32 {
   if (expected >= load<i32>(LAYOUT_MAX_STREAMS)) return SLOTS_EXHAUSTED;
-  const size = cell > CELL_GAUGE ? histogramSize(cell) : 0;
-  if (atomic.cmpxchg<i32>(STREAM_LOCK, 0, 1) != 0) return RETRY;
+  const size = cell > CELL_GAUGE ? <u32>HISTOGRAM_BUCKETS + (groupsOf(cell) << 6) : 0;
+  const before = atomic.load<i64>(ADMISSION);
+  if (<i32>before & 1) return RETRY;
+  if (atomic.cmpxchg<i64>(ADMISSION, before, before + 1) != before) return RETRY;
   let answer = RETRY;
   if (atomic.load<i32>(STREAMS_USED) == expected) {
-    const offset = atomic.add<u32>(HISTOGRAM_BYTES_USED, size);
+    const offset = load<u32>(HISTOGRAM_BYTES_USED);
     answer = HISTOGRAMS_EXHAUSTED;
-    if (offset + size <= load<u32>(LAYOUT_HISTOGRAM_BYTES)) {
+    if (size <= load<u32>(LAYOUT_HISTOGRAM_BYTES) - offset) {
+      store<u32>(HISTOGRAM_BYTES_USED, offset + size);
       const entry = <usize>load<u32>(LAYOUT_STREAMS) + <usize>expected * STREAM_SIZE;
       store<i32>(entry + STREAM_KEY, a);
       store<i32>(entry + STREAM_KEY + 4, b);
@@ -127,32 +164,55 @@ export function admitStream(
       store<i32>(entry + STREAM_CELL, cell);
       store<u32>(entry + STREAM_BOUNDARIES, <u32>boundaries);
       store<f64>(entry + STREAM_START, start);
+      store<f64>(entry + STREAM_TTL, ttl);
+      store<i32>(entry + STREAM_EXPIRES_ADDED, expiresAdded);
       const record = <usize>load<u32>(LAYOUT_SLOT_TABLE) + <usize>expected * SLOT_SIZE;
       store<i32>(record + SLOT_STREAM, expected);
       store<f64>(record + SLOT_START, start);
       store<u32>(record + SLOT_HISTOGRAM, offset);
       store<i32>(record + SLOT_CELL, cell);
-      atomic.store<i64>(record + SLOT_WORD, SLOT_LIVE);
+      atomic.store<i32>(<usize>load<u32>(LAYOUT_SLOT_WORDS) + (<usize>expected << 2), SLOT_LIVE);
+      if (canExpire) atomic.store<i32>(EXPIRY_USED, 1);
       atomic.store<i32>(STREAMS_USED, expected + 1);
       answer = expected;
-    } else {
-      atomic.sub<u32>(HISTOGRAM_BYTES_USED, size);
     }
   }
-  atomic.store<i32>(STREAM_LOCK, 0);
+  atomic.store<i64>(ADMISSION, before + 2);
   return answer;
 }
 
-/** Reserves bytes of text, a multiple of 8. Returns their address, or 0 when there are not enough. */
-export function reserveText(length: u32): usize {
-  while (true) {
-    const end = atomic.load<u32>(TEXT_END);
-    if (length > load<u32>(LAYOUT_TEXT_LIMIT) - end) return 0;
-    if (atomic.cmpxchg<u32>(TEXT_END, end, end + length) == end) return <usize>end;
+/**
+ * Reserves a text of one of the sizes that free lists are kept for. Returns its address, 0 when there is no room, or 1:
+ * try again.
+ */
+export function reserveText(list: i32, size: u32): usize {
+  const head = <usize>load<u32>(LAYOUT_TEXT_FREE) + (<usize>list << 2);
+  const before = atomic.load<i64>(ADMISSION);
+  if (<i32>before & 1) return 1;
+  if (atomic.cmpxchg<i64>(ADMISSION, before, before + 1) != before) return 1;
+  const free = <usize>load<u32>(head), end = load<u32>(TEXT_END);
+  let address: usize = 0;
+  if (free != 0) {
+    address = free;
+    store<u32>(head, load<u32>(free));
+    atomic.store<u32>(TEXT_FREE_BYTES, load<u32>(TEXT_FREE_BYTES) - size);
+  } else if (size <= load<u32>(LAYOUT_TEXT_LIMIT) - end) {
+    address = <usize>end;
+    atomic.store<u32>(TEXT_END, end + size);
   }
+  atomic.store<i64>(ADMISSION, before + 2);
+  return address;
 }
 
-/** Gives text back that was never published. Succeeds only while it is the last; otherwise it is lost, and counted as used. */
-export function returnText(address: u32, length: u32): void {
-  atomic.cmpxchg<u32>(TEXT_END, address + length, address);
+/** Gives a text back that nothing refers to. Returns 0: try again. */
+export function returnText(address: u32, list: i32, size: u32): i32 {
+  const head = <usize>load<u32>(LAYOUT_TEXT_FREE) + (<usize>list << 2);
+  const before = atomic.load<i64>(ADMISSION);
+  if (<i32>before & 1) return 0;
+  if (atomic.cmpxchg<i64>(ADMISSION, before, before + 1) != before) return 0;
+  store<u32>(address, load<u32>(head));
+  store<u32>(head, address);
+  atomic.store<u32>(TEXT_FREE_BYTES, load<u32>(TEXT_FREE_BYTES) + size);
+  atomic.store<i64>(ADMISSION, before + 2);
+  return 1;
 }

@@ -6,18 +6,18 @@
 import {
   CELL_GAUGE, CELL_SUM, CUT_AT, DONE, DRAINED, EPOCH, GAUGE_CURRENT, GAUGE_CURRENT_KIND, GAUGE_EPOCH, GAUGE_PREVIOUS,
   GAUGE_PREVIOUS_KIND, GAUGE_SIZE, HISTOGRAM_BUCKETS, HISTOGRAM_MAX, HISTOGRAM_MIN, HISTOGRAM_SUM, LAYOUT_GAUGES,
-  LAYOUT_GAUGE_KINDS, LAYOUT_HISTOGRAM_TOTALS, LAYOUT_SLOT_TABLE, LAYOUT_TOTALS, LOST, MORE, PLANES, PLANE_ACTIVE,
+  LAYOUT_GAUGE_KINDS, LAYOUT_HISTOGRAM_TOTALS, LAYOUT_SLOT_TABLE, LAYOUT_SLOT_WORDS, LAYOUT_TOTALS, LOST, MORE, PLANES, PLANE_ACTIVE,
   PLANE_COUNTS, PLANE_HISTOGRAMS, PLANE_LOGS, PLANE_SCALARS, PLANE_SIZE, PLANE_STATE, QUIESCED, RIGHT, SLOT_CELL,
-  SLOT_HISTOGRAM, SLOT_SIZE, STRIPE_COUNTS, STRIPE_COUNT_SHIFT, STRIPE_HISTOGRAMS, STRIPE_LOGS, STRIPE_SCALARS,
+  SLOT_HISTOGRAM, SLOT_LIVE, SLOT_RETIRING, SLOT_SIZE, SLOT_STATE_MASK, SLOT_USED, STRIPE_COUNTS, STRIPE_COUNT_SHIFT, STRIPE_HISTOGRAMS, STRIPE_LOGS, STRIPE_SCALARS,
 } from "../words";
 
 @inline
-function heldBy(word: i64, generation: i32): bool {
+export function heldBy(word: i64, generation: i32): bool {
   return <i32>(word >> 32) == generation && (<i32>word & 3) == 2;
 }
 
 @inline
-function leave(word: i64): void {
+export function leave(word: i64): void {
   // The step count moves on, so that others can tell a slow holder from a dead one. It must not carry into the generation.
   atomic.store<i64>(RIGHT, (word & ~0xffffffff) | <i64>(((<u32>word + 4) & ~3) | 2));
 }
@@ -191,6 +191,16 @@ function zeroHead(at: usize): void {
   store<i64>(at + 24, 0);
 }
 
+// A series that is used is not idle: who was retiring lives on, with its total and start time.
+@inline
+function touch(slot: usize, record: usize, now: f64): void {
+  store<f64>(record + SLOT_USED, now);
+  const at = <usize>load<u32>(LAYOUT_SLOT_WORDS) + (slot << 2);
+  const word = atomic.load<i32>(at);
+  if ((word & SLOT_STATE_MASK) == SLOT_RETIRING)
+    atomic.cmpxchg<i32>(at, word, (word & ~SLOT_STATE_MASK) | SLOT_LIVE);
+}
+
 @inline
 function drainSum(cell: usize, slot: usize): void {
   const value = load<f64>(cell);
@@ -225,7 +235,7 @@ function drainGauge(slot: usize): void {
  * sections. A wide histogram takes several: a successor that begins it again finds the moved buckets empty, and its head
  * moves last, together with the note. Returns DONE, MORE or LOST.
  */
-export function drain(generation: i32, stripe: usize, bank: usize, steps: i32): i32 {
+export function drain(generation: i32, stripe: usize, bank: usize, steps: i32, now: f64): i32 {
   const counts = stripe + STRIPE_COUNTS + (<usize>bank << STRIPE_COUNT_SHIFT), log = <usize>load<u32>(stripe + STRIPE_LOGS + (bank << 2));
   const scalars = <usize>load<u32>(stripe + STRIPE_SCALARS + (bank << 2));
   const histograms = <usize>load<u32>(stripe + STRIPE_HISTOGRAMS + (bank << 2));
@@ -240,6 +250,7 @@ export function drain(generation: i32, stripe: usize, bank: usize, steps: i32): 
       const slot = <usize>load<u32>(log + ((count - 1) << 2));
       const record = slots + slot * SLOT_SIZE;
       const cell = load<i32>(record + SLOT_CELL);
+      touch(slot, record, now);
       if (cell == CELL_SUM) {
         drainSum(scalars + (slot << 3), slot);
         store<u32>(counts, <u32>(count - 1));

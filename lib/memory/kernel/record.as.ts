@@ -7,9 +7,16 @@
 import {
   BUSY, CELL_SUM, CLOSED, ENDED, EPOCH, GAUGE_ABSENT, GAUGE_ADDED, GAUGE_CURRENT, GAUGE_CURRENT_KIND, GAUGE_ELAPSED,
   GAUGE_EPOCH, GAUGE_PREVIOUS, GAUGE_PREVIOUS_KIND, GAUGE_SIZE, HISTOGRAM_BUCKETS, HISTOGRAM_MAX, HISTOGRAM_MIN,
-  HISTOGRAM_SUM, LAYOUT_GAUGES, LAYOUT_SLOT_TABLE, OK, SLOT_HISTOGRAM, SLOT_SIZE, STRIPE_COUNTS, STRIPE_COUNT_SHIFT,
-  STRIPE_HISTOGRAMS, STRIPE_LOGS, STRIPE_SCALARS,
+  HISTOGRAM_SUM, LAYOUT_GAUGES, LAYOUT_SLOT_TABLE, LAYOUT_SLOT_WORDS, OK, SLOT_HISTOGRAM, SLOT_SIZE, STALE, STRIPE_COUNTS,
+  STRIPE_COUNT_SHIFT, STRIPE_HISTOGRAMS, STRIPE_LOGS, STRIPE_SCALARS,
 } from "../words";
+
+// Whether the series of a handle still has its slot. Read after the bank was chosen (EPOCH): who passes chose its bank
+// before a retirement's mark, so it wrote into the bank that the next drain empties, and the series counts as touched.
+@inline
+function wordOf(slot: usize): i32 {
+  return atomic.load<i32>(<usize>load<u32>(LAYOUT_SLOT_WORDS) + (slot << 2));
+}
 
 // Remembers that a series has something in this bank, so that a drain costs what was touched and not what exists.
 @inline
@@ -64,9 +71,10 @@ function recordInto(stripe: usize, bank: usize, slot: usize, value: f64, bucket:
 // Every access to the cell is atomic, because the collector reads it while it changes. `previous` and its kind are
 // complete before the new epoch is visible, and never change within an epoch.
 @inline
-function writeGauge(stripe: usize, slot: usize, cell: usize, operation: i32, value: f64): void {
+function writeGauge(stripe: usize, slot: usize, live: i32, cell: usize, operation: i32, value: f64): i32 {
   // EPOCH is read inside the lock: read before it, a late writer would put an old epoch over a newer one.
   const epoch = atomic.load<i64>(EPOCH);
+  if (wordOf(slot) != live) return STALE;
   const current = atomic.load<i64>(cell + GAUGE_CURRENT);
   const kind = atomic.load<i32>(cell + GAUGE_CURRENT_KIND);
   if (atomic.load<i64>(cell + GAUGE_EPOCH) != epoch + 1) {
@@ -80,40 +88,53 @@ function writeGauge(stripe: usize, slot: usize, cell: usize, operation: i32, val
   if (operation == GAUGE_ADDED) if (kind != GAUGE_ABSENT) if (kind != GAUGE_ELAPSED) next += reinterpret<f64>(current);
   atomic.store<i64>(cell + GAUGE_CURRENT, reinterpret<i64>(next));
   atomic.store<i32>(cell + GAUGE_CURRENT_KIND, operation);
+  return OK;
 }
 
-/** Adds to a sum, from any thread. `stripe` is the address of the stripe's line. */
-export function add(stripe: usize, slot: usize, value: f64): i32 {
+/** Adds to a sum, from any thread. `stripe` is the address of the stripe's line, `live` the slot's word in the handle. */
+export function add(stripe: usize, slot: usize, live: i32, value: f64): i32 {
   const word = atomic.load<i64>(stripe);
   if (<i32>word & 1) return BUSY;
   if (atomic.cmpxchg<i64>(stripe, word, word + 1) != word) return BUSY;
   // Atomic, and after the announcement: a collector that swaps in between finds the word odd and waits.
   const bank = <usize>(atomic.load<i32>(EPOCH) & 1);
-  const closed = atomic.load<i32>(CLOSED);
-  if (!closed) addTo(stripe, bank, slot, value);
+  let answer = ENDED;
+  if (!atomic.load<i32>(CLOSED)) {
+    answer = STALE;
+    if (wordOf(slot) == live) {
+      addTo(stripe, bank, slot, value);
+      answer = OK;
+    }
+  }
   // Pairs with the collector's atomic load of this word: what it then reads from the cold bank is complete.
   atomic.store<i64>(stripe, word + 2);
-  return closed ? ENDED : OK;
+  return answer;
 }
 
 /** Records into a histogram, from any thread. */
-export function record(stripe: usize, slot: usize, value: f64, boundaries: usize, count: i32): i32 {
+export function record(stripe: usize, slot: usize, live: i32, value: f64, boundaries: usize, count: i32): i32 {
   const bucket = bucketOf(boundaries, count, value);
   const word = atomic.load<i64>(stripe);
   if (<i32>word & 1) return BUSY;
   if (atomic.cmpxchg<i64>(stripe, word, word + 1) != word) return BUSY;
   const bank = <usize>(atomic.load<i32>(EPOCH) & 1);
-  const closed = atomic.load<i32>(CLOSED);
-  if (!closed) recordInto(stripe, bank, slot, value, bucket);
+  let answer = ENDED;
+  if (!atomic.load<i32>(CLOSED)) {
+    answer = STALE;
+    if (wordOf(slot) == live) {
+      recordInto(stripe, bank, slot, value, bucket);
+      answer = OK;
+    }
+  }
   atomic.store<i64>(stripe, word + 2);
-  return closed ? ENDED : OK;
+  return answer;
 }
 
 /**
  * Writes a gauge, from any thread. `operation` is one of the kinds of a gauge's value. It announces on a stripe like
  * every record, so that a drain that waited for the stripes finds no writer of before the swap in any gauge.
  */
-export function write(stripe: usize, slot: usize, operation: i32, value: f64): i32 {
+export function write(stripe: usize, slot: usize, live: i32, operation: i32, value: f64): i32 {
   const cell = <usize>load<u32>(LAYOUT_GAUGES) + slot * GAUGE_SIZE;
   const word = atomic.load<i64>(stripe);
   if (<i32>word & 1) return BUSY;
@@ -121,30 +142,30 @@ export function write(stripe: usize, slot: usize, operation: i32, value: f64): i
   const lock = atomic.load<i64>(cell);
   let answer = BUSY;
   if (!(<i32>lock & 1)) if (atomic.cmpxchg<i64>(cell, lock, lock + 1) == lock) {
-    const closed = atomic.load<i32>(CLOSED);
-    if (!closed) writeGauge(stripe, slot, cell, operation, value);
+    answer = ENDED;
+    if (!atomic.load<i32>(CLOSED)) answer = writeGauge(stripe, slot, live, cell, operation, value);
     atomic.store<i64>(cell, lock + 2);
-    answer = closed ? ENDED : OK;
   }
   atomic.store<i64>(stripe, word + 2);
   return answer;
 }
 
 /** The same three for a store of one thread, which run-to-completion already protects. */
-export function addAlone(stripe: usize, slot: usize, value: f64): i32 {
+export function addAlone(stripe: usize, slot: usize, live: i32, value: f64): i32 {
   if (load<i32>(CLOSED)) return ENDED;
+  if (wordOf(slot) != live) return STALE;
   addTo(stripe, <usize>(load<i32>(EPOCH) & 1), slot, value);
   return OK;
 }
 
-export function recordAlone(stripe: usize, slot: usize, value: f64, boundaries: usize, count: i32): i32 {
+export function recordAlone(stripe: usize, slot: usize, live: i32, value: f64, boundaries: usize, count: i32): i32 {
   if (load<i32>(CLOSED)) return ENDED;
+  if (wordOf(slot) != live) return STALE;
   recordInto(stripe, <usize>(load<i32>(EPOCH) & 1), slot, value, bucketOf(boundaries, count, value));
   return OK;
 }
 
-export function writeAlone(stripe: usize, slot: usize, operation: i32, value: f64): i32 {
+export function writeAlone(stripe: usize, slot: usize, live: i32, operation: i32, value: f64): i32 {
   if (load<i32>(CLOSED)) return ENDED;
-  writeGauge(stripe, slot, <usize>load<u32>(LAYOUT_GAUGES) + slot * GAUGE_SIZE, operation, value);
-  return OK;
+  return writeGauge(stripe, slot, live, <usize>load<u32>(LAYOUT_GAUGES) + slot * GAUGE_SIZE, operation, value);
 }

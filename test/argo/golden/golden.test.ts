@@ -17,18 +17,59 @@ describe('recordings of a real controller', () => {
 
   for (const name of names) {
     it(`should equal ${name}`, async () => {
-      const recording = new Recording(join(folder, name));
-      const timed = recording.timedNames();
-      const { scrapes, diagnostics } = await recording.replay();
-      expect(scrapes).to.not.be.empty;
-      const wrong = scrapes.flatMap(({ file, expected, actual }) =>
-        differences(expected, actual, metric => timed.has(metric)).map(text => `${file}: ${text}`),
-      );
-      const said = [...new Set(diagnostics.map(({ code, path, message }) => `${code} ${path}: ${message}`))];
+      const { wrong, said } = await wrongIn(new Recording(join(folder, name)), 'corrected');
       expect(wrong, [...wrong, 'diagnostics:', ...said].join('\n')).to.deep.equal([]);
     });
   }
 });
+
+/** Recordings that show a defect: the scrapes that `argoCompatibility: 'exact'` does not copy, and why. */
+const DEFECTIVE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'broken-metrics': {},
+  'controller-restart': {},
+  'metrics-ttl': {
+    'metrics-after-006-2.prom': 'a histogram that never expires',
+    'metrics-after-007.prom': 'a histogram that never expires',
+    'metrics-after-007-2.prom': 'a histogram that never expires',
+  },
+  numbers: { 'metrics-after-003.prom': 'a histogram that counted NaN, and a gauge whose value is empty' },
+  'realtime-node-duration': {},
+  'realtime-shared-by-two': { 'metrics-after-007-2.prom': 'comes back at a reconcile that changes no object' },
+  'retry-of-steps': {},
+};
+
+describe("recordings with defects, with argoCompatibility 'exact'", () => {
+  const names = readdirSync(folder);
+
+  it('should all be in the table', () => {
+    const isOwn = process.env['GOLDEN_CASES'] === undefined;
+    const defective = names.filter(name => new Recording(join(folder, name)).hasDefect);
+    if (isOwn) expect(defective.filter(name => !(name in DEFECTIVE))).to.deep.equal([]);
+    if (isOwn) expect(defective.length).to.be.greaterThan(4);
+  });
+
+  for (const [name, notCopied] of Object.entries(DEFECTIVE).filter(([each]) => names.includes(each))) {
+    it(`should equal ${name}${Object.keys(notCopied).length > 0 ? ', in part' : ''}`, async () => {
+      const { wrong } = await wrongIn(new Recording(join(folder, name)), 'exact');
+      const files = new Set(wrong.map(text => text.replace(/: .*$/s, '')));
+      expect([...files].sort(), wrong.join('\n')).to.deep.equal(Object.keys(notCopied).sort());
+    });
+  }
+});
+
+async function wrongIn(
+  recording: Recording,
+  compatibility: 'corrected' | 'exact',
+): Promise<{ wrong: string[]; said: string[] }> {
+  const timed = recording.timedNames();
+  const { scrapes, diagnostics } = await recording.replay(compatibility);
+  expect(scrapes).to.not.be.empty;
+  const wrong = scrapes.flatMap(({ file, expected, actual }) =>
+    differences(expected, actual, metric => timed.has(metric)).map(text => `${file}: ${text}`),
+  );
+  const said = diagnostics.map(({ code, path, message }) => `${code} ${path}: ${message}`);
+  return { wrong, said: [...new Set(said)] };
+}
 
 describe('the rule of comparing', () => {
   const text = (type: string, ...samples: string[]): string =>

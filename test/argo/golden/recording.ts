@@ -24,7 +24,10 @@ interface CaseFile {
   readonly controllerRestartsAfterEvents?: readonly number[];
   /** The scrape that a new controller gives before it knows any workflow. */
   readonly beforeSync?: string;
+  readonly metricsTTL?: string;
 }
+
+type Compatibility = 'corrected' | 'exact';
 
 export interface ScrapeResult {
   readonly file: string;
@@ -46,6 +49,11 @@ export class Recording {
     this.#events = lines.map(line => JSON.parse(line) as WorkflowEvent);
   }
 
+  /** Unix milliseconds at which event number `index` came. */
+  timeOf(index: number): number {
+    return Date.parse(this.#case.eventTimes[index] ?? '');
+  }
+
   get events(): readonly WorkflowEvent[] {
     return this.#events;
   }
@@ -64,17 +72,26 @@ export class Recording {
     return names;
   }
 
-  async replay(): Promise<{ scrapes: ScrapeResult[]; diagnostics: Diagnostic[] }> {
+  /** Whether the recorded text shows a known defect somewhere. */
+  get hasDefect(): boolean {
+    return this.#case.scrapes.some(({ file }) => existsSync(this.#corrected(file)));
+  }
+
+  /** @param compatibility `exact`: the recorded text counts, defects included. */
+  async replay(
+    compatibility: Compatibility = 'corrected',
+  ): Promise<{ scrapes: ScrapeResult[]; diagnostics: Diagnostic[] }> {
+    const newController = (): Controller => new Controller(compatibility, this.#case.metricsTTL);
     const { eventTimes, scrapes, controllerRestartsAfterEvents = [], beforeSync } = this.#case;
     const diagnostics: Diagnostic[] = [];
     const results: ScrapeResult[] = [];
-    let controller = new Controller();
+    let controller = newController();
     const known = new Map<string, unknown>();
     const scrape = async (planned: Scrape): Promise<void> => {
       controller.now = Date.parse(planned.at);
       results.push({
         file: planned.file,
-        expected: this.#expected(planned.file),
+        expected: this.#expected(planned.file, compatibility),
         actual: await controller.collect(),
       });
     };
@@ -91,7 +108,7 @@ export class Recording {
       const isRestart = controllerRestartsAfterEvents.includes(count);
       for (const each of planned) {
         const isFirst = isRestart && each.file === beforeSync;
-        if (isFirst) controller = new Controller();
+        if (isFirst) controller = newController();
         await scrape(each);
         if (isFirst) controller.observer.sync(known.values());
       }
@@ -100,9 +117,14 @@ export class Recording {
   }
 
   /** Where the recorded text shows a known defect, the corrected one counts. */
-  #expected(file: string): Exposition {
-    const corrected = join(this.#folder, file.replace('metrics-', 'corrected-'));
-    return readExposition(readFileSync(existsSync(corrected) ? corrected : join(this.#folder, file), 'utf8'));
+  #expected(file: string, compatibility: Compatibility): Exposition {
+    const corrected = this.#corrected(file);
+    const counts = compatibility === 'corrected' && existsSync(corrected) ? corrected : join(this.#folder, file);
+    return readExposition(readFileSync(counts, 'utf8'));
+  }
+
+  #corrected(file: string): string {
+    return join(this.#folder, file.replace('metrics-', 'corrected-'));
   }
 }
 
@@ -110,7 +132,13 @@ export class Recording {
 class Controller {
   now = 0;
   readonly #store = createStore({ clock: { now: () => this.now }, shared: false });
-  readonly observer = new WorkflowObserver({ customMetrics: new CustomMetrics({ store: this.#store }) });
+  readonly observer: WorkflowObserver;
+
+  constructor(argoCompatibility: Compatibility, metricsTTL: string | undefined) {
+    const metricsConfig = metricsTTL === undefined ? {} : { metricsTTL };
+    const customMetrics = new CustomMetrics({ store: this.#store, argoCompatibility, metricsConfig });
+    this.observer = new WorkflowObserver({ customMetrics });
+  }
 
   async collect(): Promise<Exposition> {
     const reader = coreOf(this.#store).openReader(() => 'cumulative');

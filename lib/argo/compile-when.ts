@@ -1,0 +1,48 @@
+import { compileText } from './compile-text.js';
+import type { MetricReport } from './metric-report.js';
+import type { Template } from './template.js';
+import { decideWhen } from './when.js';
+
+/** What a tag may turn into. A clause that is wrong with every one of them is wrong whatever the tags say. */
+const STAND_INS = ['x', '1', 'true'];
+
+/**
+ * A `when` clause. One without tags is decided here already, if only to see that it can be. The metric is kept when it
+ * cannot: each emission fails, as in Argo.
+ */
+export function compileWhen(
+  when: unknown,
+  metric: string,
+  path: string,
+  report: MetricReport,
+): Template | undefined {
+  const template = compileText(when ?? '', path, report);
+  if (!template) return undefined;
+  if (!template.hasTags) {
+    const decision = decideWhen(template.source);
+    if ('value' in decision) return template;
+    const message = `unable to compute 'when' clause for metric '${metric}': ${decision.error.message}`;
+    report.text({ ...decision.error, message }, path);
+    return template;
+  }
+  const reason = reasonOfSyntax(template);
+  if (reason !== undefined) {
+    const message = `unable to compute 'when' clause for metric '${metric}': ${reason}`;
+    const hint =
+      'Whatever the tags are, this cannot be read. Put texts with other signs than letters into quotes.';
+    report.warning('WHEN_INVALID', path, message, hint);
+  }
+  return template;
+}
+
+/** `undefined` when the clause may be right. */
+function reasonOfSyntax({ segments }: Template): string | undefined {
+  let reason: string | undefined;
+  for (const standIn of STAND_INS) {
+    const decision = decideWhen(segments.map(part => (part.kind === 'text' ? part.text : standIn)).join(''));
+    const isSyntax = 'error' in decision && decision.error.code === 'WHEN_INVALID';
+    if (!isSyntax || !decision.error.message.startsWith("Invalid 'when' expression")) return undefined;
+    reason ??= decision.error.message;
+  }
+  return reason;
+}

@@ -1,0 +1,51 @@
+// Sprig's functions on any value: defaults, JSON, types.
+import { EvaluationError } from '../expression/value.js';
+import type { ExpressionFunction, Value } from '../expression/value.js';
+import { deepEqual } from './go-equality.js';
+import { goFunction, goKindOf, goTypeOf, isEmpty, variadic } from './go-function.js';
+import { marshalJson } from './go-json.js';
+import type { JsonStyle } from './go-json.js';
+import { parseJson } from './parse-json.js';
+
+const PRETTY: JsonStyle = { indent: '  ' };
+const RAW: JsonStyle = { escapeHtml: false };
+const toRawJson = goFunction(['any'], value => marshalJson(value, RAW));
+
+export const DEFAULT_FUNCTIONS: Readonly<Record<string, ExpressionFunction>> = {
+  hello: goFunction([], () => 'Hello!'),
+  default: variadic(['any'], 'any', ([fallback], [given = null]) => (isEmpty(given) ? fallback : given)),
+  empty: goFunction(['any'], isEmpty),
+  coalesce: variadic([], 'any', (_, values) => values.find(value => !isEmpty(value)) ?? null),
+  all: variadic([], 'any', (_, values) => !values.some(isEmpty)),
+  any: variadic([], 'any', (_, values) => values.some(value => !isEmpty(value))),
+  ternary: goFunction(['any', 'any', 'bool'], (whenTrue, whenFalse, condition) =>
+    condition ? whenTrue : whenFalse,
+  ),
+  fromJson: goFunction(['string'], text => orElse(() => parseJson(text), null)),
+  mustFromJson: goFunction(['string'], parseJson),
+  toJson: goFunction(['any'], value => orElse(() => marshalJson(value), '')),
+  mustToJson: goFunction(['any'], value => marshalJson(value)),
+  toPrettyJson: goFunction(['any'], value => orElse(() => marshalJson(value, PRETTY), '')),
+  mustToPrettyJson: goFunction(['any'], value => marshalJson(value, PRETTY)),
+  toRawJson,
+  mustToRawJson: toRawJson,
+  typeOf: goFunction(['any'], goTypeOf),
+  typeIs: goFunction(['string', 'any'], (name, value) => goTypeOf(value) === name),
+  typeIsLike: goFunction(['string', 'any'], (name, value) => [name, `*${name}`].includes(goTypeOf(value))),
+  kindOf: goFunction(['any'], goKindOf),
+  kindIs: goFunction(['string', 'any'], (name, value) => goKindOf(value) === name),
+  deepEqual: goFunction(['any', 'any'], deepEqual),
+  fail: goFunction(['string'], message => {
+    throw new EvaluationError(message);
+  }),
+};
+
+/** Sprig ignores these errors, so that templates go on. */
+function orElse(body: () => Value, otherwise: Value): Value {
+  try {
+    return body();
+  } catch (error) {
+    if (error instanceof EvaluationError) return otherwise;
+    throw error;
+  }
+}

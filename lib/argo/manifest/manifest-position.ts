@@ -1,0 +1,86 @@
+// From a path into a manifest, and an index into the text there, back to the place in the file.
+import { isAlias, isScalar, isSeq } from 'yaml';
+import type { Alias, Node, Scalar } from 'yaml';
+import { memberOf } from './yaml-node.js';
+
+/** A stretch of a text, in UTF-16 units. */
+export interface TextSpan {
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** One document and where it stands in its file. */
+export interface LocatedDocument {
+  readonly root: Node | null;
+  readonly targets: ReadonlyMap<Alias, Node>;
+  /** The document's text. */
+  readonly source: string;
+}
+
+/**
+ * Where the value at a path stands; if there is none, the key or element that is nearest to it.
+ * @param position index into the value's text, when the value is a text
+ */
+export function locate(document: LocatedDocument, path: string, position?: number): TextSpan {
+  let node: Node | null = document.root;
+  let nearest: TextSpan = node ? firstLine(document, spanOf(node)) : { offset: 0, length: 0 };
+  for (const step of stepsOf(path)) {
+    const container: Node | null | undefined = isAlias(node) ? document.targets.get(node) : node;
+    if (typeof step === 'number') {
+      const element: unknown = isSeq(container) ? container.items[step] : undefined;
+      if (element === undefined) return nearest;
+      node = element as Node | null;
+      if (node) nearest = firstLine(document, spanOf(node));
+    } else {
+      const member = memberOf(container, step, document.targets);
+      if (!member) return nearest;
+      node = member.value;
+      nearest = spanOf(member.key);
+    }
+  }
+  const value = isAlias(node) ? document.targets.get(node) : node;
+  if (!isScalar(value) || isAlias(node) || (value.source ?? '') === '') return nearest;
+  const span = spanOf(value);
+  if (position === undefined) return firstLine(document, span);
+  const offset = offsetInSource(
+    document.source.slice(span.offset, span.offset + span.length),
+    value,
+    position,
+  );
+  return { offset: span.offset + offset, length: 1 };
+}
+
+/** `spec.templates[0].name` → `spec`, `templates`, 0, `name`. */
+function stepsOf(path: string): (string | number)[] {
+  return [...path.matchAll(/\[(\d+)\]|[^.[\]]+/g)].map(([step, index]) =>
+    index === undefined ? step : Number(index),
+  );
+}
+
+function spanOf(node: Node): TextSpan {
+  const [offset = 0, end = offset] = node.range ?? [];
+  return { offset, length: end - offset };
+}
+
+/** What is underlined is one line: of a block, its beginning. */
+function firstLine({ source }: LocatedDocument, { offset, length }: TextSpan): TextSpan {
+  const lineFeed = source.slice(offset, offset + length).search(/\r?\n/);
+  return { offset, length: lineFeed < 0 ? length : lineFeed };
+}
+
+/**
+ * The index into a scalar's source that an index into its value means. Exact where the source shows the value as it is;
+ * otherwise the same words are looked for, as often as they come before.
+ */
+function offsetInSource(source: string, { source: value = '' }: Scalar, position: number): number {
+  const start = source.indexOf(value);
+  if (start >= 0) return start + position;
+  const words = /^[^\n"'\\]{1,20}/.exec(value.slice(position))?.[0].trimEnd() ?? '';
+  if (words === '') return 0;
+  let offset = -1;
+  for (let found = value.indexOf(words); found >= 0 && found <= position;) {
+    offset = source.indexOf(words, offset + 1);
+    found = value.indexOf(words, found + 1);
+  }
+  return Math.max(offset, 0);
+}

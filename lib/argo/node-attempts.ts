@@ -1,0 +1,32 @@
+import { isHook } from './node-name.js';
+import type { WorkflowNode } from './workflow-object.js';
+
+/** One run of something that is retried. */
+export interface Attempt {
+  readonly parent: WorkflowNode;
+  /** Undefined for the first one. */
+  readonly before: WorkflowNode | undefined;
+  /** Its Retry node speaks for it. */
+  readonly isLast: boolean;
+}
+
+/** Which nodes are attempts of a Retry node, by ID. Hooks of a Retry node are among its children, and are none. */
+export function attemptsOf(nodes: ReadonlyMap<string, WorkflowNode>): ReadonlyMap<string, Attempt> {
+  const attempts = new Map<string, Attempt>();
+  for (const parent of nodes.values()) {
+    if (parent.type !== 'Retry') continue;
+    const children = attemptNodesOf(parent, nodes);
+    for (const [index, { id }] of children.entries()) {
+      attempts.set(id, { parent, before: children[index - 1], isLast: index === children.length - 1 });
+    }
+  }
+  return attempts;
+}
+
+/** The attempts of a Retry node, first to last. */
+export function attemptNodesOf(
+  parent: WorkflowNode,
+  nodes: ReadonlyMap<string, WorkflowNode>,
+): readonly WorkflowNode[] {
+  return parent.children.flatMap(id => nodes.get(id) ?? []).filter(node => !isHook(node));
+}

@@ -1,0 +1,32 @@
+/** Versions that are no numbers and are remembered, of one workflow. */
+const TEXTS_MAX = 100;
+/** Longer numbers are no versions: etcd counts with 64 bits. */
+const NUMBER = /^\d{1,32}$/;
+
+/**
+ * Which versions of an object were seen. Numbers are compared: every API server counts upwards. Of anything else only the
+ * same text is known again.
+ */
+export class SeenVersions {
+  #latest: bigint | undefined;
+  readonly #texts = new Set<string>();
+
+  /** Whether this version, or a later one, was added. */
+  has(version: string): boolean {
+    if (NUMBER.test(version)) return this.#latest !== undefined && BigInt(version) <= this.#latest;
+    return this.#texts.has(version);
+  }
+
+  /** An empty version says nothing and is not remembered. */
+  add(version: string): void {
+    if (NUMBER.test(version)) {
+      this.#latest = BigInt(version);
+      return;
+    }
+    if (version === '') return;
+    this.#texts.add(version);
+    if (this.#texts.size <= TEXTS_MAX) return;
+    const [oldest] = this.#texts;
+    if (oldest !== undefined) this.#texts.delete(oldest);
+  }
+}

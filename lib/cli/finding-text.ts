@@ -1,0 +1,63 @@
+import { styleText } from 'node:util';
+import type { Finding } from '../argo/manifest/manifest-linter.js';
+
+type Format = Parameters<typeof styleText>[0];
+
+/** A longer source line is shown around the place only. */
+const LINE_LENGTH_MAX = 120;
+const LENGTH_BEFORE = 40;
+
+/** A finding as people read it: the place, the complaint, the line with what is meant underlined, and a hint. */
+export function findingText(finding: Finding, isColored: boolean): string {
+  const { file, line, column, severity, code, message, hint, lineText } = finding;
+  const style = (format: Format, text: string): string =>
+    isColored ? styleText(format, text, { validateStream: false }) : text;
+  const color = severity === 'error' ? 'red' : 'yellow';
+  const place = style('bold', `${printable(file)}:${line}:${column}:`);
+  const lines = [`${place} ${style(color, severity)} ${code}: ${printable(message)}`];
+  if (lineText.trim() !== '') {
+    const margin = String(line);
+    const { source, marker } = excerpt(finding);
+    lines.push(
+      `  ${style('dim', `${margin} |`)} ${source}`,
+      `  ${style('dim', `${' '.repeat(margin.length)} |`)} ${style(color, marker)}`,
+    );
+  }
+  if (hint !== undefined) lines.push(`  ${style('cyan', 'hint:')} ${printable(hint)}`);
+  return `${lines.join('\n')}\n`;
+}
+
+function excerpt({ lineText, column, length }: Finding): {
+  readonly source: string;
+  readonly marker: string;
+} {
+  const from = lineText.length <= LINE_LENGTH_MAX ? 0 : Math.max(0, column - 1 - LENGTH_BEFORE);
+  const to = Math.min(lineText.length, from + LINE_LENGTH_MAX);
+  const before = from > 0 ? '…' : '';
+  const after = to < lineText.length ? '…' : '';
+  const start = column - 1;
+  const end = Math.max(start + 1, Math.min(start + length, to));
+  const indent = before + lineText.slice(from, start);
+  const underlined = lineText.slice(start, end);
+  return {
+    source: before + printableLine(lineText.slice(from, to)) + after,
+    // Tabs stay tabs, so that the mark stands under what it means.
+    marker: indent.replace(/[^\t]/gu, ' ') + '^'.repeat(Math.max(1, [...underlined].length)),
+  };
+}
+
+/** What a manifest says must not steer the terminal. */
+function printable(text: string): string {
+  return text.replace(/[\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069]/gu, character => {
+    if (character === '\n') return '\\n';
+    if (character === '\t') return '\\t';
+    return `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`;
+  });
+}
+
+/** As {@link printable}, but every character stays one, because marks are counted along it. */
+function printableLine(text: string): string {
+  return text.replace(/[\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069]/gu, character =>
+    character === '\t' ? character : '\uFFFD',
+  );
+}

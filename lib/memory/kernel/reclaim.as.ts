@@ -1,0 +1,208 @@
+// @ts-nocheck  AssemblyScript: TypeScript's syntax, compiled to WebAssembly by scripts/build.mjs.
+//
+// Reclaim: how an idle series gives its place back, under the right to collect. LIVE -> RETIRING -> DEAD -> FREE with a
+// new generation. A writer may turn RETIRING back to LIVE; nobody turns DEAD back. Why no record is lost: lib/memory/swap.ts.
+import {
+  ADMISSION, CELL_GAUGE, CELL_SUM, DONE, DRAINED, EPOCH, GAUGE_ABSENT, GAUGE_ADDED, GAUGE_CURRENT, GAUGE_CURRENT_KIND,
+  GAUGE_ELAPSED, GAUGE_EPOCH, GAUGE_HELD, GAUGE_PREVIOUS, GAUGE_PREVIOUS_KIND, GAUGE_SIZE, HISTOGRAM_BUCKETS,
+  HISTOGRAM_MAX, HISTOGRAM_MIN, HISTOGRAM_SUM, LAYOUT_GAUGES, LAYOUT_GAUGE_KINDS, LAYOUT_HISTOGRAM_FREE,
+  LAYOUT_HISTOGRAM_TOTALS, LAYOUT_SLOT_TABLE, LAYOUT_SLOT_WORDS, LAYOUT_STREAMS, LAYOUT_TEXT_FREE, LAYOUT_TOTALS, LOST,
+  MORE, PLANES, PLANE_HISTOGRAMS, PLANE_SCALARS, PLANE_SIZE, RIGHT, SLOTS_FREE, SLOTS_FREE_COUNT, SLOT_CELL, SLOT_DEAD,
+  SLOT_FREE, SLOT_GENERATION, SLOT_HISTOGRAM, SLOT_KEY, SLOT_LIVE, SLOT_MARK, SLOT_NEXT, SLOT_RETIRING, SLOT_SIZE,
+  SLOT_STATE_MASK, SLOT_STREAM, SLOT_TEXT, SLOT_USED, SLOT_WORD_MAX, STREAM_ADMITTED, STREAM_EXPIRES_ADDED, STREAM_SIZE,
+  STREAM_TTL, TEXT_FREE_BYTES,
+} from "../words";
+import { bucketOf, groupsOf } from "./admit.as";
+import { heldBy, leave } from "./collect.as";
+
+@inline
+function wordAt(slot: usize): usize {
+  return <usize>load<u32>(LAYOUT_SLOT_WORDS) + (slot << 2);
+}
+
+@inline
+function recordAt(slot: usize): usize {
+  return <usize>load<u32>(LAYOUT_SLOT_TABLE) + slot * SLOT_SIZE;
+}
+
+@inline
+function hasExpired(slot: usize, now: f64): bool {
+  const record = recordAt(slot);
+  const entry = <usize>load<u32>(LAYOUT_STREAMS) + <usize>load<i32>(record + SLOT_STREAM) * STREAM_SIZE;
+  const ttl = load<f64>(entry + STREAM_TTL);
+  const isIdle = ttl > 0.0 && now - load<f64>(record + SLOT_USED) >= ttl;
+  if (load<i32>(record + SLOT_CELL) != CELL_GAUGE) return isIdle;
+  const kind = load<i32>(<usize>load<u32>(LAYOUT_GAUGE_KINDS) + (slot << 2));
+  // Withdrawn: it was written once, and is absent. That needs no time to live.
+  if (kind == GAUGE_ABSENT)
+    return isIdle || atomic.load<i64>(<usize>load<u32>(LAYOUT_GAUGES) + slot * GAUGE_SIZE + GAUGE_EPOCH) != 0;
+  if (kind == GAUGE_ELAPSED || kind == GAUGE_HELD) return false;
+  return isIdle && (kind != GAUGE_ADDED || load<i32>(entry + STREAM_EXPIRES_ADDED) != 0);
+}
+
+/** Whether a series is left out of a collection of this time. */
+export function isExpired(slot: usize, now: f64): i32 {
+  return i32(hasExpired(slot, now));
+}
+
+/** The first slot from `slot` on that a collector has to do something about; `end` if there is none. */
+export function nextIdle(slot: usize, end: usize, now: f64): usize {
+  for (; slot < end; slot++) {
+    const state = atomic.load<i32>(wordAt(slot)) & SLOT_STATE_MASK;
+    if (state == SLOT_RETIRING || state == SLOT_DEAD || (state == SLOT_LIVE && hasExpired(slot, now))) break;
+  }
+  return slot;
+}
+
+/** LIVE -> RETIRING, noting EPOCH. Only between two cuts: who writes into the bank of this epoch is waited for by the next. */
+export function retire(generation: i32, slot: usize): i32 {
+  const at = wordAt(slot), record = recordAt(slot);
+  const right = atomic.load<i64>(RIGHT);
+  if (!heldBy(right, generation)) return LOST;
+  if (atomic.cmpxchg<i64>(RIGHT, right, right | 1) != right) return LOST;
+  const epoch = atomic.load<i64>(EPOCH), word = atomic.load<i32>(at);
+  if (atomic.load<i64>(DRAINED) == epoch && (word & SLOT_STATE_MASK) == SLOT_LIVE) {
+    store<i64>(record + SLOT_MARK, epoch);
+    atomic.cmpxchg<i32>(at, word, (word & ~SLOT_STATE_MASK) | SLOT_RETIRING);
+  }
+  leave(right);
+  return DONE;
+}
+
+// Whether a half of a delta reader still has something of the series.
+@inline
+function isInHalf(half: usize, slot: usize, cell: i32, offset: usize): bool {
+  const line = PLANES + (half >> 1) * PLANE_SIZE + ((half & 1) << 2);
+  return cell > CELL_GAUGE
+    ? load<f64>(<usize>load<u32>(line + PLANE_HISTOGRAMS) + offset) != 0.0
+    : load<i64>(<usize>load<u32>(line + PLANE_SCALARS) + (slot << 3)) != 0;
+}
+
+/**
+ * RETIRING -> DEAD, if a cut was drained since the mark and no delta reader has something of the series. Returns LOST,
+ * DONE, or MORE: not yet.
+ */
+export function kill(generation: i32, slot: usize): i32 {
+  const at = wordAt(slot), record = recordAt(slot);
+  const right = atomic.load<i64>(RIGHT);
+  if (!heldBy(right, generation)) return LOST;
+  if (atomic.cmpxchg<i64>(RIGHT, right, right | 1) != right) return LOST;
+  const word = atomic.load<i32>(at), epoch = atomic.load<i64>(EPOCH), cell = load<i32>(record + SLOT_CELL);
+  const offset = <usize>load<u32>(record + SLOT_HISTOGRAM);
+  let answer = MORE;
+  if ((word & SLOT_STATE_MASK) == SLOT_RETIRING && atomic.load<i64>(DRAINED) == epoch && load<i64>(record + SLOT_MARK) < epoch)
+    if (!(
+      isInHalf(0, slot, cell, offset) || isInHalf(1, slot, cell, offset) || isInHalf(2, slot, cell, offset)
+      || isInHalf(3, slot, cell, offset) || isInHalf(4, slot, cell, offset) || isInHalf(5, slot, cell, offset)
+      || isInHalf(6, slot, cell, offset) || isInHalf(7, slot, cell, offset)
+    )) if (atomic.cmpxchg<i32>(at, word, (word & ~SLOT_STATE_MASK) | SLOT_DEAD) == word) answer = DONE;
+  leave(right);
+  return answer;
+}
+
+/** Empties the buckets of a dead histogram's total, a group in each section. Everything else of it goes in `bury`. */
+export function clearBuckets(generation: i32, slot: usize): i32 {
+  const record = recordAt(slot), cell = load<i32>(record + SLOT_CELL);
+  if (cell <= CELL_GAUGE) return DONE;
+  let at = <usize>load<u32>(LAYOUT_HISTOGRAM_TOTALS) + <usize>load<u32>(record + SLOT_HISTOGRAM) + HISTOGRAM_BUCKETS;
+  for (let groups = groupsOf(cell); groups > 0; groups--) {
+    const right = atomic.load<i64>(RIGHT);
+    if (!heldBy(right, generation)) return LOST;
+    if (atomic.cmpxchg<i64>(RIGHT, right, right | 1) != right) return LOST;
+    store<i64>(at, 0);
+    store<i64>(at + 8, 0);
+    store<i64>(at + 16, 0);
+    store<i64>(at + 24, 0);
+    store<i64>(at + 32, 0);
+    store<i64>(at + 40, 0);
+    store<i64>(at + 48, 0);
+    store<i64>(at + 56, 0);
+    leave(right);
+    at += 64;
+  }
+  return DONE;
+}
+
+@inline
+function emptyTotal(slot: usize, cell: i32, offset: usize): void {
+  store<i64>(<usize>load<u32>(LAYOUT_TOTALS) + (slot << 3), 0);
+  if (cell == CELL_GAUGE) {
+    // The lock stays: a writer with an old handle may take it, and finds out inside.
+    const gauge = <usize>load<u32>(LAYOUT_GAUGES) + slot * GAUGE_SIZE;
+    store<i32>(<usize>load<u32>(LAYOUT_GAUGE_KINDS) + (slot << 2), GAUGE_ABSENT);
+    atomic.store<i64>(gauge + GAUGE_EPOCH, 0);
+    atomic.store<i64>(gauge + GAUGE_CURRENT, 0);
+    atomic.store<i32>(gauge + GAUGE_CURRENT_KIND, GAUGE_ABSENT);
+    atomic.store<i64>(gauge + GAUGE_PREVIOUS, 0);
+    atomic.store<i32>(gauge + GAUGE_PREVIOUS_KIND, GAUGE_ABSENT);
+  }
+  if (cell > CELL_GAUGE) {
+    const head = <usize>load<u32>(LAYOUT_HISTOGRAM_TOTALS) + offset;
+    const list = <usize>load<u32>(LAYOUT_HISTOGRAM_FREE) + (<usize>groupsOf(cell) << 2);
+    store<i64>(head, <i64>load<u32>(list));
+    store<i64>(head + HISTOGRAM_SUM, 0);
+    store<i64>(head + HISTOGRAM_MIN, 0);
+    store<i64>(head + HISTOGRAM_MAX, 0);
+    store<u32>(list, <u32>offset + 1);
+  }
+}
+
+@inline
+function freeText(address: u32, list: i32, size: u32): void {
+  const head = <usize>load<u32>(LAYOUT_TEXT_FREE) + (<usize>list << 2);
+  store<u32>(address, load<u32>(head));
+  store<u32>(head, address);
+  atomic.store<u32>(TEXT_FREE_BYTES, load<u32>(TEXT_FREE_BYTES) + size);
+}
+
+/**
+ * DEAD -> FREE: out of its bucket, cells and text given back, a new generation, all in one section. Returns LOST, DONE,
+ * or MORE: somebody changed the tables meanwhile, try again.
+ */
+export function bury(generation: i32, slot: usize, textList: i32, textSize: u32): i32 {
+  const before = atomic.load<i64>(ADMISSION);
+  if (<i32>before & 1) return MORE;
+  const at = wordAt(slot), record = recordAt(slot), slots = <usize>load<u32>(LAYOUT_SLOT_TABLE);
+  let link = bucketOf(load<i32>(record + SLOT_KEY));
+  while (load<u32>(link) != <u32>slot + 1) {
+    if (load<u32>(link) == 0) return MORE;
+    link = slots + <usize>(load<u32>(link) - 1) * SLOT_SIZE + SLOT_NEXT;
+  }
+  const cell = load<i32>(record + SLOT_CELL), offset = <usize>load<u32>(record + SLOT_HISTOGRAM);
+  const admitted = <usize>load<u32>(LAYOUT_STREAMS) + <usize>load<i32>(record + SLOT_STREAM) * STREAM_SIZE + STREAM_ADMITTED;
+  const right = atomic.load<i64>(RIGHT);
+  if (!heldBy(right, generation)) return LOST;
+  if (atomic.cmpxchg<i64>(RIGHT, right, right | 1) != right) return LOST;
+  let answer = MORE;
+  if (atomic.cmpxchg<i64>(ADMISSION, before, before + 1) == before) {
+    const word = atomic.load<i32>(at);
+    if ((word & SLOT_STATE_MASK) == SLOT_DEAD) {
+      atomic.store<u32>(link, load<u32>(record + SLOT_NEXT));
+      emptyTotal(slot, cell, offset);
+      freeText(load<u32>(record + SLOT_TEXT), textList, textSize);
+      atomic.store<i32>(admitted, load<i32>(admitted) - 1);
+      atomic.store<i32>(at, (word & ~SLOT_STATE_MASK) + SLOT_GENERATION);
+      if (word < SLOT_WORD_MAX) {
+        store<u32>(record + SLOT_NEXT, load<u32>(SLOTS_FREE));
+        store<u32>(SLOTS_FREE, <u32>slot + 1);
+        atomic.store<i32>(SLOTS_FREE_COUNT, load<i32>(SLOTS_FREE_COUNT) + 1);
+      }
+    }
+    atomic.store<i64>(ADMISSION, before + 2);
+    answer = DONE;
+  }
+  leave(right);
+  return answer;
+}
+
+/** A new generation for a stream's overflow series: who was sent there looks once more, because there is room again. */
+export function renewOverflow(generation: i32, stream: usize): i32 {
+  const at = wordAt(stream);
+  const right = atomic.load<i64>(RIGHT);
+  if (!heldBy(right, generation)) return LOST;
+  if (atomic.cmpxchg<i64>(RIGHT, right, right | 1) != right) return LOST;
+  const word = atomic.load<i32>(at);
+  if (word < SLOT_WORD_MAX) atomic.store<i32>(at, word + SLOT_GENERATION);
+  leave(right);
+  return DONE;
+}

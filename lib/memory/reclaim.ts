@@ -1,0 +1,62 @@
+/*
+ * Reclaim: what the holder of the right does about idle series after a drained cut. Costs a walk over the slots' words,
+ * and only in stores in which something can expire. The steps are sections of the kernel, so a collector that is killed
+ * between two of them leaves a state from which any other goes on.
+ */
+import type { Region } from './region.js';
+import { count } from './statistics.js';
+import { readSlot, slotsEnd, slotWord } from './tables.js';
+import { textSizeOf } from './text.js';
+import * as words from './words.js';
+
+/** Whether the store has series that can expire. */
+export function canExpire(region: Region): boolean {
+  return Atomics.load(region.i32, words.EXPIRY_USED / 4) !== 0;
+}
+
+/** Whether a series is left out of a collection of this time, although it still has its slot. */
+export function isExpired(region: Region, slot: number, now: number): boolean {
+  return canExpire(region) && region.kernel.isExpired(slot, now) !== 0;
+}
+
+/** Under the right, between two cuts. Returns false when the right was lost. */
+export function reclaimIdle(region: Region, right: number, now: number): boolean {
+  if (!canExpire(region)) return true;
+  const { kernel } = region;
+  const end = slotsEnd(region);
+  const relieved = new Set<number>();
+  let freed = 0;
+  let isOurs = true;
+  for (
+    let slot = kernel.nextIdle(region.layout.maxStreams, end, now);
+    slot < end && isOurs;
+    slot = kernel.nextIdle(slot + 1, end, now)
+  ) {
+    if (slotWord(region, slot) % words.SLOT_GENERATION === words.SLOT_LIVE) {
+      isOurs = kernel.retire(right, slot) !== words.LOST;
+      continue;
+    }
+    const answer = free(region, right, slot);
+    isOurs = answer !== words.LOST;
+    if (answer !== words.DONE) continue;
+    freed++;
+    relieved.add(readSlot(region, slot).stream);
+  }
+  if (freed > 0) count(region, 'reclaimed', freed);
+  for (const stream of relieved) isOurs &&= kernel.renewOverflow(right, stream) !== words.LOST;
+  return isOurs;
+}
+
+/** DONE: the slot is free. MORE: not yet, something of the series may still be under way. */
+function free(region: Region, right: number, slot: number): number {
+  const { kernel } = region;
+  if (slotWord(region, slot) % words.SLOT_GENERATION !== words.SLOT_DEAD) {
+    const answer = kernel.kill(right, slot);
+    if (answer !== words.DONE) return answer;
+  }
+  if (kernel.clearBuckets(right, slot) === words.LOST) return words.LOST;
+  const { list, size } = textSizeOf(readSlot(region, slot).textLength);
+  let answer = words.MORE;
+  while (answer === words.MORE) answer = kernel.bury(right, slot, list, size);
+  return answer;
+}

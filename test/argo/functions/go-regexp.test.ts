@@ -1,0 +1,57 @@
+// Matching is compared with Go in the golden rows of Sprig's functions with regular expressions.
+import { expect } from 'chai';
+import { EvaluationError } from '../../../lib/argo/expression/value.js';
+import { compileRegexp, quoteMeta } from '../../../lib/argo/functions/go-regexp.js';
+
+describe('compileRegexp', () => {
+  it('should keep what it compiled', () => {
+    expect(compileRegexp('a+')).to.equal(compileRegexp('a+'));
+  });
+
+  it('should forget the oldest of many patterns', () => {
+    const first = compileRegexp('forgotten');
+    for (let index = 0; index < 300; index += 1) compileRegexp(`x{${index}}`);
+    expect(compileRegexp('forgotten')).to.not.equal(first);
+  });
+
+  it("should refuse with Go's words", () => {
+    for (const [pattern, message] of [
+      ['[', 'error parsing regexp: missing closing ]: `[`'],
+      ['a**', 'error parsing regexp: invalid nested repetition operator: `**`'],
+      ['(?<n', 'error parsing regexp: invalid named capture: `(?<n`'],
+      ['\\', 'error parsing regexp: trailing backslash at end of expression: ``'],
+      ['a{1001}', 'error parsing regexp: invalid repeat count: `{1001}`'],
+      ['(?=a)', 'error parsing regexp: invalid or unsupported Perl syntax: `(?=`'],
+    ] as const) {
+      expect(() => compileRegexp(pattern), pattern).to.throw(EvaluationError, message);
+    }
+  });
+
+  it('should refuse patterns that are too long or compile to too much', () => {
+    expect(() => compileRegexp('a'.repeat(1001))).to.throw(EvaluationError, '1000 characters');
+    expect(() => compileRegexp('\\pL{900}'.repeat(40))).to.throw(EvaluationError, 'expression too large');
+  });
+
+  it('should refuse text that would take too long for the pattern', () => {
+    const heavy = compileRegexp('(?:[a-z]{1,900})$');
+    expect(() => heavy.test('a'.repeat(1_000_000))).to.throw(
+      EvaluationError,
+      'too long for regular expression',
+    );
+    expect(compileRegexp('^(a+)+$').test(`${'a'.repeat(50_000)}b`)).to.equal(false);
+  });
+
+  it('should bound what replacements make', () => {
+    expect(() => compileRegexp('a').replaceAll('a'.repeat(10_000), 'x'.repeat(1000))).to.throw(
+      EvaluationError,
+      'characters',
+    );
+  });
+});
+
+describe('quoteMeta', () => {
+  it('should make a pattern that matches only the text', () => {
+    const text = 'a.b*[c](d)|^$\\{e}+?-é';
+    expect(compileRegexp(`^${quoteMeta(text)}$`).test(text)).to.equal(true);
+  });
+});

@@ -1,0 +1,180 @@
+// Goal: a manifest means here what it means to Argo. Method: what Go's YAML made of the same texts, recorded.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { readManifests } from '../../../lib/argo/manifest/read-manifests.js';
+import { ROOT } from '../../support/source-tree.js';
+
+interface Row {
+  readonly input: string;
+  readonly value?: unknown;
+  readonly error?: string;
+  readonly strictError?: string;
+}
+
+const recorded = JSON.parse(readFileSync(join(ROOT, 'test/argo/manifest/golden/go-yaml.json'), 'utf8')) as {
+  documents: Row[];
+  texts: Row[];
+};
+
+/** The problems that make Go refuse a document. */
+function refusals(text: string): string[] {
+  return readManifests(text)
+    .problems.filter(({ code }) => code === 'YAML_INVALID')
+    .map(({ message }) => message);
+}
+
+describe('readManifests', () => {
+  it('should have rows to compare with', () => {
+    expect(recorded.documents.length).to.be.greaterThan(150);
+    expect(recorded.texts.length).to.be.greaterThan(40);
+  });
+
+  for (const { input, value, error, strictError } of recorded.documents) {
+    it(`should read ${JSON.stringify(input)} as Go does`, () => {
+      if (error !== undefined) {
+        expect(refusals(input), error).to.not.be.empty;
+        return;
+      }
+      const { documents, problems } = readManifests(input);
+      // Go makes null of an empty text; here it is no document at all.
+      expect(documents[0]?.value ?? null).to.deep.equal(value);
+      expect(problems.map(({ code }) => code)).to.deep.equal(strictError ? ['YAML_KEY_DUPLICATED'] : []);
+    });
+  }
+
+  for (const { input, value, error } of recorded.texts) {
+    it(`should make the text ${JSON.stringify(value)} of ${input} where a field is a text`, () => {
+      const text = `kind: Workflow\nspec:\n  metrics:\n    prometheus:\n      - gauge:\n          value: ${input}\n`;
+      const gauge = (readManifests(text).documents[0]?.value as Manifest | undefined)?.spec.metrics
+        .prometheus[0].gauge;
+      // Null leaves the field of a Go struct as it was: empty.
+      if (error === undefined) expect(gauge?.value ?? '').to.equal(value);
+      else expect(refusals(text)).to.not.be.empty;
+    });
+  }
+});
+
+interface Manifest {
+  spec: { metrics: { prometheus: [{ gauge: { value: unknown } }] } };
+}
+
+describe('documents of a file', () => {
+  const values = (text: string): unknown[] => readManifests(text).documents.map(({ value }) => value);
+
+  it('should read each, with comments, separators and carriage returns around', () => {
+    expect(values('# a\n---\na: 1\n---\n---\n# nothing\n--- {b: 2}\n...\n')).to.deep.equal([
+      { a: 1 },
+      { b: 2 },
+    ]);
+    expect(values('a: 1\r\n---\r\nb: yes\r\n')).to.deep.equal([{ a: 1 }, { b: true }]);
+    expect(values('a: |\n  ---\n  b\n')).to.deep.equal([{ a: '---\nb\n' }]);
+  });
+
+  it('should read the others when one is broken, and say where', () => {
+    const text = 'a: 1\n---\nb: [1\n---\nc: 3\n';
+    expect(values(text)).to.deep.equal([{ a: 1 }, { c: 3 }]);
+    const { problems } = readManifests(text);
+    expect(problems.map(({ code }) => code)).to.deep.equal(['YAML_INVALID']);
+    expect(problems[0]?.offset).to.be.within(text.indexOf('b:'), text.indexOf('---\nc'));
+  });
+
+  it('should find the values of a later document in the file', () => {
+    const text = 'a: 1\n---\nb:\n  - c: {d: x}\n';
+    const span = readManifests(text).documents[1]?.locate('b[0].c.d');
+    expect(span).to.deep.equal({ offset: text.indexOf('x'), length: 1 });
+  });
+
+  it('should convert texts in objects of a list, and by the kind of each', () => {
+    const item = '{kind: Workflow, spec: {metrics: {prometheus: [{counter: {value: 5}}]}}}';
+    const text = `kind: List\nitems:\n- ${item}\n- ${item.replace('Workflow', 'Other')}\n`;
+    expect(JSON.stringify(values(text)))
+      .to.contain('"value":"5"')
+      .and.to.contain('"value":5');
+  });
+
+  it('should convert texts of templates inside steps and tasks', () => {
+    const inline = '{inline: {metrics: {prometheus: [{counter: {value: 5}}]}}}';
+    const text = `kind: CronWorkflow\nspec: {workflowSpec: {templates: [{steps: [[${inline}]], dag: {tasks: [${inline}]}}]}}`;
+    expect(JSON.stringify(values(text)).match(/"value":"5"/g)).to.have.length(2);
+  });
+});
+
+describe('hostile manifests', () => {
+  it('should refuse documents that are too large, unread', () => {
+    const { documents, problems } = readManifests(`a: 1\n---\nb: ${'x'.repeat(4 * 1024 * 1024)}\n`);
+    expect(documents).to.have.length(1);
+    expect(problems.map(({ code }) => code)).to.deep.equal(['MANIFEST_TOO_LARGE']);
+  });
+
+  it('should refuse to expand little text to very much', () => {
+    const levels = Array.from({ length: 30 }, (_, n) =>
+      n === 0
+        ? 'a0: &a0 [x, x]'
+        : `a${n}: &a${n} [${Array(9)
+            .fill(`*a${n - 1}`)
+            .join(', ')}]`,
+    );
+    expect(refusals(levels.join('\n'))).to.deep.equal(['document contains excessive aliasing']);
+    const merges = levels.map((_, n) =>
+      n === 0
+        ? 'a0: &a0 {x: 1}'
+        : `a${n}: &a${n} {b: {<<: [${Array(9)
+            .fill(`*a${n - 1}`)
+            .join(', ')}]}}`,
+    );
+    expect(refusals(merges.join('\n'))).to.deep.equal(['document contains excessive aliasing']);
+  });
+
+  it('should refuse what nests without end', () => {
+    expect(refusals(`a: ${'['.repeat(100_000)}`)).to.not.be.empty;
+    expect(refusals('a: '.concat('{a: '.repeat(300), '1', '}'.repeat(300)))).to.deep.equal([
+      'nested deeper than 200 levels',
+    ]);
+    expect(refusals('a: &a {<<: *a}')).to.deep.equal(["anchor 'a' value contains itself"]);
+    expect(readManifests('a: &a {<<: *a}\nb: 1').documents).to.deep.equal([]);
+  });
+
+  it('should neither throw on any text nor lose itself in a path', () => {
+    const piece = fc.constantFrom(
+      ...[
+        'a',
+        ':',
+        ' ',
+        '\n',
+        '- ',
+        '[',
+        ']',
+        '{',
+        '}',
+        '&a ',
+        '*a',
+        '<<: ',
+        '"',
+        "'",
+        '|',
+        '>',
+        '#',
+        '!!int ',
+        '---',
+        '...',
+        '\t',
+        '1',
+        '?',
+      ],
+    );
+    const text = fc.array(piece, { maxLength: 60 }).map(pieces => pieces.join(''));
+    fc.assert(
+      fc.property(text, input => {
+        const { documents, problems } = readManifests(input);
+        for (const document of documents) {
+          const { offset, length } = document.locate('a[0].a.a', 3);
+          expect(offset + length).to.be.at.most(input.length + 1);
+        }
+        for (const { offset } of problems) expect(offset).to.be.within(0, input.length);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+});

@@ -1,0 +1,205 @@
+// Goal: a series that nobody uses leaves the collections at its time and gives its place back; one that is used again in
+// any state in between loses nothing. Method: whole stores with a clock that the test drives.
+import { expect } from 'chai';
+import { createStore, CustomMetrics, DoubleBufferedMetricReader, type MetricStore } from '../lib/index.js';
+
+const TTL = 1000;
+
+interface Shown {
+  readonly value: unknown;
+  readonly start: number;
+}
+
+class Fixture {
+  now = 1_000_000;
+  readonly store: MetricStore;
+  readonly reader: DoubleBufferedMetricReader;
+
+  constructor(options: object = {}) {
+    this.store = createStore({ seriesTtlMillis: TTL, clock: { now: () => this.now }, ...options });
+    this.reader = new DoubleBufferedMetricReader({ store: this.store });
+  }
+
+  /** What is exposed, by metric and the label `k`. */
+  async collect(reader = this.reader): Promise<Record<string, Shown>> {
+    const { resourceMetrics, errors } = await reader.collect();
+    expect(errors).to.deep.equal([]);
+    const shown: Record<string, Shown> = {};
+    for (const { descriptor, dataPoints } of resourceMetrics.scopeMetrics.flatMap(({ metrics }) => metrics))
+      for (const { attributes, value, startTime } of dataPoints) {
+        const key = String(
+          attributes['otel.metric.overflow'] === true ? 'overflow' : (attributes['k'] ?? ''),
+        );
+        const count = typeof value === 'number' ? value : (value as { count: number }).count;
+        shown[`${descriptor.name}/${key}`] = {
+          value: count,
+          start: startTime[0] * 1000 + startTime[1] / 1e6,
+        };
+      }
+    return shown;
+  }
+
+  /** Time passes, and so many collections with it. */
+  async idle(collections = 1): Promise<void> {
+    this.now += TTL;
+    for (let count = 0; count < collections; count++) await this.collect();
+  }
+}
+
+describe('a series that nobody records into', () => {
+  it('should be left out of the collection that finds its time passed, and come back with total and start', async () => {
+    const fixture = new Fixture();
+    const bound = fixture.store.getMeter('t').createCounter('c').bind({ k: 'a' });
+    bound.add(5);
+    const first = await fixture.collect();
+    expect(first).to.deep.equal({ 'c/a': { value: 5, start: 1_000_000 } });
+    fixture.now += TTL - 1;
+    expect(await fixture.collect()).to.deep.equal(first);
+    fixture.now += 1;
+    expect(await fixture.collect()).to.deep.equal({});
+    expect(fixture.store.statistics()).to.include({ series: 1, reclaimedSeries: 0 });
+    bound.add(1); // Its place is not free yet: the series lives on.
+    expect(await fixture.collect()).to.deep.equal({ 'c/a': { value: 6, start: 1_000_000 } });
+    fixture.now += TTL - 1;
+    expect(await fixture.collect()).to.have.key('c/a');
+  });
+
+  it('should give its place back, and be a new series when it is recorded into again', async () => {
+    const fixture = new Fixture();
+    const counter = fixture.store.getMeter('t').createCounter('c');
+    const histogram = fixture.store.getMeter('t').createHistogram('h');
+    const bound = counter.bind({ k: 'a' });
+    bound.add(5);
+    histogram.record(7, { k: 'a' });
+    await fixture.collect();
+    await fixture.idle(2);
+    expect(fixture.store.statistics()).to.include({ series: 0, reclaimedSeries: 2 });
+    const start = fixture.now;
+    bound.add(2); // Bound to what is gone.
+    counter.add(1, { k: 'a' });
+    histogram.record(1, { k: 'a' });
+    expect(await fixture.collect()).to.deep.equal({
+      'c/a': { value: 3, start },
+      'h/a': { value: 1, start },
+    });
+    expect(fixture.store.statistics()).to.include({ series: 2, reclaimedSeries: 2 });
+  });
+
+  it('should never be one that would come back wrong, or that has a new value at each collection', async () => {
+    const fixture = new Fixture();
+    const meter = fixture.store.getMeter('t');
+    meter.createUpDownCounter('u').add(3, { k: 'a' });
+    meter.createGauge('added').add(3, { k: 'a' });
+    meter.createGauge('clock').recordElapsed(fixture.now, { k: 'a' });
+    meter.createGauge('set').record(3, { k: 'a' });
+    await fixture.collect();
+    await fixture.idle(3);
+    expect(await fixture.collect()).to.have.keys('u/a', 'added/a', 'clock/a');
+  });
+
+  it('should not expire without a time to live', async () => {
+    const fixture = new Fixture({ seriesTtlMillis: 0 });
+    fixture.store.getMeter('t').createCounter('c').add(1, { k: 'a' });
+    await fixture.collect();
+    await fixture.idle(3);
+    expect(await fixture.collect()).to.have.key('c/a');
+  });
+
+  it('should keep its place until every delta reader has got what it has of it', async () => {
+    const fixture = new Fixture();
+    const delta = new DoubleBufferedMetricReader({
+      store: fixture.store,
+      aggregationTemporalitySelector: () => 0,
+    });
+    const meter = fixture.store.getMeter('t');
+    meter.createCounter('c').add(5, { k: 'a' });
+    meter.createHistogram('h').record(5, { k: 'a' });
+    await fixture.collect();
+    await fixture.idle(3);
+    expect(fixture.store.statistics()).to.include({ series: 2, reclaimedSeries: 0 });
+    expect(await fixture.collect(delta)).to.have.keys('c/a', 'h/a');
+    await fixture.collect(delta); // What arrived is emptied when the next is sealed.
+    await fixture.idle(2);
+    expect(fixture.store.statistics()).to.include({ series: 0, reclaimedSeries: 2 });
+  });
+});
+
+describe('a place that was given back', () => {
+  it('should be had by a set that was sent to the overflow series', async () => {
+    const fixture = new Fixture({ cardinalityLimit: 2 });
+    const counter = fixture.store.getMeter('t').createCounter('c');
+    const late = counter.bind({ k: 'late' });
+    for (const k of ['a', 'b', 'late']) counter.add(1, { k });
+    expect(await fixture.collect()).to.have.keys('c/late', 'c/a', 'c/overflow');
+    fixture.now += TTL - 1;
+    late.add(1);
+    counter.add(1, { k: 'b' });
+    await fixture.collect();
+    fixture.now += 1;
+    await fixture.collect();
+    await fixture.collect();
+    counter.add(1, { k: 'b' });
+    expect(await fixture.collect()).to.have.keys('c/late', 'c/b', 'c/overflow');
+  });
+
+  it('should not be needed twice: a store of a thousand series outlives a hundred thousand', async function () {
+    this.timeout(60_000);
+    const fixture = new Fixture({ cardinalityLimit: 1000, maxSeries: 2000, handleCacheSize: 100 });
+    const meter = fixture.store.getMeter('t');
+    const counter = meter.createCounter('c');
+    const histogram = meter.createHistogram('h');
+    const gauge = meter.createGauge('g');
+    let bytes = 0;
+    let sum = 0;
+    for (let round = 0; round < 150; round++) {
+      for (let i = 0; i < 250; i++) {
+        const k = `round ${round} of many, number ${i}`;
+        counter.add(1, { k });
+        histogram.record(1, { k });
+        gauge.record(i, { k });
+      }
+      const shown = await fixture.collect();
+      for (const [key, { value }] of Object.entries(shown)) {
+        if (!key.startsWith(`c/round ${round} `)) continue;
+        expect(value, key).to.equal(1);
+        sum += 1;
+        expect(shown[key.replace('c/', 'h/')]?.value, key).to.equal(1);
+        expect(shown[key.replace('c/', 'g/')]?.value, key).to.equal(Number(key.split(' ').at(-1)));
+      }
+      await fixture.idle(2);
+      if (round === 10) bytes = fixture.store.statistics().labelBytes;
+    }
+    const { series, reclaimedSeries, labelBytes, refused } = fixture.store.statistics();
+    expect({ sum, series, reclaimedSeries }).to.deep.equal({
+      sum: 150 * 250,
+      series: 0,
+      reclaimedSeries: 150 * 750,
+    });
+    expect(labelBytes).to.equal(bytes);
+    expect(refused).to.include({ overflowedSeries: 0, slotsExhausted: 0, labelBytesExhausted: 0 });
+  });
+
+  it('should be free at once, without a time to live, when a gauge is withdrawn', async () => {
+    const fixture = new Fixture({ seriesTtlMillis: 0 });
+    const custom = new CustomMetrics({ store: fixture.store });
+    const metrics = custom.compile({
+      prometheus: [
+        {
+          name: 'd',
+          help: 'D',
+          labels: [{ key: 'k', value: '{{w}}' }],
+          gauge: { realtime: true, value: '{{duration}}' },
+        },
+      ],
+    });
+    for (let run = 0; run < 5; run++) {
+      const owner = `w${run}`;
+      metrics.emit({ variables: { w: owner }, realtime: { duration: fixture.now } }, { owner });
+      expect(await fixture.collect()).to.have.keys(`argo_workflows_d/${owner}`);
+      custom.delete(owner);
+      expect(await fixture.collect()).to.deep.equal({});
+      await fixture.collect();
+    }
+    expect(fixture.store.statistics()).to.include({ series: 0, reclaimedSeries: 5 });
+  });
+});
