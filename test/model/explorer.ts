@@ -4,7 +4,7 @@
  * Which steps are not interleaved. A step is taken at once, alone, when no other thread will ever touch the same words in
  * a way that matters (one of the two writes): it commutes with all that the others do, so every order gives what this
  * order gives. Who touches what in which step of its program is learned by exploring: whenever a thread is seen to touch a
- * word that it was not known to touch, and another one touches it too, everything is explored again with that known. The
+ * word that it was not known to touch, and another one touches it too, all is explored once more with that known. The
  * last exploration found nothing new, so all its decisions were right: the first step of any execution that breaks them
  * would be one after steps that obey them, and would have been seen.
  *
@@ -55,10 +55,11 @@ interface Branch {
   readonly mark: number;
   readonly threads: readonly ModelThread[];
   readonly ghost: Ghost;
+  readonly pathLength: number;
 }
 
 /** Random walks that learn who touches what, before the first exploration. */
-const WALKS = 200;
+const WALKS = 500;
 
 export class Explorer {
   readonly #exploration: Exploration;
@@ -69,7 +70,8 @@ export class Explorer {
   readonly #writes: readonly Uint8Array[];
   #threads: ModelThread[] = [];
   #learned = false;
-  #trace: Move[] | undefined;
+  /** All that was done since the beginning. */
+  #path: Move[] = [];
 
   constructor(exploration: Exploration) {
     const { region, programs, ghost } = exploration;
@@ -111,6 +113,7 @@ export class Explorer {
 
   #reset(): number {
     this.#threads = [...this.#initial];
+    this.#path = [];
     this.#context.ghost = this.#exploration.ghost;
     return this.#context.memory.mark();
   }
@@ -127,7 +130,6 @@ export class Explorer {
     try {
       for (let from = -1; ;) {
         from = this.#visit(graph, branches, counts, from);
-        if (this.#learned) return finish();
         if (graph.states > this.#exploration.maxStates) return finish('too many states: lower the bounds');
         const branch = this.#backtrack(branches);
         if (branch === undefined) break;
@@ -137,9 +139,8 @@ export class Explorer {
       }
     } catch (error) {
       if (!(error instanceof Violation)) throw error;
-      const moves = branches.map(({ moves, next }) => moves[next - 1]!);
       this.#context.memory.undo(mark);
-      return finish(error.message, this.#replay(moves));
+      return finish(error.message, this.#replay(this.#path));
     }
     const wedged = graph.statesWithoutEnd();
     return finish(wedged === 0 ? undefined : `from ${wedged} states no end can be reached`);
@@ -171,7 +172,7 @@ export class Explorer {
       memory.undo(mark);
       return id;
     }
-    branches.push({ id, moves, next: 0, mark: memory.mark(), threads: this.#threads.slice(), ghost });
+    branches.push({ id, moves, next: 0, mark: memory.mark(), threads: this.#threads.slice(), ghost, pathLength: this.#path.length });
     return id;
   }
 
@@ -184,6 +185,7 @@ export class Explorer {
         this.#context.memory.undo(branch.mark);
         this.#context.ghost = branch.ghost;
         this.#threads = branch.threads.slice();
+        this.#path.length = branch.pathLength;
         return branch;
       }
       branches.pop();
@@ -193,6 +195,7 @@ export class Explorer {
   #take({ thread: index, choice }: Move): void {
     const thread = this.#threads[index]!.copy();
     this.#threads[index] = thread;
+    this.#path.push({ thread: index, choice });
     if (thread.stop === 'access') this.#learn(thread);
     thread.advance(this.#context, choice);
   }
@@ -220,7 +223,6 @@ export class Explorer {
     for (let quiet = 0, index = 0; quiet < this.#threads.length; index = (index + 1) % this.#threads.length) {
       quiet++;
       while (this.#isLocal(this.#threads[index]!)) {
-        this.#trace?.push({ thread: index, choice: 0 });
         this.#take({ thread: index, choice: 0 });
         quiet = 0;
       }
@@ -267,11 +269,7 @@ export class Explorer {
     this.#context.note = (thread, text) =>
       void lines.push(`${this.#initial[thread]!.program.name}: ${text}`);
     try {
-      this.#takeLocalSteps();
-      for (const move of moves) {
-        this.#take(move);
-        this.#takeLocalSteps();
-      }
+      for (const move of moves) this.#take(move);
     } catch (error) {
       if (!(error instanceof Violation)) throw error;
     } finally {

@@ -2,11 +2,12 @@
  * The smallest store that shows what a scenario is about, and what its threads do in it: shipped code, and the ghost that
  * knows what nobody in the store can know.
  */
+import type { RecordTarget } from '../../lib/memory/recorder.js';
 import * as words from '../../lib/memory/words.js';
 import { Violation } from './explorer.js';
 import { STALL_DEADLINE_MILLIS, type Ghost, type Step } from './model-thread.js';
 import { ObservedRegion } from './observed-region.js';
-import type { ShippedSources, Swap } from './shipped-sources.js';
+import type { Recorder, ShippedSources, Swap } from './shipped-sources.js';
 
 /** Ghost: which records returned, then what each cut held. */
 const RETURNED = 0;
@@ -35,7 +36,7 @@ export class ModelStore {
   constructor(sources: ShippedSources, stripes: number, series: number) {
     this.sources = sources;
     this.region = new ObservedRegion(sources, {
-      maxBytes: 60_000,
+      maxBytes: 64_000,
       stripes,
       maxStreams: 2,
       maxBoundaries: 1,
@@ -44,19 +45,34 @@ export class ModelStore {
     });
   }
 
-  /** Registers a stream with the kernel's own function. Returns its index. */
-  addStream(cell: number, limit: number, boundaries = 0): number {
+  /** Registers a stream with the kernel's own function. `ttl` 0: its series never expire. Returns its index. */
+  addStream(cell: number, limit: number, boundaries = 0, ttl = 0): number {
     const { kernel } = this.region.region;
-    const index = kernel.admitStream(this.#streams, 1, 2, 3, this.#streams, 0, 0, limit, cell, boundaries, 0);
+    const index = kernel.admitStream(
+      ...([this.#streams, 1, 2, 3, this.#streams, 0, 0, limit, cell, boundaries, 0, ttl, 0] as const),
+      ttl > 0 ? 1 : 0,
+    );
     if (index !== this.#streams++) throw new Error(`stream ${index}`);
     return index;
   }
 
-  /** Admits a series with the kernel's own function. Returns its slot. */
-  addSeries(stream: number): number {
-    const slot = this.region.region.kernel.admit(stream, 5, 6, 7, stream, 0, 0, 0);
-    if (slot < 0) throw new Error(`no slot: ${slot}`);
-    return slot;
+  /** Admits a series with the kernel's own function. */
+  addSeries(stream: number): RecordTarget {
+    const found = this.region.region.kernel.admit(stream, 5, 6, 7, stream, 0, 0, 0);
+    if (found < 0n) throw new Error(`no slot: ${found}`);
+    return this.#target(Number(found & 0xffffffffn));
+  }
+
+  /** The overflow series of a stream. */
+  overflowSeries(stream: number): RecordTarget {
+    return this.#target(stream);
+  }
+
+  #target(slot: number): RecordTarget {
+    const renew = (): never => {
+      throw new Violation(`slot ${slot} is stale, and nothing expires here`);
+    };
+    return { slot, live: this.sources.tables.slotWord(this.region.region, slot), renew };
   }
 
   stripeAddress(stripe: number): number {
@@ -67,7 +83,7 @@ export class ModelStore {
   recordStep(
     record: number,
     after: number,
-    write: (recorder: InstanceType<ShippedSources['Recorder']>) => void,
+    write: (recorder: Recorder) => void,
   ): Step {
     const recorder = new this.sources.Recorder(this.region.region, true);
     return {

@@ -309,7 +309,8 @@ export class ModelThread {
     this.#nodes = [];
     this.#frame = undefined;
     this.#clock = this.#pauses = this.#impatience = this.#deadlines = this.#crashes = 0;
-    this.carried = this.asked = 0;
+    this.asked = 0;
+    if (stop !== 'ended') this.carried = 0;
     this.#wrote = this.#mayCrash = false;
   }
 

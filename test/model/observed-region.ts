@@ -76,6 +76,7 @@ export class ObservedRegion {
       return this.#access(view, KINDS[operation]!, index * view.bytes, value, expected) as number | bigint;
     };
     sources.host.now = () => this.#perform({ kind: 'now' }) as number;
+    sources.host.script = (key, run) => this.#perform({ kind: 'script', key, run });
     sources.host.pause = () => void this.#perform({ kind: 'pause' });
     for (const [name, methods] of Object.entries(SCRIPTS)) {
       const owner = name === 'Plane' ? sources.totals.Plane : sources[name as 'Right' | 'Swap'];

@@ -7,6 +7,7 @@ import { causalPair } from './scenarios/causal-pair.js';
 import { deltaReader } from './scenarios/delta-reader.js';
 import { addingGauge, settingGauges } from './scenarios/gauges.js';
 import { histogram } from './scenarios/histogram.js';
+import { reclaim } from './scenarios/reclaim.js';
 import { takeover } from './scenarios/takeover.js';
 import type { ShippedSources } from './shipped-sources.js';
 
@@ -40,16 +41,20 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
       }),
   },
   addingGauge: {
-    name: 'gauge: 2 threads add to one (1 and 2 records), 1 collector × 2 cuts with deadline',
-    explore: sources => addingGauge(sources, { records: 1, collector: { collects: 2, ...STALLING } }),
+    name: 'gauge: 2 threads add to one, 1 and 2 records, 1 collector × 1 cut with deadline',
+    explore: sources => addingGauge(sources, { records: 1, collector: { collects: 1, ...STALLING } }),
   },
   settingGauges: {
     name: 'gauges: 2 threads × 2 Sets of value and kind, a causal pair, 1 collector × 2 cuts with deadline',
     explore: sources => settingGauges(sources, { records: 2, collector: { collects: 2, ...STALLING } }),
   },
   sameKey: {
-    name: 'admission: 2 threads, one set, limit 1, a collector looks on',
-    explore: sources => admission(sources, { values: ['a', 'a'], limit: 1, room: 2, catalog: true }),
+    name: 'admission: 2 threads, one set, limit 1',
+    explore: sources => admission(sources, { values: ['a', 'a'], limit: 1, room: 2 }),
+  },
+  catalog: {
+    name: 'admission: 1 thread, a collector looks at the slots meanwhile',
+    explore: sources => admission(sources, { values: ['a'], limit: 1, room: 2, catalog: true }),
   },
   twoKeys: {
     name: 'admission: 2 threads, two sets in two buckets, limit 1',
@@ -89,5 +94,18 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
         delta: { collects: 2, impatience: 1, pauses: 2 },
         cumulative: { collects: 1, crashes: 1 },
       }),
+  },
+  expiring: {
+    name: 'reclaim: a handle × 2 records, its series expires, 1 collector × 3 cuts',
+    explore: sources => reclaim(sources, { records: 2, collectors: [{ collects: 3 }] }),
+  },
+  expiringAfterKill: {
+    name: 'reclaim: a handle × 1 record, 2 cuts of a collector killed anywhere, 1 of its successor',
+    explore: sources =>
+      reclaim(sources, { records: 1, collectors: [{ collects: 2, crashes: 1 }, { ...SUCCESSOR, after: 0 }] }),
+  },
+  expiringReused: {
+    name: 'reclaim: a handle × 1 record, another set takes the freed slot after 2 cuts',
+    explore: sources => reclaim(sources, { records: 1, newcomer: true, collectors: [{ collects: 2 }] }),
   },
 };

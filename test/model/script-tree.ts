@@ -45,6 +45,22 @@ export function ask(operation: Operation): Answer {
 
 let nodes = 0;
 
+/** The longest loop that is recognized, in questions. */
+const PERIOD_MAX = 6;
+
+function keyOf(operation: Operation): string {
+  switch (operation.kind) {
+    case 'call':
+      return `call ${operation.code.name}(${operation.args.join()})`;
+    case 'access':
+      return `${operation.access.kind} ${operation.address} ${operation.value} ${operation.expected}`;
+    case 'script':
+      return operation.key;
+    default:
+      return operation.kind;
+  }
+}
+
 export class ScriptNode {
   readonly id = ++nodes;
   /** How many answers the script got so far. */
@@ -54,9 +70,20 @@ export class ScriptNode {
   readonly #run: () => unknown;
   readonly #answers: readonly Answer[];
   readonly #children = new Map<Answer, ScriptNode>();
+  readonly #parent: ScriptNode | undefined;
+  /** The question before this node, with its answer. */
+  readonly #last: string;
   #operation: Operation | undefined;
 
-  private constructor(name: string, run: () => unknown, given: readonly Answer[]) {
+  private constructor(
+    name: string,
+    run: () => unknown,
+    given: readonly Answer[],
+    parent?: ScriptNode,
+    last = '',
+  ) {
+    this.#parent = parent;
+    this.#last = last;
     this.name = name;
     this.#run = run;
     this.#answers = given;
@@ -73,9 +100,33 @@ export class ScriptNode {
 
   answered(answer: Answer): ScriptNode {
     let child = this.#children.get(answer);
-    if (child === undefined)
-      this.#children.set(answer, (child = new ScriptNode(this.name, this.#run, [...this.#answers, answer])));
+    if (child === undefined) this.#children.set(answer, (child = this.#repeated(answer) ?? this.#grown(answer)));
     return child;
+  }
+
+  #grown(answer: Answer): ScriptNode {
+    return new ScriptNode(this.name, this.#run, [...this.#answers, answer], this, this.#exchange(answer));
+  }
+
+  #exchange(answer: Answer): string {
+    return `${keyOf(this.operation())} = ${typeof answer === 'object' ? nodes : String(answer)}`;
+  }
+
+  /**
+   * The node to go back to when the last questions and answers are those before them once more: a loop that went round
+   * and found nothing new. Only loops with a call of the kernel; what else they keep is a count of tries with a high bound.
+   */
+  #repeated(answer: Answer): ScriptNode | undefined {
+    const latest = [this.#exchange(answer)];
+    let first: ScriptNode = this;
+    for (let node: ScriptNode = this; node.#parent !== undefined && latest.length <= 2 * PERIOD_MAX; node = node.#parent)
+      latest.push(node.#last);
+    for (let period = 1; period <= PERIOD_MAX && period * 2 <= latest.length; period++) {
+      const [now, before] = [latest.slice(0, period), latest.slice(period, 2 * period)];
+      if (now.join() === before.join() && now.some(exchange => exchange.startsWith('call '))) return first;
+      first = first.#parent!;
+    }
+    return undefined;
   }
 
   #ask(): Operation {

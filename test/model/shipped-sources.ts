@@ -3,7 +3,8 @@
  * it. The classes run as they stand in lib/, with three changes of text, which must match:
  * - `async` and `await` are erased. Between two awaits a thread's JavaScript is sequential, and where it waits it calls
  *   `pause`, which the explorer sees.
- * - `#names` become `_names`, so that the explorer can treat a method as a step of its own.
+ * - `#names` become `_names`, so that the explorer can treat a method as a script of its own; the two functions of
+ *   reclaim.ts are called as scripts.
  * - `Atomics` and `performance` come from the explorer, `pause` asks it, and `LOOKS_BEFORE_YIELD` is 1, because more
  *   looks in a row only repeat what a pause and another look do.
  */
@@ -15,7 +16,9 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import ts from 'typescript';
 import { KERNEL_BASE64 } from '../../lib/memory/kernel-binary.js';
+import type { RecordTarget } from '../../lib/memory/recorder.js';
 import type { Region } from '../../lib/memory/region.js';
+import type { Place, SeriesHandle } from '../../lib/store/series-handle.js';
 import { decodeModule, type WasmFunction } from './wasm-module.js';
 
 /** A text of a shipped source and what stands there instead in a variant that is broken on purpose. */
@@ -30,11 +33,13 @@ export interface Host {
   atomic: (operation: string, array: object, index: number, ...operands: (number | bigint)[]) => number | bigint;
   now: () => number;
   pause: () => void;
+  script: (key: string, run: () => unknown) => unknown;
 }
 
 type Layouts = typeof import('../../lib/memory/layout.js');
 type Totals = typeof import('../../lib/memory/totals.js');
 type Tables = typeof import('../../lib/memory/tables.js');
+type Texts = typeof import('../../lib/memory/text.js');
 
 /** Anything with methods that the explorer may wrap. */
 export type Prototype = Record<string, (...args: unknown[]) => unknown>;
@@ -42,9 +47,9 @@ export type Prototype = Record<string, (...args: unknown[]) => unknown>;
 export interface Recorder {
   /** Address of the stripe that is tried first. */
   _stripe: number;
-  add(slot: number, value: number): void;
-  record(slot: number, value: number, boundaries: number, length: number): void;
-  write(slot: number, operation: number, value: number): void;
+  add(target: RecordTarget, value: number): void;
+  record(target: RecordTarget, value: number, boundaries: number, length: number): void;
+  write(target: RecordTarget, operation: number, value: number): void;
 }
 
 export interface CutResult {
@@ -58,7 +63,8 @@ export interface Swap {
 
 export interface StreamWriter {
   /** The part behind the cache of handles: text in, slot out. */
-  _admit(text: string): number;
+  _admit(text: string): Place;
+  readonly _renew: (handle: SeriesHandle) => Place;
 }
 
 export interface ShippedSources {
@@ -67,10 +73,12 @@ export interface ShippedSources {
   readonly layout: Layouts;
   readonly totals: Totals;
   readonly tables: Tables;
+  readonly text: Texts;
   readonly Right: { new (region: Region): object; prototype: Prototype };
   readonly Swap: { new (region: Region): Swap; prototype: Prototype };
   readonly Recorder: { new (region: Region, shared: boolean): Recorder };
   readonly StreamWriter: { new (stream: object, process: undefined, options: object): StreamWriter };
+  readonly SeriesHandle: typeof SeriesHandle;
   readonly CacheGenerations: { new (...args: number[]): object };
 }
 
@@ -91,6 +99,16 @@ const ABSTRACTIONS: readonly Edit[] = [
     to: 'host.pause();',
   },
   { file: 'lib/memory/swap.ts', from: 'LOOKS_BEFORE_YIELD = 64', to: 'LOOKS_BEFORE_YIELD = 1' },
+  {
+    file: 'lib/memory/swap.ts',
+    from: '!reclaimIdle(this.#region, generation, options.now)',
+    to: '!host.script(`reclaimIdle(${generation},${options.now})`, () => reclaimIdle(this.#region, generation, options.now))',
+  },
+  {
+    file: 'lib/memory/reclaim.ts',
+    from: 'const answer = free(region, right, slot);',
+    to: 'const answer = host.script(`free(${right},${slot})`, () => free(region, right, slot));',
+  },
 ];
 
 const HOST = `
@@ -173,14 +191,16 @@ export async function loadShippedSources(
         'lib/memory/layout.js',
         'lib/memory/totals.js',
         'lib/memory/tables.js',
+        'lib/memory/text.js',
         'lib/memory/right.js',
         'lib/memory/swap.js',
         'lib/memory/recorder.js',
         'lib/store/stream-writer.js',
         'lib/store/handle-cache.js',
+        'lib/store/series-handle.js',
       ].map(load),
     );
-    const [host, layout, totals, tables, ...classes] = parts;
+    const [host, layout, totals, tables, texts, ...classes] = parts;
     const named = Object.assign({}, ...classes) as ShippedSources;
     return {
       ...named,
@@ -189,6 +209,7 @@ export async function loadShippedSources(
       layout: layout as Layouts,
       totals: totals as Totals,
       tables: tables as Tables,
+      text: texts as Texts,
     };
   } finally {
     rmSync(folder, { recursive: true, force: true });

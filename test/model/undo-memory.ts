@@ -41,7 +41,7 @@ export class UndoMemory {
 
   load(address: number, { type, bytes }: MemoryAccess): number | bigint {
     const index = address >> 2;
-    if (bytes === 4) return this.words[index]!;
+    if (bytes === 4) return type === 'i64' ? BigInt(this.words[index]! >>> 0) : this.words[index]!;
     halves[0] = this.words[index]!;
     halves[1] = this.words[index + 1]!;
     return type === 'f64' ? scratch[0]! : whole[0]!;

@@ -64,8 +64,8 @@ export class WasmFrame {
   }
 
   /** The function's answer, undefined if it has none. Only when `stop` is returned. */
-  answer(): number | undefined {
-    return this.code.results === 0 ? undefined : (this.values.at(-1) as number);
+  answer(): Value | undefined {
+    return this.code.results === 0 ? undefined : this.values.at(-1);
   }
 
   #jump(): void {

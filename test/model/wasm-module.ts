@@ -72,6 +72,8 @@ const ACCESS_BY_OPCODE = new Map<number, MemoryAccess>([
   [0x28, load('i32', 4)],
   [0x29, load('i64', 8)],
   [0x2b, load('f64', 8)],
+  // The unsigned one only.
+  [0x35, load('i64', 4)],
   [0x36, store('i32', 4)],
   [0x37, store('i64', 8)],
   [0x39, store('f64', 8)],

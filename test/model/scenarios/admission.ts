@@ -38,12 +38,12 @@ export function admission(sources: ShippedSources, bounds: AdmissionBounds): Exp
       now: () => START,
       warn: () => {},
     });
-    return writer._admit(`{"k":"${value}"}`);
+    return writer._admit(`{"k":"${value}"}`).slot;
   };
   const values = bounds.sameBucket ? valuesOfOneBucket(store, bounds.values.length, slotOf) : bounds.values;
   const programs: Program[] = values.map((value, index) => ({
     name: `thread ${index}`,
-    bounds: { questions: 26, crashes: index === 0 ? (bounds.crashes ?? 0) : 0 },
+    bounds: { questions: 22, crashes: index === 0 ? (bounds.crashes ?? 0) : 0 },
     steps: [
       {
         name: `slotOf ${value}`,
@@ -72,13 +72,13 @@ export function admission(sources: ShippedSources, bounds: AdmissionBounds): Exp
 
 /** What a collector's catalog does with a slot: read its definition once it is live. */
 function lookAtSlots(store: ModelStore, stream: number): Program['steps'][number] {
-  const { slotsEnd, isLive, readSlot } = store.sources.tables;
+  const { slotsEnd, isInUse, slotWord, readSlot } = store.sources.tables;
   const { region } = store.region;
   return {
     name: 'catalog',
     run: () => {
       for (let slot = store.region.layout.maxStreams; slot < slotsEnd(region); slot++) {
-        if (!isLive(region, slot)) continue;
+        if (!isInUse(slotWord(region, slot))) continue;
         const record = readSlot(region, slot);
         if (record.stream !== stream || record.cell !== BUCKETS || record.startUnixMillis !== START)
           return `slot ${slot} is live and its definition is not there`;
@@ -128,8 +128,8 @@ function valuesOfOneBucket(store: ModelStore, count: number, slotOf: (value: str
   for (let number = 0; ; number++) {
     const mark = memory.mark();
     slotOf(`v${number}`);
-    const heads = memory.words.subarray(layout.buckets / 4, layout.buckets / 4 + layout.bucketCount * 2);
-    const bucket = heads.findIndex(word => word !== 0) >> 1;
+    const heads = memory.words.subarray(layout.buckets / 4, layout.buckets / 4 + layout.bucketCount);
+    const bucket = heads.findIndex(word => word !== 0);
     memory.undo(mark);
     const values = [...(byBucket.get(bucket) ?? []), `v${number}`];
     if (values.length === count) return values;

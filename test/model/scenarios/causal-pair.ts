@@ -10,7 +10,7 @@ import type { ShippedSources } from '../shipped-sources.js';
 export function causalPair(sources: ShippedSources, records: number, collects: number): Exploration {
   const store = new ModelStore(sources, 2, 2);
   const stream = store.addStream(0, 2);
-  const slots = [store.addSeries(stream), stream];
+  const series = [store.addSeries(stream), store.overflowSeries(stream)];
   const causes: [number, number][] = [];
   const writer = (index: number): Program => ({
     name: `writer ${index}`,
@@ -20,17 +20,17 @@ export function causalPair(sources: ShippedSources, records: number, collects: n
       const record = round * 2 + index;
       if (index === 1) causes.push([record - 1, record]);
       return store.recordStep(record, index === 1 ? 1 << (record - 1) : 0, recorder =>
-        recorder.add(slots[index]!, valueOf(record)),
+        recorder.add(series[index]!, valueOf(record)),
       );
     }),
   });
-  const read = (): number[] => slots.map(slot => sources.totals.readSum(store.region.region, slot) ?? 0);
-  const records_ = (sums: number[]): number => recordsIn(sums[0]! + sums[1]!);
+  const read = (): number[] => series.map(({ slot }) => sources.totals.readSum(store.region.region, slot) ?? 0);
+  const recordsOf = (sums: number[]): number => recordsIn(sums[0]! + sums[1]!);
   const collector: Program = {
     name: 'collector',
     bounds: { pauses: 1, deadlines: 1 },
     steps: Array.from({ length: collects }, (_, round) =>
-      store.collectStep(`collect ${round}`, read, records_, causes),
+      store.collectStep(`collect ${round}`, read, recordsOf, causes),
     ),
   };
   return {
@@ -38,7 +38,7 @@ export function causalPair(sources: ShippedSources, records: number, collects: n
     programs: [writer(0), writer(1), collector],
     ghost: NOTHING,
     always: () => store.checkPhases(),
-    atEnd: ghost => store.checkEnd(ghost, read, records_, causes),
+    atEnd: ghost => store.checkEnd(ghost, read, recordsOf, causes),
     maxStates: 5e6,
   };
 }

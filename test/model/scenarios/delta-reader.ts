@@ -21,18 +21,17 @@ export interface DeltaBounds {
 export function deltaReader(sources: ShippedSources, { records, delta, cumulative }: DeltaBounds): Exploration {
   const store = new ModelStore(sources, 1, 1);
   const { region } = store.region;
-  const slot = store.addSeries(store.addStream(0, 1));
+  const series = store.addSeries(store.addStream(0, 1));
   const plane = new sources.totals.Plane(region, 0);
   plane.tryLease(1);
-  const collect = (before: boolean): number | undefined => {
+  const collect = (before: boolean): { outcome: string; value: number | undefined } => {
     let arrived = before;
     const swap = new sources.Swap(region);
-    const { value } = store.collect(swap, right => {
+    return store.collect(swap, right => {
       if (!plane.seal(right, arrived)) return undefined;
       arrived = false;
       return Array.from(plane.slots(), each => plane.readSum(each) ?? 0).reduce((sum, each) => sum + each, 0);
     });
-    return value;
   };
   const deliver = (arrived: number, reading: number, required: number): number => {
     const found = recordsIn(reading);
@@ -48,15 +47,16 @@ export function deltaReader(sources: ShippedSources, { records, delta, cumulativ
       return ghost;
     },
     run: ({ carried }) => {
-      const reading = collect(carried === 1);
-      return reading === undefined ? -1 : reading * 2 + store.region.choose(2);
+      const { outcome, value } = collect(carried === 1);
+      return { outcome, value, arrives: value === undefined ? 0 : store.region.choose(2) };
     },
     end: (ghost, thread, result) => {
-      const answer = result as number;
-      if (answer < 0) return ghost;
-      const all = deliver(ghost[ARRIVED]!, Math.floor(answer / 2), thread.asked);
-      thread.carried = answer % 2;
-      return [ghost[RETURNED]!, thread.carried === 1 ? all : ghost[ARRIVED]!];
+      const { outcome, value, arrives } = result as { outcome: string; value?: number; arrives: number };
+      if (value === undefined) return ghost;
+      // At the deadline it has what it had before, and what came late comes next time.
+      const all = deliver(ghost[ARRIVED]!, value, outcome === 'fresh' ? thread.asked : 0);
+      thread.carried = arrives;
+      return [ghost[RETURNED]!, arrives === 1 ? all : ghost[ARRIVED]!];
     },
   };
   const others: Program[] = [];
@@ -87,7 +87,7 @@ export function deltaReader(sources: ShippedSources, { records, delta, cumulativ
         carried: store.stripeAddress(0),
         bounds: { questions: 3 },
         steps: Array.from({ length: records }, (_, record) =>
-          store.recordStep(record, 0, recorder => recorder.add(slot, valueOf(record))),
+          store.recordStep(record, 0, recorder => recorder.add(series, valueOf(record))),
         ),
       },
     ],
@@ -96,9 +96,9 @@ export function deltaReader(sources: ShippedSources, { records, delta, cumulativ
     atEnd: (ghost, threads) => {
       const reader = threads.find(({ program }) => program.name === 'delta')!;
       if (reader.stop !== 'ended') return;
-      const reading = collect(reader.carried === 1);
-      if (reading === undefined) throw new Violation('the last collection did not get the right');
-      deliver(ghost[ARRIVED]!, reading, ghost[RETURNED]!);
+      const { outcome, value } = collect(reader.carried === 1);
+      if (outcome !== 'fresh') throw new Violation(`the last collection is ${outcome}`);
+      deliver(ghost[ARRIVED]!, value!, ghost[RETURNED]!);
     },
     maxStates: 5e6,
   };

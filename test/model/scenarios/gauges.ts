@@ -4,6 +4,7 @@
  * each thread sets a gauge of its own, in value and kind by turns, and the second one begins after the first one's Set has
  * returned. The value at a cut is the one of the cut, whoever writes meanwhile.
  */
+import type { RecordTarget } from '../../../lib/memory/recorder.js';
 import type { GaugeValue } from '../../../lib/memory/totals.js';
 import { CELL_GAUGE, GAUGE_ADDED, GAUGE_ELAPSED, GAUGE_SET } from '../../../lib/memory/words.js';
 import { Violation, type Exploration } from '../explorer.js';
@@ -20,13 +21,13 @@ export interface GaugeBounds {
 export function addingGauge(sources: ShippedSources, bounds: GaugeBounds): Exploration {
   const store = new ModelStore(sources, 2, 1);
   const stream = store.addStream(CELL_GAUGE, 1);
-  const [shared, own] = [store.addSeries(stream), stream];
-  const valueAt = (slot: number): number => sources.totals.readGauge(store.region.region, slot)?.value ?? 0;
+  const [shared, own] = [store.addSeries(stream), store.overflowSeries(stream)];
+  const valueAt = ({ slot }: RecordTarget): number => sources.totals.readGauge(store.region.region, slot)?.value ?? 0;
   const read = (): number => valueAt(own) + valueAt(shared);
   const causes: [number, number][] = [];
   const steps = (index: number): Step[] => {
-    const add = (record: number, slot: number): Step =>
-      store.recordStep(record, 0, recorder => recorder.write(slot, GAUGE_ADDED, valueOf(record)));
+    const add = (record: number, series: RecordTarget): Step =>
+      store.recordStep(record, 0, recorder => recorder.write(series, GAUGE_ADDED, valueOf(record)));
     return Array.from({ length: bounds.records }, (_, round) => {
       if (index === 0) return [add(3 * round, shared)];
       causes.push([3 * round + 1, 3 * round + 2]);
@@ -39,17 +40,17 @@ export function addingGauge(sources: ShippedSources, bounds: GaugeBounds): Explo
 export function settingGauges(sources: ShippedSources, bounds: GaugeBounds): Exploration {
   const store = new ModelStore(sources, 2, 1);
   const stream = store.addStream(CELL_GAUGE, 1);
-  const slots = [store.addSeries(stream), stream];
+  const series = [store.addSeries(stream), store.overflowSeries(stream)];
   const causes: [number, number][] = [];
   const read = (): (GaugeValue | null)[] =>
-    slots.map(slot => sources.totals.readGauge(store.region.region, slot) ?? null);
+    series.map(({ slot }) => sources.totals.readGauge(store.region.region, slot) ?? null);
   const steps = (index: number): Step[] =>
     Array.from({ length: bounds.records }, (_, round) => {
       const record = round * 2 + index;
       if (index === 1) causes.push([record - 1, record]);
       const kind = round % 2 === 0 ? GAUGE_SET : GAUGE_ELAPSED;
       return store.recordStep(record, index === 1 ? 1 << (record - 1) : 0, recorder =>
-        recorder.write(slots[index]!, kind, round + 1),
+        recorder.write(series[index]!, kind, round + 1),
       );
     });
   return explorationOf(store, bounds, steps, read, setsOf, causes);

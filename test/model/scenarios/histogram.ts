@@ -24,10 +24,9 @@ export function histogram(
 ): Exploration {
   const store = new ModelStore(sources, writers.length, 1);
   const { region } = store.region;
-  const boundaries = region.kernel.reserveText(8);
-  region.f64[boundaries / 8] = BOUNDARY;
-  const slot = store.addSeries(store.addStream(BUCKETS, 1, boundaries));
-  const { histogram: offset } = sources.tables.readSlot(region, slot);
+  const boundaries = sources.text.storeDoubles(region, [BOUNDARY]);
+  const series = store.addSeries(store.addStream(BUCKETS, 1, boundaries));
+  const { histogram: offset } = sources.tables.readSlot(region, series.slot);
   const read = (): HistogramCells | null => sources.totals.readHistogram(region, offset, BUCKETS) ?? null;
   return {
     region: store.region,
@@ -38,7 +37,7 @@ export function histogram(
         bounds: { questions: 4 },
         steps: Array.from({ length: records }, (_, round) => {
           const record = round * writers.length + index;
-          return store.recordStep(record, 0, recorder => recorder.record(slot, valueOf(record), boundaries, 1));
+          return store.recordStep(record, 0, recorder => recorder.record(series, valueOf(record), boundaries, 1));
         }),
       })),
       ...collectors.map(({ collects, after, ...bounds }, index) => ({

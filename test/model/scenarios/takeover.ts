@@ -17,18 +17,18 @@ export interface TakeoverBounds {
 export function takeover(sources: ShippedSources, { records, collectors }: TakeoverBounds): Exploration {
   const store = new ModelStore(sources, 1, 1);
   const stream = store.addStream(0, 1);
-  const slots = [store.addSeries(stream), stream];
+  const series = [store.addSeries(stream), store.overflowSeries(stream)];
   const causes = Array.from({ length: records - 1 }, (_, record) => [record, record + 1] as const);
   const writer: Program = {
     name: 'writer',
     carried: store.stripeAddress(0),
     bounds: { questions: 4 },
     steps: Array.from({ length: records }, (_, record) =>
-      store.recordStep(record, 0, recorder => recorder.add(slots[record % 2]!, valueOf(record))),
+      store.recordStep(record, 0, recorder => recorder.add(series[record % 2]!, valueOf(record))),
     ),
   };
   const read = (): number =>
-    slots.reduce((sum, slot) => sum + (sources.totals.readSum(store.region.region, slot) ?? 0), 0);
+    series.reduce((sum, { slot }) => sum + (sources.totals.readSum(store.region.region, slot) ?? 0), 0);
   return {
     region: store.region,
     programs: [
