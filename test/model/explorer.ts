@@ -172,7 +172,15 @@ export class Explorer {
       memory.undo(mark);
       return id;
     }
-    branches.push({ id, moves, next: 0, mark: memory.mark(), threads: this.#threads.slice(), ghost, pathLength: this.#path.length });
+    branches.push({
+      id,
+      moves,
+      next: 0,
+      mark: memory.mark(),
+      threads: this.#threads.slice(),
+      ghost,
+      pathLength: this.#path.length,
+    });
     return id;
   }
 
@@ -266,8 +274,7 @@ export class Explorer {
   #replay(moves: readonly Move[]): string[] {
     const lines: string[] = [];
     const mark = this.#reset();
-    this.#context.note = (thread, text) =>
-      void lines.push(`${this.#initial[thread]!.program.name}: ${text}`);
+    this.#context.note = (thread, text) => void lines.push(`${this.#initial[thread]!.program.name}: ${text}`);
     try {
       for (const move of moves) this.#take(move);
     } catch (error) {

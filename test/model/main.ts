@@ -18,7 +18,9 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 async function listJobs(only: readonly string[]): Promise<Job[]> {
   const scenarios = Object.keys(SCENARIOS).map((name): Job => ({ kind: 'scenario', name }));
   const variants = VARIANTS.filter(({ name }) => only.length === 0 || only.includes(name));
-  const altered = variants.map(({ edits }) => edits.filter(({ file }) => file.startsWith('lib/memory/kernel/')));
+  const altered = variants.map(({ edits }) =>
+    edits.filter(({ file }) => file.startsWith('lib/memory/kernel/')),
+  );
   const kernels = await compileKernels(altered.filter(edits => edits.length > 0));
   const jobs = variants.map(({ name }, index): Job => {
     const kernel = altered[index]!.length > 0 ? kernels.shift() : undefined;
@@ -30,18 +32,21 @@ async function listJobs(only: readonly string[]): Promise<Job[]> {
 /** One line, and whether it is as it should be. */
 function report({ job, states, transitions, seconds, violation, trace }: JobResult): boolean {
   const isGood = (violation === undefined) === (job.kind === 'scenario');
-  const verdict =
-    job.kind === 'scenario' ? (isGood ? 'holds ' : 'FAILS ') : isGood ? 'caught' : 'MISSED';
+  const verdict = job.kind === 'scenario' ? (isGood ? 'holds ' : 'FAILS ') : isGood ? 'caught' : 'MISSED';
   const name = job.kind === 'scenario' ? SCENARIOS[job.name]!.name : job.name;
   say(`${verdict}  ${name}`);
-  say(`        ${states} states, ${transitions} steps, ${seconds.toFixed(1)} s${violation === undefined ? '' : `: ${violation}`}`);
+  say(
+    `        ${states} states, ${transitions} steps, ${seconds.toFixed(1)} s${violation === undefined ? '' : `: ${violation}`}`,
+  );
   if (job.kind === 'scenario' && violation !== undefined)
-    for (const line of process.argv.includes('--trace') ? trace : trace.slice(-TRACE_LINES)) say(`          ${line}`);
+    for (const line of process.argv.includes('--trace') ? trace : trace.slice(-TRACE_LINES))
+      say(`          ${line}`);
   return isGood;
 }
 
 async function main(): Promise<void> {
   const jobs = await listJobs(process.argv.slice(2).filter(argument => !argument.startsWith('--')));
+  const variants = jobs.filter(({ kind }) => kind === 'variant').length;
   const counts = { holds: 0, caught: 0, failed: 0 };
   await Promise.all(
     Array.from({ length: PROCESSES }, async () => {
@@ -59,13 +64,15 @@ async function main(): Promise<void> {
       child.disconnect();
     }),
   );
-  say(`${counts.holds} scenarios hold, ${counts.caught} of ${VARIANTS.length} variants are caught`);
+  say(`${counts.holds} scenarios hold, ${counts.caught} of ${variants} variants are caught`);
   say(`${counts.holds + counts.caught} passed, ${counts.failed} failed`);
   process.exitCode = counts.failed === 0 ? 0 : 1;
 }
 
 if (process.env['MODEL_CHILD'] === undefined) await main();
-else
+else {
+  process.on('disconnect', () => process.exit());
   process.on('message', message => {
     void runJob(message as Job).then(result => process.send!(result));
   });
+}

@@ -21,7 +21,8 @@ export function recordsIn(sum: number): number {
   let set = 0;
   for (let record = 0, rest = sum; rest !== 0; record++) {
     const times = ((rest % 4) + 4) % 4;
-    if (times > 1 || !Number.isInteger(rest)) throw new Violation(`record ${record} is ${times} times in ${sum}`);
+    if (times > 1 || !Number.isInteger(rest))
+      throw new Violation(`record ${record} is ${times} times in ${sum}`);
     set |= times << record;
     rest = (rest - times) / 4;
   }
@@ -80,11 +81,7 @@ export class ModelStore {
   }
 
   /** A step that records; the thread carries the address of the stripe that it used last. */
-  recordStep(
-    record: number,
-    after: number,
-    write: (recorder: Recorder) => void,
-  ): Step {
+  recordStep(record: number, after: number, write: (recorder: Recorder) => void): Step {
     const recorder = new this.sources.Recorder(this.region.region, true);
     return {
       name: `record ${record}`,
@@ -146,7 +143,9 @@ export class ModelStore {
 
   /** DRAINED <= QUIESCED <= EPOCH <= DRAINED + 1. */
   checkPhases(): void {
-    const [drained, quiesced, epoch] = [words.DRAINED, words.QUIESCED, words.EPOCH].map(word => this.#phase(word));
+    const [drained, quiesced, epoch] = [words.DRAINED, words.QUIESCED, words.EPOCH].map(word =>
+      this.#phase(word),
+    );
     if (!(drained! <= quiesced! && quiesced! <= epoch! && epoch! <= drained! + 1))
       throw new Violation(`DRAINED ${drained}, QUIESCED ${quiesced}, EPOCH ${epoch}`);
   }
@@ -164,10 +163,14 @@ function checkCut(
 ): void {
   const show = (set: number): string => set.toString(2).padStart(4, '0');
   if ((cut & required) !== required)
-    throw new Violation(`a cut has records ${show(cut)}, but ${show(required)} returned before it was asked for`);
+    throw new Violation(
+      `a cut has records ${show(cut)}, but ${show(required)} returned before it was asked for`,
+    );
   for (const other of ghost.slice(1))
     if ((cut & other) !== cut && (cut & other) !== other)
-      throw new Violation(`two cuts have records ${show(cut)} and ${show(other)}: neither is the earlier one`);
+      throw new Violation(
+        `two cuts have records ${show(cut)} and ${show(other)}: neither is the earlier one`,
+      );
   for (const [cause, effect] of causes)
     if (cut & (1 << effect) && !(cut & (1 << cause)))
       throw new Violation(`a cut has record ${effect} without record ${cause}, which caused it`);

@@ -4,7 +4,8 @@
  */
 import { RIGHT_PATIENCE_MILLIS } from '../../lib/limits.js';
 import type { ObservedRegion } from './observed-region.js';
-import { ScriptLibrary, type Answer, type Operation, type ScriptNode } from './script-tree.js';
+import type { ScriptLibrary } from './script-tree.js';
+import { type Answer, type Operation, type ScriptNode } from './script-tree.js';
 import { mix, type UndoMemory } from './undo-memory.js';
 import { WasmFrame } from './wasm-frame.js';
 import type { MemoryAccess } from './wasm-module.js';
@@ -172,7 +173,7 @@ export class ModelThread {
   }
 
   #operation(): Operation {
-    return this.#nodes.at(-1)!.operation();
+    return this.#nodes[this.#nodes.length - 1]!.operation();
   }
 
   #answer(answer: Answer): void {
@@ -190,7 +191,10 @@ export class ModelThread {
       const { value, expected } = this.#operation() as Operation & { kind: 'access' };
       this.#answer(memory.perform(access, address, value, expected));
     }
-    note?.(this.index, `${place}: ${access.kind} ${access.type} at ${address} = ${memory.load(address, access)}`);
+    note?.(
+      this.index,
+      `${place}: ${access.kind} ${access.type} at ${address} = ${memory.load(address, access)}`,
+    );
   }
 
   #begin(context: ThreadContext): void {
@@ -226,7 +230,7 @@ export class ModelThread {
 
   /** Does what the script asks. True when the thread stops there. */
   #follow(context: ThreadContext): boolean {
-    const node = this.#nodes.at(-1)!;
+    const node = this.#nodes[this.#nodes.length - 1]!;
     const operation = node.operation();
     if (node.depth >= (this.program.bounds?.questions ?? 1000)) {
       this.#finish('asleep');
@@ -261,7 +265,7 @@ export class ModelThread {
    * holder of the right or past the deadline.
    */
   #tellTime(operation: Operation): boolean {
-    const { name, depth } = this.#nodes.at(-1)!;
+    const { name, depth } = this.#nodes[this.#nodes.length - 1]!;
     const times = [this.#clock];
     // The first look at the clock is the one that the second is compared with.
     if (this.#impatience > 0 && name.startsWith('Right.take') && depth > 1)

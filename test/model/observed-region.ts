@@ -160,7 +160,13 @@ export class ObservedRegion {
     const padded = Buffer.alloc(Math.ceil(bytes.length / 4) * 4);
     padded.set(bytes);
     for (let at = 0; at < padded.length; at += 4)
-      this.#access({ type: 'i32', bytes: 4, unsigned: false }, 'store', address + at, padded.readInt32LE(at), 0);
+      this.#access(
+        { type: 'i32', bytes: 4, unsigned: false },
+        'store',
+        address + at,
+        padded.readInt32LE(at),
+        0,
+      );
   }
 
   #perform(operation: Operation): Answer {

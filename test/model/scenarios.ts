@@ -1,5 +1,5 @@
 /*
- * All scenarios with their bounds. `brief` ones are also part of the normal tests.
+ * All scenarios with their bounds.
  */
 import type { Exploration } from './explorer.js';
 import { admission } from './scenarios/admission.js';
@@ -29,8 +29,12 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     explore: sources => causalPair(sources, 1, 2),
   },
   histogram: {
-    name: 'histogram, 2 buckets: 2 writers × 2 records on 2 stripes, 1 collector × 2 cuts with deadline',
-    explore: sources => histogram(sources, { writers: [2, 2], collectors: [{ collects: 2, ...STALLING }] }),
+    name: 'histogram, 2 buckets: 1 writer × 2 records, 1 collector × 2 cuts with deadline',
+    explore: sources => histogram(sources, { writers: [2], collectors: [{ collects: 2, ...STALLING }] }),
+  },
+  histogramStripes: {
+    name: 'histogram, 2 buckets: writers of 2 records and of 1 on 2 stripes, 1 collector × 1 cut with deadline',
+    explore: sources => histogram(sources, { writers: [2, 1], collectors: [{ collects: 1, ...STALLING }] }),
   },
   histogramTakeover: {
     name: 'histogram, 2 buckets: 1 writer × 2 records, a collector killed anywhere, its successor',
@@ -102,7 +106,13 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   expiringAfterKill: {
     name: 'reclaim: a handle × 1 record, 2 cuts of a collector killed anywhere, 1 of its successor',
     explore: sources =>
-      reclaim(sources, { records: 1, collectors: [{ collects: 2, crashes: 1 }, { ...SUCCESSOR, after: 0 }] }),
+      reclaim(sources, {
+        records: 1,
+        collectors: [
+          { collects: 2, crashes: 1 },
+          { ...SUCCESSOR, after: 0 },
+        ],
+      }),
   },
   expiringReused: {
     name: 'reclaim: a handle × 1 record, another set takes the freed slot after 2 cuts',

@@ -5,6 +5,7 @@
  * node with any answer, as often as one likes, and two threads stand at the same place if they stand at the same node.
  * The code must be deterministic, and may keep nothing in its objects that changes what it asks.
  */
+import { format } from 'node:util';
 import type { MemoryAccess, WasmFunction } from './wasm-module.js';
 
 /** Bigints, numbers, strings, booleans and undefined; objects only as the result of a whole script. */
@@ -100,7 +101,8 @@ export class ScriptNode {
 
   answered(answer: Answer): ScriptNode {
     let child = this.#children.get(answer);
-    if (child === undefined) this.#children.set(answer, (child = this.#repeated(answer) ?? this.#grown(answer)));
+    if (child === undefined)
+      this.#children.set(answer, (child = this.#repeated(answer) ?? this.#grown(answer)));
     return child;
   }
 
@@ -109,7 +111,7 @@ export class ScriptNode {
   }
 
   #exchange(answer: Answer): string {
-    return `${keyOf(this.operation())} = ${typeof answer === 'object' ? nodes : String(answer)}`;
+    return `${keyOf(this.operation())} = ${typeof answer === 'object' ? nodes : format('%s', answer)}`;
   }
 
   /**
@@ -117,16 +119,20 @@ export class ScriptNode {
    * and found nothing new. Only loops with a call of the kernel; what else they keep is a count of tries with a high bound.
    */
   #repeated(answer: Answer): ScriptNode | undefined {
-    const latest = [this.#exchange(answer)];
-    let first: ScriptNode = this;
-    for (let node: ScriptNode = this; node.#parent !== undefined && latest.length <= 2 * PERIOD_MAX; node = node.#parent)
-      latest.push(node.#last);
-    for (let period = 1; period <= PERIOD_MAX && period * 2 <= latest.length; period++) {
+    const path = this.#ancestors(2 * PERIOD_MAX);
+    const latest = [this.#exchange(answer), ...path.map(node => node.#last)];
+    for (let period = 1; period <= PERIOD_MAX && period < path.length; period++) {
       const [now, before] = [latest.slice(0, period), latest.slice(period, 2 * period)];
-      if (now.join() === before.join() && now.some(exchange => exchange.startsWith('call '))) return first;
-      first = first.#parent!;
+      if (now.join() === before.join() && now.some(exchange => exchange.startsWith('call ')))
+        return path[period - 1];
     }
     return undefined;
+  }
+
+  /** This node, the one before, and so on. The script's root, which has no question before it, is left out. */
+  #ancestors(count: number): ScriptNode[] {
+    if (count === 0 || this.#parent === undefined) return [];
+    return [this, ...this.#parent.#ancestors(count - 1)];
   }
 
   #ask(): Operation {

@@ -16,8 +16,12 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import ts from 'typescript';
 import { KERNEL_BASE64 } from '../../lib/memory/kernel-binary.js';
+import type * as Layouts from '../../lib/memory/layout.js';
 import type { RecordTarget } from '../../lib/memory/recorder.js';
 import type { Region } from '../../lib/memory/region.js';
+import type * as Tables from '../../lib/memory/tables.js';
+import type * as Texts from '../../lib/memory/text.js';
+import type * as Totals from '../../lib/memory/totals.js';
 import type { Place, SeriesHandle } from '../../lib/store/series-handle.js';
 import { decodeModule, type WasmFunction } from './wasm-module.js';
 
@@ -30,16 +34,16 @@ export interface Edit {
 
 /** What the loaded modules ask the explorer for. */
 export interface Host {
-  atomic: (operation: string, array: object, index: number, ...operands: (number | bigint)[]) => number | bigint;
+  atomic: (
+    operation: string,
+    array: object,
+    index: number,
+    ...operands: (number | bigint)[]
+  ) => number | bigint;
   now: () => number;
   pause: () => void;
   script: (key: string, run: () => unknown) => unknown;
 }
-
-type Layouts = typeof import('../../lib/memory/layout.js');
-type Totals = typeof import('../../lib/memory/totals.js');
-type Tables = typeof import('../../lib/memory/tables.js');
-type Texts = typeof import('../../lib/memory/text.js');
 
 /** Anything with methods that the explorer may wrap. */
 export type Prototype = Record<string, (...args: unknown[]) => unknown>;
@@ -58,7 +62,10 @@ export interface CutResult {
 }
 
 export interface Swap {
-  cut(read: (generation: number) => unknown, options: { stallDeadlineMillis: number; now: number }): CutResult;
+  cut(
+    read: (generation: number) => unknown,
+    options: { stallDeadlineMillis: number; now: number },
+  ): CutResult;
 }
 
 export interface StreamWriter {
@@ -70,10 +77,10 @@ export interface StreamWriter {
 export interface ShippedSources {
   readonly kernel: ReadonlyMap<string, WasmFunction>;
   readonly host: Host;
-  readonly layout: Layouts;
-  readonly totals: Totals;
-  readonly tables: Tables;
-  readonly text: Texts;
+  readonly layout: typeof Layouts;
+  readonly totals: typeof Totals;
+  readonly tables: typeof Tables;
+  readonly text: typeof Texts;
   readonly Right: { new (region: Region): object; prototype: Prototype };
   readonly Swap: { new (region: Region): Swap; prototype: Prototype };
   readonly Recorder: { new (region: Region, shared: boolean): Recorder };
@@ -136,7 +143,7 @@ function compileInto(folder: string, path: string, edits: readonly Edit[], done:
   done.add(path);
   let source = applyEdits(path, readFileSync(join(ROOT, path), 'utf8'), edits);
   source = applyEdits(path, source, ABSTRACTIONS);
-  source = source.replace(/\b(?:async|await) /g, '').replace(/(?<![\w'"\`])#(\w+)/g, '_$1');
+  source = source.replace(/\b(?:async|await) /g, '').replace(/(?<![\w'"`])#(\w+)/g, '_$1');
   const { outputText } = ts.transpileModule(source, {
     compilerOptions: {
       target: ts.ScriptTarget.ES2022,
@@ -154,12 +161,15 @@ function compileInto(folder: string, path: string, edits: readonly Edit[], done:
 
 const isKernelSource = (path: string): boolean => path.startsWith('lib/memory/kernel/');
 
+/** The text of a shipped source with the edits that concern it. @throws Error when one of them does not match */
+export function editedSource(file: string, edits: readonly Edit[]): string {
+  return applyEdits(file, readFileSync(join(ROOT, file), 'utf8'), edits);
+}
+
 /** Compiles the kernels of variants, with the shipped compiler and its flags. One binary in base64 for each. */
 export async function compileKernels(variants: readonly (readonly Edit[])[]): Promise<string[]> {
   const sources = variants.map(edits =>
-    Object.fromEntries(
-      edits.map(({ file }) => [file, applyEdits(file, readFileSync(join(ROOT, file), 'utf8'), edits)]),
-    ),
+    Object.fromEntries(edits.map(({ file }) => [file, editedSource(file, edits)])),
   );
   const child = spawn(process.execPath, [fileURLToPath(new URL('./compile-kernels.mjs', import.meta.url))], {
     stdio: ['pipe', 'pipe', 'inherit'],
@@ -206,10 +216,10 @@ export async function loadShippedSources(
       ...named,
       kernel: decodeModule(binary),
       host: (host as { host: Host }).host,
-      layout: layout as Layouts,
-      totals: totals as Totals,
-      tables: tables as Tables,
-      text: texts as Texts,
+      layout: layout as typeof Layouts,
+      totals: totals as typeof Totals,
+      tables: tables as typeof Tables,
+      text: texts as typeof Texts,
     };
   } finally {
     rmSync(folder, { recursive: true, force: true });

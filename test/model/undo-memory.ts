@@ -58,7 +58,12 @@ export class UndoMemory {
   }
 
   /** One access as a whole. The answer is undefined for a store. */
-  perform(access: MemoryAccess, address: number, value: number | bigint, expected: number | bigint): number | bigint | undefined {
+  perform(
+    access: MemoryAccess,
+    address: number,
+    value: number | bigint,
+    expected: number | bigint,
+  ): number | bigint | undefined {
     if (address % access.bytes !== 0 || address < 0 || address + access.bytes > this.words.length * 4)
       throw new Error(`a ${access.kind} of ${access.bytes} bytes at ${address}`);
     if (access.kind === 'store') {
@@ -71,7 +76,8 @@ export class UndoMemory {
       if (was === expected) this.store(address, access, value);
     } else if (access.kind === 'exchange') this.store(address, access, value);
     else if (access.type === 'i64') {
-      const sum = access.kind === 'add' ? (was as bigint) + (value as bigint) : (was as bigint) - (value as bigint);
+      const sum =
+        access.kind === 'add' ? (was as bigint) + (value as bigint) : (was as bigint) - (value as bigint);
       this.store(address, access, BigInt.asIntN(64, sum));
     } else {
       const by = access.kind === 'add' ? (value as number) : -(value as number);

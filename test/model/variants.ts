@@ -25,14 +25,13 @@ const ANNOUNCE = `  const word = atomic.load<i64>(stripe);
   if (<i32>word & 1) return BUSY;
   if (atomic.cmpxchg<i64>(stripe, word, word + 1) != word) return BUSY;
 `;
-const WHY_AFTER = '  // Atomic, and after the announcement: a collector that swaps in between finds the word odd and waits.\n';
+const WHY_AFTER =
+  '  // Atomic, and after the announcement: a collector that swaps in between finds the word odd and waits.\n';
 
 const SWAP_AND_DRAIN: readonly Variant[] = [
   {
     name: 'the bank is chosen before the announcement',
-    edits: [
-      { file: RECORD, from: `${ADD}${ANNOUNCE}${WHY_AFTER}${BANK}`, to: `${ADD}${BANK}${ANNOUNCE}` },
-    ],
+    edits: [{ file: RECORD, from: `${ADD}${ANNOUNCE}${WHY_AFTER}${BANK}`, to: `${ADD}${BANK}${ANNOUNCE}` }],
     scenarios: ['smallPair'],
   },
   {
@@ -43,7 +42,11 @@ const SWAP_AND_DRAIN: readonly Variant[] = [
   {
     name: 'at the deadline the stripes that have settled are drained',
     edits: [
-      { file: SWAP, from: "if (now > deadline) return 'stalled';", to: "if (now > deadline) return 'settled';" },
+      {
+        file: SWAP,
+        from: "if (now > deadline) return 'stalled';",
+        to: "if (now > deadline) return 'settled';",
+      },
       {
         file: SWAP,
         from: '      let answer = words.MORE;\n',
@@ -89,7 +92,11 @@ const SWAP_AND_DRAIN: readonly Variant[] = [
   {
     name: 'a cell is added and zeroed in two sections',
     edits: [
-      { file: COLLECT, from: '  scalarToPlane(3, slot, value);\n  store<i64>(cell, 0);', to: '  scalarToPlane(3, slot, value);' },
+      {
+        file: COLLECT,
+        from: '  scalarToPlane(3, slot, value);\n  store<i64>(cell, 0);',
+        to: '  scalarToPlane(3, slot, value);',
+      },
       {
         file: COLLECT,
         from: '        drainSum(scalars + (slot << 3), slot);\n        store<u32>(counts, <u32>(count - 1));',
@@ -190,7 +197,13 @@ const READERS_AND_GAUGES: readonly Variant[] = [
   },
   {
     name: 'a delta reader seals the other half without emptying it',
-    edits: [{ file: TOTALS, from: 'this.#empty(right, this.#active() ^ 1, !arrived) &&', to: 'arrived !== undefined &&' }],
+    edits: [
+      {
+        file: TOTALS,
+        from: 'this.#empty(right, this.#active() ^ 1, !arrived) &&',
+        to: 'arrived !== undefined &&',
+      },
+    ],
     scenarios: ['exports'],
   },
 ];
@@ -290,20 +303,38 @@ const ADMISSION_AND_RECLAIM: readonly Variant[] = [
         from: '  if ((word & SLOT_STATE_MASK) == SLOT_RETIRING)\n    atomic.cmpxchg<i32>',
         to: '  if ((word & SLOT_STATE_MASK) == SLOT_DEAD_NEVER)\n    atomic.cmpxchg<i32>',
       },
-      { file: COLLECT, from: '@inline\nfunction touch(', to: 'const SLOT_DEAD_NEVER: i32 = 7;\n\n@inline\nfunction touch(' },
+      {
+        file: COLLECT,
+        from: '@inline\nfunction touch(',
+        to: 'const SLOT_DEAD_NEVER: i32 = 7;\n\n@inline\nfunction touch(',
+      },
     ],
     scenarios: ['expiring'],
   },
   {
     name: 'a slot is freed without a new generation',
-    edits: [{ file: RECLAIM, from: '(word & ~SLOT_STATE_MASK) + SLOT_GENERATION);\n      if', to: 'word & ~SLOT_STATE_MASK);\n      if' }],
+    edits: [
+      {
+        file: RECLAIM,
+        from: '(word & ~SLOT_STATE_MASK) + SLOT_GENERATION);\n      if',
+        to: 'word & ~SLOT_STATE_MASK);\n      if',
+      },
+    ],
     scenarios: ['expiringReused'],
   },
   {
     name: 'a series dies at once, without the cut in between',
     edits: [
-      { file: RECLAIM, from: '(word & SLOT_STATE_MASK) == SLOT_LIVE) {\n    store<i64>(record + SLOT_MARK, epoch);', to: '(word & SLOT_STATE_MASK) == SLOT_LIVE) {\n    store<i64>(record + SLOT_MARK, epoch - 1);' },
-      { file: 'lib/memory/reclaim.ts', from: 'isOurs = kernel.retire(right, slot) !== words.LOST;\n      continue;', to: 'isOurs = kernel.retire(right, slot) !== words.LOST;' },
+      {
+        file: RECLAIM,
+        from: '(word & SLOT_STATE_MASK) == SLOT_LIVE) {\n    store<i64>(record + SLOT_MARK, epoch);',
+        to: '(word & SLOT_STATE_MASK) == SLOT_LIVE) {\n    store<i64>(record + SLOT_MARK, epoch - 1);',
+      },
+      {
+        file: 'lib/memory/reclaim.ts',
+        from: 'isOurs = kernel.retire(right, slot) !== words.LOST;\n      continue;',
+        to: 'isOurs = kernel.retire(right, slot) !== words.LOST;',
+      },
     ],
     scenarios: ['expiring'],
   },

@@ -72,7 +72,7 @@ export class WasmFrame {
     const { code } = this.code;
     const target = code[this.at * 3 + 2]!;
     const locals = this.code.zeros.length;
-    const carried = target >= 65536 ? [this.values.at(-1)!] : [];
+    const carried = target >= 65536 ? [this.values[this.values.length - 1]!] : [];
     this.values.length = locals + (target & 65535);
     this.values.push(...carried);
     this.at = code[this.at * 3 + 1]!;
@@ -171,7 +171,7 @@ function computeUnary(op: number, value: Value): Value | undefined {
     case 0xa7:
       return Number(BigInt.asIntN(32, value as bigint));
     case 0xac:
-      return BigInt(value as number);
+      return BigInt(value);
     case 0xad:
       return BigInt((value as number) >>> 0);
     case 0xb7:

@@ -136,7 +136,7 @@ class Bytes {
 
   signed(extend = true): bigint {
     let value = 0n;
-    for (let shift = 0n; ; ) {
+    for (let shift = 0n; ;) {
       const byte = this.byte();
       value |= BigInt(byte & 127) << shift;
       shift += 7n;
@@ -246,7 +246,7 @@ class FunctionDecoder {
   }
 
   #else(): void {
-    const label = this.#labels.at(-1)!;
+    const label = this.#labels[this.#labels.length - 1]!;
     label.fixups.push(this.#emit(OP.BRANCH, 0, label.height + 65536 * label.results));
     this.#code[label.otherwise + 1] = this.#code.length / 3;
     label.otherwise = -1;
@@ -302,7 +302,7 @@ class FunctionDecoder {
 function findDeadLocals(code: Int32Array, locals: number): Map<number, number[]> {
   const count = code.length / 3;
   const live = Array.from({ length: count + 1 }, () => new Set<number>());
-  for (let changed = true; changed; ) {
+  for (let changed = true; changed;) {
     changed = false;
     for (let at = count - 1; at >= 0; at--) {
       const [op, a] = [code[at * 3]!, code[at * 3 + 1]!];

@@ -6,7 +6,7 @@
  */
 import * as words from '../../../lib/memory/words.js';
 import { Violation, type Exploration } from '../explorer.js';
-import type { ModelThread, Program } from '../model-thread.js';
+import type { Program } from '../model-thread.js';
 import { ModelStore } from '../model-store.js';
 import type { ShippedSources } from '../shipped-sources.js';
 
@@ -48,7 +48,8 @@ export function admission(sources: ShippedSources, bounds: AdmissionBounds): Exp
       {
         name: `slotOf ${value}`,
         run: () => slotOf(value),
-        end: (ghost, _thread, slot) => ghost.map((was, each) => (each === index ? (slot as number) + 1 : was)),
+        end: (ghost, _thread, slot) =>
+          ghost.map((was, each) => (each === index ? (slot as number) + 1 : was)),
       },
     ],
   }));
@@ -60,7 +61,14 @@ export function admission(sources: ShippedSources, bounds: AdmissionBounds): Exp
     atEnd: (ghost, threads) => {
       const ended = values.filter((_, index) => ghost[index] !== 0);
       const everybody = threads.every(({ stop }) => stop === 'ended');
-      checkSlots(store, stream, bounds, ended, ghost.filter(slot => slot !== 0).map(slot => slot - 1), everybody);
+      checkSlots(
+        store,
+        stream,
+        bounds,
+        ended,
+        ghost.filter(slot => slot !== 0).map(slot => slot - 1),
+        everybody,
+      );
       // Whoever was killed: a set that has no series yet still gets what is left.
       for (const [index, value] of ended.entries())
         if (slotOf(value) !== ghost.filter(slot => slot !== 0)[index]! - 1)

@@ -24,7 +24,8 @@ export function causalPair(sources: ShippedSources, records: number, collects: n
       );
     }),
   });
-  const read = (): number[] => series.map(({ slot }) => sources.totals.readSum(store.region.region, slot) ?? 0);
+  const read = (): number[] =>
+    series.map(({ slot }) => sources.totals.readSum(store.region.region, slot) ?? 0);
   const recordsOf = (sums: number[]): number => recordsIn(sums[0]! + sums[1]!);
   const collector: Program = {
     name: 'collector',

@@ -18,7 +18,10 @@ export interface DeltaBounds {
 }
 
 /** As lib/store/plane-lease.ts and lib/store/store-reader.ts do it: sealed comes again unless somebody says it arrived. */
-export function deltaReader(sources: ShippedSources, { records, delta, cumulative }: DeltaBounds): Exploration {
+export function deltaReader(
+  sources: ShippedSources,
+  { records, delta, cumulative }: DeltaBounds,
+): Exploration {
   const store = new ModelStore(sources, 1, 1);
   const { region } = store.region;
   const series = store.addSeries(store.addStream(0, 1));
@@ -37,7 +40,8 @@ export function deltaReader(sources: ShippedSources, { records, delta, cumulativ
     const found = recordsIn(reading);
     if (found & arrived) throw new Violation(`records ${found & arrived} arrive twice`);
     const all = found | arrived;
-    if ((all & required) !== required) throw new Violation(`records ${required & ~all} returned and are missing`);
+    if ((all & required) !== required)
+      throw new Violation(`records ${required & ~all} returned and are missing`);
     return all;
   };
   const step: Step = {

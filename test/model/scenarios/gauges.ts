@@ -22,7 +22,8 @@ export function addingGauge(sources: ShippedSources, bounds: GaugeBounds): Explo
   const store = new ModelStore(sources, 2, 1);
   const stream = store.addStream(CELL_GAUGE, 1);
   const [shared, own] = [store.addSeries(stream), store.overflowSeries(stream)];
-  const valueAt = ({ slot }: RecordTarget): number => sources.totals.readGauge(store.region.region, slot)?.value ?? 0;
+  const valueAt = ({ slot }: RecordTarget): number =>
+    sources.totals.readGauge(store.region.region, slot)?.value ?? 0;
   const read = (): number => valueAt(own) + valueAt(shared);
   const causes: [number, number][] = [];
   const steps = (index: number): Step[] => {
@@ -62,7 +63,8 @@ function setsOf(values: readonly (GaugeValue | null)[]): number {
   for (const [index, gauge] of values.entries()) {
     if (gauge === null) continue;
     const expected = gauge.value % 2 === 1 ? 'value' : 'elapsed';
-    if (gauge.kind !== expected) throw new Violation(`torn: gauge ${index} has ${gauge.value} as ${gauge.kind}`);
+    if (gauge.kind !== expected)
+      throw new Violation(`torn: gauge ${index} has ${gauge.value} as ${gauge.kind}`);
     for (let round = 0; round < gauge.value; round++) records |= 1 << (round * 2 + index);
   }
   return records;

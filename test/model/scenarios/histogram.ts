@@ -18,10 +18,7 @@ export interface HistogramBounds {
   readonly collectors: readonly (Bounds & { readonly collects: number; readonly after?: number })[];
 }
 
-export function histogram(
-  sources: ShippedSources,
-  { writers, collectors }: HistogramBounds,
-): Exploration {
+export function histogram(sources: ShippedSources, { writers, collectors }: HistogramBounds): Exploration {
   const store = new ModelStore(sources, writers.length, 1);
   const { region } = store.region;
   const boundaries = sources.text.storeDoubles(region, [BOUNDARY]);
@@ -37,7 +34,9 @@ export function histogram(
         bounds: { questions: 4 },
         steps: Array.from({ length: records }, (_, round) => {
           const record = round * writers.length + index;
-          return store.recordStep(record, 0, recorder => recorder.record(series, valueOf(record), boundaries, 1));
+          return store.recordStep(record, 0, recorder =>
+            recorder.record(series, valueOf(record), boundaries, 1),
+          );
         }),
       })),
       ...collectors.map(({ collects, after, ...bounds }, index) => ({

@@ -28,7 +28,10 @@ const TTL = 1;
 /** The newcomer's record. */
 const NEWCOMER = 7;
 
-export function reclaim(sources: ShippedSources, { records, collectors, newcomer }: ReclaimBounds): Exploration {
+export function reclaim(
+  sources: ShippedSources,
+  { records, collectors, newcomer }: ReclaimBounds,
+): Exploration {
   const store = new ModelStore(sources, newcomer ? 2 : 1, newcomer ? 1 : 2);
   const { region } = store.region;
   const stream = store.addStream(0, 2, 0, TTL);
@@ -43,7 +46,13 @@ export function reclaim(sources: ShippedSources, { records, collectors, newcomer
   const recorder = new sources.Recorder(region, true);
   /** Stripe, slot and word in one number, because that is what a thread carries. */
   const pack = (stripe: number, slot: number, live: number): number => stripe * 4096 + slot * 64 + live;
-  const recording = (name: string, steps: number, stripe: number, place: typeof first | undefined, text: string): Program => ({
+  const recording = (
+    name: string,
+    steps: number,
+    stripe: number,
+    place: typeof first | undefined,
+    text: string,
+  ): Program => ({
     name,
     carried: place === undefined ? 0 : pack(store.stripeAddress(stripe), place.slot, place.live),
     bounds: { questions: 14 },
@@ -53,7 +62,8 @@ export function reclaim(sources: ShippedSources, { records, collectors, newcomer
         name: `record ${record}`,
         run: ({ carried }) => {
           recorder._stripe = place === undefined ? store.stripeAddress(stripe) : Math.floor(carried / 4096);
-          const known = place === undefined ? writer._admit(text) : { slot: (carried >> 6) & 63, live: carried & 63 };
+          const known =
+            place === undefined ? writer._admit(text) : { slot: (carried >> 6) & 63, live: carried & 63 };
           const handle = new sources.SeriesHandle(known, text, writer._renew);
           recorder.add(handle, valueOf(record));
           return pack(recorder._stripe, handle.slot, handle.live);
@@ -75,7 +85,10 @@ export function reclaim(sources: ShippedSources, { records, collectors, newcomer
     return sums;
   };
   const collect = (now: number): { outcome: string; value: Reading } =>
-    new sources.Swap(region).cut(read, { stallDeadlineMillis: 10_000, now }) as { outcome: string; value: Reading };
+    new sources.Swap(region).cut(read, { stallDeadlineMillis: 10_000, now }) as {
+      outcome: string;
+      value: Reading;
+    };
   const judge = (ghost: Ghost, { own, foreign, overflow }: Reading, required: number): Ghost => {
     if (recordsIn(own) & (1 << NEWCOMER) || recordsIn(foreign) & ~(1 << NEWCOMER))
       throw new Violation(`a record is in another's series: ${own} and ${foreign}`);
