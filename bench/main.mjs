@@ -1,6 +1,8 @@
 // npm run bench [-- --quick] [--json] [--only P1]: the ratios that the README quotes.
 import { availableParallelism, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import { argo } from './argo.mjs';
+import { latency } from './latency.mjs';
 import { interleave, ratio, summarize } from './rounds.mjs';
 import { singleThread } from './single-thread.mjs';
 import { threads } from './threads.mjs';
@@ -11,7 +13,7 @@ const { values: options } = parseArgs({
 /** Threads meet the noise of the machine: more and shorter rounds, so that a burst of it hits few of them. */
 const ROUNDS = options.quick ? { single: 3, threads: 5 } : { single: 11, threads: 51 };
 
-/** id, what, numerator, denominator, goal. */
+/** id, what, numerator, denominator, at least, at most. */
 const CLAIMS = [
   ['P1', 'bound counter add vs host add, 3 attributes, 1,024 series', 'hostAdd', 'boundAdd', 60],
   ['P2', 'add with 3 attributes, 1,024 sets, vs host', 'hostAdd', 'add', 6],
@@ -24,6 +26,23 @@ const CLAIMS = [
   ['P5c', 'control: the other thread collects another store', 'besideAnotherStore', 'alone', undefined],
   ['P6', 'two writers vs one', 'two', 'alone', 1.8],
   ['P6c', 'control: two writers of two stores vs one', 'twoApart', 'alone', undefined],
+  [
+    'P14',
+    'longest bound add while 100,000 series are collected vs not',
+    'collecting-bound',
+    'quiet-bound',
+    undefined,
+    3,
+  ],
+  ['P14', 'longest add to an existing series', 'collecting-existing', 'quiet-existing', undefined, 3],
+  ['P14', 'longest first add of a series', 'collecting-new', 'quiet-new', undefined, 3],
+];
+
+/** id, what, contestant, goal in microseconds. */
+const COSTS = [
+  ['P13', 'emission of a counter, 3 templated labels, when', 'argoEmit', 2],
+  ['P13e', 'the same, one label an expression', 'argoEmitExpression', 5],
+  ['P13c', 'compile of one metric', 'argoCompile', 100],
 ];
 
 /** Figures that are records per millisecond, not nanoseconds per call. */
@@ -31,23 +50,38 @@ const RATES = ['alone', 'whileCollecting', 'besideAnotherStore', 'two', 'twoApar
 
 async function measure() {
   const figures = {};
+  const skipped = {};
   const suites = [
     [ROUNDS.single, () => singleThread({ calls: options.quick ? 20_000 : 200_000 })],
+    [ROUNDS.single, () => argo({ calls: options.quick ? 50_000 : 200_000 })],
     [ROUNDS.threads, () => threads({ millis: options.quick ? 50 : 100 })],
+    [ROUNDS.single, () => latency({ calls: 20_000 })],
   ];
   for (const [rounds, open] of suites) {
-    const { contestants, end } = await open();
+    const { contestants, end, skipped: without } = await open();
     if (
       options.only === undefined ||
-      CLAIMS.some(([id, , a]) => id.startsWith(options.only) && a in contestants)
-    )
+      [...CLAIMS, ...COSTS].some(([id, , name]) => id.startsWith(options.only) && name in contestants)
+    ) {
       Object.assign(figures, await interleave(contestants, rounds));
+      Object.assign(skipped, without);
+    }
     await end();
   }
-  return figures;
+  return { figures, skipped };
 }
 
-function report(figures) {
+function costsOf(figures, skipped) {
+  const wanted = COSTS.filter(([id]) => options.only === undefined || id.startsWith(options.only));
+  return wanted.flatMap(([id, what, name, atMost]) => {
+    if (name in skipped) return [{ id, what, atMost, skipped: skipped[name] }];
+    if (!(name in figures)) return [];
+    const { median, low, high } = summarize(figures[name].map(nanoseconds => nanoseconds / 1000));
+    return [{ id, what, median, low, high, atMost }];
+  });
+}
+
+function report({ figures, skipped }) {
   const claims = CLAIMS.filter(
     ([id, , a, b]) =>
       a in figures && b in figures && (options.only === undefined || id.startsWith(options.only)),
@@ -61,13 +95,20 @@ function report(figures) {
         .filter(([name]) => !RATES.includes(name))
         .map(([name, values]) => [name, summarize(values)]),
     ),
-    claims: claims.map(([id, what, a, b, atLeast]) => ({
+    claims: claims.map(([id, what, a, b, atLeast, atMost]) => ({
       id,
       what,
       ...ratio(figures[a], figures[b]),
       atLeast,
+      atMost,
     })),
+    microseconds: costsOf(figures, skipped),
   };
+}
+
+function goalOf(atLeast, atMost) {
+  if (atLeast !== undefined) return `  goal ≥ ${atLeast}×`;
+  return atMost === undefined ? '' : `  goal ≤ ${atMost}×`;
 }
 
 const result = report(await measure());
@@ -76,9 +117,14 @@ else {
   console.log(
     `${result.machine}, Node ${result.node}, medians of ${ROUNDS.single} (threads: ${ROUNDS.threads}) interleaved rounds (quartiles)\n`,
   );
-  for (const { id, what, median, low, high, atLeast } of result.claims)
+  for (const { id, what, median, low, high, atLeast, atMost } of result.claims)
     console.log(
-      `${id.padEnd(4)}${what.padEnd(64)}${median.toFixed(2)}×  (${low.toFixed(2)}–${high.toFixed(2)})${atLeast === undefined ? '' : `  goal ≥ ${atLeast}×`}`,
+      `${id.padEnd(4)}${what.padEnd(64)}${median.toFixed(2)}×  (${low.toFixed(2)}–${high.toFixed(2)})${goalOf(atLeast, atMost)}`,
+    );
+  if (result.microseconds.length > 0) console.log('\nµs per call');
+  for (const { id, what, median, low, high, atMost, skipped } of result.microseconds)
+    console.log(
+      `${id.padEnd(5)}${what.padEnd(63)}${skipped === undefined ? `${median.toFixed(2)}  (${low.toFixed(2)}–${high.toFixed(2)})` : `skipped: ${skipped}`}  goal ≤ ${atMost}`,
     );
   console.log('\nns per call');
   for (const [name, { median, low, high }] of Object.entries(result.nanoseconds))

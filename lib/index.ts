@@ -22,6 +22,8 @@ export type { CardinalityLimitedViewOptions, LabelPolicy } from './otel/cardinal
 export { DoubleBufferedMetricReader } from './otel/double-buffered-metric-reader.js';
 export { attachStore, createStore } from './otel/metric-store.js';
 export type { MetricStore, StoreOptions } from './otel/metric-store.js';
+export { observeStore } from './otel/observe-store.js';
+export type { ObserveStoreOptions } from './otel/observe-store.js';
 export type { DoubleBufferedMetricReaderOptions } from './otel/reader-options.js';
 export type { StoreHandle } from './store/store-handle.js';
 export type { Clock } from './store/store-options.js';

@@ -85,6 +85,19 @@ describe('a series that nobody records into', () => {
     expect(fixture.store.statistics()).to.include({ series: 2, reclaimedSeries: 2 });
   });
 
+  it('should begin its new life after the end of the one before, whatever the clock of its writer says', async () => {
+    const fixture = new Fixture();
+    const counter = fixture.store.getMeter('t').createCounter('c');
+    counter.add(5, { k: 'a' });
+    await fixture.collect();
+    await fixture.idle(2);
+    const ended = fixture.now;
+    fixture.now = 1_000_000; // As if the writer had been suspended since it looked at its clock.
+    counter.add(1, { k: 'a' });
+    fixture.now = ended;
+    expect(await fixture.collect()).to.deep.equal({ 'c/a': { value: 1, start: ended } });
+  });
+
   it('should never be one that would come back wrong, or that has a new value at each collection', async () => {
     const fixture = new Fixture();
     const meter = fixture.store.getMeter('t');

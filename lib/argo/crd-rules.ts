@@ -33,11 +33,16 @@ export function checkCrdRequired(
     const metricPath = `${path}.prometheus[${index}]`;
     if (isRecord(gauge) && isAbsent(gauge['realtime'])) {
       const hint = 'Add `realtime: false`; the CRDs of Argo Workflows 4 insist on it.';
-      report.warning('CRD_VIOLATED', `${metricPath}.gauge.realtime`, 'Required value', hint);
+      report.warning('CRD_VIOLATED', `${metricPath}.gauge.realtime`, 'gauge.realtime: Required value', hint);
     }
     if (isRecord(histogram) && isAbsent(histogram['buckets'])) {
       const hint = 'List the upper bounds; the CRDs of Argo Workflows 4 insist on them.';
-      report.warning('CRD_VIOLATED', `${metricPath}.histogram.buckets`, 'Required value', hint);
+      report.warning(
+        'CRD_VIOLATED',
+        `${metricPath}.histogram.buckets`,
+        'histogram.buckets: Required value',
+        hint,
+      );
     }
   }
 }

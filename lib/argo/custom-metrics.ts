@@ -1,15 +1,16 @@
+import { randomUUID } from 'node:crypto';
 import { diag } from '@opentelemetry/api';
 import { MetricStoreError } from '../errors.js';
 import { defineCustomInstrument } from '../instruments/custom-instrument.js';
 import type { CustomInstrument, CustomInstrumentDefinition } from '../instruments/custom-instrument.js';
 import { coreOf } from '../store/store-core.js';
 import { compileMetrics } from './compile.js';
-import type { CompiledMetric } from './compile.js';
 import { DeclaredMetrics } from './declared-metrics.js';
 import type { Diagnostic } from './diagnostic.js';
-import { emitMetric } from './emission.js';
-import type { DefinitionResult, EmissionTarget } from './emission.js';
+import { EmissionCache } from './emission-cache.js';
+import type { DefinitionResult, EmissionTarget } from './emission-target.js';
 import { EmissionTokens } from './emission-tokens.js';
+import { MetricEmitter } from './metric-emitter.js';
 import type { MetricScope } from './metric-scope.js';
 import type { MetricsConfig } from './metrics-spec.js';
 import { resolveMetricsConfig } from './metrics-config.js';
@@ -82,6 +83,9 @@ export class CustomMetrics {
   readonly #realtime: RealtimeSeries;
   readonly #declared = new DeclaredMetrics();
   readonly #instruments = new Map<string, CustomInstrument>();
+  readonly #emissions = new EmissionCache();
+  readonly #target: EmissionTarget;
+  readonly #ttlMillis: number;
 
   /** @throws MetricStoreError NOT_A_STORE_HANDLE, INVALID_OPTION */
   constructor(options: CustomMetricsOptions) {
@@ -97,7 +101,20 @@ export class CustomMetrics {
     this.#modifiers = config.modifiers;
     this.#publish(config.diagnostics);
     this.argoCompatibility = options.argoCompatibility === 'exact' ? 'exact' : 'corrected';
-    this.#realtime = new RealtimeSeries({ isExact: this.argoCompatibility === 'exact' });
+    const isExact = this.argoCompatibility === 'exact';
+    this.#realtime = new RealtimeSeries({ isExact });
+    this.#ttlMillis = config.ttlMillis;
+    this.#target = {
+      prefix: this.#prefix,
+      isExact,
+      // There one workflow's deletion takes a series from all.
+      ...(isExact ? {} : { holder: randomUUID() }),
+      define: definition => this.#define(definition),
+      modifierOf: name => this.#modifiers.get(name),
+      reportRealtime: (reporter, key, series, elapsed) => {
+        this.#realtime.report(reporter, key, series, elapsed);
+      },
+    };
   }
 
   /** How many emission IDs were forgotten because there were too many; such an emission could be made twice. */
@@ -113,9 +130,12 @@ export class CustomMetrics {
     const compilation = compileMetrics(metrics, options.path ?? '');
     const diagnostics = [...compilation.diagnostics, ...this.#declared.compare(compilation.metrics)];
     this.#publish(diagnostics);
+    const emitters = compilation.metrics.map(
+      metric => new MetricEmitter(metric, this.#target, this.#emissions),
+    );
     return {
       diagnostics,
-      emit: (scope, emitOptions) => this.#emit(compilation.metrics, scope, emitOptions),
+      emit: (scope, emitOptions) => this.#emit(emitters, scope, emitOptions),
     };
   }
 
@@ -130,30 +150,17 @@ export class CustomMetrics {
     this.#tokens.forget(owner);
   }
 
-  #emit(metrics: readonly CompiledMetric[], scope: MetricScope, options: EmitOptions): readonly Diagnostic[] {
+  #emit(emitters: readonly MetricEmitter[], scope: MetricScope, options: EmitOptions): readonly Diagnostic[] {
     const { owner, subject = '', emissionId, realtimeOnly = false } = options;
     if (emissionId !== undefined && !this.#tokens.claim(owner, emissionId)) return [];
-    const target = this.#targetOf(owner, subject);
     const diagnostics: Diagnostic[] = [];
-    for (const metric of metrics) {
-      if (realtimeOnly && metric.value.kind !== 'realtime') continue;
-      const diagnostic = emitMetric(metric, scope, target);
+    for (const emitter of emitters) {
+      if (realtimeOnly && !emitter.isRealtime) continue;
+      const diagnostic = emitter.emit(scope, { owner, subject });
       if (diagnostic) diagnostics.push(diagnostic);
     }
     this.#publish(diagnostics);
     return diagnostics;
-  }
-
-  #targetOf(owner: string, subject: string): EmissionTarget {
-    return {
-      prefix: this.#prefix,
-      isExact: this.argoCompatibility === 'exact',
-      define: definition => this.#define(definition),
-      modifierOf: name => this.#modifiers.get(name),
-      reportRealtime: (metric, key, series, elapsed) => {
-        this.#realtime.report({ owner, subject, metric }, key, series, elapsed);
-      },
-    };
   }
 
   /** Asking the store is a search by name and scope; what it said about a definition that won stays true. */
@@ -161,9 +168,15 @@ export class CustomMetrics {
     const { name, help, type } = definition;
     const known = this.#instruments.get(name);
     if (known?.definition.help === help && known.definition.type === type) return { instrument: known };
-    const result = defineCustomInstrument(this.#core, definition);
+    const result = defineCustomInstrument(this.#core, { ...this.#ttlOf(type), ...definition });
     if ('instrument' in result) this.#instruments.set(name, result.instrument);
     return result;
+  }
+
+  /** Without `metricsTTL` it is the store's. */
+  #ttlOf(type: CustomInstrumentDefinition['type']): { readonly ttlMillis?: number } {
+    if (this.argoCompatibility === 'exact' && type === 'histogram') return { ttlMillis: 0 };
+    return this.#ttlMillis > 0 ? { ttlMillis: this.#ttlMillis } : {};
   }
 
   #publish(diagnostics: readonly Diagnostic[]): void {

@@ -7,40 +7,27 @@ import type {
 import type { CompiledMetric } from './compile.js';
 import { invalidLabelMessage, isMetricName } from './compile-labels.js';
 import { constructFailure } from './compile-value.js';
+import type { CompiledValue } from './compile-value.js';
 import type { Diagnostic, DiagnosticCode, TextDiagnostic } from './diagnostic.js';
+import type { EmissionModifier, EmissionOwner, EmissionTarget } from './emission-target.js';
 import { parseGoFloat } from './go-number.js';
 import type { MetricScope } from './metric-scope.js';
 import { render } from './template.js';
 import type { Template } from './template.js';
-import type { Elapsed } from './realtime-series.js';
 import { decideWhen } from './when.js';
 
-/** Where emissions go: the store, or anything that behaves like it. */
-export interface EmissionTarget {
-  readonly prefix: string;
-  /** Keeps what Argo does wrong here: zero-valued series of values that cannot be read, counters that go down. */
-  readonly isExact?: boolean;
-  define(definition: CustomInstrumentDefinition): DefinitionResult;
-  /** `undefined`: as declared. */
-  modifierOf(name: string): EmissionModifier | undefined;
-  reportRealtime(metricPath: string, seriesKey: string, series: CustomSeries, elapsed: Elapsed): void;
-}
+/**
+ * What an emission comes to: a series and the number for it. No series: there is nothing to record, because `when` is
+ * false, the metric is disabled, or it is a realtime gauge, which has been reported.
+ */
+export type Emission =
+  { readonly error: Diagnostic } | { readonly series: CustomSeries | undefined; readonly number: number };
 
-export type DefinitionResult =
-  | { readonly instrument: CustomInstrument }
-  | { readonly conflict: { readonly help: string; readonly type: string } }
-  | { readonly full: true };
-
-/** What the configuration changes about one metric. */
-export interface EmissionModifier {
-  readonly disabled: boolean;
-  readonly disabledLabels: ReadonlySet<string>;
-  readonly boundaries?: readonly number[];
-}
+const NOTHING: Emission = { series: undefined, number: 0 };
 
 type Labels = Readonly<Record<string, string>>;
 
-/** Internal way out of an emission; never leaves {@link emitMetric}. */
+/** Internal way out of an emission; never leaves {@link prepareEmission}. */
 class EmissionFailure extends Error {
   readonly diagnostic: Diagnostic;
 
@@ -50,33 +37,59 @@ class EmissionFailure extends Error {
   }
 }
 
-/** `undefined` when all is well, which includes a `when` that is false. */
-export function emitMetric(
+/** Everything but the record itself. */
+export function prepareEmission(
   metric: CompiledMetric,
   scope: MetricScope,
   target: EmissionTarget,
-): Diagnostic | undefined {
+  owner: EmissionOwner,
+): Emission {
   try {
-    new MetricEmission(metric, scope, target).run();
-    return undefined;
+    return new MetricEmission(metric, scope, target, owner).prepare();
   } catch (error) {
-    if (error instanceof EmissionFailure) return error.diagnostic;
+    if (error instanceof EmissionFailure) return { error: error.diagnostic };
     throw error;
   }
+}
+
+/** The record itself. */
+export function recordEmission(value: CompiledValue, series: CustomSeries, number: number): void {
+  switch (value.kind) {
+    case 'counter':
+      series.add(number);
+      break;
+    case 'histogram':
+      series.record(number);
+      break;
+    case 'gauge':
+      if (value.operation === 'Set') series.set(number);
+      else series.add(value.operation === 'Add' ? number : -number);
+      break;
+    case 'realtime':
+      break;
+  }
+}
+
+/** True for numbers that a metric of this kind can count. */
+export function isCountable(kind: CompiledValue['kind'], number: number): boolean {
+  if (kind === 'counter') return number >= 0 && number < Infinity;
+  return kind !== 'histogram' || !Number.isNaN(number);
 }
 
 class MetricEmission {
   readonly #metric: CompiledMetric;
   readonly #scope: MetricScope;
   readonly #target: EmissionTarget;
+  readonly #owner: EmissionOwner;
 
-  constructor(metric: CompiledMetric, scope: MetricScope, target: EmissionTarget) {
+  constructor(metric: CompiledMetric, scope: MetricScope, target: EmissionTarget, owner: EmissionOwner) {
     this.#metric = metric;
     this.#scope = scope;
     this.#target = target;
+    this.#owner = owner;
   }
 
-  run(): void {
+  prepare(): Emission {
     const { path, value } = this.#metric;
     const name = this.#render(this.#metric.name, `${path}.name`);
     const labels = this.#labels();
@@ -84,18 +97,30 @@ class MetricEmission {
     const when = this.#render(this.#metric.when, `${path}.when`);
     // Argo fills in the value before it looks at `when`, so a value that cannot be resolved is an error either way there.
     const isExact = this.#target.isExact === true;
-    if (!isExact && !this.#isWanted(when)) return;
+    if (!isExact && !this.#isWanted(when)) return NOTHING;
     const text = value.kind === 'realtime' ? '' : this.#render(value.template, value.path);
-    if (isExact && !this.#isWanted(when)) return;
+    if (isExact && !this.#isWanted(when)) return NOTHING;
     if (!isMetricName(name)) {
       const reason = "metric name is invalid: names may only contain alphanumeric characters or '_'";
       this.#fail('NAME_INVALID', `${path}.name`, constructFailure(name, reason));
     }
     const modifier = this.#target.modifierOf(name);
-    if (modifier?.disabled) return;
+    if (modifier?.disabled) return NOTHING;
     const kept = modifier ? without(labels, modifier.disabledLabels) : labels;
-    if (value.kind === 'realtime') this.#recordRealtime(name, help, kept);
-    else this.#record(name, help, kept, this.#number(name, help, kept, text), modifier?.boundaries);
+    if (value.kind === 'realtime') return this.#reportRealtime(name, help, kept, modifier);
+    const ttl = ttlOf(modifier);
+    const number = this.#number({ name, help, ...ttl }, kept, text);
+    const definition =
+      value.kind === 'histogram'
+        ? ({
+            name,
+            help,
+            type: 'histogram',
+            boundaries: modifier?.boundaries ?? value.boundaries,
+            ...ttl,
+          } as const)
+        : { name, help, type: value.kind, ...ttl };
+    return { series: this.#instrument(definition).series(kept), number };
   }
 
   #labels(): Labels {
@@ -116,59 +141,37 @@ class MetricEmission {
     return this.#failWith({ ...decision.error, message }, `${this.#metric.path}.when`);
   }
 
-  #number(name: string, help: string, labels: Labels, text: string): number {
+  #number(definition: Omit<CustomInstrumentDefinition, 'type'>, labels: Labels, text: string): number {
     const { path, value } = this.#metric;
+    const { name } = definition;
     const parsed = parseGoFloat(text);
     if ('error' in parsed) {
       // There the series is made before the value is read. A histogram shows only what was recorded.
       if (this.#target.isExact && (value.kind === 'counter' || value.kind === 'gauge')) {
-        this.#instrument({ name, help, type: value.kind }).series(labels).add(0);
+        this.#instrument({ ...definition, type: value.kind })
+          .series(labels)
+          .add(0);
       }
       return this.#fail('VALUE_INVALID', value.path, constructFailure(name, parsed.error));
     }
     const number = parsed.value;
     if (this.#target.isExact && value.kind !== 'histogram') return number;
-    if (value.kind === 'counter' && !(number >= 0 && Number.isFinite(number))) {
-      const message = `counter '${name}' cannot be increased by ${number}`;
-      this.#fail('COUNTER_VALUE_INVALID', `${path}.counter.value`, message);
+    if (isCountable(value.kind, number)) return number;
+    if (value.kind === 'histogram') {
+      return this.#fail('HISTOGRAM_VALUE_INVALID', value.path, `histogram '${name}' cannot count NaN`);
     }
-    if (value.kind === 'histogram' && Number.isNaN(number)) {
-      this.#fail('HISTOGRAM_VALUE_INVALID', value.path, `histogram '${name}' cannot count NaN`);
-    }
-    return number;
+    const message = `counter '${name}' cannot be increased by ${number}`;
+    return this.#fail('COUNTER_VALUE_INVALID', `${path}.counter.value`, message);
   }
 
-  #record(
+  #reportRealtime(
     name: string,
     help: string,
     labels: Labels,
-    number: number,
-    boundaries: readonly number[] | undefined,
-  ): void {
-    const { value } = this.#metric;
-    switch (value.kind) {
-      case 'counter':
-        this.#instrument({ name, help, type: 'counter' }).series(labels).add(number);
-        break;
-      case 'histogram':
-        this.#instrument({ name, help, type: 'histogram', boundaries: boundaries ?? value.boundaries })
-          .series(labels)
-          .record(number);
-        break;
-      case 'gauge': {
-        const series = this.#instrument({ name, help, type: 'gauge' }).series(labels);
-        if (value.operation === 'Set') series.set(number);
-        else series.add(value.operation === 'Add' ? number : -number);
-        break;
-      }
-      case 'realtime':
-        break;
-    }
-  }
-
-  #recordRealtime(name: string, help: string, labels: Labels): void {
+    modifier: EmissionModifier | undefined,
+  ): Emission {
     const { value, path } = this.#metric;
-    if (value.kind !== 'realtime') return;
+    if (value.kind !== 'realtime') return NOTHING;
     const { realtime = {} } = this.#scope;
     const found = Object.hasOwn(realtime, value.variable) ? realtime[value.variable] : undefined;
     if (found === undefined) {
@@ -176,9 +179,12 @@ class MetricEmission {
       this.#fail('REALTIME_VARIABLE_UNKNOWN', value.path, message);
     }
     const elapsed = typeof found === 'number' ? { start: found } : found;
-    const instrument = this.#instrument({ name, help, type: 'gauge' });
+    const instrument = this.#instrument({ name, help, type: 'gauge', ...ttlOf(modifier) });
     const key = JSON.stringify([name, Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1))]);
-    this.#target.reportRealtime(path, key, instrument.series(labels), elapsed);
+    const reporter = { ...this.#owner, metric: path };
+    const series = instrument.series(labels, this.#target.holder);
+    this.#target.reportRealtime(reporter, key, series, elapsed);
+    return NOTHING;
   }
 
   #instrument(definition: CustomInstrumentDefinition): CustomInstrument {
@@ -218,6 +224,10 @@ class MetricEmission {
   #failWith(diagnostic: TextDiagnostic, path: string): never {
     throw new EmissionFailure({ ...diagnostic, metric: this.#metric.metric, path });
   }
+}
+
+function ttlOf(modifier: EmissionModifier | undefined): { readonly ttlMillis?: number } {
+  return modifier?.ttlMillis === undefined ? {} : { ttlMillis: modifier.ttlMillis };
 }
 
 function without(labels: Labels, keys: ReadonlySet<string>): Labels {

@@ -1,8 +1,13 @@
+import { quoteGo } from './functions/go-format.js';
+
 // Go's decimal and hexadecimal floating-point literals, as `strconv.ParseFloat` takes them. Underscores may stand between
 // digits and after the base prefix; only text with a base prefix may have them according to Go's documentation, but
 // Argo Workflows accepts `1_000` too, as its recorded behaviour shows.
-const DECIMAL = /^[+-]?(?:\d+(?:_\d+)*\.?(?:\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)(?:[eE][+-]?\d+(?:_\d+)*)?$/;
-const HEXADECIMAL = /^([+-]?)0[xX]_?([0-9a-fA-F_]*)(?:\.([0-9a-fA-F_]*))?[pP]([+-]?\d+(?:_\d+)*)$/;
+const DECIMAL = /^[+-]?(?:\d+(?:_\d+)*(?:\.(?:\d+(?:_\d+)*)?)?|\.\d+(?:_\d+)*)(?:[eE][+-]?\d+(?:_\d+)*)?$/;
+/** What nearly all values are. */
+const PLAIN = /^-?\d{1,16}(?:\.\d{1,16})?$/;
+const HEXADECIMAL =
+  /^([+-]?)0[xX](?:_(?=[0-9a-fA-F]))?([0-9a-fA-F_]*)(?:\.([0-9a-fA-F_]*))?[pP]([+-]?\d+(?:_\d+)*)$/;
 const INFINITE = /^([+-]?)inf(?:inity)?$/i;
 
 /** Bits of a binary64 that matter: 53 of the fraction, one to round by, and one for all that follows. */
@@ -17,6 +22,7 @@ export type GoFloat = { readonly value: number } | { readonly error: string };
 
 /** Parses text as Go's `strconv.ParseFloat(text, 64)`: no white space, `0x1p-2`, `1_000`, `NaN`, `-Infinity`. */
 export function parseGoFloat(text: string): GoFloat {
+  if (PLAIN.test(text)) return { value: Number(text) };
   if (text.length > TEXT_LENGTH_MAX) return refuse(text.slice(0, 64), 'invalid syntax');
   if (/^nan$/i.test(text)) return { value: NaN };
   const infinite = INFINITE.exec(text);
@@ -27,7 +33,7 @@ export function parseGoFloat(text: string): GoFloat {
 }
 
 function refuse(text: string, reason: string): GoFloat {
-  return { error: `strconv.ParseFloat: parsing ${JSON.stringify(text)}: ${reason}` };
+  return { error: `strconv.ParseFloat: parsing ${quoteGo(text)}: ${reason}` };
 }
 
 /** `undefined` when it is no hexadecimal literal; ±Infinity when out of range. */

@@ -1,6 +1,7 @@
 import type { Diagnostic } from './diagnostic.js';
-import type { EmissionModifier } from './emission.js';
+import type { EmissionModifier } from './emission-target.js';
 import { isRecord } from './json-value.js';
+import { parseTtl } from './ttl.js';
 
 /** Names whose modifiers are remembered: names may contain tags, and then there is no end of them. */
 const NAMES_MAX = 10_000;
@@ -26,7 +27,7 @@ export class ModifierTable {
     this.#rules = [...rules.filter(({ isExact }) => isExact), ...rules.filter(({ isExact }) => !isExact)];
   }
 
-  /** `undefined`: as declared. Of several that match, all are applied; the buckets are those of the first. */
+  /** `undefined`: as declared. Of several that match, all are applied; buckets and TTL are those of the first. */
   get(name: string): EmissionModifier | undefined {
     if (this.#rules.length === 0) return undefined;
     if (this.#known.has(name)) return this.#known.get(name);
@@ -39,10 +40,12 @@ export class ModifierTable {
 
 function combine(first: EmissionModifier, second: EmissionModifier): EmissionModifier {
   const boundaries = first.boundaries ?? second.boundaries;
+  const ttlMillis = first.ttlMillis ?? second.ttlMillis;
   return {
     disabled: first.disabled || second.disabled,
     disabledLabels: new Set([...first.disabledLabels, ...second.disabledLabels]),
     ...(boundaries && { boundaries }),
+    ...(ttlMillis === undefined ? {} : { ttlMillis }),
   };
 }
 
@@ -74,7 +77,7 @@ function matchesWildcards(pattern: string, name: string): boolean {
   return /^\**$/.test(pattern.slice(inPattern));
 }
 
-const MODIFIER_FIELDS = new Set(['disabled', 'disabledAttributes', 'histogramBuckets']);
+const MODIFIER_FIELDS = new Set(['disabled', 'disabledAttributes', 'histogramBuckets', 'ttl']);
 
 /** Reads `modifiers`. One with a mistake is left out; what is wrong is appended to the diagnostics. */
 export function resolveModifiers(given: unknown, path: string, diagnostics: Diagnostic[]): ModifierTable {
@@ -99,12 +102,13 @@ function resolveModifier(
     return undefined;
   }
   for (const key of Object.keys(modifier).filter(field => !MODIFIER_FIELDS.has(field))) {
-    const message = `unknown field '${key}'; there are disabled, disabledAttributes and histogramBuckets`;
+    const message = `unknown field '${key}'; there are disabled, disabledAttributes, histogramBuckets and ttl`;
     diagnostics.push({ code: 'CONFIG_UNSUPPORTED', severity: 'warning', path: `${path}.${key}`, message });
   }
   const disabled = modifier['disabled'] ?? false;
   const labels = listOf(modifier['disabledAttributes']);
   const buckets = listOf(modifier['histogramBuckets']);
+  const ttl = ttlOf(modifier['ttl']);
   const wrong = [
     typeof disabled === 'boolean' ? undefined : invalid(`${path}.disabled`, 'must be true or false'),
     labels?.every(label => typeof label === 'string')
@@ -113,6 +117,7 @@ function resolveModifier(
     buckets?.every(bound => Number.isFinite(bound))
       ? undefined
       : invalid(`${path}.histogramBuckets`, 'must be a list of finite numbers'),
+    ttl && 'error' in ttl ? invalid(`${path}.ttl`, ttl.error) : undefined,
   ].filter(found => found !== undefined);
   diagnostics.push(...wrong);
   if (wrong.length > 0) return undefined;
@@ -122,7 +127,13 @@ function resolveModifier(
     disabled: disabled === true,
     disabledLabels: new Set(labels?.map(String)),
     ...(boundaries.length === 0 ? {} : { boundaries }),
+    ...(ttl && 'millis' in ttl ? { ttlMillis: ttl.millis } : {}),
   };
+}
+
+function ttlOf(value: unknown): ReturnType<typeof parseTtl> | undefined {
+  if (value === undefined || value === null) return undefined;
+  return typeof value === 'string' ? parseTtl(value) : { error: 'a TTL is a text such as 10m' };
 }
 
 /** `undefined` for what is no list. */

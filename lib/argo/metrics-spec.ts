@@ -45,6 +45,8 @@ export interface MetricModifier {
   disabledAttributes?: string[];
   /** Upper bounds instead of the declared ones, in any order. */
   histogramBuckets?: number[];
+  /** Instead of `metricsTTL`, which Argo has for all metrics alike; `0s` is for ever. */
+  ttl?: string;
 }
 
 /** Argo's `metricsConfig` of the workflow controller's ConfigMap, field for field. */

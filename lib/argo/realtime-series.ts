@@ -13,10 +13,15 @@ export interface Reporter {
   readonly metric: string;
 }
 
+interface Report extends Elapsed {
+  /** Whose owner is complete: the series may expire. */
+  readonly isComplete: boolean;
+}
+
 interface SharedSeries {
   readonly series: CustomSeries;
   /** By reporter; the latest report comes last, and is what the series shows. */
-  readonly reports: Map<string, Elapsed>;
+  readonly reports: Map<string, Report>;
 }
 
 /**
@@ -43,21 +48,22 @@ export class RealtimeSeries {
     const before = held.get(id);
     if (before !== undefined && before !== seriesKey) this.#release(before, id);
     held.set(id, seriesKey);
-    const shared = this.#shared.get(seriesKey) ?? { series, reports: new Map<string, Elapsed>() };
+    const shared = this.#shared.get(seriesKey) ?? { series, reports: new Map<string, Report>() };
     this.#shared.set(seriesKey, shared);
     shared.reports.delete(id);
-    shared.reports.set(id, elapsed);
+    shared.reports.set(id, { ...elapsed, isComplete: false });
     show(shared);
   }
 
-  /** Everything of this owner that still grows stops at that time. */
+  /** Everything of this owner that still grows stops at that time, and may expire from then on. */
   complete(owner: string, atUnixMillis: number): void {
-    if (this.#isExact) return;
     for (const [id, seriesKey] of this.#held.get(owner) ?? []) {
       const shared = this.#shared.get(seriesKey);
-      const elapsed = shared?.reports.get(id);
-      if (!shared || !elapsed || elapsed.end !== undefined) continue;
-      shared.reports.set(id, { start: elapsed.start, end: atUnixMillis });
+      const report = shared?.reports.get(id);
+      if (!shared || !report || report.isComplete) continue;
+      // There only what has ended by itself stands still.
+      if (this.#isExact && report.end === undefined) continue;
+      shared.reports.set(id, { start: report.start, end: report.end ?? atUnixMillis, isComplete: true });
       show(shared);
     }
   }
@@ -83,6 +89,9 @@ export class RealtimeSeries {
 function show({ series, reports }: SharedSeries): void {
   const latest = [...reports.values()].at(-1);
   if (!latest) return;
-  if (latest.end === undefined) series.recordElapsed(latest.start);
-  else series.set((latest.end - latest.start) / 1000);
+  if (latest.end === undefined) return series.recordElapsed(latest.start);
+  const seconds = (latest.end - latest.start) / 1000;
+  // It stays while somebody holds it, however long nothing changes.
+  if ([...reports.values()].every(({ isComplete }) => isComplete)) series.set(seconds);
+  else series.hold(seconds);
 }

@@ -3,13 +3,18 @@ import { parseTemplate, render } from './template.js';
 import type { Variables } from './template.js';
 
 /**
- * Fills in the `{{tag}}`s of one text, as Argo Workflows does for names, labels, `when` and values of metrics.
+ * Fills in the `{{tag}}`s and `{{=expression}}`s of one text, as Argo Workflows does for names, labels, `when` and values
+ * of metrics.
  *
- * Pure; any thread. A tag is trimmed before it is looked up. Never throws on bad text.
+ * Any thread; pure, but for expressions that ask for the time or for random text. A tag is trimmed before it is looked up.
+ * Expressions are those of expr-lang 1.17 with Argo's functions, and all variables are texts in them; what one may cost is
+ * bounded. Never throws on bad text.
  *
  * @example
  * renderTemplate('{{status}} after {{ duration }} s', { status: 'Failed', duration: '1.5' });
  * // { value: 'Failed after 1.5 s' }
+ * renderTemplate('{{=asFloat(duration) > 60 ? "slow" : "fast"}}', { duration: '1.5' });
+ * // { value: 'fast' }
  */
 export function renderTemplate(
   text: string,

@@ -1,13 +1,18 @@
 import type { TextDiagnostic } from './diagnostic.js';
+import { compileExpressionText } from './expression/expression.js';
+import type { Expression, ExpressionProblem } from './expression/expression.js';
+import { printExpression } from './expression/printer.js';
+import { ScopeVariables } from './expression/scope-variables.js';
 
 /** Values of tags. A name that is missing or `undefined` cannot be resolved. */
 export type Variables = Readonly<Record<string, string | undefined>>;
 
 type Segment =
   | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'tag'; readonly tag: string; readonly position: number };
+  | { readonly kind: 'tag'; readonly tag: string; readonly position: number }
+  | { readonly kind: 'expression'; readonly expression: Expression; readonly position: number };
 
-/** A text with `{{tag}}`s, parsed once and rendered for every emission. */
+/** A text with `{{tag}}`s and `{{=expression}}`s, parsed once and rendered for every emission. */
 export interface Template {
   readonly source: string;
   readonly segments: readonly Segment[];
@@ -19,8 +24,9 @@ export type Rendered = { readonly value: string } | { readonly error: TextDiagno
 
 const OPEN = '{{';
 const CLOSE = '}}';
+const EXPRESSION = '=';
 
-/** Splits a text at its tags. `{{=expression}}` is reported, never taken for a tag. */
+/** Splits a text at its tags, and compiles the expressions. A tag ends at the first `}}`, whatever stands in it. */
 export function parseTemplate(source: string): { template: Template } | { error: TextDiagnostic } {
   const segments: Segment[] = [];
   let from = 0;
@@ -32,25 +38,45 @@ export function parseTemplate(source: string): { template: Template } | { error:
     const close = source.indexOf(CLOSE, open + OPEN.length);
     if (close < 0) return { error: unclosed(source, open) };
     const tag = source.slice(open + OPEN.length, close);
-    if (tag.startsWith('=')) return { error: expressionUnsupported(tag, open) };
-    segments.push({ kind: 'tag', tag, position: open });
+    if (tag.startsWith(EXPRESSION)) {
+      const compiled = compileExpressionText(tag.slice(EXPRESSION.length));
+      if ('error' in compiled) return { error: expressionProblem(compiled.error, open) };
+      segments.push({ kind: 'expression', expression: compiled.expression, position: open });
+    } else segments.push({ kind: 'tag', tag, position: open });
     from = close + CLOSE.length;
   }
-  return { template: { source, segments, hasTags: segments.some(segment => segment.kind === 'tag') } };
+  return { template: { source, segments, hasTags: segments.some(segment => segment.kind !== 'text') } };
+}
+
+/** A text that parses to the same template. */
+export function printTemplate({ segments }: Template): string {
+  return segments.map(printSegment).join('');
+}
+
+function printSegment(segment: Segment): string {
+  if (segment.kind === 'text') return segment.text;
+  if (segment.kind === 'tag') return `${OPEN}${segment.tag}${CLOSE}`;
+  // The space keeps a brace at the end apart from the tag's.
+  return `${OPEN}${EXPRESSION}${printExpression(segment.expression.syntax)} ${CLOSE}`;
 }
 
 /** Fills in the tags. The first one that has no value is the error, in Argo's words. */
 export function render(template: Template, variables: Variables): Rendered {
   if (!template.hasTags) return { value: template.source };
   let value = '';
+  let scope: ScopeVariables | undefined;
   for (const segment of template.segments) {
-    if (segment.kind === 'text') {
-      value += segment.text;
-      continue;
+    if (segment.kind === 'text') value += segment.text;
+    else if (segment.kind === 'tag') {
+      const resolved = resolve(segment.tag, variables);
+      if (resolved === undefined) return { error: unresolved(segment.tag, segment.position) };
+      value += resolved;
+    } else {
+      scope ??= new ScopeVariables(variables);
+      const evaluated = segment.expression.evaluate(scope);
+      if ('error' in evaluated) return { error: expressionProblem(evaluated.error, segment.position) };
+      value += evaluated.value;
     }
-    const resolved = resolve(segment.tag, variables);
-    if (resolved === undefined) return { error: unresolved(segment.tag, segment.position) };
-    value += resolved;
   }
   return { value };
 }
@@ -90,12 +116,8 @@ function unclosed(source: string, position: number): TextDiagnostic {
   };
 }
 
-function expressionUnsupported(tag: string, position: number): TextDiagnostic {
-  return {
-    code: 'EXPRESSION_UNSUPPORTED',
-    severity: 'error',
-    position,
-    message: `expressions are not supported yet: {{${tag}}}`,
-    hint: 'Use plain {{tag}}s, or compute the text in a step and use its output parameter.',
-  };
+/** @param open where the tag begins. */
+function expressionProblem({ position, ...problem }: ExpressionProblem, open: number): TextDiagnostic {
+  const start = open + OPEN.length + EXPRESSION.length;
+  return { ...problem, severity: 'error', position: start + position };
 }

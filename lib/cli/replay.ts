@@ -82,9 +82,10 @@ async function readEvents(
       eventCount += 1;
       for (const diagnostic of observer.observe(parsed.event)) {
         // Every event of a workflow brings its spec again, and with it the same mistakes.
-        const text = diagnosticText(diagnostic);
-        if (!printed.has(text)) progress.print(`${place}: ${text}`);
-        printed.add(text);
+        // What was said when a metric was compiled, perhaps with a hint, is said again when it is emitted.
+        const key = JSON.stringify([diagnostic.code, diagnostic.path, diagnostic.message]);
+        if (!printed.has(key)) progress.print(`${place}: ${diagnosticText(diagnostic)}`);
+        printed.add(key);
       }
     }
     progress.show(() => `${eventCount} events read`);

@@ -1,8 +1,10 @@
 import { diag } from '@opentelemetry/api';
 import type { Attributes } from '@opentelemetry/api';
+import { keepAlive, withDeadline } from '../store/deadline.js';
 import { coreOf } from '../store/store-core.js';
 import type { StoreReader } from '../store/store-reader.js';
 import type { StreamDefinition } from '../store/stream.js';
+import { textOf } from '../store/thrown.js';
 import { PrometheusText } from './prometheus-text.js';
 
 /** How long resource attributes that are still being detected may hold up the first text. */
@@ -39,14 +41,18 @@ export class PrometheusCollector {
     this.#reader = coreOf(store).openReader(() => 'cumulative');
   }
 
-  /** Warns once about all that went wrong in this collection. */
-  async collect(): Promise<PrometheusCollection> {
+  /** Warns once about all that went wrong in this collection. Keeps the process alive until it has the answer. */
+  collect(): Promise<PrometheusCollection> {
+    return keepAlive(this.#collect());
+  }
+
+  async #collect(): Promise<PrometheusCollection> {
     const { only, targetInfo } = this.#options;
     this.#resourceAttributes ??= targetInfo ? resourceAttributesOf(this.#store) : Promise.resolve({});
     const resourceAttributes = await this.#resourceAttributes;
     const { streams, errors } = await this.#reader.collect({ only });
     if (errors.length > 0)
-      diag.warn(`Collected for Prometheus with errors: ${errors.map(String).join('; ')}`);
+      diag.warn(`Collected for Prometheus with errors: ${errors.map(textOf).join('; ')}`);
     return {
       chunks: () => this.#text.chunks(streams, { resourceAttributes }),
       isEmpty: streams.length === 0,
@@ -66,25 +72,25 @@ interface ResourceLike {
   waitForAsyncAttributes?(): Promise<void>;
 }
 
-/** A resource of which nothing can be had must not take the metrics along. */
+/** Whatever a resource does, it takes no series along. */
 async function resourceAttributesOf(store: object): Promise<Attributes> {
   try {
     const { resource } = store as { readonly resource?: ResourceLike };
     if (resource === undefined) return {};
-    if (resource.asyncAttributesPending === true) await settledInTime(resource.waitForAsyncAttributes?.());
+    await settledInTime(resource);
     return { ...resource.attributes };
   } catch (error) {
-    diag.warn('The attributes of the resource cannot be had: there is no target_info.', error);
+    diag.warn(`The attributes of the resource cannot be had, there is no target_info: ${textOf(error)}`);
     return {};
   }
 }
 
-/** Resolves when `work` has ended in any way, or RESOURCE_WAIT_MILLIS have passed. */
-async function settledInTime(work: Promise<void> | undefined): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<void>(resolve => {
-    timer = setTimeout(resolve, RESOURCE_WAIT_MILLIS);
-  });
-  await Promise.race([work?.catch(() => undefined), timeout]);
-  clearTimeout(timer);
+async function settledInTime(resource: ResourceLike): Promise<void> {
+  if (resource.asyncAttributesPending !== true) return;
+  try {
+    const wait = Promise.resolve(resource.waitForAsyncAttributes?.());
+    await withDeadline(wait, RESOURCE_WAIT_MILLIS, 'COLLECT_TIMEOUT', 'resource detection');
+  } catch (error) {
+    diag.warn(`Announcing an incomplete resource: ${textOf(error)}`);
+  }
 }

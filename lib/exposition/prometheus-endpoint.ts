@@ -1,4 +1,5 @@
 import { MetricStoreError } from '../errors.js';
+import { textOf } from '../store/thrown.js';
 import { PrometheusCollector } from './prometheus-collector.js';
 import { startScrapeServer } from './scrape-server.js';
 import type { Scrape, ScrapeServer } from './scrape-server.js';
@@ -68,7 +69,7 @@ export async function startPrometheusEndpoint(
   const collector = new PrometheusCollector(store, { targetInfo });
   const shared = new SharedScrape(async (): Promise<Scrape> => {
     const { chunks, isEmpty, errors } = await collector.collect();
-    return isEmpty && errors.length > 0 ? { failure: errors.map(String).join('\n') } : { chunks };
+    return isEmpty && errors.length > 0 ? { failure: errors.map(textOf).join('\n') } : { chunks };
   });
   let server: ScrapeServer;
   try {

@@ -14,9 +14,11 @@ import { canonicalize, parseAttributes } from '../store/attributes.js';
 import type { Observation } from '../store/observers.js';
 import { OVERFLOW_ATTRIBUTES } from '../store/series-catalog.js';
 import type { StoreCore } from '../store/store-core.js';
+import type { InstrumentKind } from '../store/stream.js';
 import type { RegisteredStream } from '../store/stream-registry.js';
+import { textOf } from '../store/thrown.js';
 import type { View } from '../store/view.js';
-import { refuseNotANumber } from './measurement.js';
+import { refuseIncrement, refuseInfinite, refuseNotANumber } from './measurement.js';
 
 /** A stream that an observable feeds, with the View's function. */
 export interface ObservedStream {
@@ -38,7 +40,7 @@ export class ObservableInstrument<T extends Attributes = Attributes> implements 
 
   /** Registering the same callback twice runs it once. */
   addCallback(callback: ObservableCallback<T>): void {
-    if (this.#sources.has(callback) || this.#core.hasEnded) return;
+    if (!isCallback(this.#core, callback) || this.#sources.has(callback) || this.#core.hasEnded) return;
     const source = async (): Promise<readonly Observation[]> => {
       const result = new ObservationCollector<T>(this.#core, this);
       await callback(result);
@@ -55,27 +57,67 @@ export class ObservableInstrument<T extends Attributes = Attributes> implements 
     this.#core.observers.delete(source);
   }
 
-  /** One observation for each of the instrument's streams. */
+  /** Whether it may be named in a batch callback of this store. */
+  belongsTo(core: StoreCore): boolean {
+    return this.#core === core;
+  }
+
+  /** One observation for each of the instrument's streams; none for a value that the instrument does not take. */
   observationsOf(value: number, attributes: Attributes): Observation[] {
+    const definition = this.#streams[0]?.stream.definition;
+    if (definition === undefined || !accepts(this.#core, this.name, definition.kind, value)) return [];
+    const isInteger = definition.valueType === 0 && definition.kind !== 'OBSERVABLE_GAUGE';
+    const taken = isInteger ? Math.trunc(value) : value;
     return this.#streams.map(({ stream, process }) => ({
       stream: stream.index,
-      attributes: process === undefined ? attributes : this.#processed(attributes, process),
-      value,
+      attributes: process === undefined ? attributes : this.#process(process, attributes),
+      value: taken,
     }));
   }
 
-  #processed(attributes: Attributes, process: NonNullable<View['process']>): Attributes {
+  /** The overflow series when the View's function throws. What it returns is made plain: it may have to travel to another thread. */
+  #process(process: NonNullable<View['process']>, attributes: Attributes): Attributes {
     try {
-      return process({ ...attributes });
+      return parseAttributes(readAttributes(this.#core, this.name, process({ ...attributes })));
     } catch (error) {
       this.#core.count('attributes');
       this.#core.warn(
         'attributes',
-        `an attributes processor of ${this.name} failed, its records overflow: ${String(error)}`,
+        `an attributes processor of ${this.name} failed, its records overflow: ${textOf(error)}`,
       );
       return OVERFLOW_ATTRIBUTES;
     }
   }
+}
+
+/** By the rules of the synchronous instruments: a gauge takes every number, a sum none that it would keep for ever. */
+function accepts(core: StoreCore, name: string, kind: InstrumentKind, value: unknown): boolean {
+  const isNumber = typeof value === 'number';
+  if (isNumber && kind === 'OBSERVABLE_GAUGE') return true;
+  if (isNumber && Number.isFinite(value) && (value >= 0 || kind !== 'OBSERVABLE_COUNTER')) return true;
+  if (kind === 'OBSERVABLE_COUNTER') refuseIncrement(core, name, value);
+  else if (isNumber && !Number.isNaN(value)) refuseInfinite(core, name, value);
+  else refuseNotANumber(core, name, value);
+  return false;
+}
+
+/** The canonical text; what cannot be read is left out, counted and said once. */
+function readAttributes(core: StoreCore, name: string, attributes: unknown): string {
+  const { text, faults } = canonicalize(attributes, core.options.maxLabelValueLength);
+  for (const fault of faults) {
+    core.count(fault);
+    core.warn(
+      fault,
+      `an attribute of ${name} is not a string, number, boolean or list of these, or too long`,
+    );
+  }
+  return text;
+}
+
+function isCallback(core: StoreCore, callback: unknown): boolean {
+  if (typeof callback === 'function') return true;
+  core.warn('callback', `an observable callback must be a function, got a ${typeof callback}`);
+  return false;
 }
 
 /** What a callback is handed. Observations after the callback returned are ignored. */
@@ -92,12 +134,10 @@ class ObservationCollector<T extends Attributes> implements ObservableResult<T> 
 
   observe(value: number, attributes?: T): void {
     if (this.#isClosed) return;
-    if (typeof value !== 'number' || Number.isNaN(value))
-      return refuseNotANumber(this.#core, this.#instrument.name, value);
+    const text = readAttributes(this.#core, this.#instrument.name, attributes);
+    const observations = this.#instrument.observationsOf(value, parseAttributes(text));
     // The last observation of a set in one callback counts.
-    const { text, faults } = canonicalize(attributes, this.#core.options.maxLabelValueLength);
-    for (const fault of faults) this.#core.count(fault);
-    this.#byAttributes.set(text, this.#instrument.observationsOf(value, parseAttributes(text)));
+    if (observations.length > 0) this.#byAttributes.set(text, observations);
   }
 
   close(): readonly Observation[] {
@@ -120,12 +160,16 @@ export class BatchCallbacks {
   }
 
   add(callback: BatchObservableCallback, observables: readonly Observable[]): void {
-    if (this.#core.hasEnded || this.#find(callback, observables) >= 0) return;
-    const own = observables.filter(observable => observable instanceof ObservableInstrument);
-    if (own.length < observables.length)
+    if (!isCallback(this.#core, callback) || this.#core.hasEnded) return;
+    const given = [...listOf(observables)];
+    if (this.#find(callback, given) >= 0) return;
+    const own = given.filter(
+      observable => observable instanceof ObservableInstrument && observable.belongsTo(this.#core),
+    ) as ObservableInstrument[];
+    if (own.length < given.length)
       this.#core.warn(
         'foreignObservable',
-        'a batch callback was given an observable of another meter provider, which is ignored',
+        'a batch callback was given an observable of another store or meter provider, which is ignored',
       );
     const source = async (): Promise<readonly Observation[]> => {
       const collectors = new Map(
@@ -137,12 +181,12 @@ export class BatchCallbacks {
       await callback(result);
       return [...collectors.values()].flatMap(collector => collector.close());
     };
-    this.#entries.push({ callback, observables, source });
+    this.#entries.push({ callback, observables: given, source });
     this.#core.observers.add(source, this.#core.options.shared);
   }
 
   remove(callback: BatchObservableCallback, observables: readonly Observable[]): void {
-    const index = this.#find(callback, observables);
+    const index = this.#find(callback, listOf(observables));
     if (index < 0) return;
     const [entry] = this.#entries.splice(index, 1);
     if (entry !== undefined) this.#core.observers.delete(entry.source);
@@ -153,7 +197,13 @@ export class BatchCallbacks {
       entry =>
         entry.callback === callback &&
         entry.observables.length === observables.length &&
-        observables.every(observable => entry.observables.includes(observable)),
+        observables.every(observable => entry.observables.includes(observable)) &&
+        entry.observables.every(observable => observables.includes(observable)),
     );
   }
+}
+
+/** Not every caller is written in TypeScript. */
+function listOf(observables: readonly Observable[]): readonly Observable[] {
+  return Array.isArray(observables) ? (observables as readonly Observable[]) : [];
 }

@@ -83,7 +83,13 @@ export interface Kernel {
   readonly retire: (generation: number, slot: number) => number;
   readonly kill: (generation: number, slot: number) => number;
   readonly clearBuckets: (generation: number, slot: number) => number;
-  readonly bury: (generation: number, slot: number, textList: number, textSize: number) => number;
+  readonly bury: (
+    generation: number,
+    slot: number,
+    textList: number,
+    textSize: number,
+    now: number,
+  ) => number;
   readonly renewOverflow: (generation: number, stream: number) => number;
 }
 

@@ -36,7 +36,7 @@ export function reclaimIdle(region: Region, right: number, now: number): boolean
       isOurs = kernel.retire(right, slot) !== words.LOST;
       continue;
     }
-    const answer = free(region, right, slot);
+    const answer = free(region, right, slot, now);
     isOurs = answer !== words.LOST;
     if (answer !== words.DONE) continue;
     freed++;
@@ -48,7 +48,7 @@ export function reclaimIdle(region: Region, right: number, now: number): boolean
 }
 
 /** DONE: the slot is free. MORE: not yet, something of the series may still be under way. */
-function free(region: Region, right: number, slot: number): number {
+function free(region: Region, right: number, slot: number, now: number): number {
   const { kernel } = region;
   if (slotWord(region, slot) % words.SLOT_GENERATION !== words.SLOT_DEAD) {
     const answer = kernel.kill(right, slot);
@@ -57,6 +57,6 @@ function free(region: Region, right: number, slot: number): number {
   if (kernel.clearBuckets(right, slot) === words.LOST) return words.LOST;
   const { list, size } = textSizeOf(readSlot(region, slot).textLength);
   let answer = words.MORE;
-  while (answer === words.MORE) answer = kernel.bury(right, slot, list, size);
+  while (answer === words.MORE) answer = kernel.bury(right, slot, list, size, now);
   return answer;
 }

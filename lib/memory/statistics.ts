@@ -38,3 +38,21 @@ export function count(region: Region, name: StatisticName, by = 1): void {
 export function readStatistic(region: Region, name: StatisticName): number {
   return Number(Atomics.load(region.i64, INDEX.get(name) ?? 0));
 }
+
+/** How long collections took, by phase. In the upper half of the area: the lists may both grow. */
+export const DURATION_NAMES = ['swapWait', 'drain'] as const;
+
+export type DurationName = (typeof DURATION_NAMES)[number];
+
+const DURATIONS = STATISTICS / 8 + 64;
+
+/** Kept in microseconds. Any thread. */
+export function addDuration(region: Region, name: DurationName, millis: number): void {
+  const micros = BigInt(Math.max(0, Math.round(millis * 1000)));
+  Atomics.add(region.i64, DURATIONS + DURATION_NAMES.indexOf(name), micros);
+}
+
+/** Milliseconds, over all collections of all threads. */
+export function readDuration(region: Region, name: DurationName): number {
+  return Number(Atomics.load(region.i64, DURATIONS + DURATION_NAMES.indexOf(name))) / 1000;
+}

@@ -60,6 +60,7 @@ import { DRAIN_STEPS, STRIPE_ABANDONED_MILLIS } from '../limits.js';
 import { reclaimIdle } from './reclaim.js';
 import type { Region } from './region.js';
 import { pause, Right } from './right.js';
+import { addDuration } from './statistics.js';
 import * as words from './words.js';
 
 /** Looks at an odd stripe before the thread yields: a section lasts some ten nanoseconds. */
@@ -146,11 +147,15 @@ export class Swap {
         continue;
       }
       if (Atomics.load(i64, words.QUIESCED / 8) !== epoch) {
+        const begin = performance.now();
         const settled = await this.#waitForWriters(generation, deadline);
+        addDuration(this.#region, 'swapWait', performance.now() - begin);
         if (settled !== 'settled') return settled;
         if (kernel.quiesce(generation) === words.LOST) return 'lost';
       }
+      const begin = performance.now();
       if (!this.#drain(generation, Number((epoch - 1n) & 1n), now)) return 'lost';
+      addDuration(this.#region, 'drain', performance.now() - begin);
       if (kernel.settle(generation, now) === words.LOST) return 'lost';
     }
   }

@@ -156,7 +156,7 @@ export const SLOT_USED = 56;
 export const CELL_SUM = 0;
 export const CELL_GAUGE = 1;
 
-export const STREAM_SIZE = 72;
+export const STREAM_SIZE = 80;
 /** 16 bytes. */
 export const STREAM_KEY = 0;
 export const STREAM_TEXT = 16;
@@ -175,6 +175,8 @@ export const STREAM_START = 48;
 export const STREAM_TTL = 56;
 /** i32. Not 0: a gauge expires too although its last operation was an Add. */
 export const STREAM_EXPIRES_ADDED = 64;
+/** f64. When a series of the stream was last buried: no later one may begin before. Unix milliseconds. */
+export const STREAM_BURIED_AT = 72;
 
 /** Gauges are not banked: lock, epoch + 1 (0: never written), then value and kind, now and at the epoch's begin. */
 export const GAUGE_SIZE = 64;

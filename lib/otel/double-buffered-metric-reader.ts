@@ -2,6 +2,7 @@
  * The custom MetricReader: one ResourceMetrics of the provider's own instruments, the store's series and further
  * producers. Implements the SDK's interface structurally; nothing of the SDK is imported at run time.
  */
+import { diag } from '@opentelemetry/api';
 import type {
   AggregationOption,
   AggregationTemporality,
@@ -13,29 +14,25 @@ import type {
   ResourceMetrics,
 } from '@opentelemetry/sdk-metrics';
 import { MetricStoreError } from '../errors.js';
+import { keepAlive, withDeadline } from '../store/deadline.js';
 import { coreOf, type StoreCore } from '../store/store-core.js';
 import type { StoreReader } from '../store/store-reader.js';
-import { asError, withDeadline } from './deadline.js';
+import { asError } from '../store/thrown.js';
+import { Turns } from '../store/turns.js';
 import { ExportLoop, type Collection } from './export-loop.js';
 import { checkHostVersions } from './host-version.js';
 import { toScopeMetrics } from './metric-data.js';
 import { coreOfProducer, temporalityBy } from './metric-producer.js';
 import { resourceOf } from './metric-store.js';
-import { resolveTimes, type DoubleBufferedMetricReaderOptions } from './reader-options.js';
+import { BoundedProducer } from './produced-metrics.js';
+import {
+  checkMillis,
+  checkOptions,
+  resolveTimes,
+  type DoubleBufferedMetricReaderOptions,
+} from './reader-options.js';
+import { ReaderSelection } from './reader-selection.js';
 import { emptyResource } from './resource.js';
-
-/** Values of the SDK's enums, the same in all versions. */
-const CUMULATIVE = 1 as AggregationTemporality;
-const DELTA = 0 as AggregationTemporality;
-const DEFAULT_AGGREGATION = { type: 0 } as AggregationOption;
-const CARDINALITY_LIMIT_DEFAULT = 2000;
-const INSTRUMENT_TYPES = [
-  'COUNTER',
-  'HISTOGRAM',
-  'UP_DOWN_COUNTER',
-  'OBSERVABLE_COUNTER',
-  'OBSERVABLE_UP_DOWN_COUNTER',
-] as const;
 
 /**
  * Reads a store and the provider it is registered in. Push with an exporter, pull without. Called from one thread; other
@@ -46,14 +43,20 @@ const INSTRUMENT_TYPES = [
  * const provider = new MeterProvider({ readers: [reader] });
  */
 export class DoubleBufferedMetricReader implements IMetricReader {
-  readonly #options: DoubleBufferedMetricReaderOptions;
   readonly #core: StoreCore;
   readonly #reader: StoreReader;
+  readonly #exporter: DoubleBufferedMetricReaderOptions['exporter'];
+  readonly #producers: readonly BoundedProducer[];
+  readonly #selection: ReaderSelection;
   readonly #timeoutMillis: number;
   readonly #loop: ExportLoop | undefined;
-  #host: MetricProducer | undefined;
-  #round: { readonly promise: Promise<Collection>; begun: boolean } | undefined;
-  #last: Promise<unknown> = Promise.resolve();
+  /** Collections, one after the other. */
+  readonly #turns = new Turns();
+  #host: BoundedProducer | undefined;
+  /** One that was asked for and has not begun. */
+  #next: Promise<Collection> | undefined;
+  /** What callers of `collect` wait for. */
+  readonly #callers = new Set<Promise<CollectionResult>>();
   #shutdown: Promise<void> | undefined;
 
   /**
@@ -61,23 +64,27 @@ export class DoubleBufferedMetricReader implements IMetricReader {
    */
   constructor(options: DoubleBufferedMetricReaderOptions) {
     checkHostVersions();
-    this.#options = options;
-    this.#core = coreOf(options.store);
+    checkOptions(options);
+    this.#core = coreOf(options?.store);
     const { intervalMillis, timeoutMillis } = resolveTimes(options);
     this.#timeoutMillis = timeoutMillis;
-    if (options.metricProducers?.some(producer => coreOfProducer(producer) === this.#core) === true)
+    const { exporter, metricProducers = [] } = options;
+    if (metricProducers.some(producer => coreOfProducer(producer) === this.#core))
       throw new MetricStoreError(
         'INVALID_OPTION',
         'metricProducers names the store of this reader, which would export it twice: leave it out',
       );
-    this.#reader = this.#core.openReader(temporalityBy(type => this.selectAggregationTemporality(type)));
-    const { exporter } = options;
+    const selection = new ReaderSelection(options);
+    this.#selection = selection;
+    this.#producers = metricProducers.map(producer => new BoundedProducer(producer, selection.hasDelta));
+    this.#reader = this.#core.openReader(temporalityBy(type => selection.temporality(type)));
+    this.#exporter = exporter;
     if (exporter === undefined) return;
     this.#loop = new ExportLoop({
       exporter,
       intervalMillis,
       timeoutMillis,
-      collect: () => this.#collectShared(timeoutMillis),
+      collect: () => this.#collect(timeoutMillis),
       onFailure: () => this.#core.count('failedExports'),
     });
   }
@@ -93,144 +100,144 @@ export class DoubleBufferedMetricReader implements IMetricReader {
         'ALREADY_REGISTERED',
         'this reader is registered in a MeterProvider already: make a second reader, the store takes several',
       );
-    this.#host = metricProducer;
+    this.#host = new BoundedProducer(metricProducer, this.#selection.hasDelta);
   }
 
   selectAggregation(instrumentType: InstrumentType): AggregationOption {
-    const { aggregationSelector, exporter } = this.#options;
-    return (
-      aggregationSelector?.(instrumentType) ??
-      exporter?.selectAggregation?.(instrumentType) ??
-      DEFAULT_AGGREGATION
-    );
+    return this.#selection.aggregation(instrumentType);
   }
 
   selectAggregationTemporality(instrumentType: InstrumentType): AggregationTemporality {
-    const { aggregationTemporalitySelector, exporter } = this.#options;
-    return (
-      aggregationTemporalitySelector?.(instrumentType) ??
-      exporter?.selectAggregationTemporality?.(instrumentType) ??
-      CUMULATIVE
-    );
+    return this.#selection.temporality(instrumentType);
   }
 
   selectCardinalityLimit(instrumentType: InstrumentType): number {
-    return this.#options.cardinalitySelector?.(instrumentType) ?? CARDINALITY_LIMIT_DEFAULT;
+    return this.#selection.cardinalityLimit(instrumentType);
   }
 
   /**
    * Swaps the store, then returns everything as one ResourceMetrics. Concurrent calls share one swap. What could not be
-   * had in time is missing from the result and named in `errors`.
+   * had in time is missing from the result and named in `errors`. A reader that exports deltas first waits for an export
+   * that is under way, and exports what this returned all the same.
    *
-   * @throws MetricStoreError READER_SHUT_DOWN (rejection)
+   * @param options `timeoutMillis`: bound of each wait for producers and callbacks. @default exportTimeoutMillis
+   * @throws MetricStoreError READER_SHUT_DOWN, INVALID_OPTION (rejections)
    */
   async collect(options?: MetricCollectOptions): Promise<CollectionResult> {
-    if (this.#shutdown !== undefined)
-      throw new MetricStoreError('READER_SHUT_DOWN', 'collect() after shutdown()');
-    // An export acknowledges the store's last collection: one in between would count as exported with it.
-    while (this.#loop?.running !== undefined) await this.#loop.running;
-    const collection = await this.#collectShared(options?.timeoutMillis ?? this.#timeoutMillis);
-    // A pull reader's caller has the result in hand; a push reader's exports acknowledge for themselves.
-    if (this.#loop === undefined) collection.acknowledge();
-    return collection.result;
+    this.#refuseAfterShutdown();
+    const timeoutMillis = millisOf(options) ?? this.#timeoutMillis;
+    const collection = this.#collectForCaller(timeoutMillis);
+    this.#callers.add(collection);
+    return keepAlive(collection.finally(() => this.#callers.delete(collection)));
   }
 
-  /** Push: collects, exports and flushes the exporter. Pull: nothing to do. */
+  /**
+   * Push: collects, exports and flushes the exporter. Pull: nothing to do.
+   *
+   * @param options `timeoutMillis`: bound of the whole. @default three times exportTimeoutMillis
+   * @throws MetricStoreError EXPORT_FAILED, EXPORT_TIMEOUT, INVALID_OPTION (rejections), or what the exporter gave
+   */
   async forceFlush(options?: { timeoutMillis?: number }): Promise<void> {
-    if (this.#loop === undefined || this.#shutdown !== undefined) return;
-    const flush = this.#loop.flush().finally(() => this.#options.exporter?.forceFlush());
-    await withDeadline(
-      flush,
-      options?.timeoutMillis ?? 2 * this.#timeoutMillis,
-      'EXPORT_TIMEOUT',
-      'forceFlush()',
-    );
+    const timeoutMillis = millisOf(options) ?? 3 * this.#timeoutMillis;
+    if (this.#shutdown !== undefined) return diag.warn('otel-argo-metrics: forceFlush() after shutdown()');
+    const loop = this.#loop;
+    if (loop === undefined) return;
+    const finish = async (): Promise<void> => this.#exporter?.forceFlush?.();
+    await keepAlive(inTwoSteps('forceFlush()', timeoutMillis, () => loop.flush(), finish));
   }
 
-  /** Flushes, shuts the exporter down and gives the store's place back. Idempotent; the store goes on. */
-  shutdown(options?: { timeoutMillis?: number }): Promise<void> {
-    this.#shutdown ??= this.#end(options?.timeoutMillis ?? 2 * this.#timeoutMillis);
+  /**
+   * Flushes, shuts the exporter down and gives the store's place back, whatever fails on the way. Idempotent; the store
+   * goes on.
+   *
+   * @param options `timeoutMillis`: bound of the whole. @default three times exportTimeoutMillis
+   * @throws MetricStoreError EXPORT_FAILED, EXPORT_TIMEOUT, INVALID_OPTION (rejections), or what the exporter gave
+   */
+  async shutdown(options?: { timeoutMillis?: number }): Promise<void> {
+    const timeoutMillis = millisOf(options) ?? 3 * this.#timeoutMillis;
+    this.#shutdown ??= keepAlive(this.#end(timeoutMillis));
     return this.#shutdown;
   }
 
   async #end(timeoutMillis: number): Promise<void> {
     this.#loop?.stop();
-    const steps = async (): Promise<void> => {
-      try {
-        await this.#loop?.flush();
-      } finally {
-        await this.#options.exporter?.shutdown();
-      }
+    const flush = async (): Promise<void> => {
+      // Who asked before gets an answer.
+      await Promise.allSettled(this.#callers);
+      await this.#loop?.flush();
     };
+    const finish = async (): Promise<void> => this.#exporter?.shutdown?.();
     try {
-      await withDeadline(steps(), timeoutMillis, 'EXPORT_TIMEOUT', 'shutdown()');
+      await inTwoSteps('shutdown()', timeoutMillis, flush, finish);
     } finally {
       this.#reader.close();
     }
   }
 
-  /** Calls that arrive before a round has begun share it; later ones share the next. */
-  #collectShared(timeoutMillis: number): Promise<Collection> {
-    if (this.#round !== undefined && !this.#round.begun) return this.#round.promise;
-    const previous = this.#last;
-    const round = {
-      begun: false,
-      promise: previous
-        .catch(() => undefined)
-        .then(() => {
-          round.begun = true;
-          return this.#collectOnce(timeoutMillis);
-        }),
-    };
-    this.#round = round;
-    this.#last = round.promise;
-    return round.promise;
+  #refuseAfterShutdown(): void {
+    if (this.#shutdown !== undefined)
+      throw new MetricStoreError('READER_SHUT_DOWN', 'collect() after shutdown()');
   }
 
-  async #collectOnce(timeoutMillis: number): Promise<Collection> {
-    const errors: unknown[] = [];
-    const parts = await Promise.all([
-      this.#host === undefined ? undefined : this.#produce(this.#host, timeoutMillis, errors),
-      this.#collectStore(timeoutMillis, errors),
-      ...(this.#options.metricProducers ?? []).map(producer =>
-        this.#produce(producer, timeoutMillis, errors),
-      ),
+  async #collectForCaller(timeoutMillis: number): Promise<CollectionResult> {
+    // An export acknowledges the store's last collection: one in between would count as exported with it.
+    if (this.#selection.hasDelta) while (this.#loop?.running !== undefined) await this.#loop.running;
+    this.#next ??= this.#collect(timeoutMillis, () => (this.#next = undefined));
+    const { result, irretrievable } = await this.#next;
+    this.#loop?.keep(irretrievable);
+    return result;
+  }
+
+  #collect(timeoutMillis: number, onBegin?: () => void): Promise<Collection> {
+    return this.#turns.take(async isNewest => {
+      onBegin?.();
+      const collection = await this.#collectOnce(timeoutMillis, isNewest);
+      // A pull reader's caller has the result in hand; a push reader's exports acknowledge for themselves.
+      if (this.#loop === undefined) collection.acknowledge();
+      return collection;
+    });
+  }
+
+  async #collectOnce(timeoutMillis: number, isNewest: () => boolean): Promise<Collection> {
+    const [cut, host, ...others] = await Promise.all([
+      this.#reader.collect({ timeoutMillis }),
+      this.#host?.collect(timeoutMillis),
+      ...this.#producers.map(producer => producer.collect(timeoutMillis)),
     ]);
-    const [host, store, ...others] = parts;
-    const resource = host?.resource ?? resourceOf(this.#core) ?? emptyResource();
-    const foreign = [host, ...others].flatMap(part => part?.scopeMetrics ?? []);
-    const scopeMetrics = [...foreign, ...(store?.scopeMetrics ?? [])];
-    const isDelta = INSTRUMENT_TYPES.some(
-      type => this.selectAggregationTemporality(type as InstrumentType) === DELTA,
-    );
+    const produced = [host, ...others];
+    const resource = host?.metrics?.resource ?? resourceOf(this.#core) ?? emptyResource();
+    const foreign = produced.flatMap(part => part?.metrics?.scopeMetrics ?? []);
+    const resourceMetrics: ResourceMetrics = { resource, scopeMetrics: [...foreign, ...toScopeMetrics(cut)] };
     return {
-      result: { resourceMetrics: { resource, scopeMetrics }, errors },
-      irretrievable: isDelta ? { resource, scopeMetrics: foreign } : undefined,
-      acknowledge: () => this.#reader.acknowledge(),
+      result: { resourceMetrics, errors: [...produced.flatMap(part => part?.errors ?? []), ...cut.errors] },
+      irretrievable: this.#selection.hasDelta ? { resource, scopeMetrics: foreign } : undefined,
+      acknowledge: () => {
+        if (isNewest()) this.#reader.acknowledge();
+      },
     };
   }
+}
 
-  async #collectStore(timeoutMillis: number, errors: unknown[]): Promise<ResourceMetrics> {
-    const cut = await this.#reader.collect({ timeoutMillis });
-    errors.push(...cut.errors);
-    return { resource: emptyResource(), scopeMetrics: toScopeMetrics(cut) };
-  }
+function millisOf(options: { timeoutMillis?: number } | undefined): number | undefined {
+  const value = options?.timeoutMillis;
+  if (value !== undefined) checkMillis('timeoutMillis', value);
+  return value;
+}
 
-  /** "A producer that fails or hangs must not take the others' data with it." */
-  async #produce(
-    producer: MetricProducer,
-    timeoutMillis: number,
-    errors: unknown[],
-  ): Promise<ResourceMetrics | undefined> {
-    try {
-      const work = Promise.resolve(producer.collect({ timeoutMillis }));
-      const result = await withDeadline(work, timeoutMillis, 'PRODUCER_TIMEOUT', 'a metric producer');
-      // The SDK hands on what a callback threw, even if it is nothing.
-      errors.push(...result.errors.map(error => error ?? asError(error, 'CALLBACK_FAILED', 'a callback')));
-      return result.resourceMetrics;
-    } catch (error) {
-      errors.push(asError(error, 'PRODUCER_FAILED', 'a metric producer'));
-      return undefined;
-    }
-  }
+/** Both steps are tried, the first one for two thirds of the time. Rejects with the first failure. */
+async function inTwoSteps(
+  what: string,
+  timeoutMillis: number,
+  first: () => Promise<void>,
+  second: () => Promise<void>,
+): Promise<void> {
+  const failures: Error[] = [];
+  for (const [step, share] of [
+    [first, 2 / 3],
+    [second, 1 / 3],
+  ] as const)
+    await withDeadline(step(), timeoutMillis * share, 'EXPORT_TIMEOUT', what).catch((error: unknown) =>
+      failures.push(asError(error, 'EXPORT_FAILED', what)),
+    );
+  if (failures[0] !== undefined) throw failures[0];
 }

@@ -1,25 +1,24 @@
 /*
  * Pushes what a reader collects: at an interval, one export at a time, each with a deadline. An export that fails is not
- * lost: the store's series come again by themselves, the host's are kept and sent first next time.
+ * lost: the store's series come again by themselves, the others' deltas are kept and sent first next time.
  */
 import { context, createContextKey, diag } from '@opentelemetry/api';
 import type { CollectionResult, PushMetricExporter, ResourceMetrics } from '@opentelemetry/sdk-metrics';
-import { MetricStoreError } from '../errors.js';
-import { asError, withDeadline } from './deadline.js';
+import { withDeadline } from '../store/deadline.js';
+import { asError } from '../store/thrown.js';
+import { UnsentDeltas } from './unsent-deltas.js';
 
 /** The key under which the SDK looks whether tracing is suppressed. */
 const SUPPRESS_TRACING = createContextKey('OpenTelemetry SDK Context Key SUPPRESS_TRACING');
 /** `ExportResultCode.SUCCESS` of the SDK's core. */
 const SUCCESS = 0;
-/** Batches of the host's deltas that wait for an exporter which fails; the oldest go first, and that is said. */
-const UNSENT_MAX = 16;
 
 /** What one collection gives to the exporter. */
 export interface Collection {
   readonly result: CollectionResult;
-  /** The host's part, if it is gone unless it is sent: delta temporality. */
+  /** The part of others than the store, if it is gone unless it is sent: delta temporality. */
   readonly irretrievable: ResourceMetrics | undefined;
-  /** Says that the collection arrived. */
+  /** Says that the collection arrived. Without effect when a later one has begun, which contains it again. */
   acknowledge(): void;
 }
 
@@ -28,13 +27,16 @@ export interface ExportLoopOptions {
   readonly intervalMillis: number;
   readonly timeoutMillis: number;
   readonly collect: () => Promise<Collection>;
+  /** Called for each export that failed. */
   readonly onFailure: () => void;
 }
 
 export class ExportLoop {
   readonly #options: ExportLoopOptions;
   readonly #timer: NodeJS.Timeout;
-  readonly #unsent: ResourceMetrics[] = [];
+  readonly #unsent = new UnsentDeltas();
+  /** Resources whose detectors did not finish in time: they are not waited for again. */
+  readonly #givenUp = new WeakSet<object>();
   #running: Promise<void> | undefined;
 
   constructor(options: ExportLoopOptions) {
@@ -53,12 +55,17 @@ export class ExportLoop {
     return this.#running?.catch(() => undefined);
   }
 
-  /** Collects and exports what was recorded before the call. Rejects when the export failed. */
+  /** Collects and exports what was recorded before the call. Rejects when something did not arrive. */
   async flush(): Promise<void> {
     // One that is under way may have collected before; wait for it, however it ends.
     while (this.running !== undefined) await this.running;
     this.#running = this.#run().finally(() => (this.#running = undefined));
     await this.#running;
+  }
+
+  /** Deltas that somebody else collected go with the next export all the same. */
+  keep(irretrievable: ResourceMetrics | undefined): void {
+    this.#unsent.add(irretrievable);
   }
 
   async #tick(): Promise<void> {
@@ -72,56 +79,74 @@ export class ExportLoop {
 
   async #run(): Promise<void> {
     const collection = await this.#options.collect();
-    for (const error of collection.result.errors)
-      diag.warn('otel-argo-metrics: a collection is not complete', error);
+    const { result, irretrievable } = collection;
+    for (const error of result.errors) diag.warn('otel-argo-metrics: a collection is not complete', error);
+    await this.#awaitResource(result.resourceMetrics);
+    const refused = await this.#sendUnsent();
     try {
-      await this.#awaitResource(collection.result.resourceMetrics);
-      while (this.#unsent[0] !== undefined) {
-        await this.#export(this.#unsent[0]);
-        this.#unsent.shift();
-      }
-      await this.#export(collection.result.resourceMetrics);
-      collection.acknowledge();
+      await this.#send(result.resourceMetrics, () => {
+        collection.acknowledge();
+        this.#unsent.delete(irretrievable);
+      });
     } catch (error) {
-      this.#options.onFailure();
-      this.#keep(collection.irretrievable);
+      this.#unsent.add(irretrievable);
       throw error;
     }
+    if (refused === undefined) return;
+    this.#unsent.countRefusal(refused.batch);
+    throw refused.error;
+  }
+
+  /**
+   * The first one that fails ends it: of an exporter that is down, one run waits for one old export and the new one. The
+   * new one has its try in any case, so that a batch which is always refused does not stand in the way of the others.
+   */
+  async #sendUnsent(): Promise<{ batch: ResourceMetrics; error: unknown } | undefined> {
+    for (const batch of this.#unsent.oldestFirst()) {
+      try {
+        await this.#send(batch, () => this.#unsent.delete(batch));
+      } catch (error) {
+        return { batch, error };
+      }
+    }
+    return undefined;
   }
 
   /** Detectors may still be at work; what they do not find in time is not worth losing an export for. */
   async #awaitResource({ resource }: ResourceMetrics): Promise<void> {
-    if (resource.asyncAttributesPending !== true || resource.waitForAsyncAttributes === undefined) return;
-    const wait = resource.waitForAsyncAttributes();
-    await withDeadline(wait, this.#options.timeoutMillis, 'EXPORT_TIMEOUT', 'resource detection').catch(
-      (error: unknown) => diag.warn('otel-argo-metrics: exporting an incomplete resource', error),
-    );
+    if (resource.asyncAttributesPending !== true || this.#givenUp.has(resource)) return;
+    try {
+      const wait = Promise.resolve(resource.waitForAsyncAttributes?.());
+      await withDeadline(wait, this.#options.timeoutMillis, 'EXPORT_TIMEOUT', 'resource detection');
+    } catch (error) {
+      this.#givenUp.add(resource);
+      diag.warn('otel-argo-metrics: exporting an incomplete resource', error);
+    }
   }
 
-  #keep(unsent: ResourceMetrics | undefined): void {
-    if (unsent === undefined || unsent.scopeMetrics.length === 0) return;
-    this.#unsent.push(unsent);
-    if (this.#unsent.length <= UNSENT_MAX) return;
-    this.#unsent.shift();
-    diag.error(
-      `otel-argo-metrics: ${UNSENT_MAX} exports failed in a row; the oldest deltas of the provider's own instruments are lost`,
-    );
+  /** `onArrival` runs when the exporter says so, even after the deadline, at which this rejects. */
+  async #send(metrics: ResourceMetrics, onArrival: () => void): Promise<void> {
+    const { timeoutMillis, onFailure } = this.#options;
+    try {
+      const arrival = this.#export(metrics).then(onArrival);
+      await withDeadline(arrival, timeoutMillis, 'EXPORT_TIMEOUT', 'an export');
+    } catch (error) {
+      onFailure();
+      throw asError(error, 'EXPORT_FAILED', 'the exporter');
+    }
   }
 
+  /** The first answer counts: of the callback, of what `export` throws, or of a promise that it rejects. */
   #export(metrics: ResourceMetrics): Promise<void> {
-    const { exporter, timeoutMillis } = this.#options;
-    const work = new Promise<void>((resolve, reject) => {
-      context.with(context.active().setValue(SUPPRESS_TRACING, true), () =>
-        exporter.export(metrics, ({ code, error }) => {
-          if (Number(code) === SUCCESS) resolve();
-          else reject(asError(error, 'EXPORT_FAILED', 'the exporter'));
-        }),
-      );
-    });
-    return withDeadline(work, timeoutMillis, 'EXPORT_TIMEOUT', 'an export').catch((error: unknown) => {
-      throw error instanceof Error
-        ? error
-        : new MetricStoreError('EXPORT_FAILED', `the exporter failed with ${String(error)}`);
+    const { exporter } = this.#options;
+    return new Promise((resolve, reject) => {
+      context.with(context.active().setValue(SUPPRESS_TRACING, true), () => {
+        const returned: unknown = exporter.export(metrics, result => {
+          if (result?.code === SUCCESS) resolve();
+          else reject(asError(result?.error, 'EXPORT_FAILED', 'the exporter'));
+        });
+        Promise.resolve(returned).catch(reject);
+      });
     });
   }
 }

@@ -61,7 +61,8 @@ function toMetricData(stream: CollectedStream, atUnixMillis: number): MetricData
 /** As the SDK: minimum and maximum in both temporalities, and neither before there is a value. */
 function histogram({ count, sum, min, max, counts }: HistogramValue, boundaries: readonly number[]): unknown {
   const range = count > 0 ? { min, max } : {};
-  return { buckets: { boundaries, counts }, count, sum, ...range };
+  // The store may show the same cut again when a writer is stalled, so whoever changes a result must not change the cut.
+  return { buckets: { boundaries, counts: counts.slice() }, count, sum, ...range };
 }
 
 /** Seconds and nanoseconds of Unix milliseconds. */

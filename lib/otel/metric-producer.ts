@@ -6,6 +6,7 @@ import type {
   MetricProducer,
 } from '@opentelemetry/sdk-metrics';
 import type { Resource } from '@opentelemetry/resources';
+import { keepAlive } from '../store/deadline.js';
 import type { StoreCore } from '../store/store-core.js';
 import type { StoreReader } from '../store/store-reader.js';
 import type { Temporality } from '../store/stream.js';
@@ -45,7 +46,7 @@ export class StoreMetricProducer implements MetricProducer {
 
   /** Never rejects because of a writer or a callback: see `errors`. */
   async collect(options?: MetricCollectOptions): Promise<CollectionResult> {
-    const cut = await this.#reader.collect({ timeoutMillis: options?.timeoutMillis });
+    const cut = await keepAlive(this.#reader.collect({ timeoutMillis: options?.timeoutMillis }));
     this.#reader.acknowledge();
     return {
       resourceMetrics: { resource: this.#resource, scopeMetrics: toScopeMetrics(cut) },

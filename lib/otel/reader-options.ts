@@ -6,6 +6,8 @@ import type {
   PushMetricExporter,
 } from '@opentelemetry/sdk-metrics';
 import { MetricStoreError } from '../errors.js';
+import { TIMER_MILLIS_MAX } from '../store/deadline.js';
+import { textOf } from '../store/thrown.js';
 import type { MetricStore } from './metric-store.js';
 
 /** Options of {@link DoubleBufferedMetricReader}. Times in milliseconds. */
@@ -29,8 +31,6 @@ export interface DoubleBufferedMetricReaderOptions {
 
 const INTERVAL_DEFAULT = 60_000;
 const TIMEOUT_DEFAULT = 30_000;
-/** What a timer of Node takes. */
-const TIMER_MAX = 2 ** 31 - 1;
 
 /** @throws MetricStoreError INVALID_OPTION with the option, the value and the bound */
 export function resolveTimes(options: DoubleBufferedMetricReaderOptions): {
@@ -42,11 +42,7 @@ export function resolveTimes(options: DoubleBufferedMetricReaderOptions): {
     ['exportIntervalMillis', interval],
     ['exportTimeoutMillis', timeout],
   ] as const)
-    if (value !== undefined && !(Number.isFinite(value) && value > 0 && value <= TIMER_MAX))
-      throw new MetricStoreError(
-        'INVALID_OPTION',
-        `${name} must be a number from 1 to ${TIMER_MAX}, got ${String(value)}`,
-      );
+    if (value !== undefined) checkMillis(name, value);
   if (interval !== undefined && timeout !== undefined && timeout > interval)
     throw new MetricStoreError(
       'INVALID_OPTION',
@@ -54,4 +50,43 @@ export function resolveTimes(options: DoubleBufferedMetricReaderOptions): {
     );
   const intervalMillis = interval ?? Math.max(INTERVAL_DEFAULT, timeout ?? 0);
   return { intervalMillis, timeoutMillis: timeout ?? Math.min(TIMEOUT_DEFAULT, intervalMillis) };
+}
+
+/** @throws MetricStoreError INVALID_OPTION when Node has no timer for it */
+export function checkMillis(name: string, value: unknown): void {
+  if (typeof value === 'number' && value >= 1 && value <= TIMER_MILLIS_MAX) return;
+  throw new MetricStoreError(
+    'INVALID_OPTION',
+    `${name} must be a number from 1 to ${TIMER_MILLIS_MAX}, got ${textOf(value)}`,
+  );
+}
+
+/** @throws MetricStoreError INVALID_OPTION for what is no exporter, no producer or no function */
+export function checkOptions(options: DoubleBufferedMetricReaderOptions): void {
+  const { exporter, metricProducers } = (options ?? {}) as Partial<DoubleBufferedMetricReaderOptions>;
+  if (exporter !== undefined && typeof exporter?.export !== 'function')
+    throw new MetricStoreError('INVALID_OPTION', 'exporter must have a method export(), or be left out');
+  for (const name of SELECTORS) {
+    const selector: unknown = options?.[name];
+    if (selector !== undefined && typeof selector !== 'function')
+      throw new MetricStoreError('INVALID_OPTION', `${name} must be a function, got ${textOf(selector)}`);
+  }
+  if (metricProducers === undefined) return;
+  if (!isList(metricProducers) || !metricProducers.every(producer => typeof producer?.collect === 'function'))
+    throw new MetricStoreError(
+      'INVALID_OPTION',
+      'metricProducers must be an array of objects with collect()',
+    );
+  if (new Set(metricProducers).size < metricProducers.length)
+    throw new MetricStoreError(
+      'INVALID_OPTION',
+      'metricProducers names one producer twice, which would export it twice',
+    );
+}
+
+const SELECTORS = ['aggregationTemporalitySelector', 'aggregationSelector', 'cardinalitySelector'] as const;
+
+/** `Array.isArray` as a plain question: its narrowing would make `any` of the elements. */
+function isList(value: unknown): boolean {
+  return Array.isArray(value);
 }

@@ -12,6 +12,7 @@ import type { Temporality } from './stream.js';
 interface ObservedPoint {
   readonly attributes: Attributes;
   value: number;
+  startUnixMillis: number;
 }
 
 const OVERFLOW = '{"otel.metric.overflow":true}';
@@ -19,9 +20,10 @@ const OVERFLOW = '{"otel.metric.overflow":true}';
 export class ObservedSeries {
   readonly #registry: StreamRegistry;
   readonly #maxLabelValueLength: number;
-  /** What a delta reader reported last, by stream and attributes; only sets of the last round are kept. */
-  #last = new Map<RegisteredStream, Map<string, number>>();
+  /** What this reader reported last, by stream and attributes; only sets of the last round are kept. */
+  #last: ReadonlyMap<RegisteredStream, ReadonlyMap<string, ObservedPoint>> = new Map();
   #lastAt: number;
+  #hasReported = false;
 
   constructor(registry: StreamRegistry, maxLabelValueLength: number, now: number) {
     this.#registry = registry;
@@ -38,23 +40,29 @@ export class ObservedSeries {
     const round = this.#merge(observations);
     for (const [stream, sets] of round) {
       const delta = temporalityOf(stream) === 'delta' && stream.definition.kind !== 'OBSERVABLE_GAUGE';
-      const start = delta ? this.#lastAt : stream.startUnixMillis;
-      for (const [text, { attributes, value }] of sets) {
-        const before = delta ? (this.#last.get(stream)?.get(text) ?? 0) : 0;
+      const lastAt = Math.max(this.#lastAt, stream.startUnixMillis);
+      // "The creation time of the instrument, if the first series measurement occurred in the first collection interval,
+      // otherwise the timestamp of the collection interval prior to the first series measurement."
+      const born = this.#hasReported ? lastAt : stream.startUnixMillis;
+      for (const [text, point] of sets) {
+        const { attributes, value } = point;
+        const last = this.#last.get(stream)?.get(text);
+        point.startUnixMillis = delta ? lastAt : (last?.startUnixMillis ?? born);
+        const before = delta ? (last?.value ?? 0) : 0;
         // A counter that fell was reset: what it has now was counted since.
         const reset = stream.definition.kind === 'OBSERVABLE_COUNTER' && value < before;
-        points.push(stream, { attributes, startUnixMillis: start, value: reset ? value : value - before });
+        points.push(stream, {
+          attributes,
+          startUnixMillis: point.startUnixMillis,
+          value: reset ? value : value - before,
+        });
       }
     }
     return {
       commit: now => {
         this.#lastAt = now;
-        this.#last = new Map(
-          [...round].map(([stream, sets]) => [
-            stream,
-            new Map([...sets].map(([text, { value }]) => [text, value])),
-          ]),
-        );
+        this.#last = round;
+        this.#hasReported = true;
       },
     };
   }
@@ -71,7 +79,7 @@ export class ObservedSeries {
           ? text
           : OVERFLOW;
       const known = sets.get(key);
-      if (known === undefined) sets.set(key, { attributes: parseAttributes(key), value });
+      if (known === undefined) sets.set(key, { attributes: parseAttributes(key), value, startUnixMillis: 0 });
       else known.value = stream.definition.kind === 'OBSERVABLE_GAUGE' ? value : known.value + value;
     }
     return round;

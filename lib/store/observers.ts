@@ -6,9 +6,12 @@
 import { randomInt } from 'node:crypto';
 import { BroadcastChannel } from 'node:worker_threads';
 import type { Attributes } from '@opentelemetry/api';
-import { MetricStoreError } from '../errors.js';
+import { isMetricStoreError, MetricStoreError } from '../errors.js';
 import * as table from '../memory/observer-table.js';
 import type { Region } from '../memory/region.js';
+import { count } from '../memory/statistics.js';
+import { BoundedCalls } from './bounded-calls.js';
+import { asError, textOf } from './thrown.js';
 
 /** What one callback reported. Plain data. */
 export interface Observation {
@@ -18,8 +21,11 @@ export interface Observation {
   readonly value: number;
 }
 
-/** Runs callbacks and hands over what they observed. Registered by the instruments; may reject. */
+/** Runs callbacks and hands over what they observed, cloneable. Registered by the instruments; may reject. */
 export type ObservationSource = () => Promise<readonly Observation[]>;
+
+/** What of a round's time another thread gets: its answer must arrive before the round ends, whatever hangs there. */
+const SHARE_OF_OTHERS = 0.9;
 
 export interface ObservationRound {
   readonly observations: readonly Observation[];
@@ -33,13 +39,13 @@ type Message =
       readonly round: string;
       readonly thread: number;
       readonly observations: readonly Observation[];
-      readonly errors: readonly string[];
+      readonly errors: readonly { readonly isLate: boolean; readonly text: string }[];
     };
 
 export class Observers {
   readonly #region: Region;
   readonly #channelName: string;
-  readonly #sources = new Set<ObservationSource>();
+  readonly #sources = new Map<ObservationSource, BoundedCalls<readonly Observation[]>>();
   readonly #thread = randomInt(1, 2 ** 31 - 1);
   readonly #waiting = new Map<string, (message: Message & { type: 'observed' }) => void>();
   #channel: BroadcastChannel | undefined;
@@ -52,7 +58,8 @@ export class Observers {
   }
 
   add(source: ObservationSource, shared: boolean): void {
-    this.#sources.add(source);
+    const calls = { lateCode: 'CALLBACK_TIMEOUT', what: 'an observable callback', keepsLate: false } as const;
+    this.#sources.set(source, new BoundedCalls(calls));
     if (!shared || this.#entered) return;
     this.#entered = table.enterObserver(this.#region, this.#thread);
     this.#open();
@@ -98,26 +105,37 @@ export class Observers {
   }
 
   async #receive(message: Message): Promise<void> {
-    if (message.type === 'observed') return this.#waiting.get(message.round)?.(message);
-    if (this.#sources.size === 0) return;
+    if (message.type === 'observed') {
+      // Also one that comes too late for its round: the thread is waited for again from now on.
+      table.markAnswering(this.#region, message.thread);
+      this.#waiting.get(message.round)?.(message);
+      return;
+    }
+    // Answered even without callbacks: the last one may have been removed while the question was under way.
     const { observations, errors } = await this.#runOwn(message.timeoutMillis);
     const answer: Message = {
       type: 'observed',
       round: message.round,
       thread: this.#thread,
       observations,
-      errors: errors.map(String),
+      errors: errors.map(error => ({ isLate: isLate(error), text: textOf(error) })),
     };
     this.#channel?.postMessage(answer);
   }
 
+  /**
+   * "The implementation MUST complete the execution of all callbacks for a given instrument before starting a subsequent
+   * round of execution": readers that collect at the same time wait for each other, callback by callback.
+   */
   async #runOwn(timeoutMillis: number): Promise<ObservationRound> {
     const observations: Observation[] = [];
     const errors: Error[] = [];
-    const runs = [...this.#sources].map(source => withDeadline(source, timeoutMillis));
+    const runs = [...this.#sources].map(([source, calls]) => calls.run(source, timeoutMillis));
     for (const result of await Promise.allSettled(runs))
-      if (result.status === 'fulfilled') observations.push(...result.value);
-      else errors.push(asError(result.reason));
+      if (result.status === 'fulfilled')
+        for (const observation of result.value) observations.push(observation);
+      else errors.push(asError(result.reason, 'CALLBACK_FAILED', 'an observable callback'));
+    if (errors.length > 0) count(this.#region, 'callbackErrors', errors.length);
     return { observations, errors };
   }
 
@@ -129,16 +147,21 @@ export class Observers {
     const channel = this.#open();
     await new Promise<void>(resolve => {
       const timer = setTimeout(resolve, missing.size > 0 ? timeoutMillis : 0);
+      timer.unref();
       this.#waiting.set(round, answer => {
-        table.markAnswering(this.#region, answer.thread);
-        observations.push(...answer.observations);
-        errors.push(...answer.errors.map(text => new MetricStoreError('CALLBACK_FAILED', text)));
+        for (const observation of answer.observations) observations.push(observation);
+        for (const { isLate: late, text } of answer.errors)
+          errors.push(new MetricStoreError(late ? 'CALLBACK_TIMEOUT' : 'CALLBACK_FAILED', text));
         missing.delete(answer.thread);
         if (missing.size > 0) return;
         clearTimeout(timer);
         resolve();
       });
-      channel.postMessage({ type: 'observe', round, timeoutMillis } satisfies Message);
+      channel.postMessage({
+        type: 'observe',
+        round,
+        timeoutMillis: timeoutMillis * SHARE_OF_OTHERS,
+      } satisfies Message);
     });
     this.#waiting.delete(round);
     for (const thread of missing) {
@@ -150,24 +173,6 @@ export class Observers {
   }
 }
 
-/** Rejects with CALLBACK_TIMEOUT when the source has not finished in time. */
-function withDeadline(source: ObservationSource, timeoutMillis: number): Promise<readonly Observation[]> {
-  return new Promise((resolve, reject) => {
-    const late = (): void =>
-      reject(
-        new MetricStoreError(
-          'CALLBACK_TIMEOUT',
-          `an observable callback did not return within ${timeoutMillis} ms`,
-        ),
-      );
-    const timer = setTimeout(late, timeoutMillis);
-    source()
-      .then(resolve, reject)
-      .finally(() => clearTimeout(timer));
-  });
-}
-
-function asError(reason: unknown): Error {
-  if (reason instanceof Error) return reason;
-  return new MetricStoreError('CALLBACK_FAILED', `an observable callback failed with ${String(reason)}`);
+function isLate(error: Error): boolean {
+  return isMetricStoreError(error) && error.code === 'CALLBACK_TIMEOUT';
 }

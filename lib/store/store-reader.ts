@@ -44,7 +44,7 @@ export interface CollectionContext {
 }
 
 export interface CollectOptions {
-  /** Bound of waiting for observable callbacks. @default the store's callbackTimeoutMillis */
+  /** Bound of waiting for observable callbacks, beside the store's callbackTimeoutMillis. */
   readonly timeoutMillis?: number | undefined;
   /** Streams to read; the others are drained all the same. @default all */
   readonly only?: ((definition: StreamDefinition) => boolean) | undefined;
@@ -102,7 +102,10 @@ export class StoreReader {
     const core = this.#core;
     const at = core.clock.now();
     const errors: Error[] = [];
-    const round = await core.observers.observe(options.timeoutMillis ?? core.options.callbackTimeoutMillis);
+    const { callbackTimeoutMillis } = core.options;
+    const round = await core.observers.observe(
+      Math.min(options.timeoutMillis ?? callbackTimeoutMillis, callbackTimeoutMillis),
+    );
     errors.push(...round.errors);
     const only = (definition: StreamDefinition): boolean => options.only?.(definition) ?? true;
     const result = await core.cuts.request(right => this.#read(right, at, only));
@@ -170,9 +173,9 @@ export class StoreReader {
     const show = (series: Series): void =>
       this.#push(points, series, series.startUnixMillis, this.#total(series, at));
     const cumulative = (series: Series): void => {
-      const { kind, verbatim } = series.stream.definition;
-      if (this.#isDelta(kind) || isExpired(this.#core.region, series.slot, at)) return;
-      if (verbatim && kind === 'GAUGE') held.offer(series);
+      if (this.#isDelta(series.stream.definition.kind) || isExpired(this.#core.region, series.slot, at))
+        return;
+      if (mayBeHeld(series)) held.offer(series);
       else show(series);
     };
     if (!visit(catalog.slots(), cumulative)) return undefined;
@@ -190,20 +193,27 @@ export class StoreReader {
     const start = lease.seal(right, at);
     if (start === undefined) return false;
     const slots = lease.plane.slots();
+    // "The previous collection interval's timestamp, or the creation time of the instrument if this is the first
+    // collection interval for the instrument."
+    const held = new HeldSeries(this.#core.region);
+    const show = (series: Series, value: number | HistogramValue | undefined): void =>
+      this.#push(points, series, Math.max(start, series.stream.startUnixMillis), value);
+    const push = (series: Series, value: number | HistogramValue | undefined): void =>
+      mayBeHeld(series) ? held.offer(series) : show(series, value);
     const touched = (series: Series): void => {
-      if (this.#isDelta(series.stream.definition.kind))
-        this.#push(points, series, start, this.#delta(lease, series, at));
+      if (this.#isDelta(series.stream.definition.kind)) push(series, this.#delta(lease, series, at));
     };
     if (!visit(slots, touched)) return false;
-    return !this.#isDelta('GAUGE') || this.#readClocks(new Set(slots), start, at, points, visit);
+    if (this.#isDelta('GAUGE') && !this.#readClocks(new Set(slots), push, at, visit)) return false;
+    for (const series of held.shown()) show(series, this.#gauge(series, at));
+    return true;
   }
 
   /** A running clock has a new value at each collection, although nobody wrote it. */
   #readClocks(
     written: ReadonlySet<number>,
-    start: number,
+    push: (series: Series, value: number | undefined) => void,
     at: number,
-    points: StreamPoints,
     visit: (slots: Iterable<number>, read: (series: Series) => void) => boolean,
   ): boolean {
     const runs = (slot: number): boolean => readGauge(this.#core.region, slot)?.kind === 'elapsed';
@@ -214,7 +224,7 @@ export class StoreReader {
     const read = (series: Series): void => {
       if (series.stream.definition.kind !== 'GAUGE' || !runs(series.slot) || clocks.has(series.slot)) return;
       clocks.add(series.slot);
-      if (!written.has(series.slot)) this.#push(points, series, start, this.#gauge(series, at));
+      if (!written.has(series.slot)) push(series, this.#gauge(series, at));
     };
     if (!visit(candidates, read)) return false;
     this.#clocks = clocks;
@@ -257,4 +267,9 @@ export class StoreReader {
     // A start in the future, by another thread's clock, is no time at all and not a negative one.
     return gauge.kind === 'elapsed' ? Math.max(0, (at - gauge.value) / 1000) : gauge.value;
   }
+}
+
+/** Gauges of custom metrics may have several copies, of which one is shown. */
+function mayBeHeld({ stream: { definition } }: Series): boolean {
+  return definition.verbatim && definition.kind === 'GAUGE';
 }

@@ -1,10 +1,20 @@
 /*
  * What a store says about itself. Any thread; costs a walk over the streams, and `cardinality` one over the series.
  */
-import { readStatistic, STATISTIC_NAMES, type StatisticName } from '../memory/statistics.js';
+import {
+  readDuration,
+  readStatistic,
+  STATISTIC_NAMES,
+  type DurationName,
+  type StatisticName,
+} from '../memory/statistics.js';
 import { slotsUsed, streamAdmitted, streamOverflowed, streamsUsed } from '../memory/tables.js';
 import { textBytes } from '../memory/text.js';
 import type { StoreCore } from './store-core.js';
+import type { InstrumentKind } from './stream.js';
+
+/** What a store counts apart from records that succeeded and places that were given back. */
+type RefusalCause = Exclude<StatisticName, 'reclaimed'>;
 
 /** Counts of a store since it was created, over all threads, and how full it is. */
 export interface StoreStatistics {
@@ -15,7 +25,7 @@ export interface StoreStatistics {
   /** Collections that reached `stallDeadlineMillis` and reported the previous cut. */
   readonly stalledCuts: number;
   /** Bad values and labels, by cause, and series refused, by what was full. Every other record is in the totals. */
-  readonly refused: Readonly<Record<StatisticName, number>>;
+  readonly refused: Readonly<Record<RefusalCause, number>>;
   readonly series: number;
   /** Series that expired, or were withdrawn, and gave their place back. */
   readonly reclaimedSeries: number;
@@ -49,12 +59,13 @@ export interface CardinalityReport {
 const TOP_VALUES = 10;
 
 export function reportStatistics({ region, swap, options }: StoreCore): StoreStatistics {
-  const refused = Object.fromEntries(STATISTIC_NAMES.map(name => [name, readStatistic(region, name)]));
+  const causes = STATISTIC_NAMES.filter(name => name !== 'reclaimed');
+  const refused = Object.fromEntries(causes.map(name => [name, readStatistic(region, name)]));
   return {
     swaps: Number(swap.epoch()),
     stuckStripes: swap.abandonedStripes,
     stalledCuts: readStatistic(region, 'stalledCuts'),
-    refused: refused as Record<StatisticName, number>,
+    refused: refused as Record<RefusalCause, number>,
     series: slotsUsed(region),
     reclaimedSeries: readStatistic(region, 'reclaimed'),
     maxSeries: region.layout.maxSeries,
@@ -65,6 +76,33 @@ export function reportStatistics({ region, swap, options }: StoreCore): StoreSta
     stripes: region.layout.stripes,
     maxBytes: options.layout.maxBytes,
   };
+}
+
+/** A stream's fill. Costs a walk over the streams, not over the series. */
+export interface StreamUsage {
+  readonly name: string;
+  readonly scopeName: string;
+  readonly kind: InstrumentKind;
+  readonly series: number;
+  readonly limit: number;
+  /** Attribute sets (not records) that were sent to the overflow series. */
+  readonly overflowed: number;
+}
+
+export function reportStreams({ region, registry }: StoreCore): StreamUsage[] {
+  return registry.all().map(({ index, definition: { name, scope, kind, limit } }) => ({
+    name,
+    scopeName: scope.name,
+    kind,
+    series: streamAdmitted(region, index),
+    limit,
+    overflowed: streamOverflowed(region, index),
+  }));
+}
+
+/** Milliseconds that all collections together spent in a phase. */
+export function reportDuration({ region }: StoreCore, name: DurationName): number {
+  return readDuration(region, name);
 }
 
 export function reportCardinality({ region, registry, catalog }: StoreCore): CardinalityReport {

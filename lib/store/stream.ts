@@ -45,7 +45,7 @@ export interface HistogramValue {
   /** Meaningless while `count` is 0. */
   readonly min: number;
   readonly max: number;
-  /** One more than there are boundaries. Belongs to the caller: nothing else refers to it. */
+  /** One more than there are boundaries. The reader may hand out the same one again. */
   readonly counts: number[];
 }
 

@@ -9,7 +9,7 @@ describe('compileMetrics', () => {
   it('should compile the good ones and say what is wrong with the others, and where', () => {
     const spec = metricsOf(good, { ...good, name: 'a.b' }, { ...good, help: '' }, 5, {
       ...good,
-      when: '{{=1}}',
+      when: '{{=1 +}}',
     });
     const { metrics, diagnostics } = compileMetrics(spec, 'spec.metrics');
     expect(metrics.map(({ metric, path }) => `${metric} ${path}`)).to.deep.equal([
@@ -19,7 +19,7 @@ describe('compileMetrics', () => {
       'NAME_INVALID spec.metrics.prometheus[1].name',
       'HELP_MISSING spec.metrics.prometheus[2].help',
       'SPEC_INVALID spec.metrics.prometheus[3]',
-      'EXPRESSION_UNSUPPORTED spec.metrics.prometheus[4].when',
+      'EXPRESSION_INVALID spec.metrics.prometheus[4].when',
     ]);
     expect(diagnostics[1]?.message).to.equal("metric 'runs' must contain a help string under 'help: ' field");
   });

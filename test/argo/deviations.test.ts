@@ -3,62 +3,25 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { CustomMetrics, createStore } from '../../lib/index.js';
-import type { CustomMetricsOptions } from '../../lib/argo/custom-metrics.js';
-import type { Diagnostic } from '../../lib/argo/diagnostic.js';
 import { resolveMetricsConfig } from '../../lib/argo/metrics-config.js';
-import { WorkflowObserver } from '../../lib/argo/workflow-observer.js';
 import { ROOT } from '../support/source-tree.js';
+import { Cluster } from './cluster.js';
+import type { Collected } from './cluster.js';
 import { CustomStore, exposed, metricsOf } from './custom-store.js';
-import { END, finished, running, workflowOf } from './workflow-fixture.js';
+import { finished, running } from './workflow-fixture.js';
 import type { NodeFields, WorkflowFields } from './workflow-fixture.js';
 
 const TEXT = readFileSync(join(ROOT, 'docs/deviations.md'), 'utf8');
 
 /** Rows whose test is a recording of the real controller, or stands with the code that they are about. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
-  '#12079 per-metric TTL': 'with the expiry of series',
   '#13265 histograms never expire': 'recording metrics-ttl',
   'comparisons in expressions': 'recording expression-with-less-than',
 };
 
-type Collected = Promise<Record<string, number | string>>;
-
-/** A store with an observer, and a cluster with one namespace. */
-class Cluster {
-  readonly store: CustomStore;
-  readonly diagnostics: Diagnostic[] = [];
-  readonly #observer: WorkflowObserver;
-  #version = 0;
-
-  constructor(options: Omit<CustomMetricsOptions, 'store'> = {}) {
-    this.store = new CustomStore(options);
-    this.store.now = Date.parse(END);
-    this.#observer = new WorkflowObserver({ customMetrics: this.store.customMetrics });
-  }
-
-  see(fields: WorkflowFields, type: 'MODIFIED' | 'DELETED' = 'MODIFIED'): this {
-    this.#version += 1;
-    const object = workflowOf({ version: this.#version, ...fields });
-    this.diagnostics.push(...this.#observer.observe({ type, object }));
-    return this;
-  }
-
-  list(...all: WorkflowFields[]): this {
-    this.#version += 1;
-    this.#observer.sync(all.map(fields => workflowOf({ version: this.#version, ...fields })));
-    return this;
-  }
-
-  collect(): Collected {
-    return this.store.collect();
-  }
-}
-
 const exact = { argoCompatibility: 'exact' } as const;
 const counter = (name: string, value = '1', more = {}): unknown => ({
-  name,
-  help: 'H',
-  counter: { value },
+  ...{ name, help: 'H', counter: { value } },
   ...more,
 });
 const realtime = (value: string, more = {}): unknown => ({
@@ -101,6 +64,23 @@ describe('deviations', () => {
     expect(rows.length).to.be.greaterThan(25);
     expect(rows.filter(row => !tests.includes(`  it('${row}: `) && !(row in ELSEWHERE))).to.deep.equal([]);
     expect(Object.keys(ELSEWHERE).filter(row => !rows.includes(row))).to.deep.equal([]);
+  });
+
+  it('#12079 per-metric TTL: a metric may have its own', async () => {
+    const modifiers = { long: { ttl: '1h' }, 'for_*': { ttl: '0s' } };
+    const store = new CustomStore({ prefix: '', metricsConfig: { metricsTTL: '10s', modifiers } });
+    const metrics = ['short', 'long', 'for_ever'].map(name => counter(name));
+    store.customMetrics.compile(metricsOf(...metrics)).emit({ variables: {} }, { owner: 'o' });
+    const seen: string[][] = [];
+    for (const later of [0, 10_000, 3_600_000]) {
+      store.now += later;
+      seen.push(Object.keys(await store.collect()).sort());
+    }
+    expect(seen).to.deep.equal([
+      ['for_ever{}', 'long{}', 'short{}'],
+      ['for_ever{}', 'long{}'],
+      ['for_ever{}'],
+    ]);
   });
 
   it('#15526 double count: each attempt of a retried steps template counts once', async () => {

@@ -2,7 +2,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { compileMetrics } from '../../lib/argo/compile.js';
-import { emitMetric } from '../../lib/argo/emission.js';
+import { isCountable, prepareEmission, recordEmission } from '../../lib/argo/emission.js';
+import type { CustomSeries } from '../../lib/instruments/custom-instrument.js';
 import { CustomStore, metricsOf } from './custom-store.js';
 
 const counter = { name: 'runs', help: 'Runs', counter: { value: '{{v}}' } };
@@ -12,7 +13,7 @@ function emit(store: CustomStore, metric: unknown, variables: Record<string, str
   return emitted.map(({ code, message }) => `${code}: ${message}`);
 }
 
-describe('emitMetric', () => {
+describe('prepareEmission', () => {
   it('should leave no series behind when the value is bad', async () => {
     const store = new CustomStore();
     expect(emit(store, counter, { v: 'abc' })).to.deep.equal([
@@ -37,7 +38,7 @@ describe('emitMetric', () => {
     ]);
     expect(emit(store, { ...counter, when: 'a == b' }, { v: '1' })).to.deep.equal([]);
     expect(emit(store, { ...counter, when: '{{v}} >' }, { v: '1' })[0]).to.match(
-      /^WHEN_UNSUPPORTED: unable to compute/,
+      /^WHEN_INVALID: unable to compute 'when' clause for metric 'runs': Invalid 'when' expression '1 >': Unexp/,
     );
   });
 
@@ -87,6 +88,48 @@ describe('emitMetric', () => {
     const refuse = (): never => expect.fail('the target was asked');
     const target = { prefix: '', define: refuse, modifierOf: refuse, reportRealtime: refuse };
     const [metric] = compileMetrics(metricsOf({ ...counter, when: 'false' }), '').metrics;
-    expect(metric && emitMetric(metric, { variables: { v: '1' } }, target)).to.equal(undefined);
+    const emission =
+      metric && prepareEmission(metric, { variables: { v: '1' } }, target, { owner: 'o', subject: '' });
+    expect(emission).to.deep.equal({ series: undefined, number: 0 });
+  });
+});
+
+describe('recordEmission', () => {
+  it('should do what the kind of the metric and its operation say', () => {
+    const calls: string[] = [];
+    const note =
+      (name: string) =>
+      (value: number): void => {
+        calls.push(`${name} ${value}`);
+      };
+    const [add, set, record] = ['add', 'set', 'record'].map(note);
+    const unused = (): never => expect.fail('not for values');
+    const series = { add, set, record, recordElapsed: unused, hold: unused, clear: unused } as CustomSeries;
+    const values = [
+      { counter: { value: '1' } },
+      { gauge: { value: '1' } },
+      { gauge: { value: '1', operation: 'Sub' } },
+      { histogram: { value: '1' } },
+    ];
+    const { metrics } = compileMetrics(
+      metricsOf(...values.map(value => ({ name: 'm', help: 'H', ...value }))),
+      '',
+    );
+    for (const { value } of metrics) recordEmission(value, series, 2);
+    expect(calls).to.deep.equal(['add 2', 'set 2', 'add -2', 'record 2']);
+  });
+});
+
+describe('isCountable', () => {
+  it('should refuse what a counter or a histogram cannot take', () => {
+    expect([-1, NaN, Infinity, 0].map(number => isCountable('counter', number))).to.deep.equal([
+      ...[false, false, false, true],
+    ]);
+    expect([-1, NaN, Infinity].map(number => isCountable('histogram', number))).to.deep.equal([
+      true,
+      false,
+      true,
+    ]);
+    expect(isCountable('gauge', NaN)).to.equal(true);
   });
 });

@@ -53,6 +53,14 @@ describe('parseGoFloat', () => {
     expect(parseGoFloat('0x1.8p-1075')).to.deep.equal({ value: 2 ** -1074 });
   });
 
+  it('should quote as Go does, and want a digit behind an underscore', () => {
+    expect(parseGoFloat('\0')).to.deep.equal({
+      error: 'strconv.ParseFloat: parsing "\\x00": invalid syntax',
+    });
+    expect(parseGoFloat('0x_.8p0')).to.have.property('error');
+    expect(parseGoFloat('0x_8p0')).to.deep.equal({ value: 8 });
+  });
+
   it('should never throw', () => {
     fc.assert(
       fc.property(fc.string(), text => {

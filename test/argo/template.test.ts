@@ -2,8 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { parseTemplate, render } from '../../lib/argo/template.js';
+import fc from 'fast-check';
+import { parseTemplate, printTemplate, render } from '../../lib/argo/template.js';
 import { ROOT } from '../support/source-tree.js';
+import { expressionSource, scraps } from './expression/generated-source.js';
 
 interface Row {
   readonly input: string;
@@ -14,8 +16,12 @@ interface Row {
 const table = readFileSync(join(ROOT, 'test/argo/golden/tables/templates.json'), 'utf8');
 const { rows, scope } = JSON.parse(table) as { rows: Row[]; scope: Record<string, string> };
 
+function tag(source: string): string {
+  return `{{=${source}}}`;
+}
+
 describe('templates', () => {
-  for (const { input, value, error } of rows.filter(row => !row.input.includes('{{='))) {
+  for (const { input, value, error } of rows) {
     it(`should ${error === undefined ? 'render' : 'refuse'} ${JSON.stringify(input)} as Argo does`, () => {
       const parsed = parseTemplate(input);
       const result = 'error' in parsed ? parsed : render(parsed.template, scope);
@@ -25,12 +31,52 @@ describe('templates', () => {
     });
   }
 
-  it('should refuse expressions, and say where they are', () => {
-    expect(parseTemplate('a {{=1 + 1}}')).to.have.property('error').that.includes({
-      code: 'EXPRESSION_UNSUPPORTED',
-      position: 2,
+  it('should say where a wrong expression is wrong', () => {
+    expect(parseTemplate('a {{=1 + }}')).to.have.property('error').that.includes({
+      code: 'EXPRESSION_INVALID',
+      severity: 'error',
+      position: 8,
     });
   });
+
+  it('should print what parses to the same template', () => {
+    const pieces = fc.oneof(
+      fc.constantFrom('text', '}', '{', ' {{status}}', '{{ a b }}'),
+      expressionSource.map(tag),
+    );
+    let parsed = 0;
+    fc.assert(
+      fc.property(fc.array(pieces, { maxLength: 5 }), list => {
+        const first = parseTemplate(list.join(''));
+        if ('error' in first) return;
+        parsed += 1;
+        const printed = printTemplate(first.template);
+        const second = parseTemplate(printed);
+        expect('template' in second && printTemplate(second.template)).to.equal(printed);
+        // What is wrong stands at another place there, so only values are compared.
+        const [before, after] = [first, second].map(one => 'template' in one && render(one.template, scope));
+        expect(after && 'value' in after && after.value).to.equal(
+          before && 'value' in before && before.value,
+        );
+      }),
+      { numRuns: 1000 },
+    );
+    expect(parsed).to.be.greaterThan(100);
+  });
+
+  // 100,000 inputs run with GENERATED_INPUTS=100000; the time of one is bounded by what it may spend.
+  it('should answer whatever it is given', () => {
+    const numRuns = Number(process.env['GENERATED_INPUTS'] ?? 5000);
+    const variables = { ...scope, 'inputs.nope': undefined };
+    fc.assert(
+      fc.property(fc.oneof(expressionSource, scraps, fc.string({ unit: 'binary' })), source => {
+        const parsed = parseTemplate(tag(source));
+        const result = 'error' in parsed ? parsed : render(parsed.template, variables);
+        expect(result).to.have.any.keys('value', 'error');
+      }),
+      { numRuns },
+    );
+  }).timeout(600_000);
 
   it('should resolve the inner tag of a nested one', () => {
     const parsed = parseTemplate('{{a {{status}}');

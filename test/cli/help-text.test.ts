@@ -3,7 +3,16 @@ import { HELP_TEXT } from '../../lib/cli/help-text.js';
 
 describe('HELP_TEXT', () => {
   it('should name what there is', () => {
-    for (const word of ['replay FILE', '--at TIME', '--config FILE', '-h, --help', '-v, --version'])
+    for (const word of [
+      'lint FILE...',
+      '--max-warnings N',
+      '--json',
+      'replay FILE',
+      '--at TIME',
+      '--config FILE',
+      '-h, --help',
+      '-v, --version',
+    ])
       expect(HELP_TEXT).to.contain(word);
   });
 

@@ -12,6 +12,7 @@ export interface Outcome {
 export interface Surroundings {
   readonly stdin?: Readable;
   readonly isTTY?: boolean;
+  readonly env?: Readonly<Record<string, string>>;
   readonly clock?: { now(): number };
   readonly signal?: AbortSignal;
 }
@@ -21,7 +22,7 @@ export async function runInMemory(
   argv: readonly string[],
   surroundings: Surroundings = {},
 ): Promise<Outcome> {
-  const stdout = new PassThrough();
+  const stdout = Object.assign(new PassThrough(), { isTTY: surroundings.isTTY ?? false });
   const stderr = Object.assign(new PassThrough(), { isTTY: surroundings.isTTY ?? false });
   const output = [stdout, stderr].map(async stream => (await buffer(stream)).toString());
   const exitCode = await run(argv, {
@@ -29,7 +30,7 @@ export async function runInMemory(
     stdout,
     stderr,
     clock: surroundings.clock ?? { now: () => Date.now() },
-    env: {},
+    env: surroundings.env ?? {},
     signal: surroundings.signal ?? new AbortController().signal,
   });
   stdout.end();

@@ -28,7 +28,11 @@ describe('run', () => {
 
   const refused: readonly (readonly [string[], string])[] = [
     [[], 'a command is missing'],
-    [['lint', 'x.yaml'], 'no command "lint"'],
+    [['lnit', 'x.yaml'], 'no command "lnit"'],
+    [['lint'], 'needs files or folders'],
+    [['lint', 'a', '--at', 'x'], 'lint has no option --at'],
+    [['lint', 'a', '--max-warnings', 'few'], '"few", expected a whole number'],
+    [['replay', 'a', '--json'], 'replay has no option --json'],
     [['replay'], 'needs a file'],
     [['replay', 'a', 'b'], 'what is "b"'],
     [['replay', 'a', '--nope'], "'--nope'"],

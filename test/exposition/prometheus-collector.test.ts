@@ -79,6 +79,24 @@ describe('PrometheusCollector', () => {
     );
   });
 
+  const waits: [string, () => unknown][] = [
+    ['never settles', () => new Promise(() => undefined)],
+    ['rejects', () => Promise.reject(new Error('no'))],
+    [
+      'throws',
+      () => {
+        throw new Error('no');
+      },
+    ],
+  ];
+  for (const [name, waitForAsyncAttributes] of waits)
+    it(`should announce what is there of a resource whose detection ${name}`, async () => {
+      const resource = { attributes: { a: 'b' }, asyncAttributesPending: true, waitForAsyncAttributes };
+      const collector = new PrometheusCollector(withResource(resource), { targetInfo: true });
+      for (let scrape = 0; scrape < 2; scrape++)
+        expect(await textOf(collector)).to.match(/^target_info\{a="b"\} 1$/m);
+    });
+
   it('should tell what went wrong, once per collection, and write the rest', async () => {
     const warnings: string[] = [];
     const ignore = (): void => undefined;

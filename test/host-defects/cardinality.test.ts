@@ -31,12 +31,12 @@ function hostWith(views: ViewOptions[]): { provider: MeterProvider; reader: Doub
   return { provider: new MeterProvider({ views, readers: [reader] }), reader };
 }
 
-afterEach(async () => {
-  diag.disable();
-  await Promise.all(stores.splice(0).map(store => store.shutdown()));
-});
-
 describe('host defects: cardinality', () => {
+  afterEach(async () => {
+    diag.disable();
+    await Promise.all(stores.splice(0).map(store => store.shutdown()));
+  });
+
   it('B01 the limit holds across collections, for a store', async () => {
     const store = newStore({ cardinalityLimit: 10 });
     const reader = new DoubleBufferedMetricReader({ store });

@@ -3,7 +3,11 @@ import { expect } from 'chai';
 import { hrTime, toScopeMetrics } from '../../lib/otel/metric-data.js';
 import type { InstrumentKind } from '../../lib/store/stream.js';
 
-function metricOf(kind: InstrumentKind, value: number | object): Record<string, unknown> {
+function metricOf(
+  kind: InstrumentKind,
+  value: number | object,
+  startUnixMillis = 1500,
+): Record<string, unknown> {
   const boundaries = kind === 'HISTOGRAM' ? [5] : [];
   const definition = {
     scope: { name: 'm' },
@@ -17,7 +21,7 @@ function metricOf(kind: InstrumentKind, value: number | object): Record<string, 
   const stream = {
     definition: { ...definition, limit: 1, verbatim: false },
     temporality: 'delta',
-    points: [{ attributes: {}, startUnixMillis: 1500, value }],
+    points: [{ attributes: {}, startUnixMillis, value }],
   };
   const cut = { atUnixMillis: 2000, streams: [stream], errors: [] };
   return toScopeMetrics(cut as never)[0]?.metrics[0] as unknown as Record<string, unknown>;
@@ -45,6 +49,18 @@ describe('toScopeMetrics', () => {
         value: { buckets: { boundaries: [5], counts: [1, 0] }, count: 1, sum: 3, min: 3, max: 3 },
       },
     ]);
+  });
+
+  it('hands out counts that can be changed without changing the cut, and no point that begins after its end', () => {
+    const counts = [1, 0];
+    const metric = metricOf('HISTOGRAM', { count: 1, sum: 3, min: 3, max: 3, counts }, 9000);
+    const [point] = metric['dataPoints'] as {
+      startTime: unknown;
+      value: { buckets: { counts: number[] } };
+    }[];
+    point?.value.buckets.counts.fill(7);
+    expect(counts).to.deep.equal([1, 0]);
+    expect(point?.startTime).to.deep.equal([2, 0]);
   });
 
   it('gives no minimum and maximum where there is no value', () => {

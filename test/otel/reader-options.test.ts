@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { resolveTimes } from '../../lib/otel/reader-options.js';
+import { checkOptions, resolveTimes } from '../../lib/otel/reader-options.js';
 
 describe('resolveTimes', () => {
   const resolve = (times: object): unknown => resolveTimes(times as never);
@@ -9,10 +9,53 @@ describe('resolveTimes', () => {
     expect(resolve({ exportIntervalMillis: 100 })).to.deep.equal({ intervalMillis: 100, timeoutMillis: 100 });
   });
 
-  for (const bad of [
-    { exportIntervalMillis: 0 },
-    { exportTimeoutMillis: NaN },
-    { exportIntervalMillis: 1, exportTimeoutMillis: 2 },
-  ])
-    it(`refuses ${JSON.stringify(bad)}`, () => expect(() => resolve(bad)).to.throw(/INVALID_OPTION/));
+  it('follows a timeout that is longer than the default interval', () => {
+    expect(resolve({ exportTimeoutMillis: 90_000 })).to.deep.equal({
+      intervalMillis: 90_000,
+      timeoutMillis: 90_000,
+    });
+  });
+
+  const misuses: [object, RegExp][] = [
+    [{ exportIntervalMillis: 0 }, /exportIntervalMillis .*from 1 to 2147483647, got 0/],
+    [{ exportIntervalMillis: 0.5 }, /exportIntervalMillis .*got 0.5/],
+    [{ exportTimeoutMillis: NaN }, /exportTimeoutMillis .*got NaN/],
+    [{ exportTimeoutMillis: Infinity }, /exportTimeoutMillis .*got Infinity/],
+    [{ exportTimeoutMillis: 2 ** 31 }, /exportTimeoutMillis .*got 2147483648/],
+    [{ exportTimeoutMillis: -1 }, /exportTimeoutMillis .*got -1/],
+    [{ exportIntervalMillis: '5' }, /exportIntervalMillis .*got 5/],
+    [{ exportIntervalMillis: 1, exportTimeoutMillis: 2 }, /exportTimeoutMillis \(2\) .*\(1\)/],
+  ];
+  for (const [options, text] of misuses)
+    it(`refuses ${Object.keys(options).join(' and ')}: ${text}`, () => {
+      expect(() => resolve(options))
+        .to.throw(text)
+        .with.property('code', 'INVALID_OPTION');
+    });
+});
+
+describe('checkOptions', () => {
+  const producer = { collect: () => undefined };
+
+  it('takes what has the right methods', () => {
+    checkOptions({ exporter: { export: () => undefined }, metricProducers: [producer] } as never);
+  });
+
+  const misuses: [string, object, RegExp][] = [
+    ['exporter', { exporter: {} }, /export\(\)/],
+    ['exporter', { exporter: null }, /export\(\)/],
+    ['metricProducers', { metricProducers: producer }, /array/],
+    ['metricProducers', { metricProducers: [null] }, /collect\(\)/],
+    ['metricProducers', { metricProducers: [producer, producer] }, /twice/],
+    ['aggregationSelector', { aggregationSelector: 7 }, /function, got 7/],
+    ['aggregationTemporalitySelector', { aggregationTemporalitySelector: null }, /function, got null/],
+    ['cardinalitySelector', { cardinalitySelector: 'x' }, /function, got x/],
+  ];
+  for (const [name, options, text] of misuses)
+    it(`refuses ${name}: ${text}`, () => {
+      expect(() => checkOptions(options as never))
+        .to.throw(text)
+        .with.property('code', 'INVALID_OPTION');
+      expect(() => checkOptions(options as never)).to.throw(name);
+    });
 });

@@ -20,6 +20,7 @@ const VALUES = [
   'evaluateWhen',
   'isMetricStoreError',
   'limitViews',
+  'observeStore',
   'renderTemplate',
   'startPrometheusEndpoint',
 ];

@@ -5,11 +5,11 @@ import { ROOT } from '../support/source-tree.js';
 import { ENTRY, reachableFrom, readBuilt } from './built-package.js';
 
 /** Half as much again as today's, so that a fixture or a second copy of something does not slip in. */
-const PACKED_BYTES_MAX = 220_000;
-const UNPACKED_BYTES_MAX = 700_000;
+const PACKED_BYTES_MAX = 400_000;
+const UNPACKED_BYTES_MAX = 1_200_000;
 
 /** JavaScript that loading the entry parses, the embedded kernel included, before anybody minifies it. */
-const ENTRY_BYTES_MAX = 430_000;
+const ENTRY_BYTES_MAX = 800_000;
 
 interface PackReport {
   readonly files: readonly { readonly path: string }[];
@@ -46,6 +46,7 @@ describe('packed files', () => {
       'LICENSE',
       'README.md',
       'CHANGELOG.md',
+      'docs/deviations.md',
       'lib/README.md',
     ]);
     expect(paths).to.include.members([
@@ -57,7 +58,8 @@ describe('packed files', () => {
   });
 
   it('should hold nothing else', () => {
-    const documents = /^(package\.json|LICENSE|README\.md|CHANGELOG\.md|lib\/README\.md)$/;
+    const documents =
+      /^(package\.json|LICENSE|README\.md|CHANGELOG\.md|docs\/deviations\.md|lib\/README\.md)$/;
     const build = /^dist\/.*[a-z0-9-]\.(js|d\.ts)$/;
     expect(paths.filter(path => !documents.test(path) && !build.test(path))).to.deep.equal([]);
     expect(paths.filter(path => /\.test\.|\.as\./.test(path))).to.deep.equal([]);

@@ -1,8 +1,8 @@
 // What one function of an expression may produce. A metric needs a label and a number; the rest is room.
 import { EvaluationError } from '../expression/value.js';
 
-/** UTF-16 units of a text that a function returns. */
-export const TEXT_LENGTH_MAX = 1_000_000;
+/** UTF-16 units of a text that a function returns: as much as Argo keeps of the output of a step. */
+export const TEXT_LENGTH_MAX = 262_144;
 /** Elements of a list that a function returns. */
 export const LIST_LENGTH_MAX = 100_000;
 /** Lists and maps inside one another. */

@@ -5,9 +5,12 @@ import { checkListLength, checkTextLength } from './evaluation-limits.js';
 
 const PATTERN_LENGTH_MAX = 1000;
 /** Instructions; counted repetitions make many of few characters. */
-const PROGRAM_SIZE_MAX = 20_000;
-/** Characters of text times instructions of the program: some tens of milliseconds at most. */
-const WORK_MAX = 20_000_000;
+const PROGRAM_SIZE_MAX = 3000;
+/**
+ * Characters that are looked at, times instructions of the program. One unit costs up to 100 ns where the engine must follow
+ * all alternatives.
+ */
+const WORK_MAX = 2_000_000;
 /** Compiled patterns that are kept. Expressions have few, but patterns can be computed. */
 const CACHE_SIZE_MAX = 256;
 
@@ -24,15 +27,26 @@ export function compileRegexp(pattern: string): GoRegexp {
   if (pattern.length > PATTERN_LENGTH_MAX) {
     throw new EvaluationError(`regular expression of more than ${PATTERN_LENGTH_MAX} characters`);
   }
-  const program = compile(pattern);
-  if (program.programSize() > PROGRAM_SIZE_MAX)
+  if (estimateSize(pattern) > PROGRAM_SIZE_MAX)
     throw new EvaluationError('error parsing regexp: expression too large');
-  const compiled = new GoRegexp(pattern, program);
+  const compiled = new GoRegexp(pattern, compile(pattern));
   // A map iterates in the order of insertion, so the first key is the oldest.
   const [oldest] = cache.keys();
   if (oldest !== undefined && cache.size >= CACHE_SIZE_MAX) cache.delete(oldest);
   cache.set(pattern, compiled);
   return compiled;
+}
+
+/** What counted repetitions multiply to, before they are compiled. RE2 allows at most 1000 of them in one another. */
+function estimateSize(pattern: string): number {
+  let single = pattern.length;
+  let nested = 1;
+  for (const [, group, low, high = low] of pattern.matchAll(/(\))?\{(\d+)(?:,(\d*))?\}/g)) {
+    const count = Math.max(Number(low), Number(high));
+    if (group === undefined) single += count;
+    else nested = Math.min(nested * Math.max(count, 1), 1000);
+  }
+  return single * nested;
 }
 
 function compile(pattern: string): RE2JS {
@@ -54,10 +68,13 @@ interface Range {
 export class GoRegexp {
   readonly pattern: string;
   readonly #compiled: RE2JS;
+  /** Whether a match can be of any length; characters that only look like a repetition count as one. */
+  readonly #isUnbounded: boolean;
 
   constructor(pattern: string, compiled: RE2JS) {
     this.pattern = pattern;
     this.#compiled = compiled;
+    this.#isUnbounded = /[*+]|,\}/.test(pattern);
   }
 
   /** As `MatchString`. */
@@ -134,9 +151,15 @@ export class GoRegexp {
     this.#checkWork(text);
     const matches: (Range | undefined)[][] = [];
     const matcher = this.#compiled.matcher(text);
+    const size = this.#compiled.programSize();
     let previousEnd = -1;
+    let work = 0;
     while ((limit < 0 || matches.length < limit) && matcher.find()) {
       const [start, end] = [matcher.start(), matcher.end()];
+      // Each search may look at all that is left, unless no match can be longer than the program.
+      const looked = this.#isUnbounded ? text.length : end + size;
+      work += (looked - Math.max(previousEnd, 0)) * size;
+      if (work > WORK_MAX) throw this.#tooLong(text);
       if (start === end && start === previousEnd) continue;
       previousEnd = end;
       const groups = Array.from({ length: matcher.groupCount() + 1 }, (_, group) => {
@@ -150,11 +173,13 @@ export class GoRegexp {
   }
 
   #checkWork(text: string): void {
-    if (text.length * this.#compiled.programSize() > WORK_MAX) {
-      throw new EvaluationError(
-        `text of ${text.length} characters is too long for regular expression ${this.pattern}`,
-      );
-    }
+    if (text.length * this.#compiled.programSize() > WORK_MAX) throw this.#tooLong(text);
+  }
+
+  #tooLong(text: string): EvaluationError {
+    return new EvaluationError(
+      `text of ${text.length} characters is too long for regular expression ${this.pattern}`,
+    );
   }
 }
 

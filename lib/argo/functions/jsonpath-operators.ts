@@ -5,6 +5,7 @@ import type { Value } from '../expression/value.js';
 import { parseGoFloat } from '../go-number.js';
 import { isList, isMap, sprint } from './go-format.js';
 import { compileRegexp } from './go-regexp.js';
+import type { GoRegexp } from './go-regexp.js';
 import { PathError } from './jsonpath-steps.js';
 import type { PathScope, PathScript } from './jsonpath-steps.js';
 import { parseJson } from './parse-json.js';
@@ -26,6 +27,8 @@ export function valueOfWord(text: string, scope: PathScope, current: Value): Val
 
 function force(operand: Operand, [scope, current]: Evaluated): Value {
   if (operand === undefined) throw new PathError('invalid argument. is nil');
+  // Comparisons evaluate their sides twice, so chains of them take steps without end.
+  scope.spend();
   return typeof operand === 'function' ? operand(scope, current) : operand;
 }
 
@@ -85,14 +88,19 @@ function parsedCollection(text: string): Value {
 }
 
 export function tryParseJson(text: string): Value | undefined {
-  return attempt(() => parseJson(text));
+  try {
+    return parseJson(text);
+  } catch (error) {
+    if (error instanceof EvaluationError) return undefined;
+    throw error;
+  }
 }
 
 function attempt<T>(body: () => T): T | undefined {
   try {
     return body();
   } catch (error) {
-    if (error instanceof PathError || error instanceof EvaluationError) return undefined;
+    if (error instanceof PathError) return undefined;
     throw error;
   }
 }
@@ -127,9 +135,16 @@ function matches(text: Operand, pattern: Operand, at: Evaluated): boolean {
   const [subject, source] = [textOf(text, at), textOf(pattern, at)].map(quoted =>
     quoted.length > 1 ? quoted.replace(/^'([\s\S]*)'$/, '$1') : quoted,
   );
-  const regexp = attempt(() => compileRegexp(source ?? ''));
-  if (!regexp) throw new PathError('invalid argument. expected a valid regexp');
-  return regexp.test(subject ?? '');
+  return regexpOf(source ?? '').test(subject ?? '');
+}
+
+function regexpOf(source: string): GoRegexp {
+  try {
+    return compileRegexp(source);
+  } catch (error) {
+    if (error instanceof EvaluationError) throw new PathError('invalid argument. expected a valid regexp');
+    throw error;
+  }
 }
 
 function remainder(left: bigint, right: bigint): Value {

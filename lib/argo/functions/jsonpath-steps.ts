@@ -8,7 +8,7 @@ import { goKindOf } from './go-function.js';
 import { byteLength } from './go-text.js';
 
 /** Steps of one query; paths with several `..` could take as many as the document has nodes, to a power. */
-const STEPS_MAX = 200_000;
+const STEPS_MAX = 20_000;
 
 /** A path that leads nowhere. Where many values are tried, such a one is left out. */
 export class PathError extends Error {}
@@ -27,8 +27,8 @@ export class PathScope {
     return new PathScope(root, this.#budget);
   }
 
-  spend(): void {
-    this.#budget.steps -= 1;
+  spend(steps = 1): void {
+    this.#budget.steps -= steps;
     if (this.#budget.steps < 0) throw new EvaluationError(`JSONPath takes more than ${STEPS_MAX} steps`);
   }
 }
@@ -71,6 +71,7 @@ function tryToProceed(scope: PathScope, current: Value, next: readonly PathStep[
 }
 
 function proceedWithEach(scope: PathScope, values: readonly Value[], next: readonly PathStep[]): Value[] {
+  scope.spend(values.length);
   const results = values
     .map(value => tryToProceed(scope, value, next))
     .filter(result => result !== undefined);
@@ -141,8 +142,10 @@ export const RECURSIVE_STEP = step((scope, current, next) => {
     scope.spend();
     if (value === null) return;
     const result = tryToProceed(scope, value, next) ?? null;
-    if (isList(result) && next.length > 0) for (const element of result) found.push(element);
-    else if (result !== null) found.push(result);
+    if (isList(result) && next.length > 0) {
+      scope.spend(result.length);
+      for (const element of result) found.push(element);
+    } else if (result !== null) found.push(result);
     checkListLength(found.length);
     childrenOf(value)?.forEach(visit);
   };

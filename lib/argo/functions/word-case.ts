@@ -111,7 +111,17 @@ function endOfRun(
   return end;
 }
 
+/** The kinds of ASCII, which is nearly all that identifiers have: the classes of Unicode are slow to ask for. */
+const ASCII_KINDS: readonly WordKind[] = Array.from({ length: 128 }, (_, unit) =>
+  unicodeKindOf(String.fromCharCode(unit)),
+);
+
 function kindOf(character: string): WordKind {
+  const unit = character.charCodeAt(0);
+  return (unit < 128 ? ASCII_KINDS[unit] : undefined) ?? unicodeKindOf(character);
+}
+
+function unicodeKindOf(character: string): WordKind {
   if (isConnector(character)) return 'connector';
   if (/^\p{P}$/u.test(character)) return 'punctuation';
   if (isUpper(character)) return 'upper';

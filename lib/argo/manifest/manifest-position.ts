@@ -42,12 +42,10 @@ export function locate(document: LocatedDocument, path: string, position?: numbe
   if (!isScalar(value) || isAlias(node) || (value.source ?? '') === '') return nearest;
   const span = spanOf(value);
   if (position === undefined) return firstLine(document, span);
-  const offset = offsetInSource(
-    document.source.slice(span.offset, span.offset + span.length),
-    value,
-    position,
-  );
-  return { offset: span.offset + offset, length: 1 };
+  const source = document.source.slice(span.offset, span.offset + span.length);
+  const offset = offsetInSource(source, value, position);
+  const tag = /^\{\{[^\n]*?\}\}/.exec(source.slice(offset))?.[0];
+  return { offset: span.offset + offset, length: tag?.length ?? 1 };
 }
 
 /** `spec.templates[0].name` → `spec`, `templates`, 0, `name`. */

@@ -1,8 +1,9 @@
 // A file of manifests as Argo reads it: documents between `---`, each YAML or JSON, each one object or a list of them.
-import { isScalar, parseAllDocuments } from 'yaml';
 import type { Node } from 'yaml';
 import { locate } from './manifest-position.js';
 import type { LocatedDocument, TextSpan } from './manifest-position.js';
+import { parseYaml } from './parse-yaml.js';
+import type { ParsedYaml } from './parse-yaml.js';
 import { convertYaml } from './yaml-json.js';
 import { resolveAliases } from './yaml-node.js';
 
@@ -29,8 +30,6 @@ export interface ManifestFile {
 
 /** Kubernetes stores no object of more than about 1.5 MB; parsing takes seconds for every few megabytes. */
 const DOCUMENT_LENGTH_MAX = 4 * 1024 * 1024;
-/** Syntax errors after the first few are consequences of them. */
-const SYNTAX_ERRORS_MAX = 5;
 
 /** Never throws: what cannot be read is a problem, and the other documents are read. */
 export function readManifests(text: string): ManifestFile {
@@ -46,60 +45,31 @@ export function readManifests(text: string): ManifestFile {
       problems.push(problemAt({ code: 'MANIFEST_TOO_LARGE', offset: 0, length: 0, message }));
       continue;
     }
-    const { roots, errors } = parse(source);
-    problems.push(...errors.map(problemAt));
-    for (const root of roots) {
+    const parsed = parseYaml(source);
+    problems.push(...parsed.errors.map(error => problemAt({ code: 'YAML_INVALID', ...error })));
+    for (const root of parsed.roots) {
       const { value, problems: found } = convertYaml(root);
-      if (value === undefined) {
-        problems.push(...found.map(problemAt));
-        continue;
-      }
-      const located: LocatedDocument = { root, targets: resolveAliases(root), source };
-      documents.push({
-        value,
-        problems: found.map(problemAt),
-        locate: (path, position) => {
-          const { offset, length } = locate(located, path, position);
-          return { offset: start + offset, length };
-        },
-      });
+      const located = found.map(problem =>
+        problemAt({ ...problem, offset: parsed.originalOffset(problem.offset) }),
+      );
+      if (value === undefined) problems.push(...located);
+      else documents.push({ value, problems: located, locate: locatorIn(root, parsed, start) });
     }
   }
   return { documents, problems };
 }
 
-function parse(source: string): {
-  readonly roots: readonly Node[];
-  readonly errors: readonly ManifestProblem[];
-} {
-  try {
-    const parsed = parseAllDocuments(source, {
-      schema: 'failsafe',
-      uniqueKeys: false,
-      prettyErrors: false,
-      logLevel: 'silent',
-    });
-    const documents = Array.isArray(parsed) ? parsed : [];
-    const errors = documents.flatMap(document => document.errors).slice(0, SYNTAX_ERRORS_MAX);
-    const sound = documents.filter(({ errors: own, contents }) => own.length === 0 && !isEmpty(contents));
-    return {
-      roots: sound.map(({ contents }) => contents as unknown as Node),
-      errors: errors.map(({ message, pos: [offset, end] }) => syntaxError(message, offset, end - offset)),
-    };
-  } catch (error) {
-    // The parser is recursive; so deep a document exhausts the stack.
-    if (!(error instanceof RangeError)) throw error;
-    return { roots: [], errors: [syntaxError('nested too deeply', 0, 0)] };
-  }
-}
-
-function syntaxError(message: string, offset: number, length: number): ManifestProblem {
-  return { code: 'YAML_INVALID', offset, length: Math.max(length, 1), message };
-}
-
-/** Nothing between two separators is no document. */
-function isEmpty(contents: unknown): boolean {
-  return contents === null || (isScalar(contents) && (contents.source ?? '') === '');
+/** @param start of the document in its file. */
+function locatorIn(
+  root: Node,
+  { source, originalOffset }: ParsedYaml,
+  start: number,
+): ManifestDocument['locate'] {
+  const document: LocatedDocument = { root, targets: resolveAliases(root), source };
+  return (path, position) => {
+    const { offset, length } = locate(document, path, position);
+    return { offset: start + originalOffset(offset), length };
+  };
 }
 
 /** Before the parser: one document that it cannot read must not take the others with it. */

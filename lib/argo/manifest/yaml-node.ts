@@ -30,7 +30,7 @@ export function resolveAliases(root: Node | null): ReadonlyMap<Alias, Node> {
         const target = anchors.get(node.source);
         if (target) targets.set(node, target);
       } else if (node.anchor !== undefined) {
-        anchors.set(node.anchor, node as Node);
+        anchors.set(node.anchor, node);
       }
     },
   });

@@ -11,7 +11,7 @@ import {
   LAYOUT_STREAMS, LAYOUT_TEXT_FREE, LAYOUT_TEXT_LIMIT, LIMIT_REACHED, NOT_FOUND, RETRY, SLOTS_EXHAUSTED, SLOTS_FREE,
   SLOTS_FREE_COUNT, SLOTS_USED, SLOT_CELL, SLOT_HISTOGRAM, SLOT_KEY, SLOT_LIVE, SLOT_NEXT, SLOT_RETIRING, SLOT_SIZE,
   SLOT_START, SLOT_STATE_MASK, SLOT_STREAM, SLOT_TEXT, SLOT_TEXT_LENGTH, SLOT_USED, STREAMS_USED, STREAM_ADMITTED,
-  STREAM_BOUNDARIES, STREAM_CELL, STREAM_EXPIRES_ADDED, STREAM_KEY, STREAM_LIMIT, STREAM_SIZE, STREAM_START, STREAM_TEXT,
+  STREAM_BOUNDARIES, STREAM_BURIED_AT, STREAM_CELL, STREAM_EXPIRES_ADDED, STREAM_KEY, STREAM_LIMIT, STREAM_SIZE, STREAM_START, STREAM_TEXT,
   STREAM_TEXT_LENGTH, STREAM_TTL, TEXT_END, TEXT_FREE_BYTES,
 } from "../words";
 
@@ -116,8 +116,10 @@ export function admit(a: i32, b: i32, c: i32, d: i32, stream: i32, text: usize, 
         store<i32>(record + SLOT_STREAM, stream);
         store<u32>(record + SLOT_TEXT, <u32>text);
         store<i32>(record + SLOT_TEXT_LENGTH, length);
-        store<f64>(record + SLOT_START, start);
-        store<f64>(record + SLOT_USED, start);
+        // A thread that was suspended since it looked at its clock must not give two lives of a series one start time.
+        const begin = max<f64>(start, load<f64>(entry + STREAM_BURIED_AT));
+        store<f64>(record + SLOT_START, begin);
+        store<f64>(record + SLOT_USED, begin);
         store<u32>(record + SLOT_HISTOGRAM, offset);
         store<i32>(record + SLOT_CELL, cell);
         const at = <usize>load<u32>(LAYOUT_SLOT_WORDS) + (<usize>slot << 2);

@@ -9,7 +9,7 @@ import {
   LAYOUT_HISTOGRAM_TOTALS, LAYOUT_SLOT_TABLE, LAYOUT_SLOT_WORDS, LAYOUT_STREAMS, LAYOUT_TEXT_FREE, LAYOUT_TOTALS, LOST,
   MORE, PLANES, PLANE_HISTOGRAMS, PLANE_SCALARS, PLANE_SIZE, RIGHT, SLOTS_FREE, SLOTS_FREE_COUNT, SLOT_CELL, SLOT_DEAD,
   SLOT_FREE, SLOT_GENERATION, SLOT_HISTOGRAM, SLOT_KEY, SLOT_LIVE, SLOT_MARK, SLOT_NEXT, SLOT_RETIRING, SLOT_SIZE,
-  SLOT_STATE_MASK, SLOT_STREAM, SLOT_TEXT, SLOT_USED, SLOT_WORD_MAX, STREAM_ADMITTED, STREAM_EXPIRES_ADDED, STREAM_SIZE,
+  SLOT_STATE_MASK, SLOT_STREAM, SLOT_TEXT, SLOT_USED, SLOT_WORD_MAX, STREAM_ADMITTED, STREAM_BURIED_AT, STREAM_EXPIRES_ADDED, STREAM_SIZE,
   STREAM_TTL, TEXT_FREE_BYTES,
 } from "../words";
 import { bucketOf, groupsOf } from "./admit.as";
@@ -159,7 +159,7 @@ function freeText(address: u32, list: i32, size: u32): void {
  * DEAD -> FREE: out of its bucket, cells and text given back, a new generation, all in one section. Returns LOST, DONE,
  * or MORE: somebody changed the tables meanwhile, try again.
  */
-export function bury(generation: i32, slot: usize, textList: i32, textSize: u32): i32 {
+export function bury(generation: i32, slot: usize, textList: i32, textSize: u32, now: f64): i32 {
   const before = atomic.load<i64>(ADMISSION);
   if (<i32>before & 1) return MORE;
   const at = wordAt(slot), record = recordAt(slot), slots = <usize>load<u32>(LAYOUT_SLOT_TABLE);
@@ -169,7 +169,7 @@ export function bury(generation: i32, slot: usize, textList: i32, textSize: u32)
     link = slots + <usize>(load<u32>(link) - 1) * SLOT_SIZE + SLOT_NEXT;
   }
   const cell = load<i32>(record + SLOT_CELL), offset = <usize>load<u32>(record + SLOT_HISTOGRAM);
-  const admitted = <usize>load<u32>(LAYOUT_STREAMS) + <usize>load<i32>(record + SLOT_STREAM) * STREAM_SIZE + STREAM_ADMITTED;
+  const entry = <usize>load<u32>(LAYOUT_STREAMS) + <usize>load<i32>(record + SLOT_STREAM) * STREAM_SIZE;
   const right = atomic.load<i64>(RIGHT);
   if (!heldBy(right, generation)) return LOST;
   if (atomic.cmpxchg<i64>(RIGHT, right, right | 1) != right) return LOST;
@@ -180,7 +180,8 @@ export function bury(generation: i32, slot: usize, textList: i32, textSize: u32)
       atomic.store<u32>(link, load<u32>(record + SLOT_NEXT));
       emptyTotal(slot, cell, offset);
       freeText(load<u32>(record + SLOT_TEXT), textList, textSize);
-      atomic.store<i32>(admitted, load<i32>(admitted) - 1);
+      atomic.store<i32>(entry + STREAM_ADMITTED, load<i32>(entry + STREAM_ADMITTED) - 1);
+      store<f64>(entry + STREAM_BURIED_AT, max<f64>(now, load<f64>(entry + STREAM_BURIED_AT)));
       atomic.store<i32>(at, (word & ~SLOT_STATE_MASK) + SLOT_GENERATION);
       if (word < SLOT_WORD_MAX) {
         store<u32>(record + SLOT_NEXT, load<u32>(SLOTS_FREE));

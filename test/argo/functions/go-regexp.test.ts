@@ -29,7 +29,10 @@ describe('compileRegexp', () => {
 
   it('should refuse patterns that are too long or compile to too much', () => {
     expect(() => compileRegexp('a'.repeat(1001))).to.throw(EvaluationError, '1000 characters');
-    expect(() => compileRegexp('\\pL{900}'.repeat(40))).to.throw(EvaluationError, 'expression too large');
+    for (const pattern of ['\\pL{900}'.repeat(40), '(abcd){1000}', '((a{10}){10}){10}'.repeat(3)]) {
+      expect(() => compileRegexp(pattern), pattern).to.throw(EvaluationError, 'expression too large');
+    }
+    compileRegexp('^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$');
   });
 
   it('should refuse text that would take too long for the pattern', () => {
@@ -39,6 +42,14 @@ describe('compileRegexp', () => {
       'too long for regular expression',
     );
     expect(compileRegexp('^(a+)+$').test(`${'a'.repeat(50_000)}b`)).to.equal(false);
+  });
+
+  it('should refuse text with too many matches that look at all of it', () => {
+    const text = 'a'.repeat(20_000);
+    expect(() => compileRegexp('(a*)*b|a').findAll(text, -1)).to.throw(EvaluationError, 'too long');
+    expect(() => compileRegexp('a.*b|a').replaceAll(text, 'x')).to.throw(EvaluationError, 'too long');
+    expect(compileRegexp(',').split(','.repeat(20_000), -1)).to.have.length(20_001);
+    expect(compileRegexp('[0-9]+').findAll('12,'.repeat(300), -1)).to.have.length(300);
   });
 
   it('should bound what replacements make', () => {

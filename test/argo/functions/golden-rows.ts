@@ -20,9 +20,11 @@ interface Row {
 
 /** One test for each row of a golden file. */
 export function testGoldenRows(file: string, functions: ReadonlyMap<string, ExpressionFunction>): void {
-  const rows = JSON.parse(
-    readFileSync(join(ROOT, 'test/argo/functions/golden', `${file}.json`), 'utf8'),
-  ) as Row[];
+  const text = readFileSync(join(ROOT, 'test/argo/functions/golden', `${file}.ndjson`), 'utf8');
+  const rows = text
+    .trimEnd()
+    .split('\n')
+    .map(line => JSON.parse(line) as Row);
   for (const row of rows) {
     const args = JSON.stringify(row.args).slice(1, -1);
     it(`should ${row.error === undefined ? 'answer' : 'refuse'} ${row.name}(${args}) as Go does`, () => {

@@ -39,6 +39,12 @@ describe('jsonPath', () => {
     );
   });
 
+  it('should end on chains that double the work with each link', () => {
+    const chain = `$[?(${'1=='.repeat(240)}1)]`;
+    expect(() => jsonPath('[1]', chain)).to.throw(EvaluationError, 'steps');
+    expect(() => jsonPath('[1]', `$[?(${'!('.repeat(240)}1${')'.repeat(240)})]`)).to.not.throw(RangeError);
+  });
+
   it('should refuse paths that are too long', () => {
     expect(() => jsonPath('{}', `$${'.a'.repeat(1000)}`)).to.throw(EvaluationError, 'more than');
   });

@@ -27,11 +27,7 @@ describe('recordings of a real controller', () => {
 const DEFECTIVE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'broken-metrics': {},
   'controller-restart': {},
-  'metrics-ttl': {
-    'metrics-after-006-2.prom': 'a histogram that never expires',
-    'metrics-after-007.prom': 'a histogram that never expires',
-    'metrics-after-007-2.prom': 'a histogram that never expires',
-  },
+  'metrics-ttl': {},
   numbers: { 'metrics-after-003.prom': 'a histogram that counted NaN, and a gauge whose value is empty' },
   'realtime-node-duration': {},
   'realtime-shared-by-two': { 'metrics-after-007-2.prom': 'comes back at a reconcile that changes no object' },

@@ -37,7 +37,8 @@ describe('readManifests', () => {
         expect(refusals(input), error).to.not.be.empty;
         return;
       }
-      const { documents, problems } = readManifests(input);
+      const { documents, problems: refused } = readManifests(input);
+      const problems = [...refused, ...(documents[0]?.problems ?? [])];
       // Go makes null of an empty text; here it is no document at all.
       expect(documents[0]?.value ?? null).to.deep.equal(value);
       expect(problems.map(({ code }) => code)).to.deep.equal(strictError ? ['YAML_KEY_DUPLICATED'] : []);

@@ -161,8 +161,8 @@ func main() {
 			}
 			lines = append(lines, string(encoded))
 		}
-		golden := "[\n" + strings.Join(lines, ",\n") + "\n]\n"
-		if err := os.WriteFile(filepath.Join("..", name+".json"), []byte(golden), 0o644); err != nil {
+		golden := strings.Join(lines, "\n") + "\n"
+		if err := os.WriteFile(filepath.Join("..", name+".ndjson"), []byte(golden), 0o644); err != nil {
 			panic(err)
 		}
 		fmt.Println(name, len(lines))

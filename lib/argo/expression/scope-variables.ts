@@ -1,0 +1,100 @@
+// Argo's variables as expressions see them: `inputs.parameters.name` is a member of a member of `inputs`.
+import type { Value, ValueMap } from './value.js';
+
+/** Values by dotted name. A name that is missing or `undefined` does not exist. */
+export type FlatVariables = Readonly<Record<string, string | undefined>>;
+
+const DOT = 46;
+/** Names inside one another; deeper ones do not exist. */
+const DEPTH_MAX = 100;
+
+/**
+ * Looks up in flat variables what an expression asks for. Nothing is built before somebody needs a map as a whole.
+ *
+ * A name that is the beginning of longer ones is a map of these, and has no text of its own: Argo's rule.
+ */
+export class ScopeVariables {
+  readonly #flat: FlatVariables;
+  #names: readonly string[] | undefined;
+  #trees: Map<string, ValueMap> | undefined;
+
+  constructor(flat: FlatVariables) {
+    this.#flat = flat;
+  }
+
+  /** The text of a name, `undefined` when there is none or when it is a map. */
+  text(path: string): string | undefined {
+    const text = this.#own(path);
+    return text === undefined || this.#isMap(path) ? undefined : text;
+  }
+
+  /**
+   * The text of a name; `null` when there is none although its parent is a map; `undefined` when only a walk from member
+   * to member can tell.
+   */
+  member(parent: string, path: string): string | null | undefined {
+    if (this.#isMap(path)) return undefined;
+    return this.#own(path) ?? (this.#isMap(parent) ? null : undefined);
+  }
+
+  /** Whether there is a text or a map of this name. */
+  has(path: string): boolean {
+    return this.#own(path) !== undefined || this.#isMap(path);
+  }
+
+  kindOf(name: string): 'text' | 'map' | undefined {
+    if (this.#isMap(name)) return 'map';
+    return this.#own(name) === undefined ? undefined : 'text';
+  }
+
+  /** A variable without dots in its name; `null` when there is none. */
+  value(name: string): Value {
+    return this.text(name) ?? this.#tree(name) ?? null;
+  }
+
+  #own(name: string): string | undefined {
+    const value: unknown = Object.hasOwn(this.#flat, name) ? this.#flat[name] : undefined;
+    return typeof value === 'string' ? value : undefined;
+  }
+
+  #isMap(path: string): boolean {
+    const { length } = path;
+    this.#names ??= Object.keys(this.#flat);
+    for (const name of this.#names) {
+      if (name.length > length && name.charCodeAt(length) === DOT && name.startsWith(path)) {
+        if (this.#own(name) !== undefined) return true;
+      }
+    }
+    return false;
+  }
+
+  #tree(root: string): ValueMap | undefined {
+    const known = this.#trees?.get(root);
+    if (known || !this.#isMap(root)) return known;
+    const tree = new Map<string, Value>();
+    const prefix = `${root}.`;
+    for (const name of this.#names ?? []) {
+      const text = name.startsWith(prefix) ? this.#own(name) : undefined;
+      if (text !== undefined) plant(tree, name.slice(prefix.length).split('.'), text);
+    }
+    this.#trees ??= new Map();
+    this.#trees.set(root, tree);
+    return tree;
+  }
+}
+
+function plant(tree: Map<string, Value>, path: readonly string[], text: string): void {
+  if (path.length > DEPTH_MAX) return;
+  let branch = tree;
+  for (const name of path.slice(0, -1)) {
+    const next = branch.get(name);
+    if (next instanceof Map) branch = next as Map<string, Value>;
+    else {
+      const made = new Map<string, Value>();
+      branch.set(name, made);
+      branch = made;
+    }
+  }
+  const last = path.at(-1) ?? '';
+  if (!(branch.get(last) instanceof Map)) branch.set(last, text);
+}

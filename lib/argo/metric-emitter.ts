@@ -1,0 +1,89 @@
+// One metric, emitted again and again: renders what varies, and goes the long way of emission.ts only with texts that it
+// has not seen. `when`, names, labels and the series follow from those texts alone, so nothing is decided differently.
+import type { CompiledMetric } from './compile.js';
+import type { Diagnostic } from './diagnostic.js';
+import { isCountable, prepareEmission, recordEmission } from './emission.js';
+import type { EmissionCache, EmissionOutcome } from './emission-cache.js';
+import type { EmissionOwner, EmissionTarget } from './emission-target.js';
+import { parseGoFloat } from './go-number.js';
+import type { MetricScope } from './metric-scope.js';
+import { render } from './template.js';
+import type { Template, Variables } from './template.js';
+
+export class MetricEmitter {
+  readonly isRealtime: boolean;
+  readonly #metric: CompiledMetric;
+  readonly #target: EmissionTarget;
+  readonly #cache: EmissionCache;
+  /** Each template with tags once, the value's excepted. */
+  readonly #varying: readonly Template[];
+  /** Of a value without tags. */
+  readonly #constant: number | undefined;
+
+  constructor(metric: CompiledMetric, target: EmissionTarget, cache: EmissionCache) {
+    this.isRealtime = metric.value.kind === 'realtime';
+    this.#metric = metric;
+    this.#target = target;
+    this.#cache = cache;
+    this.#varying = varyingTemplates(metric);
+    const { value } = metric;
+    this.#constant =
+      value.kind === 'realtime' || value.template.hasTags
+        ? undefined
+        : countableNumber(value.kind, value.template.source);
+  }
+
+  /** `undefined` when all is well, which includes a `when` that is false. */
+  emit(scope: MetricScope, owner: EmissionOwner): Diagnostic | undefined {
+    // A realtime gauge is reported each time: what counts is also who reports it.
+    const texts = this.isRealtime ? undefined : this.#render(scope.variables);
+    const known = texts && this.#cache.get(this, texts);
+    if (known && this.#repeat(known, scope.variables)) return undefined;
+    const emission = prepareEmission(this.#metric, scope, this.#target, owner);
+    if ('error' in emission) return emission.error;
+    if (texts) this.#cache.set(this, texts, { series: emission.series });
+    if (emission.series) recordEmission(this.#metric.value, emission.series, emission.number);
+    return undefined;
+  }
+
+  /** False when the value cannot be taken; the long way says why. */
+  #repeat({ series }: EmissionOutcome, variables: Variables): boolean {
+    const { value } = this.#metric;
+    if (value.kind === 'realtime') return false;
+    // Argo fills in the value before it looks at `when`, so that an error of it shows even where nothing is recorded.
+    if (!series && !this.#target.isExact) return true;
+    let number = this.#constant;
+    if (value.template.hasTags) {
+      const rendered = render(value.template, variables);
+      if ('error' in rendered) return false;
+      number = series && countableNumber(value.kind, rendered.value);
+    }
+    if (!series) return true;
+    if (number === undefined) return false;
+    recordEmission(value, series, number);
+    return true;
+  }
+
+  #render(variables: Variables): string[] | undefined {
+    const texts: string[] = [];
+    for (const template of this.#varying) {
+      const rendered = render(template, variables);
+      if ('error' in rendered) return undefined;
+      texts.push(rendered.value);
+    }
+    return texts;
+  }
+}
+
+function varyingTemplates({ name, help, when, labels }: CompiledMetric): Template[] {
+  const templates = [name, help, when, ...labels.flatMap(({ key, value }) => [key, value])];
+  const bySource = new Map(
+    templates.filter(({ hasTags }) => hasTags).map(template => [template.source, template]),
+  );
+  return [...bySource.values()];
+}
+
+function countableNumber(kind: CompiledMetric['value']['kind'], text: string): number | undefined {
+  const parsed = parseGoFloat(text);
+  return 'value' in parsed && isCountable(kind, parsed.value) ? parsed.value : undefined;
+}

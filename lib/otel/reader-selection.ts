@@ -1,0 +1,107 @@
+import type { AggregationOption, AggregationTemporality, InstrumentType } from '@opentelemetry/sdk-metrics';
+import { MetricStoreError } from '../errors.js';
+import { textOf } from '../store/thrown.js';
+import type { DoubleBufferedMetricReaderOptions } from './reader-options.js';
+
+/** Values of the SDK's enums, the same in all versions. */
+const CUMULATIVE = 1 as AggregationTemporality;
+const DELTA = 0 as AggregationTemporality;
+const AGGREGATION_TYPE_MAX = 5;
+const DEFAULT_AGGREGATION = { type: 0 } as AggregationOption;
+const CARDINALITY_LIMIT_DEFAULT = 2000;
+const INSTRUMENT_TYPES = [
+  'COUNTER',
+  'GAUGE',
+  'HISTOGRAM',
+  'UP_DOWN_COUNTER',
+  'OBSERVABLE_COUNTER',
+  'OBSERVABLE_GAUGE',
+  'OBSERVABLE_UP_DOWN_COUNTER',
+] as const;
+
+interface Selected {
+  readonly temporality: AggregationTemporality;
+  readonly aggregation: AggregationOption;
+  readonly cardinalityLimit: number;
+}
+
+type Options = Omit<DoubleBufferedMetricReaderOptions, 'store'>;
+
+/**
+ * What a reader chooses for each kind of instrument: the option's word, else the exporter's, else the default. Asked once,
+ * at construction, where a wrong answer can be refused: the SDK asks when somebody makes an instrument, who must not suffer.
+ */
+export class ReaderSelection {
+  readonly #selected: ReadonlyMap<string, Selected>;
+
+  /** @throws MetricStoreError INVALID_OPTION with what was selected, for which kind, and what may be */
+  constructor(options: Options) {
+    this.#selected = new Map(
+      INSTRUMENT_TYPES.map(type => [type, selectFor(options, type as InstrumentType)]),
+    );
+  }
+
+  temporality(type: InstrumentType): AggregationTemporality {
+    return this.#selected.get(type)?.temporality ?? CUMULATIVE;
+  }
+
+  aggregation(type: InstrumentType): AggregationOption {
+    return this.#selected.get(type)?.aggregation ?? DEFAULT_AGGREGATION;
+  }
+
+  cardinalityLimit(type: InstrumentType): number {
+    return this.#selected.get(type)?.cardinalityLimit ?? CARDINALITY_LIMIT_DEFAULT;
+  }
+
+  /** Whether something is gone once it was collected, unless it arrives. */
+  get hasDelta(): boolean {
+    return [...this.#selected.values()].some(({ temporality }) => temporality === DELTA);
+  }
+}
+
+function selectFor(options: Options, type: InstrumentType): Selected {
+  const { exporter } = options;
+  const temporality = ask('aggregationTemporalitySelector', type, () => {
+    const chosen = options.aggregationTemporalitySelector?.(type);
+    return chosen ?? exporter?.selectAggregationTemporality?.(type) ?? CUMULATIVE;
+  });
+  if (temporality !== CUMULATIVE && temporality !== DELTA)
+    throw refuse('aggregationTemporalitySelector', type, temporality, '0 (delta) or 1 (cumulative)');
+  const aggregation = ask('aggregationSelector', type, () => {
+    const chosen = options.aggregationSelector?.(type);
+    return chosen ?? exporter?.selectAggregation?.(type) ?? DEFAULT_AGGREGATION;
+  });
+  const kind: number = aggregation.type;
+  if (!Number.isInteger(kind) || kind < 0 || kind > AGGREGATION_TYPE_MAX)
+    throw refuse(
+      'aggregationSelector',
+      type,
+      kind,
+      `an object with a type from 0 to ${AGGREGATION_TYPE_MAX}`,
+    );
+  const cardinalityLimit = ask(
+    'cardinalitySelector',
+    type,
+    () => options.cardinalitySelector?.(type) ?? CARDINALITY_LIMIT_DEFAULT,
+  );
+  if (!Number.isInteger(cardinalityLimit) || cardinalityLimit < 1)
+    throw refuse('cardinalitySelector', type, cardinalityLimit, 'a whole number of at least 1');
+  return { temporality, aggregation, cardinalityLimit };
+}
+
+function ask<T>(selector: string, type: InstrumentType, answer: () => T): T {
+  try {
+    return answer();
+  } catch (error) {
+    throw new MetricStoreError('INVALID_OPTION', `${selector} failed for ${type} with ${textOf(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+function refuse(selector: string, type: InstrumentType, value: unknown, bound: string): MetricStoreError {
+  return new MetricStoreError(
+    'INVALID_OPTION',
+    `${selector} must select ${bound}, got ${textOf(value)} for ${type}`,
+  );
+}

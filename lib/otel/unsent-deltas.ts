@@ -1,0 +1,48 @@
+/*
+ * Deltas that an exporter did not take and that nobody would produce again: of the provider's own instruments and of
+ * further producers. Bounded; what is given up is said. One thread.
+ */
+import { diag } from '@opentelemetry/api';
+import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
+
+/** Failed exports in a row, after which the oldest deltas go. */
+export const BATCHES_MAX = 16;
+/** How often an exporter may refuse one batch while it takes others. */
+export const REFUSALS_MAX = 5;
+
+export class UnsentDeltas {
+  /** Batches with their refusals, oldest first. */
+  readonly #batches = new Map<ResourceMetrics, number>();
+
+  add(batch: ResourceMetrics | undefined): void {
+    if (batch === undefined || batch.scopeMetrics.length === 0 || this.#batches.has(batch)) return;
+    this.#batches.set(batch, 0);
+    const [oldest] = this.#batches.keys();
+    if (this.#batches.size > BATCHES_MAX) this.#giveUp(oldest, `${BATCHES_MAX} exports failed in a row`);
+  }
+
+  /** A copy: batches can be deleted while it is walked. */
+  oldestFirst(): readonly ResourceMetrics[] {
+    return [...this.#batches.keys()];
+  }
+
+  delete(batch: ResourceMetrics | undefined): void {
+    if (batch !== undefined) this.#batches.delete(batch);
+  }
+
+  /** Others got through and this one did not: what is in it is at fault, and it must not come back for ever. */
+  countRefusal(batch: ResourceMetrics): void {
+    const refusals = this.#batches.get(batch);
+    if (refusals === undefined) return; // It arrived meanwhile, late.
+    this.#batches.set(batch, refusals + 1);
+    if (refusals + 1 >= REFUSALS_MAX)
+      this.#giveUp(batch, `the exporter refused one batch ${REFUSALS_MAX} times`);
+  }
+
+  #giveUp(batch: ResourceMetrics | undefined, reason: string): void {
+    this.delete(batch);
+    diag.error(
+      `otel-argo-metrics: ${reason}; its deltas, of instruments outside of the store, are lost. The store's own come again.`,
+    );
+  }
+}

@@ -1,0 +1,32 @@
+import { expect } from 'chai';
+import { Budget } from '../../../lib/argo/expression/budget.js';
+import { EvaluationError } from '../../../lib/argo/expression/value.js';
+import { answer } from './golden-rows.js';
+
+describe('Budget', () => {
+  it('should end', () => {
+    const budget = new Budget();
+    budget.spend(1000);
+    expect(() => budget.spend(1e9)).to.throw(EvaluationError, 'evaluation takes more than');
+    expect(() => new Budget().spendList(1e9)).to.throw(EvaluationError, 'memory budget exceeded');
+  });
+
+  for (const source of [
+    '1..1000000000',
+    'map(1..1000, map(1..1000, #))',
+    "reduce(1..100, #acc + #acc, 'ab')",
+    "map(1..1000, repeat('a', 200000))",
+    'flatten(reduce(1..60, [#acc, #acc], []))',
+    'toJSON(reduce(1..60, [#acc, #acc], [1]))',
+    'mean(reduce(1..60, [#acc, #acc], [1]))',
+    "count(1..90000, 'aaaa' matches 'a' + string(#))",
+    "count(1..90000, repeat('a', 10000) matches '(a|aa)+b')",
+    'sort(map(1..90000, string(#)))',
+    'uniq(map(1..9000, [#]))',
+    'reduce(1..5000, [#acc]) | toJSON()',
+  ]) {
+    it(`should bound ${source}`, () => {
+      expect(answer(source)).to.match(/more than|memory budget exceeded/);
+    });
+  }
+});

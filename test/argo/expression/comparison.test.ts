@@ -1,0 +1,24 @@
+import { expect } from 'chai';
+import { Budget } from '../../../lib/argo/expression/budget.js';
+import { compare, isEqual } from '../../../lib/argo/expression/comparison.js';
+import { EvaluationError } from '../../../lib/argo/expression/value.js';
+import type { Value } from '../../../lib/argo/expression/value.js';
+import { itShouldAnswerAsGo } from './golden-rows.js';
+
+describe('comparison of expressions', () => {
+  itShouldAnswerAsGo('comparison');
+
+  it('should not look into one list twice as often with every level', () => {
+    let [left, right]: Value[][] = [[], []];
+    for (let level = 0; level < 60; level += 1)
+      [left, right] = [
+        [left ?? [], left ?? []],
+        [right ?? [], right ?? []],
+      ];
+    expect(() => isEqual(left ?? [], right ?? [], new Budget())).to.throw(EvaluationError, 'steps');
+  });
+
+  it('should order nothing with NaN', () => {
+    expect(compare(NaN, 1, '<')).to.be.NaN;
+  });
+});

@@ -1,0 +1,17 @@
+import { expect } from 'chai';
+import { Evaluation } from '../../../lib/argo/expression/evaluation.js';
+import { ScopeVariables } from '../../../lib/argo/expression/scope-variables.js';
+import { answer } from './golden-rows.js';
+
+describe('Evaluation', () => {
+  it('should begin outside of every predicate', () => {
+    const evaluation = new Evaluation(new ScopeVariables({}));
+    expect(evaluation.frame).to.equal(undefined);
+    expect(evaluation.position).to.equal(0);
+  });
+
+  it('should come back to the outer predicate, and to the place of what fails', () => {
+    expect(answer('map(1..2, [len(map(1..3, #)), #])')).to.equal('[[3,1],[3,2]]');
+    expect(answer("1 + asInt('x')")).to.contain("(1:5)\n | 1 + asInt('x')\n | ....^");
+  });
+});

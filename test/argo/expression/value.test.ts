@@ -1,0 +1,9 @@
+import { expect } from 'chai';
+import { EvaluationError } from '../../../lib/argo/expression/value.js';
+
+describe('EvaluationError', () => {
+  it('should be told from other errors', () => {
+    expect(new EvaluationError('why')).to.be.instanceOf(Error).with.property('message', 'why');
+    expect(new Error('why')).to.not.be.instanceOf(EvaluationError);
+  });
+});

@@ -1,0 +1,19 @@
+// Registers an observable callback; is busy for ever when told so, and leaves when told to.
+import { parentPort, workerData } from 'node:worker_threads';
+import { attachStore } from '../../../dist/index.js';
+
+const store = attachStore(workerData.handle);
+const gauge = store.getMeter('worker').createObservableGauge('w');
+const callback = result => result.observe(workerData.value);
+gauge.addCallback(callback);
+if (workerData.hangs) gauge.addCallback(() => new Promise(() => undefined));
+const actions = {
+  sleep: () => Atomics.wait(workerData.gate, 0, 0),
+  remove: () => gauge.removeCallback(callback),
+};
+parentPort.on('message', name => {
+  parentPort.postMessage('doing');
+  actions[name]();
+  parentPort.postMessage('done');
+});
+parentPort.postMessage('ready');

@@ -1,0 +1,64 @@
+import { diag, DiagLogLevel } from '@opentelemetry/api';
+import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
+import { expect } from 'chai';
+import { emptyResource } from '../../lib/otel/resource.js';
+import { BATCHES_MAX, REFUSALS_MAX, UnsentDeltas } from '../../lib/otel/unsent-deltas.js';
+
+const batch = (): ResourceMetrics => ({
+  resource: emptyResource(),
+  scopeMetrics: [{ scope: { name: 'm' }, metrics: [] }],
+});
+
+describe('UnsentDeltas', () => {
+  let said: string[];
+  beforeEach(() => {
+    said = [];
+    const ignore = (): void => undefined;
+    const error = (...words: unknown[]): void => void said.push(words.join(' '));
+    diag.setLogger({ error, warn: ignore, info: ignore, debug: ignore, verbose: ignore }, DiagLogLevel.ERROR);
+  });
+  afterEach(() => diag.disable());
+
+  it('hands out the oldest first, each once, and nothing that is empty', () => {
+    const unsent = new UnsentDeltas();
+    const [first, second] = [batch(), batch()];
+    for (const added of [first, second, first, undefined, { ...first, scopeMetrics: [] }]) unsent.add(added);
+    expect(unsent.oldestFirst()).to.deep.equal([first, second]);
+    unsent.delete(first);
+    unsent.delete(undefined);
+    expect(unsent.oldestFirst()).to.deep.equal([second]);
+    expect(said).to.deep.equal([]);
+  });
+
+  it('gives up the oldest when there are too many, and says so', () => {
+    const unsent = new UnsentDeltas();
+    const batches = Array.from({ length: BATCHES_MAX + 1 }, batch);
+    for (const added of batches) unsent.add(added);
+    expect(unsent.oldestFirst()).to.deep.equal(batches.slice(1));
+    expect(said).to.have.length(1);
+    expect(said[0]).to.match(/lost/);
+  });
+
+  it('gives up what is refused again and again, and no other', () => {
+    const unsent = new UnsentDeltas();
+    const [poison, other] = [batch(), batch()];
+    unsent.add(poison);
+    unsent.add(other);
+    for (let refusal = 1; refusal < REFUSALS_MAX; refusal++) {
+      unsent.countRefusal(poison);
+      expect(unsent.oldestFirst()).to.include(poison);
+    }
+    unsent.countRefusal(poison);
+    expect(unsent.oldestFirst()).to.deep.equal([other]);
+    expect(said).to.have.length(1);
+  });
+
+  it('does not take back what arrived late', () => {
+    const unsent = new UnsentDeltas();
+    const late = batch();
+    unsent.add(late);
+    unsent.delete(late);
+    unsent.countRefusal(late);
+    expect(unsent.oldestFirst()).to.deep.equal([]);
+  });
+});
