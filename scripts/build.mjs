@@ -4,8 +4,8 @@ import { chmodSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import asc from 'assemblyscript/asc';
 import { checkKernel } from './check-kernel.mjs';
+import { compileKernel } from './compile-kernel.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const output = join(root, 'lib/memory/kernel-binary.ts');
@@ -25,37 +25,6 @@ const SECTIONS = [
   'admit',
   'admitStream',
 ];
-
-async function compileKernel() {
-  const options =
-    '-O3 --noAssert --runtime stub --importMemory --sharedMemory --enable threads --disableWarning 201';
-  let binary;
-  const { error, stderr } = await asc.main(
-    [
-      'lib/memory/kernel/kernel.as.ts',
-      '-o',
-      'kernel.wasm',
-      '--initialMemory',
-      '1',
-      '--maximumMemory',
-      '65536',
-      ...options.split(' '),
-    ],
-    {
-      baseDir: root,
-      readFile,
-      writeFile: (name, contents) => name === 'kernel.wasm' && (binary = contents),
-      listFiles: () => [],
-    },
-  );
-  if (error) throw new Error(`the kernel does not compile: ${error.message}\n${stderr.toString()}`);
-  return binary;
-}
-
-function readFile(name, base) {
-  const path = join(base, name);
-  return existsSync(path) ? readFileSync(path, 'utf8') : null;
-}
 
 function embed(binary) {
   const text = `/** The kernel, compiled from kernel/ by scripts/build.mjs. */\nexport const KERNEL_BASE64 =\n  '${Buffer.from(binary).toString('base64')}';\n`;

@@ -1,0 +1,2 @@
+/** Compiles lib/memory/kernel/. `edit` may change the text of each source file before. */
+export declare function compileKernel(edit?: (path: string, text: string) => string): Promise<Uint8Array>;

@@ -1,0 +1,121 @@
+/*
+ * All scenarios with their bounds.
+ */
+import type { Exploration } from './explorer.js';
+import { admission } from './scenarios/admission.js';
+import { causalPair } from './scenarios/causal-pair.js';
+import { deltaReader } from './scenarios/delta-reader.js';
+import { addingGauge, settingGauges } from './scenarios/gauges.js';
+import { histogram } from './scenarios/histogram.js';
+import { reclaim } from './scenarios/reclaim.js';
+import { takeover } from './scenarios/takeover.js';
+import type { ShippedSources } from './shipped-sources.js';
+
+export interface Scenario {
+  readonly name: string;
+  readonly explore: (sources: ShippedSources) => Exploration;
+}
+
+const STALLING = { pauses: 1, deadlines: 1 };
+const SUCCESSOR = { collects: 1, impatience: 1, pauses: 2, after: 1 };
+
+export const SCENARIOS: Readonly<Record<string, Scenario>> = {
+  pair: {
+    name: 'causal pair: 2 writers × 2 records, 1 collector × 2 cuts with deadline',
+    explore: sources => causalPair(sources, 2, 2),
+  },
+  smallPair: {
+    name: 'causal pair: 2 writers × 1 record, 1 collector × 2 cuts with deadline',
+    explore: sources => causalPair(sources, 1, 2),
+  },
+  histogram: {
+    name: 'histogram, 2 buckets: 1 writer × 2 records, 1 collector × 2 cuts with deadline',
+    explore: sources => histogram(sources, { writers: [2], collectors: [{ collects: 2, ...STALLING }] }),
+  },
+  histogramStripes: {
+    name: 'histogram, 2 buckets: writers of 2 records and of 1 on 2 stripes, 1 collector × 1 cut with deadline',
+    explore: sources => histogram(sources, { writers: [2, 1], collectors: [{ collects: 1, ...STALLING }] }),
+  },
+  histogramTakeover: {
+    name: 'histogram, 2 buckets: 1 writer × 2 records, a collector killed anywhere, its successor',
+    explore: sources =>
+      histogram(sources, {
+        writers: [2],
+        collectors: [{ collects: 1, crashes: 1 }, SUCCESSOR],
+      }),
+  },
+  addingGauge: {
+    name: 'gauge: 2 threads add to one, 1 and 2 records, 1 collector × 1 cut with deadline',
+    explore: sources => addingGauge(sources, { records: 1, collector: { collects: 1, ...STALLING } }),
+  },
+  settingGauges: {
+    name: 'gauges: 2 threads × 2 Sets of value and kind, a causal pair, 1 collector × 2 cuts with deadline',
+    explore: sources => settingGauges(sources, { records: 2, collector: { collects: 2, ...STALLING } }),
+  },
+  sameKey: {
+    name: 'admission: 2 threads, one set, limit 1',
+    explore: sources => admission(sources, { values: ['a', 'a'], limit: 1, room: 2 }),
+  },
+  catalog: {
+    name: 'admission: 1 thread, a collector looks at the slots meanwhile',
+    explore: sources => admission(sources, { values: ['a'], limit: 1, room: 2, catalog: true }),
+  },
+  twoKeys: {
+    name: 'admission: 2 threads, two sets in two buckets, limit 1',
+    explore: sources => admission(sources, { values: ['a', 'b'], limit: 1, room: 2 }),
+  },
+  oneBucket: {
+    name: 'admission: 2 threads, two sets in one bucket, limit 2, the first one killed anywhere',
+    explore: sources =>
+      admission(sources, { values: ['', ''], sameBucket: true, limit: 2, room: 2, crashes: 1 }),
+  },
+  fullStore: {
+    name: 'admission: 2 threads, two sets, limit 2, room for 1 in the store',
+    explore: sources => admission(sources, { values: ['a', 'b'], limit: 2, room: 1 }),
+  },
+  killed: {
+    name: 'takeover: 1 writer × 3 records, a collector × 2 cuts killed anywhere, its successor',
+    explore: sources =>
+      takeover(sources, { records: 3, collectors: [{ collects: 2, crashes: 1, ...STALLING }, SUCCESSOR] }),
+  },
+  asleep: {
+    name: 'takeover: 1 writer × 1 record, 2 collectors, one takes the right from the other, which wakes up',
+    explore: sources =>
+      takeover(sources, {
+        records: 1,
+        collectors: [{ collects: 1 }, { collects: 1, impatience: 1, pauses: 1 }],
+      }),
+  },
+  exports: {
+    name: 'delta reader: 1 writer × 2 records, 2 cuts, each export arrives or fails',
+    explore: sources => deltaReader(sources, { records: 2, delta: { collects: 2, ...STALLING } }),
+  },
+  exportsAfterKill: {
+    name: 'delta reader: 1 writer × 2 records, another collector killed anywhere, 2 cuts',
+    explore: sources =>
+      deltaReader(sources, {
+        records: 2,
+        delta: { collects: 2, impatience: 1, pauses: 2 },
+        cumulative: { collects: 1, crashes: 1 },
+      }),
+  },
+  expiring: {
+    name: 'reclaim: a handle × 2 records, its series expires, 1 collector × 3 cuts',
+    explore: sources => reclaim(sources, { records: 2, collectors: [{ collects: 3 }] }),
+  },
+  expiringAfterKill: {
+    name: 'reclaim: a handle × 1 record, 2 cuts of a collector killed anywhere, 1 of its successor',
+    explore: sources =>
+      reclaim(sources, {
+        records: 1,
+        collectors: [
+          { collects: 2, crashes: 1 },
+          { ...SUCCESSOR, after: 0 },
+        ],
+      }),
+  },
+  expiringReused: {
+    name: 'reclaim: a handle × 1 record, another set takes the freed slot after 2 cuts',
+    explore: sources => reclaim(sources, { records: 1, newcomer: true, collectors: [{ collects: 2 }] }),
+  },
+};

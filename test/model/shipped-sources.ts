@@ -1,0 +1,227 @@
+/*
+ * The shipped steps, loaded so that they can be explored: the kernel's binary, and the classes of lib/memory that drive
+ * it. The classes run as they stand in lib/, with three changes of text, which must match:
+ * - `async` and `await` are erased. Between two awaits a thread's JavaScript is sequential, and where it waits it calls
+ *   `pause`, which the explorer sees.
+ * - `#names` become `_names`, so that the explorer can treat a method as a script of its own; the two functions of
+ *   reclaim.ts are called as scripts.
+ * - `Atomics` and `performance` come from the explorer, `pause` asks it, and `LOOKS_BEFORE_YIELD` is 1, because more
+ *   looks in a row only repeat what a pause and another look do.
+ */
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, posix } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import ts from 'typescript';
+import { KERNEL_BASE64 } from '../../lib/memory/kernel-binary.js';
+import type * as Layouts from '../../lib/memory/layout.js';
+import type { RecordTarget } from '../../lib/memory/recorder.js';
+import type { Region } from '../../lib/memory/region.js';
+import type * as Tables from '../../lib/memory/tables.js';
+import type * as Texts from '../../lib/memory/text.js';
+import type * as Totals from '../../lib/memory/totals.js';
+import type { Place, SeriesHandle } from '../../lib/store/series-handle.js';
+import { decodeModule, type WasmFunction } from './wasm-module.js';
+
+/** A text of a shipped source and what stands there instead in a variant that is broken on purpose. */
+export interface Edit {
+  readonly file: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** What the loaded modules ask the explorer for. */
+export interface Host {
+  atomic: (
+    operation: string,
+    array: object,
+    index: number,
+    ...operands: (number | bigint)[]
+  ) => number | bigint;
+  now: () => number;
+  pause: () => void;
+  script: (key: string, run: () => unknown) => unknown;
+}
+
+/** Anything with methods that the explorer may wrap. */
+export type Prototype = Record<string, (...args: unknown[]) => unknown>;
+
+export interface Recorder {
+  /** Address of the stripe that is tried first. */
+  _stripe: number;
+  add(target: RecordTarget, value: number): void;
+  record(target: RecordTarget, value: number, boundaries: number, length: number): void;
+  write(target: RecordTarget, operation: number, value: number): void;
+}
+
+export interface CutResult {
+  readonly outcome: 'fresh' | 'stalled' | 'busy';
+  readonly value: unknown;
+}
+
+export interface Swap {
+  cut(
+    read: (generation: number) => unknown,
+    options: { stallDeadlineMillis: number; now: number },
+  ): CutResult;
+}
+
+export interface StreamWriter {
+  /** The part behind the cache of handles: text in, slot out. */
+  _admit(text: string): Place;
+  readonly _renew: (handle: SeriesHandle) => Place;
+}
+
+export interface ShippedSources {
+  readonly kernel: ReadonlyMap<string, WasmFunction>;
+  readonly host: Host;
+  readonly layout: typeof Layouts;
+  readonly totals: typeof Totals;
+  readonly tables: typeof Tables;
+  readonly text: typeof Texts;
+  readonly Right: { new (region: Region): object; prototype: Prototype };
+  readonly Swap: { new (region: Region): Swap; prototype: Prototype };
+  readonly Recorder: { new (region: Region, shared: boolean): Recorder };
+  readonly StreamWriter: { new (stream: object, process: undefined, options: object): StreamWriter };
+  readonly SeriesHandle: typeof SeriesHandle;
+  readonly CacheGenerations: { new (...args: number[]): object };
+}
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const ENTRIES = [
+  'lib/memory/layout.ts',
+  'lib/memory/totals.ts',
+  'lib/memory/tables.ts',
+  'lib/memory/swap.ts',
+  'lib/memory/recorder.ts',
+  'lib/store/stream-writer.ts',
+];
+
+const ABSTRACTIONS: readonly Edit[] = [
+  {
+    file: 'lib/memory/right.ts',
+    from: 'return new Promise(resolve => setTimeout(resolve, 1));',
+    to: 'host.pause();',
+  },
+  { file: 'lib/memory/swap.ts', from: 'LOOKS_BEFORE_YIELD = 64', to: 'LOOKS_BEFORE_YIELD = 1' },
+  {
+    file: 'lib/memory/swap.ts',
+    from: '!reclaimIdle(this.#region, generation, options.now)',
+    to: '!host.script(`reclaimIdle(${generation},${options.now})`, () => reclaimIdle(this.#region, generation, options.now))',
+  },
+  {
+    file: 'lib/memory/reclaim.ts',
+    from: 'const answer = free(region, right, slot);',
+    to: 'const answer = host.script(`free(${right},${slot})`, () => free(region, right, slot));',
+  },
+];
+
+const HOST = `
+export const host = {};
+const operation = name => (...args) => host.atomic(name, ...args);
+export const Atomics = Object.fromEntries(['load', 'store', 'add', 'sub', 'compareExchange'].map(name => [name, operation(name)]));
+export const performance = { now: () => host.now() };
+`;
+
+/** @throws Error when an edit matches nothing, or more than one place */
+function applyEdits(path: string, source: string, edits: readonly Edit[]): string {
+  let edited = source;
+  for (const { file, from, to } of edits) {
+    if (file !== path) continue;
+    const places = edited.split(from).length - 1;
+    if (places !== 1) throw new Error(`${file} has ${places} places that say: ${from}`);
+    edited = edited.replace(from, () => to);
+  }
+  return edited;
+}
+
+/** Compiles a source and what it imports into the folder. */
+function compileInto(folder: string, path: string, edits: readonly Edit[], done: Set<string>): void {
+  if (done.has(path)) return;
+  done.add(path);
+  let source = applyEdits(path, readFileSync(join(ROOT, path), 'utf8'), edits);
+  source = applyEdits(path, source, ABSTRACTIONS);
+  source = source.replace(/\b(?:async|await) /g, '').replace(/(?<![\w'"`])#(\w+)/g, '_$1');
+  const { outputText } = ts.transpileModule(source, {
+    compilerOptions: {
+      target: ts.ScriptTarget.ES2022,
+      module: ts.ModuleKind.ESNext,
+      verbatimModuleSyntax: true,
+    },
+  });
+  const host = posix.relative(posix.dirname(path), 'host.mjs');
+  const target = join(folder, path.replace(/\.ts$/, '.js'));
+  mkdirSync(dirname(target), { recursive: true });
+  writeFileSync(target, `import { host, Atomics, performance } from '${host}';\n${outputText}`);
+  for (const [, specifier = ''] of outputText.matchAll(/\bfrom '(\.[^']+)\.js'/g))
+    compileInto(folder, posix.join(posix.dirname(path), `${specifier}.ts`), edits, done);
+}
+
+const isKernelSource = (path: string): boolean => path.startsWith('lib/memory/kernel/');
+
+/** The text of a shipped source with the edits that concern it. @throws Error when one of them does not match */
+export function editedSource(file: string, edits: readonly Edit[]): string {
+  return applyEdits(file, readFileSync(join(ROOT, file), 'utf8'), edits);
+}
+
+/** Compiles the kernels of variants, with the shipped compiler and its flags. One binary in base64 for each. */
+export async function compileKernels(variants: readonly (readonly Edit[])[]): Promise<string[]> {
+  const sources = variants.map(edits =>
+    Object.fromEntries(edits.map(({ file }) => [file, editedSource(file, edits)])),
+  );
+  const child = spawn(process.execPath, [fileURLToPath(new URL('./compile-kernels.mjs', import.meta.url))], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  child.stdin.end(JSON.stringify(sources));
+  return JSON.parse(await text(child.stdout)) as string[];
+}
+
+/** Loads the shipped steps, or a variant of them, whose kernel is compiled beforehand if it differs. */
+export async function loadShippedSources(
+  edits: readonly Edit[] = [],
+  kernel: string = KERNEL_BASE64,
+): Promise<ShippedSources> {
+  if (kernel === KERNEL_BASE64 && edits.some(({ file }) => isKernelSource(file)))
+    throw new Error('a variant of the kernel needs its binary');
+  const binary = Buffer.from(kernel, 'base64');
+  const folder = mkdtempSync(join(tmpdir(), 'shipped-sources-'));
+  try {
+    writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+    writeFileSync(join(folder, 'host.mjs'), HOST);
+    const compiled = new Set<string>();
+    for (const entry of ENTRIES) compileInto(folder, entry, edits, compiled);
+    for (const { file } of edits)
+      if (!compiled.has(file) && !isKernelSource(file)) throw new Error(`${file} is not loaded`);
+    const load = (path: string): Promise<unknown> => import(pathToFileURL(join(folder, path)).href);
+    const parts = await Promise.all(
+      [
+        'host.mjs',
+        'lib/memory/layout.js',
+        'lib/memory/totals.js',
+        'lib/memory/tables.js',
+        'lib/memory/text.js',
+        'lib/memory/right.js',
+        'lib/memory/swap.js',
+        'lib/memory/recorder.js',
+        'lib/store/stream-writer.js',
+        'lib/store/handle-cache.js',
+        'lib/store/series-handle.js',
+      ].map(load),
+    );
+    const [host, layout, totals, tables, texts, ...classes] = parts;
+    const named = Object.assign({}, ...classes) as ShippedSources;
+    return {
+      ...named,
+      kernel: decodeModule(binary),
+      host: (host as { host: Host }).host,
+      layout: layout as typeof Layouts,
+      totals: totals as typeof Totals,
+      tables: tables as typeof Tables,
+      text: texts as typeof Texts,
+    };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

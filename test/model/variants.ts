@@ -1,0 +1,347 @@
+/*
+ * The shipped steps, broken on purpose, one thing at a time. Each must be caught by one of its scenarios: otherwise the
+ * exploration proves nothing. An edit that matches nothing is an error, so the list cannot outlive the code.
+ */
+import type { SCENARIOS } from './scenarios.js';
+import type { Edit } from './shipped-sources.js';
+
+export interface Variant {
+  readonly name: string;
+  readonly edits: readonly Edit[];
+  /** Tried one after the other. */
+  readonly scenarios: readonly (keyof typeof SCENARIOS)[];
+}
+
+const RECORD = 'lib/memory/kernel/record.as.ts';
+const COLLECT = 'lib/memory/kernel/collect.as.ts';
+const ADMIT = 'lib/memory/kernel/admit.as.ts';
+const RECLAIM = 'lib/memory/kernel/reclaim.as.ts';
+const SWAP = 'lib/memory/swap.ts';
+const TOTALS = 'lib/memory/totals.ts';
+
+const BANK = '  const bank = <usize>(atomic.load<i32>(EPOCH) & 1);\n';
+const ADD = 'export function add(stripe: usize, slot: usize, live: i32, value: f64): i32 {\n';
+const ANNOUNCE = `  const word = atomic.load<i64>(stripe);
+  if (<i32>word & 1) return BUSY;
+  if (atomic.cmpxchg<i64>(stripe, word, word + 1) != word) return BUSY;
+`;
+const WHY_AFTER =
+  '  // Atomic, and after the announcement: a collector that swaps in between finds the word odd and waits.\n';
+
+const SWAP_AND_DRAIN: readonly Variant[] = [
+  {
+    name: 'the bank is chosen before the announcement',
+    edits: [{ file: RECORD, from: `${ADD}${ANNOUNCE}${WHY_AFTER}${BANK}`, to: `${ADD}${BANK}${ANNOUNCE}` }],
+    scenarios: ['smallPair'],
+  },
+  {
+    name: 'the drain does not wait for the writers',
+    edits: [{ file: SWAP, from: "if (settled !== 'settled') return settled;", to: '' }],
+    scenarios: ['smallPair'],
+  },
+  {
+    name: 'at the deadline the stripes that have settled are drained',
+    edits: [
+      {
+        file: SWAP,
+        from: "if (now > deadline) return 'stalled';",
+        to: "if (now > deadline) return 'settled';",
+      },
+      {
+        file: SWAP,
+        from: '      let answer = words.MORE;\n',
+        to: '      if (this.#stripeWord(index) & 1n) continue;\n      let answer = words.MORE;\n',
+      },
+    ],
+    scenarios: ['smallPair'],
+  },
+  {
+    name: 'a swap before an interrupted drain is finished',
+    edits: [
+      { file: COLLECT, from: 'if (!open) atomic.store<i64>(EPOCH', to: 'atomic.store<i64>(EPOCH' },
+      {
+        file: SWAP,
+        from: 'if (Atomics.load(i64, words.DRAINED / 8) === epoch) {',
+        to: 'if (!swapped || Atomics.load(i64, words.DRAINED / 8) === epoch) {',
+      },
+    ],
+    scenarios: ['smallPair', 'killed'],
+  },
+  {
+    name: "a collection that pays another's debt does not swap again",
+    edits: [
+      {
+        file: SWAP,
+        from: 'for (let swapped = false; ;) {',
+        to: 'for (let swapped = Atomics.load(i64, words.DRAINED / 8) !== this.epoch(); ;) {',
+      },
+    ],
+    scenarios: ['smallPair', 'killed'],
+  },
+  {
+    name: 'QUIESCED is set before the wait',
+    edits: [
+      {
+        file: SWAP,
+        from: '        const settled = await',
+        to: "        if (kernel.quiesce(generation) === words.LOST) return 'lost';\n        const settled = await",
+      },
+    ],
+    scenarios: ['smallPair', 'killed'],
+  },
+  {
+    name: 'a cell is added and zeroed in two sections',
+    edits: [
+      {
+        file: COLLECT,
+        from: '  scalarToPlane(3, slot, value);\n  store<i64>(cell, 0);',
+        to: '  scalarToPlane(3, slot, value);',
+      },
+      {
+        file: COLLECT,
+        from: '        drainSum(scalars + (slot << 3), slot);\n        store<u32>(counts, <u32>(count - 1));',
+        to: `        if (moved == 0) {
+          drainSum(scalars + (slot << 3), slot);
+          moved = 1;
+        } else {
+          store<i64>(scalars + (slot << 3), 0);
+          store<u32>(counts, <u32>(count - 1));
+          moved = 0;
+        }`,
+      },
+    ],
+    scenarios: ['killed'],
+  },
+  {
+    name: "a histogram's head is moved before its buckets",
+    edits: [
+      {
+        file: COLLECT,
+        from: `if (moved < <usize>cell) {
+          const at = offset + HISTOGRAM_BUCKETS + (moved << 3);
+          const from = histograms + at;`,
+        to: `if (moved != 0) {
+          const at = offset + HISTOGRAM_BUCKETS;
+          const from = histograms + at;`,
+      },
+      {
+        file: COLLECT,
+        from: '          zeroGroup(from);\n          moved += 8;',
+        to: '          zeroGroup(from);\n          store<u32>(counts, <u32>(count - 1));\n          moved = 0;',
+      },
+      {
+        file: COLLECT,
+        from: '          zeroHead(from);\n          store<u32>(counts, <u32>(count - 1));\n          moved = 0;',
+        to: '          zeroHead(from);\n          moved = 8;',
+      },
+    ],
+    scenarios: ['histogramTakeover'],
+  },
+  {
+    name: 'a step does not compare the generation of the right',
+    edits: [
+      {
+        file: COLLECT,
+        from: 'return <i32>(word >> 32) == generation && (<i32>word & 3) == 2;',
+        to: 'return (<i32>word & 3) == 2;',
+      },
+    ],
+    scenarios: ['asleep'],
+  },
+  {
+    name: 'the right is taken without a new generation',
+    edits: [{ file: COLLECT, from: '<u32>(word >> 32) + 1;', to: '<u32>(word >> 32);' }],
+    scenarios: ['asleep'],
+  },
+];
+
+const READERS_AND_GAUGES: readonly Variant[] = [
+  {
+    name: "a gauge's writer reads EPOCH before it takes the lock",
+    edits: [
+      {
+        file: RECORD,
+        from: 'cell: usize, operation: i32, value: f64): i32 {\n  // EPOCH is read inside the lock: read before it, a late writer would put an old epoch over a newer one.\n  const epoch = atomic.load<i64>(EPOCH);',
+        to: 'cell: usize, operation: i32, value: f64, epoch: i64): i32 {',
+      },
+      {
+        file: RECORD,
+        from: '  const lock = atomic.load<i64>(cell);',
+        to: '  const epoch = atomic.load<i64>(EPOCH);\n  const lock = atomic.load<i64>(cell);',
+      },
+      {
+        file: RECORD,
+        from: 'answer = writeGauge(stripe, slot, live, cell, operation, value);',
+        to: 'answer = writeGauge(stripe, slot, live, cell, operation, value, epoch);',
+      },
+      {
+        file: RECORD,
+        from: '<usize>load<u32>(LAYOUT_GAUGES) + slot * GAUGE_SIZE, operation, value);',
+        to: '<usize>load<u32>(LAYOUT_GAUGES) + slot * GAUGE_SIZE, operation, value, atomic.load<i64>(EPOCH));',
+      },
+    ],
+    scenarios: ['addingGauge'],
+  },
+  {
+    name: "a gauge's value at the cut is the current one",
+    edits: [
+      { file: COLLECT, from: 'newer ? previous : current', to: 'current' },
+      { file: COLLECT, from: 'newer ? previousKind : kind', to: 'kind' },
+    ],
+    scenarios: ['settingGauges', 'addingGauge'],
+  },
+  {
+    name: 'what a delta reader exported in vain does not come again',
+    edits: [{ file: TOTALS, from: 'merge ? 1 : 0', to: '0' }],
+    scenarios: ['exports'],
+  },
+  {
+    name: 'a delta reader seals the other half without emptying it',
+    edits: [
+      {
+        file: TOTALS,
+        from: 'this.#empty(right, this.#active() ^ 1, !arrived) &&',
+        to: 'arrived !== undefined &&',
+      },
+    ],
+    scenarios: ['exports'],
+  },
+];
+
+const ADMISSION_AND_RECLAIM: readonly Variant[] = [
+  {
+    name: 'a series is admitted although the tables changed since the search',
+    edits: [
+      {
+        file: ADMIT,
+        from: `  const totals = <usize>load<u32>(LAYOUT_HISTOGRAM_TOTALS);
+  if (atomic.cmpxchg<i64>(ADMISSION, before, before + 1) != before) return RETRY;`,
+        to: `  const totals = <usize>load<u32>(LAYOUT_HISTOGRAM_TOTALS);
+  atomic.cmpxchg<i64>(ADMISSION, before, before + 1);`,
+      },
+    ],
+    scenarios: ['sameKey', 'twoKeys'],
+  },
+  {
+    name: 'the limit is read before the section that counts',
+    edits: [
+      {
+        file: ADMIT,
+        from: `  if (atomic.cmpxchg<i64>(ADMISSION, before, before + 1) != before) return RETRY;
+  let answer: i64 = LIMIT_REACHED;
+  const admitted = atomic.load<i32>(entry + STREAM_ADMITTED);`,
+        to: `  const admitted = atomic.load<i32>(entry + STREAM_ADMITTED);
+  const now = atomic.load<i64>(ADMISSION);
+  if (<i32>now & 1) return RETRY;
+  if (atomic.cmpxchg<i64>(ADMISSION, now, now + 1) != now) return RETRY;
+  let answer: i64 = LIMIT_REACHED;`,
+      },
+    ],
+    scenarios: ['twoKeys', 'sameKey'],
+  },
+  {
+    name: 'a slot is live before its definition is there',
+    edits: [
+      {
+        file: ADMIT,
+        from: '        const record = slots + <usize>slot * SLOT_SIZE;\n',
+        to: `        const record = slots + <usize>slot * SLOT_SIZE;
+        atomic.store<i32>(<usize>load<u32>(LAYOUT_SLOT_WORDS) + (<usize>slot << 2), SLOT_LIVE);
+`,
+      },
+      {
+        file: ADMIT,
+        from: '        } else atomic.store<i32>(SLOTS_USED, used + 1);\n        store<i32>(record + SLOT_KEY, a);',
+        to: '        }\n        if (freeSlot == 0) atomic.store<i32>(SLOTS_USED, used + 1);\n        store<i32>(record + SLOT_KEY, a);',
+      },
+    ],
+    scenarios: ['catalog'],
+  },
+  {
+    name: 'full is decided after the search',
+    edits: [
+      {
+        file: 'lib/store/stream-writer.ts',
+        from: 'const isFull = streamAdmitted(region, this.stream.index) >= this.#limit;\n      const found = region.kernel.find(...key);',
+        to: 'const found = region.kernel.find(...key);\n      const isFull = streamAdmitted(region, this.stream.index) >= this.#limit;',
+      },
+    ],
+    scenarios: ['sameKey'],
+  },
+  {
+    name: "a slot's word is looked at before the bank is chosen",
+    edits: [
+      {
+        file: RECORD,
+        from: `${WHY_AFTER}${BANK}`,
+        to: `  const fits = wordOf(slot) == live;\n${BANK}`,
+      },
+      {
+        file: RECORD,
+        from: '    if (wordOf(slot) == live) {\n      addTo(',
+        to: '    if (fits) {\n      addTo(',
+      },
+    ],
+    scenarios: ['expiring'],
+  },
+  {
+    name: 'a series dies although a writer revives it in the same moment',
+    edits: [
+      {
+        file: RECLAIM,
+        from: 'if (atomic.cmpxchg<i32>(at, word, (word & ~SLOT_STATE_MASK) | SLOT_DEAD) == word) answer = DONE;',
+        to: '{ atomic.store<i32>(at, (word & ~SLOT_STATE_MASK) | SLOT_DEAD); answer = DONE; }',
+      },
+    ],
+    scenarios: ['expiring'],
+  },
+  {
+    name: 'a drain does not bring a touched series back to life',
+    edits: [
+      {
+        file: COLLECT,
+        from: '  if ((word & SLOT_STATE_MASK) == SLOT_RETIRING)\n    atomic.cmpxchg<i32>',
+        to: '  if ((word & SLOT_STATE_MASK) == SLOT_DEAD_NEVER)\n    atomic.cmpxchg<i32>',
+      },
+      {
+        file: COLLECT,
+        from: '@inline\nfunction touch(',
+        to: 'const SLOT_DEAD_NEVER: i32 = 7;\n\n@inline\nfunction touch(',
+      },
+    ],
+    scenarios: ['expiring'],
+  },
+  {
+    name: 'a slot is freed without a new generation',
+    edits: [
+      {
+        file: RECLAIM,
+        from: '(word & ~SLOT_STATE_MASK) + SLOT_GENERATION);\n      if',
+        to: 'word & ~SLOT_STATE_MASK);\n      if',
+      },
+    ],
+    scenarios: ['expiringReused'],
+  },
+  {
+    name: 'a series dies at once, without the cut in between',
+    edits: [
+      {
+        file: RECLAIM,
+        from: '(word & SLOT_STATE_MASK) == SLOT_LIVE) {\n    store<i64>(record + SLOT_MARK, epoch);',
+        to: '(word & SLOT_STATE_MASK) == SLOT_LIVE) {\n    store<i64>(record + SLOT_MARK, epoch - 1);',
+      },
+      {
+        file: 'lib/memory/reclaim.ts',
+        from: 'isOurs = kernel.retire(right, slot) !== words.LOST;\n      continue;',
+        to: 'isOurs = kernel.retire(right, slot) !== words.LOST;',
+      },
+    ],
+    scenarios: ['expiring'],
+  },
+];
+
+export const VARIANTS: readonly Variant[] = [
+  ...SWAP_AND_DRAIN,
+  ...READERS_AND_GAUGES,
+  ...ADMISSION_AND_RECLAIM,
+];
