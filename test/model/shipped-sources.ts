@@ -113,8 +113,8 @@ const ABSTRACTIONS: readonly Edit[] = [
   },
   {
     file: 'lib/memory/reclaim.ts',
-    from: 'const answer = free(region, right, slot);',
-    to: 'const answer = host.script(`free(${right},${slot})`, () => free(region, right, slot));',
+    from: 'const answer = free(region, right, slot, now);',
+    to: 'const answer = host.script(`free(${right},${slot},${now})`, () => free(region, right, slot, now));',
   },
 ];
 

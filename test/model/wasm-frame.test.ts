@@ -100,7 +100,7 @@ const calls = fc.oneof(
   fc.tuple(fc.constant('nextIdle'), series, fc.constant(5), now),
   fc.tuple(fc.constant('isExpired'), series, now),
   fc.tuple(fc.constantFrom('retire', 'kill', 'clearBuckets', 'renewOverflow'), generation, series),
-  fc.tuple(fc.constant('bury'), generation, series, bit, fc.constant(8)),
+  fc.tuple(fc.constant('bury'), generation, series, bit, fc.constant(8), now),
 ) as fc.Arbitrary<Call>;
 
 describe('wasm frame', () => {
@@ -137,7 +137,7 @@ describe('wasm frame', () => {
     call(['quiesce', 1]);
     call(['settle', 1, 300]);
     for (const name of ['kill', 'clearBuckets'] as const) call([name, 1, 2]);
-    call(['bury', 1, 2, 0, 8]);
+    call(['bury', 1, 2, 0, 8, 300]);
     call(['record', words.STRIPES, 2, words.SLOT_LIVE, 3, layout.text, 1]);
     call(['giveRight', 1]);
   });

@@ -304,6 +304,10 @@ function computeF64(op: number, left: number, right: number): number {
       return left * right;
     case 0xa3:
       return left / right;
+    case 0xa4:
+      return Math.min(left, right);
+    case 0xa5:
+      return Math.max(left, right);
     default:
       throw new Error(`f64 instruction 0x${op.toString(16)}`);
   }

@@ -108,7 +108,7 @@ const BINARY = new Set([
   0x7d,
   0x7e,
   ...range(0x83, 0x88),
-  ...range(0xa0, 0xa3),
+  ...range(0xa0, 0xa5),
 ]);
 
 function range(from: number, to: number): number[] {
