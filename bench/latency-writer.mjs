@@ -24,7 +24,7 @@ parentPort.on('message', ({ calls }) => {
   parentPort.postMessage({
     bound: longest(calls, i => bound[i & 1023].add(1)),
     existing: longest(calls, i => counter.add(1, sets[i % series])),
-    new: longest(calls / 20, () => counter.add(1, { route: `/new${fresh++}` })),
+    new: longest(calls / 4, () => counter.add(1, { route: `/new${fresh++}` })),
   });
 });
 parentPort.postMessage('ready');
