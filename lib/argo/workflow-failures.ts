@@ -1,7 +1,8 @@
 import { textAt } from './json-value.js';
 import { podNameOf, templateNameOf } from './node-name.js';
 import { orderNodes } from './node-order.js';
-import { marshalJson, quoteText } from './workflow-json.js';
+import { quoteWhole } from './functions/go-format.js';
+import { marshalJson } from './workflow-json.js';
 import type { WorkflowObject } from './workflow-object.js';
 
 /** Argo's `workflow.failures`: JSON of the nodes that failed, quoted once more. `"null"` when none did. */
@@ -16,7 +17,7 @@ export function failuresOf(workflow: WorkflowObject): string {
       podName: podNameOf(workflow, node, templateNameOf(node)),
       finishedAt: node.finishedAt === undefined ? null : rfc3339Of(node.finishedAt),
     }));
-  return quoteText(marshalJson(failures.length === 0 ? null : failures));
+  return quoteWhole(marshalJson(failures.length === 0 ? null : failures));
 }
 
 function rfc3339Of(unixMillis: number): string {

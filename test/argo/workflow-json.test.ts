@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { marshalJson, plainDecimal, quoteText } from '../../lib/argo/workflow-json.js';
+import { quoteWhole } from '../../lib/argo/functions/go-format.js';
+import { marshalJson, plainDecimal } from '../../lib/argo/workflow-json.js';
 
 describe('marshalJson', () => {
   it('should escape as Go does, and stay JSON', () => {
@@ -13,12 +14,12 @@ describe('marshalJson', () => {
   });
 });
 
-describe('quoteText', () => {
+describe('quoteWhole', () => {
   it('should quote as Go does', () => {
-    expect(quoteText('"\\\x07\b\f\n\r\t\v\x01\x7f é 😀')).to.equal(
+    expect(quoteWhole('"\\\x07\b\f\n\r\t\v\x01\x7f é 😀')).to.equal(
       String.raw`"\"\\\a\b\f\n\r\t\v\x01\x7f é 😀"`,
     );
-    expect(quoteText('\u200b\u{e0067}\u00a0')).to.equal(String.raw`"\u200b\U000e0067\u00a0"`);
+    expect(quoteWhole('\u200b\u{e0067}\u00a0')).to.equal(String.raw`"\u200b\U000e0067\u00a0"`);
   });
 });
 

@@ -83,6 +83,11 @@ const NOT_PRINTABLE = /["\\]|[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu;
 /** As `strconv.Quote` and %q. */
 export function quoteGo(text: string): string {
   checkTextLength(text.length);
+  return quoteWhole(text);
+}
+
+/** The same for text of any length, where it is not an expression's. */
+export function quoteWhole(text: string): string {
   return `"${text.replace(NOT_PRINTABLE, escapeCharacter)}"`;
 }
 

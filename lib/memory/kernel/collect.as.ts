@@ -142,7 +142,7 @@ function addGroup(from: usize, to: usize): void {
 }
 
 @inline
-function zeroGroup(at: usize): void {
+export function zeroGroup(at: usize): void {
   store<i64>(at, 0);
   store<i64>(at + 8, 0);
   store<i64>(at + 16, 0);

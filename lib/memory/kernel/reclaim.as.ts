@@ -13,7 +13,7 @@ import {
   STREAM_TTL, TEXT_FREE_BYTES,
 } from "../words";
 import { bucketOf, groupsOf } from "./admit.as";
-import { heldBy, leave } from "./collect.as";
+import { heldBy, leave, zeroGroup } from "./collect.as";
 
 @inline
 function wordAt(slot: usize): usize {
@@ -109,14 +109,7 @@ export function clearBuckets(generation: i32, slot: usize): i32 {
     const right = atomic.load<i64>(RIGHT);
     if (!heldBy(right, generation)) return LOST;
     if (atomic.cmpxchg<i64>(RIGHT, right, right | 1) != right) return LOST;
-    store<i64>(at, 0);
-    store<i64>(at + 8, 0);
-    store<i64>(at + 16, 0);
-    store<i64>(at + 24, 0);
-    store<i64>(at + 32, 0);
-    store<i64>(at + 40, 0);
-    store<i64>(at + 48, 0);
-    store<i64>(at + 56, 0);
+    zeroGroup(at);
     leave(right);
     at += 64;
   }
