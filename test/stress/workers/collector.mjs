@@ -1,8 +1,9 @@
-// Collects without pause, as somebody who may be terminated at any moment: mostly in the middle of a drain.
+// Cuts without pause, as somebody who may be terminated at any moment: mostly in the middle of a drain, because it reads
+// nothing of what it drained.
 import { parentPort, workerData } from 'node:worker_threads';
 import { attachStore } from '../../../dist/index.js';
+import { coreOf } from '../../../dist/store/store-core.js';
 
-const store = attachStore(workerData.handle);
-const reader = store.metricProducer();
+const { swap, clock } = coreOf(attachStore(workerData.handle));
 parentPort.postMessage('ready');
-for (;;) await reader.collect();
+for (;;) await swap.cut(() => true, { stallDeadlineMillis: 10_000, now: clock.now() });

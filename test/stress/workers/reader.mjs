@@ -8,10 +8,10 @@ const producer = attachStore(handle).metricProducer();
 parentPort.postMessage('ready');
 const violations = [];
 let last;
-while (Atomics.load(notes, 0) === 0) {
+while (Atomics.load(notes, 0) === 0n) {
   const { resourceMetrics, errors } = await producer.collect();
   if (errors.length > 0) continue;
   last = checkCut(resourceMetrics, last, violations);
-  Atomics.add(notes, 1, 1);
+  Atomics.add(notes, 1, 1n);
 }
 parentPort.postMessage({ violations });

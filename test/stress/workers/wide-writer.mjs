@@ -11,10 +11,10 @@ const bound = Array.from({ length: series }, (_, index) => [
   counter.bind({ index }),
 ]);
 parentPort.postMessage('ready');
-while (Atomics.load(notes, 0) === 0)
+while (Atomics.load(notes, 0) === 0n)
   for (const [first, second] of bound) {
     first.record(1);
     second.add(1);
-    Atomics.add(notes, 1, 1);
+    Atomics.add(notes, 1, 1n);
   }
 parentPort.postMessage('done');

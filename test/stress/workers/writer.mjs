@@ -4,7 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { attachStore } from '../../../dist/index.js';
 
 const { handle, id, pair } = workerData;
-/** @type {Int32Array} */
+/** @type {BigInt64Array} 64 bits, because 32 are full after some minutes. */
 const notes = workerData.notes;
 const meter = attachStore(handle).getMeter('stress');
 const own = { pair: String(pair) };
@@ -23,9 +23,9 @@ const HEARD = 64 + pair;
 const BEGUN = 128 + id * 4;
 const DONE = 256 + id * 4;
 const counted = (kind, record) => {
-  Atomics.add(notes, BEGUN + kind, 1);
+  Atomics.add(notes, BEGUN + kind, 1n);
   record();
-  Atomics.add(notes, DONE + kind, 1);
+  Atomics.add(notes, DONE + kind, 1n);
 };
 const noise = n => {
   if (n % 8 === 0) counted(2, () => shared.add(1));
@@ -33,20 +33,20 @@ const noise = n => {
 };
 
 parentPort.postMessage('ready');
-for (let n = 0; Atomics.load(notes, STOP) === 0; n++) {
+for (let n = 0; Atomics.load(notes, STOP) === 0n; n++) {
   const told = Atomics.load(notes, TOLD);
   const heard = Atomics.load(notes, HEARD);
   if (id % 2 === 0) {
     // The first of a pair records A, and only then tells the second one, which records B. Kept close together, so that
     // every cut falls between some A and its B.
-    if (told - heard < 2) {
+    if (told - heard < 2n) {
       counted(0, () => a.add(1));
-      gaugeA.record(told + 1);
-      Atomics.store(notes, TOLD, told + 1);
+      gaugeA.record(Number(told + 1n));
+      Atomics.store(notes, TOLD, told + 1n);
     } else noise(n);
   } else if (heard < told) {
-    Atomics.store(notes, HEARD, heard + 1); // Before the record: a termination may lose a B, never invent one.
+    Atomics.store(notes, HEARD, heard + 1n); // Before the record: a termination may lose a B, never invent one.
     counted(0, () => b.add(1));
-    gaugeB.record(heard + 1);
+    gaugeB.record(Number(heard + 1n));
   } else noise(n);
 }
