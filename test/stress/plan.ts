@@ -1,0 +1,80 @@
+/*
+ * What the stress test with everything at once is going to do, drawn from a seed: the same seed, the same plan. How the
+ * threads interleave while they carry it out is up to the machine.
+ */
+import * as fc from 'fast-check';
+
+/** Threads that record at the same time. */
+export const WRITERS = 4;
+/** Label sets that come back all the time, of each instrument. */
+export const SETS = 40;
+
+/** The instruments, by the row in which the test counts their records. */
+export const INSTRUMENTS = ['counter', 'histogram', 'up_down', 'gauge'] as const;
+
+/** One record of the value 1, through a bound handle, with attributes, or with attributes that nobody has used yet. */
+export interface PlannedRecord {
+  readonly instrument: number;
+  readonly how: 'bound' | 'attributes' | 'fresh';
+  readonly set: number;
+}
+
+export type Step =
+  /** A writer is terminated if it still lives, and another one takes its place. It leaves by itself after `rounds`. */
+  | {
+      readonly do: 'replace writer';
+      readonly id: number;
+      readonly records: PlannedRecord[];
+      readonly rounds: number;
+    }
+  /** The thread that cuts without pause is terminated, mostly inside a cut, and another one takes its place. */
+  | { readonly do: 'replace collector' }
+  /** A reader collects; what it got arrives or is lost on the way. */
+  | { readonly do: 'collect'; readonly reader: number; readonly arrives: boolean }
+  /** Garbage in the thread that reads. */
+  | { readonly do: 'waste'; readonly megabytes: number }
+  | { readonly do: 'sleep'; readonly millis: number };
+
+const record: fc.Arbitrary<PlannedRecord> = fc.record({
+  instrument: fc.nat(INSTRUMENTS.length - 1),
+  how: fc.oneof(
+    { weight: 5, arbitrary: fc.constant('bound' as const) },
+    { weight: 4, arbitrary: fc.constant('attributes' as const) },
+    { weight: 1, arbitrary: fc.constant('fresh' as const) },
+  ),
+  set: fc.nat(SETS - 1),
+});
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('replace writer' as const),
+      id: fc.nat(WRITERS - 1),
+      records: fc.array(record, { minLength: 100, maxLength: 100 }),
+      rounds: fc.oneof(fc.integer({ min: 1, max: 50 }), fc.constant(Number.MAX_SAFE_INTEGER)),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('replace collector' as const) }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      do: fc.constant('collect' as const),
+      reader: fc.nat(2),
+      arrives: fc.boolean(),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant('waste' as const), megabytes: fc.integer({ min: 1, max: 64 }) }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant('sleep' as const), millis: fc.integer({ min: 0, max: 20 }) }),
+  },
+);
+
+/** So many steps, always the same ones for a seed. */
+export function planOf(seed: number, steps: number): Step[] {
+  return fc.sample(step, { seed, numRuns: steps });
+}
