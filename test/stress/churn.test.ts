@@ -1,0 +1,82 @@
+// Goal: what memory holds is what lives, however many label sets have come and gone. Method: ever new sets go through a
+// store with room for 10,000 series; each is admitted, read, expires and gives its place to another one. After the first
+// fifth nothing may grow any more: not the store's labels, not the heap, not what the process holds outside of it.
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { expect } from 'chai';
+import { createStore, DoubleBufferedMetricReader } from '../../lib/index.js';
+
+/** `npm run test:stress` pushes ten million through. */
+const SETS = Number(process.env['STRESS_SETS'] ?? 200_000);
+const SERIES = 10_000;
+const GROWTH_MAX = 0.05;
+/** What a heap after a full collection varies by, mostly code that was compiled meanwhile. */
+const HEAP_NOISE_BYTES = 4 * 2 ** 20;
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+
+describe('label sets that come and go', () => {
+  it(`should take no more memory after ${SETS} of them than after a fifth`, async function () {
+    this.timeout(60_000 + SETS / 10);
+    let now = 1_700_000_000_000;
+    const store = createStore({
+      maxSeries: SERIES,
+      cardinalityLimit: SERIES,
+      seriesTtlMillis: 1000,
+      handleCacheSize: 1000, // How full it happens to be would be most of the difference.
+      clock: { now: () => now },
+    });
+    const meter = store.getMeter('churn');
+    const counter = meter.createCounter('c');
+    const histogram = meter.createHistogram('h');
+    const delta = new DoubleBufferedMetricReader({ store, aggregationTemporalitySelector: () => 0 });
+    const cumulative = new DoubleBufferedMetricReader({ store });
+    let pushed = 0;
+    let read = 0;
+    const push = (count: number): void => {
+      for (let n = 0; n < count; n++, pushed++) {
+        const attributes = { workflow: `wf-${pushed}`, phase: pushed % 7 };
+        if (pushed % 4 === 0) histogram.record(1, attributes);
+        else counter.add(1, attributes);
+      }
+    };
+    const collect = async (): Promise<void> => {
+      const { resourceMetrics, errors } = await delta.collect();
+      expect(errors).to.deep.equal([]);
+      for (const { dataPoints } of resourceMetrics.scopeMetrics.flatMap(({ metrics }) => metrics))
+        for (const { value } of dataPoints)
+          read += typeof value === 'number' ? value : (value as { count: number }).count;
+      await cumulative.collect();
+    };
+    /** Bytes: of the heap after a full collection, and of everything outside the heap, the touched part of the store included. */
+    const measure = (): { heap: number; outside: number; text: number } => {
+      // Before the collection, and never soon after another one: pages that it empties are given back some time later.
+      const { rss, heapTotal } = process.memoryUsage();
+      collectGarbage();
+      const { heapUsed, external } = process.memoryUsage();
+      return { heap: heapUsed + external, outside: rss - heapTotal, text: store.statistics().labelBytes };
+    };
+    const measured: ReturnType<typeof measure>[] = [];
+    while (pushed < SETS) {
+      push(Math.min(SERIES, SETS - pushed));
+      await collect();
+      now += 1000;
+      // One cut finds them expired, the next one frees them.
+      await collect();
+      await collect();
+      if (pushed >= ((measured.length + 1) * SETS) / 5) measured.push(measure());
+    }
+    expect(read).to.equal(pushed);
+    expect(store.statistics()).to.deep.include({ series: 0, reclaimedSeries: pushed });
+    expect(store.statistics().refused).to.deep.include({ overflowedSeries: 0, slotsExhausted: 0 });
+    const [first, ...later] = measured;
+    expect(later).to.have.length(4);
+    for (const { heap, outside, text } of later) {
+      expect(text).to.be.at.most((first?.text ?? 0) * (1 + GROWTH_MAX));
+      expect(heap).to.be.at.most((first?.heap ?? 0) + HEAP_NOISE_BYTES);
+      expect(outside).to.be.at.most((first?.outside ?? 0) * (1 + GROWTH_MAX));
+    }
+    await store.shutdown();
+  });
+});
