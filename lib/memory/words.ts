@@ -148,13 +148,13 @@ export const SLOT_TEXT_LENGTH = 36;
 export const SLOT_START = 40;
 /** u32. Where the series' cells stand in every histogram area. */
 export const SLOT_HISTOGRAM = 48;
-/** i32. 0: a sum; 1: a gauge; otherwise the number of buckets of a histogram. */
+/** i32. 0: a sum; -1: a gauge; otherwise the number of buckets of a histogram, at least one. */
 export const SLOT_CELL = 52;
 /** f64. When it was last found touched, or was admitted, Unix milliseconds. */
 export const SLOT_USED = 56;
 
 export const CELL_SUM = 0;
-export const CELL_GAUGE = 1;
+export const CELL_GAUGE = -1;
 
 export const STREAM_SIZE = 80;
 /** 16 bytes. */

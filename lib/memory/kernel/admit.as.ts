@@ -90,7 +90,7 @@ export function admit(a: i32, b: i32, c: i32, d: i32, stream: i32, text: usize, 
     answer = SLOTS_EXHAUSTED;
     if (slot < load<i32>(LAYOUT_SLOTS)) {
       let offset: u32 = 0, fits = true;
-      if (cell > CELL_GAUGE) {
+      if (cell > CELL_SUM) {
         const freeArea = load<u32>(list), end = load<u32>(HISTOGRAM_BYTES_USED);
         if (freeArea != 0) {
           offset = freeArea - 1;
@@ -145,7 +145,7 @@ export function admitStream(
   start: f64, ttl: f64, expiresAdded: i32, canExpire: i32,
 ): i32 {
   if (expected >= load<i32>(LAYOUT_MAX_STREAMS)) return SLOTS_EXHAUSTED;
-  const size = cell > CELL_GAUGE ? <u32>HISTOGRAM_BUCKETS + (groupsOf(cell) << 6) : 0;
+  const size = cell > CELL_SUM ? <u32>HISTOGRAM_BUCKETS + (groupsOf(cell) << 6) : 0;
   const before = atomic.load<i64>(ADMISSION);
   if (<i32>before & 1) return RETRY;
   if (atomic.cmpxchg<i64>(ADMISSION, before, before + 1) != before) return RETRY;

@@ -73,7 +73,7 @@ export function retire(generation: i32, slot: usize): i32 {
 @inline
 function isInHalf(half: usize, slot: usize, cell: i32, offset: usize): bool {
   const line = PLANES + (half >> 1) * PLANE_SIZE + ((half & 1) << 2);
-  return cell > CELL_GAUGE
+  return cell > CELL_SUM
     ? load<f64>(<usize>load<u32>(line + PLANE_HISTOGRAMS) + offset) != 0.0
     : load<i64>(<usize>load<u32>(line + PLANE_SCALARS) + (slot << 3)) != 0;
 }
@@ -103,7 +103,7 @@ export function kill(generation: i32, slot: usize): i32 {
 /** Empties the buckets of a dead histogram's total, a group in each section. Everything else of it goes in `bury`. */
 export function clearBuckets(generation: i32, slot: usize): i32 {
   const record = recordAt(slot), cell = load<i32>(record + SLOT_CELL);
-  if (cell <= CELL_GAUGE) return DONE;
+  if (cell <= CELL_SUM) return DONE;
   let at = <usize>load<u32>(LAYOUT_HISTOGRAM_TOTALS) + <usize>load<u32>(record + SLOT_HISTOGRAM) + HISTOGRAM_BUCKETS;
   for (let groups = groupsOf(cell); groups > 0; groups--) {
     const right = atomic.load<i64>(RIGHT);
@@ -129,7 +129,7 @@ function emptyTotal(slot: usize, cell: i32, offset: usize): void {
     atomic.store<i64>(gauge + GAUGE_PREVIOUS, 0);
     atomic.store<i32>(gauge + GAUGE_PREVIOUS_KIND, GAUGE_ABSENT);
   }
-  if (cell > CELL_GAUGE) {
+  if (cell > CELL_SUM) {
     const head = <usize>load<u32>(LAYOUT_HISTOGRAM_TOTALS) + offset;
     const list = <usize>load<u32>(LAYOUT_HISTOGRAM_FREE) + (<usize>groupsOf(cell) << 2);
     store<i64>(head, <i64>load<u32>(list));
