@@ -115,7 +115,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
       }),
   },
   expiringReused: {
-    name: 'reclaim: a handle × 1 record, another set takes the freed slot after 2 cuts',
-    explore: sources => reclaim(sources, { records: 1, newcomer: true, collectors: [{ collects: 2 }] }),
+    name: 'reclaim: a handle × 1 record, another set takes the freed slot after 3 cuts',
+    explore: sources => reclaim(sources, { records: 1, newcomer: true, collectors: [{ collects: 3 }] }),
   },
 };

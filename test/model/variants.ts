@@ -240,6 +240,29 @@ const ADMISSION_AND_RECLAIM: readonly Variant[] = [
     scenarios: ['twoKeys', 'sameKey'],
   },
   {
+    name: 'a permit is taken before the section, and given back on failure',
+    edits: [
+      {
+        file: ADMIT,
+        from: `  if (atomic.cmpxchg<i64>(ADMISSION, before, before + 1) != before) return RETRY;
+  let answer: i64 = LIMIT_REACHED;
+  const admitted = atomic.load<i32>(entry + STREAM_ADMITTED);
+  if (admitted < load<i32>(entry + STREAM_LIMIT)) {`,
+        to: `  const admitted = atomic.load<i32>(entry + STREAM_ADMITTED);
+  if (admitted >= load<i32>(entry + STREAM_LIMIT)) return LIMIT_REACHED;
+  if (atomic.cmpxchg<i32>(entry + STREAM_ADMITTED, admitted, admitted + 1) != admitted) return RETRY;
+  if (atomic.cmpxchg<i64>(ADMISSION, before, before + 1) != before) {
+    atomic.store<i32>(entry + STREAM_ADMITTED, atomic.load<i32>(entry + STREAM_ADMITTED) - 1);
+    return RETRY;
+  }
+  let answer: i64 = LIMIT_REACHED;
+  if (true) {`,
+      },
+      { file: ADMIT, from: '        atomic.store<i32>(entry + STREAM_ADMITTED, admitted + 1);\n', to: '' },
+    ],
+    scenarios: ['twoKeys', 'sameKey'],
+  },
+  {
     name: 'a slot is live before its definition is there',
     edits: [
       {
@@ -319,6 +342,13 @@ const ADMISSION_AND_RECLAIM: readonly Variant[] = [
         from: '(word & ~SLOT_STATE_MASK) + SLOT_GENERATION);\n      if',
         to: 'word & ~SLOT_STATE_MASK);\n      if',
       },
+    ],
+    scenarios: ['expiringReused'],
+  },
+  {
+    name: 'a slot is freed before its cells',
+    edits: [
+      { file: RECLAIM, from: '      emptyTotal(slot, cell, offset);\n      freeText', to: '      freeText' },
     ],
     scenarios: ['expiringReused'],
   },

@@ -1,8 +1,9 @@
 // Goal: a collector that dies in the middle of a drain loses nothing, tears nothing and wedges nothing: the next one goes
-// on where it stopped. Method: collecting threads are terminated while a writer keeps thousands of series busy; who died
-// inside a cut is seen in the phase words. Then this thread collects, and every histogram must be whole.
+// on where it stopped. Method: collecting threads are terminated while a writer keeps thousands of series busy; whether one
+// died while it drained, and not while it waited for writers, is seen in the phase words. Then this thread collects, and
+// every histogram must be whole.
 import { once } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { expect } from 'chai';
 import { createStore } from '../../lib/index.js';
@@ -12,7 +13,8 @@ import { checkedSums } from './workers/sums.mjs';
 
 /** `npm run test:stress` kills more. */
 const DEATHS = Number(process.env['STRESS_COLLECTORS'] ?? 5);
-const SERIES = 4000;
+/** So many that a drain takes longer than the wait for writers before it. */
+const SERIES = 16_000;
 
 const workers = new Set<Worker>();
 
@@ -34,15 +36,16 @@ describe('collectors that are terminated', () => {
     const notes = new BigInt64Array(new SharedArrayBuffer(64));
     const writer = await start('wide-writer', { handle: store.handle, notes, series: SERIES });
     const reader = store.metricProducer();
-    const isOpen = (): boolean => Atomics.load(i64, words.DRAINED / 8) !== Atomics.load(i64, words.EPOCH / 8);
+    const phase = (at: number): bigint => Atomics.load(i64, at / 8);
+    const isBeingDrained = (): boolean =>
+      phase(words.QUIESCED) === phase(words.EPOCH) && phase(words.DRAINED) !== phase(words.EPOCH);
     let before = 0;
-    let kills = 0;
-    for (let deaths = 0; deaths < DEATHS; kills++) {
+    for (let deaths = 0; deaths < DEATHS;) {
       const collector = await start('collector', { handle: store.handle });
-      await sleep(kills % 7);
+      while (!isBeingDrained()) await nextTurn();
       await collector.terminate();
       workers.delete(collector);
-      if (isOpen()) deaths++;
+      if (isBeingDrained()) deaths++;
       const { resourceMetrics, errors } = await reader.collect();
       expect(errors).to.deep.equal([]);
       const { h = 0 } = checkedSums(resourceMetrics);
