@@ -9,6 +9,7 @@ import { BOOL, DURATION, FLOAT, INT, MONTH, TEXT, TIME, WEEKDAY, ZONE } from './
 import type { Nature } from './nature.js';
 import { EvaluationError } from './value.js';
 import type { Value } from './value.js';
+import { VERSION_METHODS } from './version-methods.js';
 import { zoneOf, zoneValue } from './zone-value.js';
 
 const INT64: Nature = { kind: 'int', type: 'int64' };
@@ -142,6 +143,7 @@ export const METHODS: ReadonlyMap<string, ReadonlyMap<string, Method>> = new Map
   [MONTH.type, new Map(NAMED)],
   [WEEKDAY.type, new Map(NAMED)],
   [ZONE.type, new Map(NAMED)],
+  ...VERSION_METHODS,
 ]);
 
 /** The method, bound to the value; `undefined` when there is none. */
