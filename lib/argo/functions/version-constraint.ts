@@ -25,9 +25,14 @@ const NUMBER = '[\\dxX*|]+';
 const TAIL = '[\\dA-Za-z-]+(?:\\.[\\dA-Za-z-]+)*';
 const PATTERN = `v?${NUMBER}(?:\\.${NUMBER})?(?:\\.${NUMBER})?(?:-${TAIL})?(?:\\+${TAIL})?`;
 
-const RANGE = new RegExp(`${SPACES}*(${PATTERN})${SPACES}+-${SPACES}+(${PATTERN})${SPACES}*`, 'g');
+// Where this cannot match it stops soon: the beginning of a run of spaces is the only place to look, and a version that
+// is followed by something else is not tried again with less of it.
+const RANGE = new RegExp(
+  `(?:(?<!${SPACES})${SPACES}+)?(?=(${PATTERN}))\\1${SPACES}+-${SPACES}+(${PATTERN})${SPACES}*`,
+  'g',
+);
 const COMPARISON = new RegExp(
-  `${SPACES}*(!=|>=|=>|<=|=<|~>|[=><~^]?)${SPACES}*(${PATTERN})(${SPACES}*)`,
+  `${SPACES}*(?:(!=|>=|=>|<=|=<|~>|[=><~^])${SPACES}*)?(${PATTERN})(${SPACES}*)`,
   'y',
 );
 const PARTS = new RegExp(`^v?(${NUMBER})(?:\\.(${NUMBER}))?(?:\\.(${NUMBER}))?(-${TAIL})?(?:\\+${TAIL})?$`);
@@ -76,7 +81,7 @@ function splitAlternative(text: string): [Operator, string][] {
   let isOpen = true;
   for (let index = 0; isOpen;) {
     COMPARISON.lastIndex = index;
-    const [whole, operator, pattern = '', spaces = ''] = COMPARISON.exec(text) ?? [];
+    const [whole, operator = '', pattern = '', spaces = ''] = COMPARISON.exec(text) ?? [];
     const end = index + (whole?.length ?? 0);
     isOpen = end < text.length;
     const hasComma = text[end] === ',';
