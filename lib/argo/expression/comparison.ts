@@ -44,7 +44,7 @@ class Equality {
     if (left instanceof Map) return this.#areMapsEqual(left as ValueMap, right, depth + 1);
     const [object, other]: unknown[] = [left, right];
     if (!(object instanceof GoObject) || !(other instanceof GoObject)) return left === right;
-    return object.type === other.type && object.toString() === other.toString();
+    return object.type === other.type && object.identity === other.identity;
   }
 
   #areListsEqual(left: readonly Value[], right: Value, depth: number, isStrict: boolean): boolean {

@@ -21,7 +21,7 @@ import type {
   SliceSyntax,
   Syntax,
 } from './syntax.js';
-import type { Value } from './value.js';
+import type { Value, ValueMap } from './value.js';
 
 /** The tree must have passed the checker. */
 export function compileExpression(node: Syntax): Run {
@@ -308,5 +308,12 @@ function costOf(value: Value): number {
   if (typeof value === 'string') return value.length >> 3;
   if (typeof value !== 'object' || value === null) return 0;
   if (Array.isArray(value)) return value.length;
-  return value instanceof Map ? value.size : 0;
+  return value instanceof Map ? costOfMembers(value as ValueMap) : 0;
+}
+
+/** Functions that take a map look at the texts in it, and may give a short one for long ones. */
+function costOfMembers(map: ValueMap): number {
+  let cost = map.size;
+  for (const member of map.values()) if (typeof member === 'string') cost += costOf(member);
+  return cost;
 }

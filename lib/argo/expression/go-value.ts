@@ -39,6 +39,17 @@ export class GoObject {
     this.inner = inner;
   }
 
+  /** As `reflect.Kind`. The named types that are no structures are whole numbers. */
+  get kind(): string {
+    if (this.type.startsWith('*')) return 'ptr';
+    return typeof this.json === 'bigint' ? 'int' : 'struct';
+  }
+
+  /** Two objects of one type are equal if these are. */
+  get identity(): string {
+    return this.#text;
+  }
+
   asValue(): Value {
     return this as unknown as Value;
   }

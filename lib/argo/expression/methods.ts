@@ -1,47 +1,18 @@
-// The methods of Go's times, durations, months, weekdays and zones.
+// The methods of Go's values, and those of times, durations, months, weekdays and zones.
 import { DAYS, MONTHS } from '../functions/go-layout.js';
 import { GoDuration, GoTime } from '../functions/go-time.js';
 import { UTC } from '../functions/go-zone.js';
 import { GoFunction, GoObject, typeName } from './go-value.js';
-import { BOOL, DURATION, FLOAT, functionOf, INT, MONTH, TEXT, TIME, WEEKDAY, ZONE } from './nature.js';
+import { method } from './method.js';
+import type { Method } from './method.js';
+import { BOOL, DURATION, FLOAT, INT, MONTH, TEXT, TIME, WEEKDAY, ZONE } from './nature.js';
 import type { Nature } from './nature.js';
 import { EvaluationError } from './value.js';
 import type { Value } from './value.js';
+import { VERSION_METHODS } from './version-methods.js';
 import { zoneOf, zoneValue } from './zone-value.js';
 
-export interface Method {
-  readonly nature: Nature;
-  readonly call: (self: Value, args: readonly Value[]) => Value;
-}
-
 const INT64: Nature = { kind: 'int', type: 'int64' };
-
-function method<S>(
-  parameters: readonly Nature[],
-  result: Nature,
-  call: (self: S, ...args: readonly never[]) => Value,
-): Method {
-  const nature = functionOf(parameters, result);
-  return {
-    nature,
-    call: (self, args) => {
-      checkArguments(parameters, args);
-      return (call as unknown as (self: Value, ...args: readonly Value[]) => Value)(self, ...args);
-    },
-  };
-}
-
-/** Go's words for a call that the checker could not see through. */
-function checkArguments(parameters: readonly Nature[], args: readonly Value[]): void {
-  if (args.length !== parameters.length) {
-    const count = `expected ${parameters.length}, got ${args.length}`;
-    throw new EvaluationError(`invalid number of arguments: ${count}`);
-  }
-  for (const [index, { type }] of parameters.entries()) {
-    const is = typeName(args[index] ?? null);
-    if (is !== type) throw new EvaluationError(`reflect: Call using ${is} as type ${type}`);
-  }
-}
 
 function monthValue(month: number): Value {
   return new GoObject(MONTH.type, MONTHS[month - 1] ?? '', BigInt(month)).asValue();
@@ -172,6 +143,7 @@ export const METHODS: ReadonlyMap<string, ReadonlyMap<string, Method>> = new Map
   [MONTH.type, new Map(NAMED)],
   [WEEKDAY.type, new Map(NAMED)],
   [ZONE.type, new Map(NAMED)],
+  ...VERSION_METHODS,
 ]);
 
 /** The method, bound to the value; `undefined` when there is none. */

@@ -43,6 +43,10 @@ export const DURATION: Nature = { kind: 'duration', type: 'time.Duration' };
 export const ZONE: Nature = { kind: 'object', type: '*time.Location' };
 export const MONTH: Nature = { kind: 'object', type: 'time.Month' };
 export const WEEKDAY: Nature = { kind: 'object', type: 'time.Weekday' };
+/** What Sprig's `semver` makes. */
+export const VERSION: Nature = { kind: 'object', type: '*semver.Version' };
+/** What the methods make that give another version. */
+export const NEXT_VERSION: Nature = { kind: 'object', type: 'semver.Version' };
 export const BYTES: Nature = { kind: 'list', type: '[]uint8', element: { kind: 'int', type: 'uint8' } };
 export const LIST: Nature = listOf(UNKNOWN);
 export const TEXTS: Nature = { kind: 'list', type: '[]string', element: TEXT };

@@ -1,4 +1,5 @@
 // Go's `reflect.DeepEqual`, as keys: two values are deeply equal if their keys are. Lists are then searched in one pass.
+import { GoObject } from '../expression/go-value.js';
 import type { Value } from '../expression/value.js';
 import { BoundedText, checkDepth } from './evaluation-limits.js';
 import { isList, isMap, sortedEntries } from './go-format.js';
@@ -34,6 +35,8 @@ function writeKey(value: Value, out: BoundedText, depth: number): boolean {
 }
 
 function scalarKey(value: null | boolean | string | number | bigint | GoTime | GoDuration): string {
+  const object: unknown = value;
+  if (object instanceof GoObject) return `o${object.type}:${object.identity.length}:${object.identity};`;
   if (value instanceof GoTime) return `t${value.unixNanos}@${value.zone.name};`;
   if (value instanceof GoDuration) return `d${value.nanos};`;
   if (typeof value === 'string') return `s${value.length}:${value}`;

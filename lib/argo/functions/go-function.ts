@@ -1,5 +1,6 @@
 // Calls as Go's `reflect` makes them: the number and the types of the arguments are checked, and nil becomes the zero
 // value of the parameter's type.
+import { GoFunction, GoObject, typeName } from '../expression/go-value.js';
 import { EvaluationError } from '../expression/value.js';
 import type { ExpressionFunction, Value, ValueMap } from '../expression/value.js';
 import { isList, isMap } from './go-format.js';
@@ -124,13 +125,7 @@ function zeroOf(kind: Kind): Kinds[Kind] {
 
 /** As %T. An int64 is called an int, and a list of texts a list of anything: values do not know better here. */
 export function goTypeOf(value: Value): string {
-  if (value === null) return '<nil>';
-  if (value instanceof GoTime) return 'time.Time';
-  if (value instanceof GoDuration) return 'time.Duration';
-  if (isList(value)) return '[]interface {}';
-  if (isMap(value)) return 'map[string]interface {}';
-  const names = { string: 'string', boolean: 'bool', number: 'float64', bigint: 'int' } as const;
-  return names[typeof value as keyof typeof names];
+  return typeName(value);
 }
 
 /** As `reflect.Kind`. */
@@ -139,7 +134,10 @@ export function goKindOf(value: Value): string {
   if (value instanceof GoTime) return 'struct';
   if (value instanceof GoDuration) return 'int64';
   if (isList(value)) return 'slice';
-  return isMap(value) ? 'map' : goTypeOf(value);
+  if (isMap(value)) return 'map';
+  const object: unknown = value;
+  if (object instanceof GoFunction) return 'func';
+  return object instanceof GoObject ? object.kind : goTypeOf(value);
 }
 
 /** As Sprig's `empty`: nil, zero, false, and what has no elements. */

@@ -9,7 +9,6 @@ const REASONS: Readonly<Record<string, string>> = {
     'bcrypt htpasswd derivePassword genPrivateKey genCA genCAWithKey genSelfSignedCert genSelfSignedCertWithKey ' +
     'genSignedCert genSignedCertWithKey buildCustomCert encryptAES decryptAES',
   'asks the network': 'getHostByName',
-  'is not supported': 'semver semverCompare urlParse urlJoin',
 };
 
 /** By name; calling one is an error that says why. */

@@ -1,4 +1,5 @@
 // Sprig's functions on any value: defaults, JSON, types.
+import { plainValue } from '../expression/plain-value.js';
 import { EvaluationError } from '../expression/value.js';
 import type { ExpressionFunction, Value } from '../expression/value.js';
 import { deepEqual } from './go-equality.js';
@@ -9,7 +10,7 @@ import { parseJson } from './parse-json.js';
 
 const PRETTY: JsonStyle = { indent: '  ' };
 const RAW: JsonStyle = { escapeHtml: false };
-const toRawJson = goFunction(['any'], value => marshalJson(value, RAW));
+const toRawJson = goFunction(['any'], value => jsonOf(value, RAW));
 
 export const DEFAULT_FUNCTIONS: Readonly<Record<string, ExpressionFunction>> = {
   hello: goFunction([], () => 'Hello!'),
@@ -23,10 +24,10 @@ export const DEFAULT_FUNCTIONS: Readonly<Record<string, ExpressionFunction>> = {
   ),
   fromJson: goFunction(['string'], text => orElse(() => parseJson(text), null)),
   mustFromJson: goFunction(['string'], parseJson),
-  toJson: goFunction(['any'], value => orElse(() => marshalJson(value), '')),
-  mustToJson: goFunction(['any'], value => marshalJson(value)),
-  toPrettyJson: goFunction(['any'], value => orElse(() => marshalJson(value, PRETTY), '')),
-  mustToPrettyJson: goFunction(['any'], value => marshalJson(value, PRETTY)),
+  toJson: goFunction(['any'], value => orElse(() => jsonOf(value), '')),
+  mustToJson: goFunction(['any'], value => jsonOf(value)),
+  toPrettyJson: goFunction(['any'], value => orElse(() => jsonOf(value, PRETTY), '')),
+  mustToPrettyJson: goFunction(['any'], value => jsonOf(value, PRETTY)),
   toRawJson,
   mustToRawJson: toRawJson,
   typeOf: goFunction(['any'], goTypeOf),
@@ -39,6 +40,10 @@ export const DEFAULT_FUNCTIONS: Readonly<Record<string, ExpressionFunction>> = {
     throw new EvaluationError(message);
   }),
 };
+
+function jsonOf(value: Value, style?: JsonStyle): string {
+  return marshalJson(plainValue(value), style);
+}
 
 /** Sprig ignores these errors, so that templates go on. */
 function orElse(body: () => Value, otherwise: Value): Value {

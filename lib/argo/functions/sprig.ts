@@ -12,6 +12,8 @@ import { MATH_FUNCTIONS } from './sprig-math.js';
 import { PATH_FUNCTIONS } from './sprig-paths.js';
 import { REGEXP_FUNCTIONS } from './sprig-regexps.js';
 import { STRING_FUNCTIONS } from './sprig-strings.js';
+import { URL_FUNCTIONS } from './sprig-urls.js';
+import { VERSION_FUNCTIONS } from './sprig-versions.js';
 import { WORD_FUNCTIONS } from './sprig-words.js';
 
 /** Sprig's functions by name, with this clock. All others are pure. */
@@ -27,6 +29,8 @@ export function createSprig(clock: Clock): ReadonlyMap<string, ExpressionFunctio
       PATH_FUNCTIONS,
       REGEXP_FUNCTIONS,
       STRING_FUNCTIONS,
+      URL_FUNCTIONS,
+      VERSION_FUNCTIONS,
       WORD_FUNCTIONS,
       dateFunctions(clock),
     ].flatMap(functions => Object.entries(functions)),

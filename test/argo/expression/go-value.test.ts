@@ -37,5 +37,12 @@ describe('values of other Go types', () => {
 
   it('should print an object as its text', () => {
     expect(String(new GoObject('time.Month', 'May', 5n))).to.equal('May');
+    expect(new GoObject('time.Month', 'May', 5n).identity).to.equal('May');
+  });
+
+  it('should know the kind of an object', () => {
+    expect(new GoObject('time.Month', 'May', 5n).kind).to.equal('int');
+    expect(new GoObject('*time.Location', 'UTC', new Map()).kind).to.equal('ptr');
+    expect(new GoObject('semver.Version', '1.0.0', '1.0.0').kind).to.equal('struct');
   });
 });

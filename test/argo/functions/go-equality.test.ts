@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { GoObject } from '../../../lib/argo/expression/go-value.js';
 import { deepEqual, equalityKey } from '../../../lib/argo/functions/go-equality.js';
 import { GoDuration, GoTime } from '../../../lib/argo/functions/go-time.js';
 
@@ -16,6 +17,13 @@ describe('deepEqual', () => {
     expect(equalityKey([['a'], 'b'])).to.not.equal(equalityKey([['a', 'b']]));
     expect(equalityKey(['as1:b'])).to.not.equal(equalityKey(['a', 'b']));
     expect(equalityKey(new Map([['a', 'b']]))).to.not.equal(equalityKey(['a', 'b']));
+  });
+
+  it('should not take an object of a named type for its text, or for one of another type', () => {
+    const month = new GoObject('time.Month', 'May', 5n).asValue();
+    expect(deepEqual(month, new GoObject('time.Month', 'May', 5n).asValue())).to.equal(true);
+    expect(deepEqual(month, new GoObject('*time.Location', 'May', 5n).asValue())).to.equal(false);
+    expect(deepEqual(month, 'May')).to.equal(false);
   });
 
   it('should know that NaN equals nothing', () => {

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { GoFunction, GoObject } from '../../../lib/argo/expression/go-value.js';
 import { EvaluationError } from '../../../lib/argo/expression/value.js';
 import type { Value } from '../../../lib/argo/expression/value.js';
 import {
@@ -72,6 +73,13 @@ describe('Go types', () => {
     expect(values.map(goKindOf)).to.deep.equal(
       'invalid string int float64 bool slice map struct int64'.split(' '),
     );
+  });
+
+  it('should have the names and kinds of what only expressions know', () => {
+    const month = new GoObject('time.Month', 'May', 5n).asValue();
+    const call = new GoFunction('func(string)', () => null).asValue();
+    expect([month, call].map(goTypeOf)).to.deep.equal(['time.Month', 'func(string)']);
+    expect([month, call].map(goKindOf)).to.deep.equal(['int', 'func']);
   });
 
   it('should be empty at zero, but for times', () => {

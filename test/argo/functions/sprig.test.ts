@@ -79,6 +79,10 @@ describe('SPRIG', () => {
       ['quote', long, long],
       ['b64enc', long],
       ['toJson', [long, long]],
+      ['semver', long],
+      ['semverCompare', long, '1'],
+      ['semverCompare', '1', long],
+      ['urlJoin', new Map([['path', long]])],
     ];
     for (const [name, ...args] of calls) {
       const called = SPRIG.get(name);
