@@ -14,6 +14,12 @@ export const STREAMS_DEFAULT = 1024;
 export const BOUNDARIES_DEFAULT = 64;
 export const LABEL_VALUE_LENGTH_DEFAULT = 2048;
 export const HANDLE_CACHE_SIZE_DEFAULT = 16_384;
+/** Characters of names and texts of a label set that is remembered; a longer one is looked up by hash each time. */
+export const HANDLE_CACHE_SET_LENGTH_MAX = 1024;
+/** A generation of remembered sets is full at so many bytes for each set that it may have: six labels of their own. */
+export const HANDLE_CACHE_BYTES_PER_SET = 2048;
+/** Items of a list as a label value, whatever `maxLabelValueLength` says. */
+export const LIST_ITEMS_MAX = 10_000;
 /** OpenTelemetry's default: distinct attribute sets of a stream, overflow not counted. */
 export const CARDINALITY_LIMIT_DEFAULT = 2000;
 

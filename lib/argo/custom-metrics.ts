@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { diag } from '@opentelemetry/api';
 import { MetricStoreError } from '../errors.js';
 import { defineCustomInstrument } from '../instruments/custom-instrument.js';
 import type { CustomInstrument, CustomInstrumentDefinition } from '../instruments/custom-instrument.js';
+import { diag } from '../store/guarded-diag.js';
 import { coreOf } from '../store/store-core.js';
 import { compileMetrics } from './compile.js';
 import { DeclaredMetrics } from './declared-metrics.js';

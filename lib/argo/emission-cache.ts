@@ -1,4 +1,5 @@
 import type { CustomSeries } from '../instruments/custom-instrument.js';
+import { ownText } from '../store/own-text.js';
 
 /** What became of an emission: `undefined` where `when` is false or the metric is disabled. */
 export type EmissionOutcome = { readonly series: CustomSeries | undefined };
@@ -42,8 +43,8 @@ export class EmissionCache {
     let step = this.#young.get(metric) ?? this.#newStep();
     this.#young.set(metric, step);
     for (const text of texts) {
-      const next = step.next.get(text) ?? this.#newStep();
-      step.next.set(text, next);
+      let next = step.next.get(text);
+      if (!next) step.next.set(ownText(text), (next = this.#newStep()));
       step = next;
     }
     step.outcome = outcome;

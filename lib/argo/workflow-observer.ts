@@ -1,3 +1,4 @@
+import { textOf } from '../store/thrown.js';
 import type { CustomMetrics } from './custom-metrics.js';
 import type { Diagnostic } from './diagnostic.js';
 import { isRecord } from './json-value.js';
@@ -14,6 +15,9 @@ export interface WorkflowEvent {
 
 /** Characters of a wrong type that a message shows. */
 const TYPE_SHOWN_MAX = 40;
+
+/** Characters that a message shows of what a getter threw. */
+const REASON_SHOWN_MAX = 200;
 
 /** Deleted workflows whose late events are recognised. */
 const DELETED_MAX = 10_000;
@@ -49,36 +53,53 @@ export class WorkflowObserver {
   sync(objects: Iterable<unknown>): readonly Diagnostic[] {
     if (!isIterable(objects)) return [invalidObject('the list of workflows is no list')];
     const diagnostics: Diagnostic[] = [];
-    const isBaseline = !this.#hasBaseline;
-    this.#hasBaseline = true;
     const present = new Set<string>();
-    for (const object of objects) {
-      const workflow = readWorkflow(object);
-      if (!workflow) {
-        diagnostics.push(invalidObject('an object of the list is no Workflow with a name and a uid'));
-        continue;
-      }
-      present.add(workflow.uid);
-      this.#look(workflow, isBaseline, diagnostics);
-    }
+    let isUnknown = false;
+    const isRead = attempt('the list of workflows', diagnostics, () => {
+      for (const object of objects)
+        if (!attempt('an object of the list', diagnostics, () => this.#take(object, present, diagnostics)))
+          isUnknown = true;
+    });
+    if (isRead) this.#hasBaseline = true;
+    // What could not be read may be any of those that are missing.
+    if (!isRead || isUnknown) return diagnostics;
     for (const uid of [...this.#trackers.keys()]) if (!present.has(uid)) this.#delete(uid);
     return diagnostics;
   }
 
   /** Takes one watch event. Of a workflow never seen before, everything that is finished is emitted. */
   observe(event: WorkflowEvent): readonly Diagnostic[] {
-    const given: unknown = event;
-    const type = isRecord(given) ? given['type'] : undefined;
-    const workflow = isRecord(given) ? readWorkflow(given['object']) : undefined;
-    if (!workflow) return [invalidObject('the object of the event is no Workflow with a name and a uid')];
-    if (type !== 'ADDED' && type !== 'MODIFIED' && type !== 'DELETED') {
-      const got = typeof type === 'string' ? `'${type.slice(0, TYPE_SHOWN_MAX)}'` : `a ${typeof type}`;
-      return [invalidObject(`the type of the event is ${got}, not ADDED, MODIFIED or DELETED`)];
-    }
     const diagnostics: Diagnostic[] = [];
-    this.#look(workflow, false, diagnostics);
-    if (type === 'DELETED') this.#delete(workflow.uid);
+    attempt('the event', diagnostics, () => this.#takeEvent(event, diagnostics));
     return diagnostics;
+  }
+
+  /** Notes the workflow as present before anything else of it is read. */
+  #take(object: unknown, present: Set<string>, diagnostics: Diagnostic[]): void {
+    const workflow = readWorkflow(object);
+    if (!workflow) {
+      diagnostics.push(invalidObject('an object of the list is no Workflow with a name and a uid'));
+      return;
+    }
+    present.add(workflow.uid);
+    this.#look(workflow, !this.#hasBaseline, diagnostics);
+  }
+
+  #takeEvent(event: unknown, diagnostics: Diagnostic[]): void {
+    const type = isRecord(event) ? event['type'] : undefined;
+    const workflow = isRecord(event) ? readWorkflow(event['object']) : undefined;
+    if (!workflow) {
+      diagnostics.push(invalidObject('the object of the event is no Workflow with a name and a uid'));
+    } else if (type !== 'ADDED' && type !== 'MODIFIED' && type !== 'DELETED') {
+      const got = typeof type === 'string' ? `'${type.slice(0, TYPE_SHOWN_MAX)}'` : `a ${typeof type}`;
+      diagnostics.push(invalidObject(`the type of the event is ${got}, not ADDED, MODIFIED or DELETED`));
+    } else {
+      try {
+        this.#look(workflow, false, diagnostics);
+      } finally {
+        if (type === 'DELETED') this.#delete(workflow.uid);
+      }
+    }
   }
 
   #look(workflow: WorkflowObject, isBaseline: boolean, diagnostics: Diagnostic[]): void {
@@ -103,7 +124,23 @@ export class WorkflowObserver {
 
 /** The caller may be JavaScript, and a string is a list of characters. */
 function isIterable(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && Symbol.iterator in value;
+  try {
+    return typeof value === 'object' && value !== null && Symbol.iterator in value;
+  } catch {
+    return false; // A revoked proxy.
+  }
+}
+
+/** Reads what may be made of getters and proxies. False when one of them threw, which is told. */
+function attempt(what: string, diagnostics: Diagnostic[], read: () => void): boolean {
+  try {
+    read();
+    return true;
+  } catch (error) {
+    const reason = textOf(error).slice(0, REASON_SHOWN_MAX);
+    diagnostics.push(invalidObject(`${what} cannot be read: ${reason}`));
+    return false;
+  }
 }
 
 function invalidObject(message: string): Diagnostic {

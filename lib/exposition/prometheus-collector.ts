@@ -1,6 +1,6 @@
-import { diag } from '@opentelemetry/api';
 import type { Attributes } from '@opentelemetry/api';
 import { keepAlive, withDeadline } from '../store/deadline.js';
+import { diag } from '../store/guarded-diag.js';
 import { coreOf } from '../store/store-core.js';
 import type { StoreReader } from '../store/store-reader.js';
 import type { StreamDefinition } from '../store/stream.js';

@@ -1,5 +1,5 @@
-import { diag } from '@opentelemetry/api';
 import type { Attributes } from '@opentelemetry/api';
+import { diag } from '../store/guarded-diag.js';
 import type { CollectedStream } from '../store/stream.js';
 import { escapeHelp } from './escape.js';
 import { labelRules, labelText } from './label-text.js';

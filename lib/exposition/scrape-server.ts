@@ -5,8 +5,9 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setImmediate } from 'node:timers/promises';
 import { constants, createGzip } from 'node:zlib';
-import { diag } from '@opentelemetry/api';
 import { MetricStoreError } from '../errors.js';
+import { diag } from '../store/guarded-diag.js';
+import { textOf } from '../store/thrown.js';
 import { acceptsGzip } from './accept-encoding.js';
 
 /** The only format there is, so it is the answer to every `Accept`: a server may do so (RFC 9110, 12.5.1). */
@@ -45,7 +46,7 @@ export async function startScrapeServer(options: ScrapeServerOptions): Promise<S
         response.destroy();
       } else {
         diag.warn('A Prometheus scrape failed.', error);
-        plain(response, 500, `The metrics could not be collected: ${String(error)}\n`);
+        plain(response, 500, `The metrics could not be collected: ${textOf(error)}\n`);
       }
     });
   });

@@ -2,12 +2,13 @@
  * Views that limit cardinality. The same object serves a store, which applies the limit itself, and a MeterProvider of the
  * SDK, whose own limit starts anew with each collection: there it is applied by an attributes processor.
  */
-import { diag } from '@opentelemetry/api';
 import type { Attributes, Context } from '@opentelemetry/api';
 import type { IAttributesProcessor, ViewOptions } from '@opentelemetry/sdk-metrics';
 import { AdmittedSets } from '../cardinality/admitted-sets.js';
 import { MetricStoreError } from '../errors.js';
 import { canonicalize, parseAttributes } from '../store/attributes.js';
+import { diag } from '../store/guarded-diag.js';
+import { textOf } from '../store/thrown.js';
 import { brandWithLimit, limitOf } from './view-brand.js';
 import { hasWildcard, matchesEverything, mayShareStream, selectorText } from './view-selector.js';
 
@@ -165,7 +166,7 @@ class LimitingProcessor implements IAttributesProcessor {
       if (text === OVERFLOW_IDENTITY) return OVERFLOW;
       return this.#sets.admit(text, () => parseAttributes(text)) ?? OVERFLOW;
     } catch (error) {
-      this.#warn(`an attributes processor failed, its records go to the overflow series: ${String(error)}`);
+      this.#warn(`an attributes processor failed, its records go to the overflow series: ${textOf(error)}`);
       return OVERFLOW;
     }
   }

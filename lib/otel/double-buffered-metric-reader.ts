@@ -2,7 +2,6 @@
  * The custom MetricReader: one ResourceMetrics of the provider's own instruments, the store's series and further
  * producers. Implements the SDK's interface structurally; nothing of the SDK is imported at run time.
  */
-import { diag } from '@opentelemetry/api';
 import type {
   AggregationOption,
   AggregationTemporality,
@@ -15,6 +14,7 @@ import type {
 } from '@opentelemetry/sdk-metrics';
 import { MetricStoreError } from '../errors.js';
 import { keepAlive, withDeadline } from '../store/deadline.js';
+import { diag } from '../store/guarded-diag.js';
 import { coreOf, type StoreCore } from '../store/store-core.js';
 import type { StoreReader } from '../store/store-reader.js';
 import { asError } from '../store/thrown.js';

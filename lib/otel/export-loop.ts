@@ -2,9 +2,10 @@
  * Pushes what a reader collects: at an interval, one export at a time, each with a deadline. An export that fails is not
  * lost: the store's series come again by themselves, the others' deltas are kept and sent first next time.
  */
-import { context, createContextKey, diag } from '@opentelemetry/api';
+import { context, createContextKey } from '@opentelemetry/api';
 import type { CollectionResult, PushMetricExporter, ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import { withDeadline } from '../store/deadline.js';
+import { diag } from '../store/guarded-diag.js';
 import { asError } from '../store/thrown.js';
 import { UnsentDeltas } from './unsent-deltas.js';
 

@@ -5,11 +5,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { diag } from '@opentelemetry/api';
 import satisfies from 'semver/functions/satisfies.js';
 import valid from 'semver/functions/valid.js';
 import gtr from 'semver/ranges/gtr.js';
 import { MetricStoreError } from '../errors.js';
+import { diag } from '../store/guarded-diag.js';
 
 const REQUIRED: Readonly<Record<string, string>> = {
   '@opentelemetry/api': '^1.9.0',

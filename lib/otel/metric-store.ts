@@ -34,9 +34,19 @@ export interface StoreOptions {
   readonly maxBoundaries?: number;
   /** Text of all labels and definitions together. @default a quarter of the budget */
   readonly maxLabelBytes?: number;
-  /** A longer label value is cut, and its end replaced by a hash. @default 2048 */
+  /**
+   * Characters of a label. A longer text or name is cut, and its end replaced by a hash of the whole, so that distinct
+   * ones stay distinct; a list whose JSON is longer becomes that text, cut the same way. Each label that was cut counts as
+   * `truncatedLabels`. A list with more items than this, or than 10,000, is left out.
+   * @default 2048
+   */
   readonly maxLabelValueLength?: number;
-  /** Label sets that a thread finds without hashing. @default 16384 */
+  /**
+   * Label sets that a thread finds without hashing: those used lately, of all instruments together. As many that were not
+   * used since are kept too; each half takes 2 KiB for a set at most. Sets with lists, or with more than 1024
+   * characters, are not among them; 0: none is.
+   * @default 16384
+   */
   readonly handleCacheSize?: number;
   /** Distinct attribute sets of a stream, unless a View says otherwise. @default 2000 */
   readonly cardinalityLimit?: number;

@@ -2,8 +2,8 @@
  * Deltas that an exporter did not take and that nobody would produce again: of the provider's own instruments and of
  * further producers. Bounded; what is given up is said. One thread.
  */
-import { diag } from '@opentelemetry/api';
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
+import { diag } from '../store/guarded-diag.js';
 
 /** Failed exports in a row, after which the oldest deltas go. */
 export const BATCHES_MAX = 16;

@@ -5,6 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { AttributeValue, Attributes } from '@opentelemetry/api';
+import { LIST_ITEMS_MAX } from '../limits.js';
 
 /** What becomes of bad data: called once per label that was left out or cut. */
 export type AttributeFault = 'attributes' | 'truncatedLabels';
@@ -14,24 +15,68 @@ export interface CanonicalAttributes {
   readonly faults: readonly AttributeFault[];
 }
 
+/** Attributes as they were read, once and in the caller's order; without those that are undefined or null. */
+export type Labels = ReadonlyMap<string, unknown>;
+
+/**
+ * Reads attributes once, so that a getter which answers otherwise the next time cannot lead to another's series. Throws
+ * what a getter or a trap throws.
+ */
+export function readLabels(attributes: object): Labels {
+  const labels = new Map<string, unknown>();
+  // As the handle cache walks them: inherited names count, so that both find the same series.
+  for (const name in attributes) {
+    const value = (attributes as Record<string, unknown>)[name];
+    // By the specification: as if it were not there.
+    if (value !== undefined && value !== null) labels.set(name, value);
+  }
+  return labels;
+}
+
 /** Cannot throw for any input: what cannot be read or represented is left out and reported. */
-export function canonicalize(attributes: unknown, maxValueLength: number): CanonicalAttributes {
+export function canonicalize(attributes: unknown, maxLength: number): CanonicalAttributes {
+  if (typeof attributes !== 'object' || attributes === null) return { text: '{}', faults: [] };
   const faults: AttributeFault[] = [];
-  if (typeof attributes !== 'object' || attributes === null) return { text: '{}', faults };
+  const labels = new Map<string, unknown>();
+  for (const name of namesOf(attributes, faults)) {
+    const value = valueOf(attributes, name);
+    if (value !== undefined && value !== null) labels.set(name, value);
+  }
+  const canonical = canonicalizeLabels(labels, maxLength);
+  return { text: canonical.text, faults: [...faults, ...canonical.faults] };
+}
+
+/** Cannot throw. Names, texts and lists of more than `maxLength` characters are cut. */
+export function canonicalizeLabels(labels: Labels, maxLength: number): CanonicalAttributes {
+  const faults: AttributeFault[] = [];
+  const named = shortenNames(labels, maxLength, faults);
   const pairs: string[] = [];
-  for (const key of keysOf(attributes, faults).sort()) {
-    const value = encode(valueOf(attributes, key), maxValueLength, faults);
-    if (value !== undefined) pairs.push(`${JSON.stringify(key)}:${value}`);
+  for (const name of [...named.keys()].sort()) {
+    const value = encode(named.get(name), maxLength, faults);
+    if (value !== undefined) pairs.push(`${JSON.stringify(name)}:${value}`);
   }
   return { text: `{${pairs.join(',')}}`, faults };
 }
 
-function keysOf(attributes: object, faults: AttributeFault[]): string[] {
-  const keys: string[] = [];
+function shortenNames(labels: Labels, maxLength: number, faults: AttributeFault[]): Labels {
+  let isLong = false;
+  for (const name of labels.keys()) isLong ||= name.length > maxLength;
+  if (!isLong) return labels;
+  const shortened = new Map<string, unknown>();
+  for (const [name, value] of labels) {
+    const kept = shorten(name, maxLength, faults);
+    // Somebody made a name that looks like the cut one; a set has each name once.
+    if (kept !== name && labels.has(kept)) faults.push('attributes');
+    else shortened.set(kept, value);
+  }
+  return shortened;
+}
+
+function namesOf(attributes: object, faults: AttributeFault[]): string[] {
+  const names: string[] = [];
   try {
-    // As the handle cache walks them: inherited names count, so that both find the same series.
-    for (const key in attributes) keys.push(key);
-    return keys;
+    for (const name in attributes) names.push(name);
+    return names;
   } catch {
     faults.push('attributes'); // A revoked proxy, or a trap that throws.
     return [];
@@ -40,9 +85,9 @@ function keysOf(attributes: object, faults: AttributeFault[]): string[] {
 
 const UNREADABLE = Symbol('unreadable');
 
-function valueOf(attributes: object, key: string): unknown {
+function valueOf(attributes: object, name: string): unknown {
   try {
-    return (attributes as Record<string, unknown>)[key];
+    return (attributes as Record<string, unknown>)[name];
   } catch {
     return UNREADABLE;
   }
@@ -50,7 +95,6 @@ function valueOf(attributes: object, key: string): unknown {
 
 /** Undefined for a value that is left out. */
 function encode(value: unknown, maxLength: number, faults: AttributeFault[]): string | undefined {
-  if (value === undefined || value === null) return undefined; // By the specification: as if it were not there.
   const scalar = encodeScalar(value, maxLength, faults);
   if (scalar !== undefined) return scalar;
   const list = encodeList(value, maxLength, faults);
@@ -67,27 +111,34 @@ function encodeScalar(value: unknown, maxLength: number, faults: AttributeFault[
 
 function encodeList(value: unknown, maxLength: number, faults: AttributeFault[]): string | undefined {
   try {
-    if (!Array.isArray(value) || value.length > maxLength) return undefined;
+    if (!Array.isArray(value) || value.length > Math.min(maxLength, LIST_ITEMS_MAX)) return undefined;
     const parts: string[] = [];
     // By index: a subclass of Array may have a `map` of its own.
     for (let index = 0; index < value.length; index++) {
       const item: unknown = value[index];
-      const part = item === null || item === undefined ? 'null' : encodeScalar(item, maxLength, faults);
+      const part = item === null || item === undefined ? 'null' : encodeScalar(item, maxLength, []);
       if (part === undefined) return undefined;
       parts.push(part);
     }
-    return `[${parts.join(',')}]`;
+    const text = `[${parts.join(',')}]`;
+    // Items that were cut make it too long in any case, so the label is reported once.
+    return text.length > maxLength ? JSON.stringify(shorten(text, maxLength, faults)) : text;
   } catch {
     return undefined;
   }
 }
 
-/** Distinct long values stay distinct: the end is replaced by a hash of the whole. */
+const HASH_DIGITS = 16;
+const HALF_A_CHARACTER = /[\ud800-\udbff]$/;
+
+/** Distinct long texts stay distinct: the end is replaced by a hash of the whole. */
 function shorten(value: string, maxLength: number, faults: AttributeFault[]): string {
   if (value.length <= maxLength) return value;
   faults.push('truncatedLabels');
-  const hash = createHash('sha256').update(value, 'utf8').digest('hex').slice(0, 16);
-  return `${value.slice(0, Math.max(0, maxLength - 17))}#${hash}`;
+  // Not UTF-8, in which all lone surrogates are the same.
+  const hash = createHash('sha256').update(value, 'utf16le').digest('hex').slice(0, HASH_DIGITS);
+  const start = value.slice(0, Math.max(0, maxLength - HASH_DIGITS - 1));
+  return `${start.replace(HALF_A_CHARACTER, '')}#${hash}`;
 }
 
 /** The attributes of a canonical text, frozen, so that nobody who is handed them can change a series. */

@@ -1,25 +1,54 @@
 /*
  * From a caller's attributes object to a series without hashing: a trie of Maps, attribute name -> value -> node, in the
- * caller's key order. One per stream and thread. Bounded by two generations per thread: when one is full it becomes the
- * old one, from which what is still used moves over.
+ * caller's key order. One per stream and thread. What is undefined or null is passed over, as if it were not there.
+ *
+ * Bounded: all caches of a thread and store together have two generations. When the young one is full it becomes the old
+ * one, in every cache at once, and what is still used moves back. Nothing of the caller's is kept but short texts.
  */
-
+import { HANDLE_CACHE_BYTES_PER_SET, HANDLE_CACHE_SET_LENGTH_MAX } from '../limits.js';
+import type { Labels } from './attributes.js';
+import { ownText } from './own-text.js';
 import type { SeriesHandle } from './series-handle.js';
 
-/** Shared by all caches of a thread and store: the bound is the thread's, not each stream's. */
-export class CacheGenerations {
-  readonly #max: number;
-  #used = 0;
-  current = 0;
+/** About what V8 takes for a node with the Map below it, and for a handle; texts come on top. */
+const NODE_BYTES = 256;
+const HANDLE_BYTES = 128;
 
-  constructor(max: number) {
-    this.#max = max;
+/** Shared by all caches of a thread and store, so that what one stream remembered makes room for the others. */
+export class CacheGenerations {
+  readonly #setsMax: number;
+  readonly #bytesMax: number;
+  #sets = 0;
+  #bytes = 0;
+  /** Who has something in a generation: what nobody uses any more must age as well. */
+  #young = new Set<HandleCache>();
+  #old = new Set<HandleCache>();
+
+  constructor(setsMax: number) {
+    this.#setsMax = setsMax;
+    this.#bytesMax = setsMax * HANDLE_CACHE_BYTES_PER_SET;
   }
 
-  noteInsert(): void {
-    if (++this.#used <= this.#max) return;
-    this.#used = 0;
-    this.current++;
+  /** Makes room for one set in the young generation of this cache; false when nothing is to be remembered. */
+  admit(cache: HandleCache): boolean {
+    if (this.#setsMax === 0) return false;
+    if (this.#sets >= this.#setsMax || this.#bytes >= this.#bytesMax) this.#turn();
+    this.#young.add(cache);
+    return true;
+  }
+
+  note(sets: number, bytes: number): void {
+    this.#sets += sets;
+    this.#bytes += bytes;
+  }
+
+  #turn(): void {
+    for (const cache of this.#old) if (!this.#young.has(cache)) cache.age();
+    for (const cache of this.#young) cache.age();
+    this.#old = this.#young;
+    this.#young = new Set();
+    this.#sets = 0;
+    this.#bytes = 0;
   }
 }
 
@@ -43,65 +72,81 @@ class Node {
   }
 }
 
-/** Attribute names that a path may have; longer ones are looked up by hash. */
-const DEPTH_MAX = 64;
-
 export class HandleCache {
   readonly #generations: CacheGenerations;
-  #generation = 0;
   #young = new Node();
   #old: Node | undefined;
 
   constructor(generations: CacheGenerations) {
     this.#generations = generations;
-    this.#generation = generations.current;
   }
 
-  /** The series, or undefined when it must be looked up. Throws what a getter of the attributes throws. */
+  /** The series of attributes that were used lately. Reads each once, and throws what a getter throws. */
   get(attributes: object): SeriesHandle | undefined {
-    if (this.#generation !== this.#generations.current) this.#age();
-    const handle = walk(this.#young, attributes);
-    if (handle !== undefined || this.#old === undefined) return handle;
-    const kept = walk(this.#old, attributes);
-    if (kept !== undefined) this.set(attributes, kept);
-    return kept;
-  }
-
-  /** Remembers the series, unless the attributes have something whose identity is not its value. */
-  set(attributes: object, handle: SeriesHandle): void {
     let node = this.#young;
-    let depth = 0;
     for (const key in attributes) {
       const value = (attributes as Record<string, unknown>)[key];
-      if (!isScalar(value) || ++depth > DEPTH_MAX) return;
-      const values = node.valuesOf(key);
+      const values = node.key === key ? node.values : node.others?.get(key);
+      const next = values?.get(value);
+      if (next !== undefined) node = next;
+      else if (value !== undefined && value !== null) return undefined;
+    }
+    return node.handle;
+  }
+
+  /** The series of labels that were used some time ago; from now on `get` knows it again. */
+  recall(labels: Labels): SeriesHandle | undefined {
+    let node = this.#old;
+    for (const [name, value] of labels) {
+      const values = node?.key === name ? node.values : node?.others?.get(name);
+      node = values?.get(value);
+      if (node === undefined) return undefined;
+    }
+    const handle = node?.handle;
+    if (handle !== undefined) this.set(labels, handle);
+    return handle;
+  }
+
+  /** Remembers the series, unless the labels are long or have something whose identity is not its value. */
+  set(labels: Labels, handle: SeriesHandle): void {
+    if (!isCacheable(labels) || !this.#generations.admit(this)) return;
+    let node = this.#young;
+    let bytes = 2 * handle.text.length;
+    for (const [name, value] of labels) {
+      const values = node.valuesOf(name);
       let next = values.get(value);
-      if (next === undefined) values.set(value, (next = new Node()));
+      if (next === undefined) {
+        values.set(typeof value === 'string' ? ownText(value) : value, (next = new Node()));
+        bytes += NODE_BYTES + 2 * (name.length + lengthOf(value));
+      }
       node = next;
     }
-    if (node.handle === undefined) this.#generations.noteInsert();
+    this.#generations.note(node.handle === undefined ? 1 : 0, bytes + HANDLE_BYTES);
     node.handle = handle;
   }
 
-  #age(): void {
-    this.#old = this.#generations.current === this.#generation + 1 ? this.#young : undefined;
+  /** The young generation becomes the old one, which is forgotten. */
+  age(): void {
+    this.#old = this.#young;
     this.#young = new Node();
-    this.#generation = this.#generations.current;
   }
 }
 
-function walk(root: Node, attributes: object): SeriesHandle | undefined {
-  let node = root;
-  for (const key in attributes) {
-    const values = node.key === key ? node.values : node.others?.get(key);
-    const next = values?.get((attributes as Record<string, unknown>)[key]);
-    if (next === undefined) return undefined;
-    node = next;
+/** Decided before anything is made, so that what cannot be remembered leaves nothing behind. */
+function isCacheable(labels: Labels): boolean {
+  let length = 0;
+  for (const [name, value] of labels) {
+    if (!isScalar(value)) return false;
+    length += name.length + lengthOf(value);
   }
-  return node.handle;
+  return length <= HANDLE_CACHE_SET_LENGTH_MAX;
 }
 
 function isScalar(value: unknown): boolean {
   const type = typeof value;
   return type === 'string' || type === 'number' || type === 'boolean';
+}
+
+function lengthOf(value: unknown): number {
+  return typeof value === 'string' ? value.length : 0;
 }

@@ -4,13 +4,14 @@
  */
 import { randomUUID } from 'node:crypto';
 import { availableParallelism } from 'node:os';
-import { diag, type DiagLogger } from '@opentelemetry/api';
+import type { DiagLogger } from '@opentelemetry/api';
 import { MetricStoreError } from '../errors.js';
 import { endRecording, hasEnded, Recorder } from '../memory/recorder.js';
 import { attachRegion, createRegion, type Region } from '../memory/region.js';
 import { count, type StatisticName } from '../memory/statistics.js';
 import { Swap } from '../memory/swap.js';
 import { CutQueue } from './cut-queue.js';
+import { diag } from './guarded-diag.js';
 import { CacheGenerations } from './handle-cache.js';
 import { Observers } from './observers.js';
 import { SeriesCatalog } from './series-catalog.js';

@@ -8,11 +8,12 @@ import { count, type StatisticName } from '../memory/statistics.js';
 import { countOverflow, liveWord, readStream, slotWord, streamAdmitted } from '../memory/tables.js';
 import { returnText, storeText, type StoredText } from '../memory/text.js';
 import * as words from '../memory/words.js';
-import { canonicalize } from './attributes.js';
+import { canonicalizeLabels, readLabels, type Labels } from './attributes.js';
 import { HandleCache, type CacheGenerations } from './handle-cache.js';
 import { keyOf } from './key.js';
 import { SeriesHandle, type Place } from './series-handle.js';
 import type { RegisteredStream } from './stream-registry.js';
+import { textOf } from './thrown.js';
 import type { View } from './view.js';
 
 export interface StreamWriterOptions {
@@ -53,17 +54,17 @@ export class StreamWriter {
       const { name } = this.stream.definition;
       this.#refuse(
         'attributes',
-        `an attributes processor of ${name} failed, its records overflow: ${String(error)}`,
+        `an attributes processor of ${name} failed, its records overflow: ${textOf(error)}`,
       );
       return this.overflow();
     }
     try {
       const object = typeof processed === 'object' && processed !== null ? processed : EMPTY;
-      return this.#cache.get(object) ?? this.#resolve(object);
+      return this.#cache.get(object) ?? this.#resolve(readLabels(object));
     } catch (error) {
       this.#refuse(
         'attributes',
-        `attributes of ${this.stream.definition.name} cannot be read: ${String(error)}`,
+        `attributes of ${this.stream.definition.name} cannot be read: ${textOf(error)}`,
       );
       return undefined;
     }
@@ -80,15 +81,17 @@ export class StreamWriter {
     return { slot, live: slotWord(this.#options.region, slot) };
   }
 
-  #resolve(attributes: object): SeriesHandle {
-    const { text, faults } = canonicalize(attributes, this.#options.maxLabelValueLength);
+  #resolve(labels: Labels): SeriesHandle {
+    const known = this.#cache.recall(labels);
+    if (known !== undefined) return known;
+    const { text, faults } = canonicalizeLabels(labels, this.#options.maxLabelValueLength);
     for (const fault of faults)
       this.#refuse(
         fault,
         `an attribute of ${this.stream.definition.name} is not a string, number, boolean or list of these, or too long`,
       );
     const handle = new SeriesHandle(this.#admit(text), text, this.#renew);
-    this.#cache.set(attributes, handle);
+    this.#cache.set(labels, handle);
     return handle;
   }
 

@@ -2,7 +2,7 @@
  * Which streams an instrument has: the View part of OpenTelemetry's specification, as a pure function of data. Any thread;
  * the same Views give the same streams in each.
  */
-import { diag } from '@opentelemetry/api';
+import { diag } from './guarded-diag.js';
 import type { InstrumentKind, StreamDefinition } from './stream.js';
 import type { View, ViewSelector } from './view.js';
 

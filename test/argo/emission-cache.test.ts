@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { EmissionCache } from '../../lib/argo/emission-cache.js';
+import { usedHeapBytes } from '../support/heap.js';
 
 const outcome = { series: undefined };
 
@@ -27,6 +28,15 @@ describe('EmissionCache', () => {
     }
     expect(cache.get(metric, ['idle'])).to.equal(undefined);
     expect(cache.get(metric, ['0'])).to.equal(undefined);
+  });
+
+  it('should not keep what a text was a part of', () => {
+    const cache = new EmissionCache();
+    const metric = {};
+    const before = usedHeapBytes();
+    for (let i = 0; i < 50; i++) cache.set(metric, [`${i} `.padEnd(1_000_000, 'xyz').slice(0, 40)], outcome);
+    expect(usedHeapBytes() - before).to.be.lessThan(5_000_000);
+    expect(cache.get(metric, ['7 '.padEnd(40, 'xyz')])).to.equal(outcome);
   });
 
   it('should not keep long texts', () => {

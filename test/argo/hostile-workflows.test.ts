@@ -148,6 +148,61 @@ describe('hostile workflows', () => {
     }
   });
 
+  const fail = (): never => {
+    throw Object.create(null) as Error;
+  };
+  const { proxy: revoked, revoke } = Proxy.revocable({}, {});
+  revoke();
+  const failing = new Proxy({}, { get: fail, has: fail, ownKeys: fail, getOwnPropertyDescriptor: fail });
+  const getter = (key: string, object: object = {}): object =>
+    Object.defineProperty({ ...object }, key, { get: fail, enumerable: true });
+
+  for (const [index, bad] of [
+    revoked,
+    failing,
+    getter('metadata'),
+    getter('spec', workflowOf()),
+    getter('status', workflowOf()),
+    { ...workflowOf(), spec: getter('metrics') },
+    { ...workflowOf(), spec: { metrics: metricsOf(failing) } },
+    { ...workflowOf(), status: { phase: 'Succeeded', nodes: { wf: getter('phase') } } },
+  ].entries())
+    it(`should report what cannot be read, and go on: ${index}`, async () => {
+      const store = new CustomStore();
+      const observer = observerOf(store);
+      const good = workflowOf({ spec: small, nodes: [finished('wf')], phase: 'Succeeded', uid: 'good' });
+      const types = ['ADDED', 'DELETED'] as const;
+      expect(types.flatMap(type => observer.observe({ type, object: bad }))).to.not.be.empty;
+      observer.observe(bad as never);
+      observer.sync(bad as never);
+      observer.observe({ type: 'ADDED', object: good });
+      expect(await store.collect()).to.deep.equal({ 'argo_workflows_n{}': 1 });
+    });
+
+  it('should not take a workflow for deleted because the list cannot be read', async () => {
+    const realtime = {
+      metrics: metricsOf({
+        name: 'age',
+        help: 'A',
+        gauge: { realtime: true, value: '{{workflow.duration}}' },
+      }),
+    };
+    const store = new CustomStore();
+    const observer = observerOf(store);
+    observer.observe({ type: 'ADDED', object: workflowOf({ spec: realtime, phase: 'Running' }) });
+    expect(await store.collect()).to.have.keys('argo_workflows_age{}');
+    const broken = (function* () {
+      yield workflowOf({ uid: 'other' });
+      fail();
+    })();
+    for (const list of [broken, [getter('metadata')]]) {
+      expect(observer.sync(list)).to.have.length(1);
+      expect(await store.collect()).to.have.keys('argo_workflows_age{}');
+    }
+    observer.sync([]);
+    expect(await store.collect()).to.deep.equal({});
+  });
+
   it('should take 100,000 nodes in one step, and count each once', async () => {
     const ids = Array.from({ length: 100_000 }, (_, index) => `n${index}`);
     const nodes = [
