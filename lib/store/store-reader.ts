@@ -150,6 +150,7 @@ export class StoreReader {
     at: number,
     only: (definition: StreamDefinition) => boolean,
   ): StreamPoints | undefined {
+    PlaneLease.emptyReturned(this.#core.region, right);
     const points = new StreamPoints(this.#temporalityOf);
     const catalog = this.#core.catalog;
     let steps = 0;
