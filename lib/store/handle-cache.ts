@@ -10,16 +10,18 @@ import type { SeriesHandle } from './series-handle.js';
 export class CacheGenerations {
   readonly #max: number;
   #used = 0;
-  current = 0;
+  readonly #filled = new Set<HandleCache>();
 
   constructor(max: number) {
     this.#max = max;
   }
 
-  noteInsert(): void {
+  /** All caches age together, so that one that nobody asks any more keeps nothing. */
+  noteInsert(cache: HandleCache): void {
+    this.#filled.add(cache);
     if (++this.#used <= this.#max) return;
     this.#used = 0;
-    this.current++;
+    for (const filled of this.#filled) if (!filled.age()) this.#filled.delete(filled);
   }
 }
 
@@ -29,6 +31,10 @@ class Node {
   values: Map<unknown, Node> | undefined = undefined;
   others: Map<string, Map<unknown, Node>> | undefined = undefined;
   handle: SeriesHandle | undefined = undefined;
+
+  isEmpty(): boolean {
+    return this.handle === undefined && this.values === undefined;
+  }
 
   valuesOf(key: string): Map<unknown, Node> {
     if (this.values === undefined) {
@@ -48,20 +54,21 @@ const DEPTH_MAX = 64;
 
 export class HandleCache {
   readonly #generations: CacheGenerations;
-  #generation = 0;
   #young = new Node();
   #old: Node | undefined;
 
   constructor(generations: CacheGenerations) {
     this.#generations = generations;
-    this.#generation = generations.current;
   }
 
-  /** The series, or undefined when it must be looked up. Throws what a getter of the attributes throws. */
+  /** The series, if it was asked for lately. Throws what a getter of the attributes throws. */
   get(attributes: object): SeriesHandle | undefined {
-    if (this.#generation !== this.#generations.current) this.#age();
-    const handle = walk(this.#young, attributes);
-    if (handle !== undefined || this.#old === undefined) return handle;
+    return walk(this.#young, attributes);
+  }
+
+  /** The series, if it was asked for a generation ago; remembers it for another one. */
+  recall(attributes: object): SeriesHandle | undefined {
+    if (this.#old === undefined) return undefined;
     const kept = walk(this.#old, attributes);
     if (kept !== undefined) this.set(attributes, kept);
     return kept;
@@ -69,24 +76,26 @@ export class HandleCache {
 
   /** Remembers the series, unless the attributes have something whose identity is not its value. */
   set(attributes: object, handle: SeriesHandle): void {
+    // All or nothing: a path that ends nowhere would be kept and not be counted.
+    if (!isPath(attributes)) return;
     let node = this.#young;
-    let depth = 0;
     for (const key in attributes) {
       const value = (attributes as Record<string, unknown>)[key];
-      if (!isScalar(value) || ++depth > DEPTH_MAX) return;
       const values = node.valuesOf(key);
       let next = values.get(value);
       if (next === undefined) values.set(value, (next = new Node()));
       node = next;
     }
-    if (node.handle === undefined) this.#generations.noteInsert();
+    const isNew = node.handle === undefined;
     node.handle = handle;
+    if (isNew) this.#generations.noteInsert(this);
   }
 
-  #age(): void {
-    this.#old = this.#generations.current === this.#generation + 1 ? this.#young : undefined;
+  /** Forgets what was not used for a generation. Returns whether anything is left. */
+  age(): boolean {
+    this.#old = this.#young.isEmpty() ? undefined : this.#young;
     this.#young = new Node();
-    this.#generation = this.#generations.current;
+    return this.#old !== undefined;
   }
 }
 
@@ -101,7 +110,16 @@ function walk(root: Node, attributes: object): SeriesHandle | undefined {
   return node.handle;
 }
 
+function isPath(attributes: object): boolean {
+  let depth = 0;
+  for (const key in attributes)
+    if (++depth > DEPTH_MAX || !isScalar((attributes as Record<string, unknown>)[key])) return false;
+  return true;
+}
+
 function isScalar(value: unknown): boolean {
   const type = typeof value;
-  return type === 'string' || type === 'number' || type === 'boolean';
+  return (
+    type === 'string' || type === 'number' || type === 'boolean' || value === undefined || value === null
+  );
 }

@@ -59,7 +59,7 @@ export class StreamWriter {
     }
     try {
       const object = typeof processed === 'object' && processed !== null ? processed : EMPTY;
-      return this.#cache.get(object) ?? this.#resolve(object);
+      return this.#cache.get(object) ?? this.#find(readOnce(object));
     } catch (error) {
       this.#refuse(
         'attributes',
@@ -78,6 +78,10 @@ export class StreamWriter {
   #overflowPlace(): Place {
     const slot = this.stream.index;
     return { slot, live: slotWord(this.#options.region, slot) };
+  }
+
+  #find(attributes: object): SeriesHandle {
+    return this.#cache.recall(attributes) ?? this.#resolve(attributes);
   }
 
   #resolve(attributes: object): SeriesHandle {
@@ -159,6 +163,22 @@ export class StreamWriter {
 }
 
 const EMPTY = Object.freeze({});
+
+/**
+ * The attributes as plain values. What is remembered must be what was hashed: a getter may answer differently each time.
+ * Throws what a getter throws, before anything is admitted.
+ */
+function readOnce(attributes: object): object {
+  const values: Record<string, unknown> = {};
+  for (const key in attributes) {
+    const value = (attributes as Record<string, unknown>)[key];
+    // An object without a prototype would not need the difference, but costs a microsecond.
+    if (key === '__proto__') Object.defineProperty(values, key, { value, enumerable: true });
+    else values[key] = value;
+  }
+  return values;
+}
+
 const CREATED = 1n << BigInt(words.CREATED_SHIFT);
 /** Somebody else changed the tables each time: impossible but for a bug, and a record path has a bound. */
 const TRIES_MAX = 2 ** 20;
