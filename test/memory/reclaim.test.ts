@@ -35,10 +35,13 @@ class Fixture {
   }
 
   /** From now on, another collector takes the right, and gives it back, before step number `lostAt` of a reclaim. */
-  loseRightBefore(lostAt: number): { readonly steps: () => number } {
+  loseRightBefore(lostAt: number): {
+    readonly steps: () => number;
+    readonly stepsWithoutRight: () => number;
+  } {
     const { region } = this.core;
     const { kernel } = region;
-    let steps = 0;
+    let [steps, lost, stepsWithoutRight] = [0, 0, 0];
     const takeOver = (): void => {
       const word = region.i64[words.RIGHT / 8] ?? 0n;
       const [low, high] = [BigInt.asIntN(32, word), BigInt.asIntN(32, word >> 32n)];
@@ -47,9 +50,13 @@ class Fixture {
       kernel.giveRight(generation);
     };
     const interrupted = (name: 'retire' | 'kill' | 'clearBuckets' | 'bury') => {
-      const step = kernel[name] as (...args: number[]) => number;
+      const step = kernel[name];
       return (...args: number[]): number => {
-        if (steps++ === lostAt) takeOver();
+        if (steps++ === lostAt) {
+          takeOver();
+          lost = args[0] ?? 0;
+        }
+        if (args[0] === lost) stepsWithoutRight++;
         return step(...args);
       };
     };
@@ -61,7 +68,7 @@ class Fixture {
       bury: interrupted('bury'),
     };
     Object.assign(region, { kernel: watched });
-    return { steps: () => steps };
+    return { steps: () => steps, stepsWithoutRight: () => stepsWithoutRight };
   }
 }
 
@@ -79,12 +86,14 @@ describe('reclaimIdle', () => {
       gauge.record(1, { k: 'a' });
       fixture.add('c', 'late');
       await fixture.collect();
-      const { steps } = fixture.loseRightBefore(lostAt);
+      const { steps, stepsWithoutRight } = fixture.loseRightBefore(lostAt);
       for (let cuts = 0; cuts < 2; cuts++) {
         fixture.now += TTL;
         await fixture.collect();
       }
       wasLost = steps() > lostAt;
+      // The one that found out. A sum has no buckets to clear, so that step does not look.
+      if (wasLost) expect(stepsWithoutRight()).to.be.within(1, 2);
       const { series, reclaimedSeries, labelBytes } = reportStatistics(fixture.core);
       expect({ lostAt, series, reclaimedSeries }).to.deep.equal({ lostAt, series: 0, reclaimedSeries: 3 });
       expect(labelBytes).to.equal(texts - 16); // Of the set in the first line.

@@ -54,6 +54,7 @@ export const SETS: readonly { readonly make: () => unknown; readonly shown: Attr
   { make: () => ({ k: 'd' }), shown: { k: 'd' } },
   { make: () => ({ k: 'a', l: 1 }), shown: { k: 'a', l: 1 } },
   { make: () => ({ l: 1, k: 'a' }), shown: { k: 'a', l: 1 } },
+  { make: () => ({ l: 'a' }), shown: { l: 'a' } },
   { make: () => undefined, shown: {} },
   { make: () => 'no object', shown: {} },
   { make: () => ({ k: undefined, l: null }), shown: {} },
