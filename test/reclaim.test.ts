@@ -155,6 +155,21 @@ describe('a place that was given back', () => {
     expect(await fixture.collect()).to.have.keys('c/late', 'c/b', 'c/overflow');
   });
 
+  it('should be had by a set of any stream, when it was the store that was full', async () => {
+    const fixture = new Fixture({ maxSeries: 1 });
+    const meter = fixture.store.getMeter('t');
+    meter.createCounter('first').add(1, { k: 'a' });
+    const counter = meter.createCounter('c');
+    const late = counter.bind({ k: 'late' });
+    late.add(1);
+    await fixture.collect();
+    await fixture.idle(2);
+    const start = fixture.now;
+    late.add(1);
+    counter.add(1, { k: 'late' });
+    expect((await fixture.collect())['c/late']).to.deep.equal({ value: 2, start });
+  });
+
   it('should not be needed twice: a store of a thousand series outlives forty thousand', async function () {
     this.timeout(60_000);
     const fixture = new Fixture({ cardinalityLimit: 1000, maxSeries: 2000, handleCacheSize: 100 });

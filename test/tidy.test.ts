@@ -68,8 +68,9 @@ const MACHINE_MODULES = new Set(
 );
 
 /**
- * Layers whose parts mean something only together: test/collection.test.ts and test/stress exercise whole stores. A file
- * there may have a test of its own; it need not.
+ * Layers whose parts mean something only together: test/collection.test.ts and test/reclaim.test.ts exercise whole stores,
+ * test/store/whole-store.test.ts compares them with a model, test/stress drives them from many threads. A file there has a
+ * test of its own where a mistake would not show clearly in these; it need not.
  */
 const TESTED_TOGETHER = ['lib/memory/', 'lib/store/', 'lib/instruments/', 'lib/errors.ts', 'lib/limits.ts'];
 

@@ -14,7 +14,8 @@ export interface BoundSum {
 /** A counter of a store. Any thread that attached the store may have its own; they add to the same series. */
 export interface BufferedCounter<T extends Attributes = Attributes> extends Counter<T> {
   /**
-   * Resolves the attributes once, for this thread. The cardinality limit is decided now and for good.
+   * Resolves the attributes once, for this thread. The cardinality limit is decided now, and again when an expired series gave
+   * its place back.
    */
   bind(attributes?: T): BoundSum;
 }

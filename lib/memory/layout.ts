@@ -71,12 +71,8 @@ function histogramCopies(stripes: number): number {
 
 const align = (address: number, to = 128): number => Math.ceil(address / to) * to;
 
-/**
- * Divides the budget.
- *
- * @throws MetricStoreError BUDGET_TOO_SMALL when what was asked for does not fit, with what would.
- */
-export function computeLayout(request: LayoutRequest): Layout {
+/** Everything but the histograms, which get the rest of the budget. */
+function divide(request: LayoutRequest) {
   const { maxBytes, stripes, maxStreams, maxBoundaries } = request;
   const maxSeries =
     request.maxSeries ?? Math.max(1, Math.floor(maxBytes / 4 / bytesPerSlot(stripes)) - maxStreams);
@@ -106,32 +102,61 @@ export function computeLayout(request: LayoutRequest): Layout {
     text: take(maxLabelBytes),
     textEnd: end,
   };
-  const copies = histogramCopies(stripes);
-  const widest = words.HISTOGRAM_BUCKETS + align(maxBoundaries + 1, 8) * 8;
-  const histogramBytes = Math.floor((maxBytes - end) / copies / 128) * 128;
-  if (histogramBytes < widest) {
-    const needed = end + copies * align(widest);
-    throw new MetricStoreError(
-      'BUDGET_TOO_SMALL',
-      `maxBytes is ${maxBytes}, but ${maxSeries} series, ${stripes} stripes, ${maxStreams} streams and ${maxLabelBytes} label bytes ` +
-        `need at least ${needed} (at most ${STORE_BYTES_MAX}): raise maxBytes to ${Math.ceil(needed / MEBIBYTE)} MiB or lower one of them`,
-    );
-  }
+  const widest = align(words.HISTOGRAM_BUCKETS + align(maxBoundaries + 1, 8) * 8);
   return {
-    ...areas,
-    stripes,
-    maxStreams,
+    areas,
     maxSeries,
     maxLabelBytes,
     slots,
     bucketCount,
+    needed: end + histogramCopies(stripes) * widest,
+  };
+}
+
+/**
+ * Divides the budget.
+ *
+ * @throws MetricStoreError BUDGET_TOO_SMALL when what was asked for does not fit, with what would.
+ */
+export function computeLayout(request: LayoutRequest): Layout {
+  const { maxBytes, stripes, maxStreams } = request;
+  const { areas, needed, ...counts } = divide(request);
+  if (needed > maxBytes) throw tooSmall(request);
+  const copies = histogramCopies(stripes);
+  const histogramBytes = Math.floor((maxBytes - areas.textEnd) / copies / 128) * 128;
+  const histogramBanks = areas.textEnd + histogramBytes;
+  const planeHistograms = histogramBanks + 2 * stripes * histogramBytes;
+  const end = planeHistograms + HALVES * histogramBytes;
+  return {
+    ...areas,
+    ...counts,
+    stripes,
+    maxStreams,
     histogramBytes,
-    histogramTotals: take(histogramBytes),
-    histogramBanks: take(2 * stripes * histogramBytes),
-    planeHistograms: take(HALVES * histogramBytes),
+    histogramTotals: areas.textEnd,
+    histogramBanks,
+    planeHistograms,
     end,
     pages: Math.ceil(end / PAGE_BYTES),
   };
+}
+
+function tooSmall(request: LayoutRequest): MetricStoreError {
+  const { maxBytes, stripes, maxStreams } = request;
+  const { maxSeries, maxLabelBytes, needed } = divide(request);
+  // What was not asked for is a part of the budget, so it grows with it: the first budget that holds its own parts.
+  let enough = maxBytes;
+  for (let least = needed; least > enough && enough <= STORE_BYTES_MAX;)
+    least = divide({ ...request, maxBytes: (enough = Math.ceil(least / MEBIBYTE) * MEBIBYTE) }).needed;
+  const advice =
+    enough > STORE_BYTES_MAX
+      ? 'lower one of them'
+      : `raise maxBytes to ${enough / MEBIBYTE} MiB or lower one of them`;
+  return new MetricStoreError(
+    'BUDGET_TOO_SMALL',
+    `maxBytes is ${maxBytes}, but ${maxSeries} series, ${stripes} stripes, ${maxStreams} streams and ${maxLabelBytes} label bytes ` +
+      `need at least ${needed} (at most ${STORE_BYTES_MAX}): ${advice}`,
+  );
 }
 
 /** Writes the constants of the header. Only the creator calls this, before anybody else has the memory. */

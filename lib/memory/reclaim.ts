@@ -5,7 +5,15 @@
  */
 import type { Region } from './region.js';
 import { count } from './statistics.js';
-import { readSlot, slotsEnd, slotWord } from './tables.js';
+import {
+  readSlot,
+  readStream,
+  slotsEnd,
+  slotWord,
+  streamAdmitted,
+  streamOverflowed,
+  streamsUsed,
+} from './tables.js';
 import { textSizeOf } from './text.js';
 import * as words from './words.js';
 
@@ -24,7 +32,6 @@ export function reclaimIdle(region: Region, right: number, now: number): boolean
   if (!canExpire(region)) return true;
   const { kernel } = region;
   const end = slotsEnd(region);
-  const relieved = new Set<number>();
   let freed = 0;
   let isOurs = true;
   for (
@@ -40,11 +47,24 @@ export function reclaimIdle(region: Region, right: number, now: number): boolean
     isOurs = answer !== words.LOST;
     if (answer !== words.DONE) continue;
     freed++;
-    relieved.add(readSlot(region, slot).stream);
   }
-  if (freed > 0) count(region, 'reclaimed', freed);
-  for (const stream of relieved) isOurs &&= kernel.renewOverflow(right, stream) !== words.LOST;
-  return isOurs;
+  if (freed === 0) return isOurs;
+  count(region, 'reclaimed', freed);
+  return relieve(region, right) && isOurs;
+}
+
+/**
+ * Who was sent to an overflow series looks once more. Also in streams of which nothing was freed: slots, histogram areas
+ * and texts are everybody's. A stream at its own limit has no use for them.
+ */
+function relieve(region: Region, right: number): boolean {
+  for (let stream = 0; stream < streamsUsed(region); stream++)
+    if (
+      streamOverflowed(region, stream) > 0 &&
+      streamAdmitted(region, stream) < readStream(region, stream).limit
+    )
+      if (region.kernel.renewOverflow(right, stream) === words.LOST) return false;
+  return true;
 }
 
 /** DONE: the slot is free. MORE: not yet, something of the series may still be under way. */

@@ -34,12 +34,13 @@ export function storeText(region: Region, text: string): StoredText | undefined 
   return { address, length: encoded.length };
 }
 
-/** Copies doubles into shared memory and returns their address, or 0 when the arena is full. */
-export function storeDoubles(region: Region, values: readonly number[]): number {
-  if (values.length === 0) return 0;
-  const address = reserve(region, values.length * 8);
-  if (address !== 0) region.f64.set(values, address / 8);
-  return address;
+/** Copies doubles into shared memory, as text is. Undefined when there are none, or the arena is full. */
+export function storeDoubles(region: Region, values: readonly number[]): StoredText | undefined {
+  const length = values.length * 8;
+  const address = length === 0 ? 0 : reserve(region, length);
+  if (address === 0) return undefined;
+  region.f64.set(values, address / 8);
+  return { address, length };
 }
 
 /** Another thread is inside a section for some ten nanoseconds; who is suspended there goes on. */

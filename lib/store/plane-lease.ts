@@ -45,6 +45,14 @@ export class PlaneLease {
     );
   }
 
+  /**
+   * Under the right: empties the places that were given back. An idle series keeps its slot while a place has something of
+   * it, and nobody will ever collect that.
+   */
+  static emptyReturned(region: Region, right: number): void {
+    for (let index = 0; index < PLANE_COUNT; index++) new Plane(region, index).reclaim(right, 0, Infinity);
+  }
+
   /** Whether the place was given to another reader because this one was idle for too long. */
   isLost(): boolean {
     return !this.plane.isLeasedAs(this.#generation);

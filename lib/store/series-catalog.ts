@@ -24,13 +24,19 @@ export interface Series {
   readonly histogram: number;
 }
 
-/** Of the one series that takes what has no series of its own. */
 /**
- * An attribute that is never exposed: who holds this copy of a series. A gauge that several holders report, each with a
- * clock of its own, has a series for each, of which a collection shows one.
+ * An attribute that is never exposed: who holds this copy of a series. A gauge of custom metrics that several holders
+ * report, each with a clock of its own, has a series for each, of which a collection shows one. Elsewhere it is an
+ * attribute like any other, which a caller may have brought.
  */
 export const HOLDER = '\u0000holder';
 
+/** Whether a stream may have several copies of a series. */
+export function mayBeHeld({ definition }: RegisteredStream): boolean {
+  return definition.verbatim && definition.kind === 'GAUGE';
+}
+
+/** Of the one series that takes what has no series of its own. */
 export const OVERFLOW_ATTRIBUTES: Attributes = Object.freeze({ 'otel.metric.overflow': true });
 const OVERFLOW = {
   attributes: OVERFLOW_ATTRIBUTES,
@@ -38,9 +44,9 @@ const OVERFLOW = {
   isHeld: false,
 };
 
-function describe(text: string): Pick<Series, 'attributes' | 'text' | 'isHeld'> {
+function describe(stream: RegisteredStream, text: string): Pick<Series, 'attributes' | 'text' | 'isHeld'> {
   const attributes = parseAttributes(text);
-  if (!(HOLDER in attributes)) return { attributes, text, isHeld: false };
+  if (!mayBeHeld(stream) || !(HOLDER in attributes)) return { attributes, text, isHeld: false };
   const shown = Object.fromEntries(Object.entries(attributes).filter(([key]) => key !== HOLDER));
   return { attributes: Object.freeze(shown), text: JSON.stringify(shown), isHeld: true };
 }
@@ -68,11 +74,12 @@ export class SeriesCatalog {
     const text = isOverflow ? '' : loadText(this.#region, record.textAddress, record.textLength);
     // Without the right to collect, the slot may have been given to another series while it was read.
     if (liveWord(slotWord(this.#region, slot)) !== live) return undefined;
+    const stream = this.#registry.at(record.stream);
     const series: Series = {
       slot,
       live,
-      stream: this.#registry.at(record.stream),
-      ...(isOverflow ? OVERFLOW : describe(text)),
+      stream,
+      ...(isOverflow ? OVERFLOW : describe(stream, text)),
       startUnixMillis: record.startUnixMillis,
       histogram: record.histogram,
     };

@@ -15,7 +15,7 @@ import { HeldSeries } from './held-series.js';
 import { ObservedSeries } from './observed-series.js';
 import type { Observers } from './observers.js';
 import { PlaneLease } from './plane-lease.js';
-import type { Series, SeriesCatalog } from './series-catalog.js';
+import { mayBeHeld, type Series, type SeriesCatalog } from './series-catalog.js';
 import type { Clock, ResolvedOptions } from './store-options.js';
 import { StreamPoints } from './stream-points.js';
 import type {
@@ -150,6 +150,7 @@ export class StoreReader {
     at: number,
     only: (definition: StreamDefinition) => boolean,
   ): StreamPoints | undefined {
+    PlaneLease.emptyReturned(this.#core.region, right);
     const points = new StreamPoints(this.#temporalityOf);
     const catalog = this.#core.catalog;
     let steps = 0;
@@ -175,7 +176,7 @@ export class StoreReader {
     const cumulative = (series: Series): void => {
       if (this.#isDelta(series.stream.definition.kind) || isExpired(this.#core.region, series.slot, at))
         return;
-      if (mayBeHeld(series)) held.offer(series);
+      if (mayBeHeld(series.stream)) held.offer(series);
       else show(series);
     };
     if (!visit(catalog.slots(), cumulative)) return undefined;
@@ -199,7 +200,7 @@ export class StoreReader {
     const show = (series: Series, value: number | HistogramValue | undefined): void =>
       this.#push(points, series, Math.max(start, series.stream.startUnixMillis), value);
     const push = (series: Series, value: number | HistogramValue | undefined): void =>
-      mayBeHeld(series) ? held.offer(series) : show(series, value);
+      mayBeHeld(series.stream) ? held.offer(series) : show(series, value);
     const touched = (series: Series): void => {
       if (this.#isDelta(series.stream.definition.kind)) push(series, this.#delta(lease, series, at));
     };
@@ -267,9 +268,4 @@ export class StoreReader {
     // A start in the future, by another thread's clock, is no time at all and not a negative one.
     return gauge.kind === 'elapsed' ? Math.max(0, (at - gauge.value) / 1000) : gauge.value;
   }
-}
-
-/** Gauges of custom metrics may have several copies, of which one is shown. */
-function mayBeHeld({ stream: { definition } }: Series): boolean {
-  return definition.verbatim && definition.kind === 'GAUGE';
 }

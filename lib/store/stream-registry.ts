@@ -41,7 +41,14 @@ export class StreamRegistry {
       if (found >= 0) return this.at(found);
       const text = storeText(this.#region, JSON.stringify(definition));
       const boundaries = storeDoubles(this.#region, definition.boundaries);
-      if (text === undefined || (boundaries === 0 && definition.boundaries.length > 0)) return this.#refuse();
+      const giveBack = (): void => {
+        if (text !== undefined) returnText(this.#region, text);
+        if (boundaries !== undefined) returnText(this.#region, boundaries);
+      };
+      if (text === undefined || (boundaries === undefined && definition.boundaries.length > 0)) {
+        giveBack();
+        return this.#refuse();
+      }
       const cell = cellOf(definition);
       const { address, length } = text;
       const index = kernel.admitStream(
@@ -51,14 +58,14 @@ export class StreamRegistry {
         length,
         definition.limit,
         cell,
-        boundaries,
+        boundaries?.address ?? 0,
         now,
         ttlOf(definition),
         Number(definition.verbatim),
         Number(ttlOf(definition) > 0 || cell === CELL_GAUGE),
       );
       if (index >= 0) return this.at(index);
-      returnText(this.#region, text);
+      giveBack();
       if (streamsUsed(this.#region) === used && index < -1) return this.#refuse();
     }
   }

@@ -21,7 +21,7 @@ export interface HistogramBounds {
 export function histogram(sources: ShippedSources, { writers, collectors }: HistogramBounds): Exploration {
   const store = new ModelStore(sources, writers.length, 1);
   const { region } = store.region;
-  const boundaries = sources.text.storeDoubles(region, [BOUNDARY]);
+  const boundaries = sources.text.storeDoubles(region, [BOUNDARY])?.address ?? 0;
   const series = store.addSeries(store.addStream(BUCKETS, 1, boundaries));
   const { histogram: offset } = sources.tables.readSlot(region, series.slot);
   const read = (): HistogramCells | null => sources.totals.readHistogram(region, offset, BUCKETS) ?? null;

@@ -1,0 +1,156 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { isMetricStoreError } from '../../lib/errors.js';
+import { MEBIBYTE, PAGE_BYTES, STORE_BYTES_MAX } from '../../lib/limits.js';
+import { computeLayout, writeHeader, type Layout, type LayoutRequest } from '../../lib/memory/layout.js';
+import * as words from '../../lib/memory/words.js';
+
+const request: LayoutRequest = {
+  maxBytes: 256 * MEBIBYTE,
+  stripes: 4,
+  maxStreams: 1024,
+  maxBoundaries: 15,
+  maxSeries: 1024,
+  maxLabelBytes: MEBIBYTE,
+};
+
+const anyRequest: fc.Arbitrary<LayoutRequest> = fc.record(
+  {
+    maxBytes: fc.integer({ min: PAGE_BYTES, max: 64 * MEBIBYTE }),
+    stripes: fc.integer({ min: 1, max: 16 }),
+    maxStreams: fc.integer({ min: 1, max: 2000 }),
+    maxBoundaries: fc.integer({ min: 1, max: 200 }),
+    maxSeries: fc.integer({ min: 1, max: 20_000 }),
+    maxLabelBytes: fc.integer({ min: 64, max: MEBIBYTE }),
+  },
+  { requiredKeys: ['maxBytes', 'stripes', 'maxStreams', 'maxBoundaries'] },
+);
+
+function layoutOf(given: LayoutRequest): Layout | string {
+  try {
+    return computeLayout(given);
+  } catch (error) {
+    if (isMetricStoreError(error) && error.code === 'BUDGET_TOO_SMALL') return error.message;
+    throw error;
+  }
+}
+
+/** Every area that somebody writes to, with the bytes that it may take, the banks and halves as the header says. */
+function areasOf(layout: Layout): [string, number, number][] {
+  const header = new SharedArrayBuffer(words.HEADER_SIZE);
+  writeHeader(header, layout);
+  const u32 = new Uint32Array(header);
+  const { slots, maxStreams, histogramBytes } = layout;
+  const areas: [string, number, number][] = [
+    ['header', 0, words.HEADER_SIZE],
+    ['streamTable', layout.streamTable, maxStreams * words.STREAM_SIZE],
+    ['buckets', layout.buckets, layout.bucketCount * 4],
+    ['slotTable', layout.slotTable, slots * words.SLOT_SIZE],
+    ['slotWords', layout.slotWords, slots * 4],
+    ['histogramFree', layout.histogramFree, 8],
+    ['textFree', layout.textFree, words.TEXT_LISTS * 4],
+    ['gauges', layout.gauges, slots * words.GAUGE_SIZE],
+    ['totals', layout.totals, slots * 8],
+    ['gaugeKinds', layout.gaugeKinds, slots * 4],
+    ['text', layout.text, layout.maxLabelBytes],
+    ['histogramTotals', layout.histogramTotals, histogramBytes],
+  ];
+  const copies = (name: string, line: number, scalars: number, histograms: number, logs: number): void => {
+    for (const copy of [0, 1]) {
+      areas.push([`${name}.${copy} scalars`, u32[(line + scalars) / 4 + copy]!, slots * 8]);
+      areas.push([`${name}.${copy} histograms`, u32[(line + histograms) / 4 + copy]!, histogramBytes]);
+      areas.push([`${name}.${copy} log`, u32[(line + logs) / 4 + copy]!, slots * 4]);
+    }
+  };
+  for (let stripe = 0; stripe < layout.stripes; stripe++)
+    copies(
+      `stripe ${stripe}`,
+      words.STRIPES + stripe * words.STRIPE_SIZE,
+      words.STRIPE_SCALARS,
+      words.STRIPE_HISTOGRAMS,
+      words.STRIPE_LOGS,
+    );
+  for (let plane = 0; plane < words.PLANE_COUNT; plane++)
+    copies(
+      `plane ${plane}`,
+      words.PLANES + plane * words.PLANE_SIZE,
+      words.PLANE_SCALARS,
+      words.PLANE_HISTOGRAMS,
+      words.PLANE_LOGS,
+    );
+  return areas;
+}
+
+describe('computeLayout', () => {
+  it('should take what the README says for a slot and for a histogram', () => {
+    for (const stripes of [1, 4, 16]) {
+      const bytes = (maxSeries: number): number => computeLayout({ ...request, stripes, maxSeries }).textEnd;
+      expect((bytes(4096) - bytes(2048)) / 2048, `a slot with ${stripes} stripes`).to.equal(
+        244 + 24 * stripes,
+      );
+      const { end, textEnd, histogramBytes } = computeLayout({ ...request, stripes });
+      expect((end - textEnd) / histogramBytes, `copies with ${stripes} stripes`).to.equal(9 + 2 * stripes);
+    }
+  });
+
+  it('should give nobody a byte that another one has, and stay within the budget', () => {
+    fc.assert(
+      fc.property(anyRequest, given => {
+        const layout = layoutOf(given);
+        if (typeof layout === 'string') return;
+        expect(layout.end).to.be.at.most(given.maxBytes);
+        expect(layout.pages * PAGE_BYTES).to.be.within(layout.end, layout.end + PAGE_BYTES);
+        let free = 0;
+        for (const [name, start, length] of areasOf(layout).sort(([, a], [, b]) => a - b)) {
+          expect(start, name).to.be.at.least(free);
+          expect(start % 64, `${name} begins with a cache line`).to.equal(0);
+          free = start + length;
+        }
+        expect(free).to.be.at.most(layout.end);
+        // A chain of a hash bucket stays short, and the mask is a mask.
+        expect(layout.bucketCount).to.be.at.least(layout.maxSeries);
+        expect(Math.log2(layout.bucketCount) % 1).to.equal(0);
+      }),
+    );
+  });
+
+  it('should hold the widest histogram, and say of a budget that cannot what would', () => {
+    fc.assert(
+      fc.property(anyRequest, given => {
+        const layout = layoutOf(given);
+        if (typeof layout !== 'string') {
+          const widest = words.HISTOGRAM_BUCKETS + (given.maxBoundaries + 1) * 8;
+          expect(layout.histogramBytes).to.be.at.least(widest);
+          return;
+        }
+        const needed = Number(/need at least (\d+)/.exec(layout)?.[1]);
+        const mebibytes = Number(/raise maxBytes to (\d+) MiB/.exec(layout)?.[1]);
+        expect(needed).to.be.greaterThan(given.maxBytes);
+        expect(mebibytes).to.be.at.least(Math.ceil(needed / MEBIBYTE));
+        expect(layoutOf({ ...given, maxBytes: mebibytes * MEBIBYTE }), 'the advice').to.be.an('object');
+        const { maxSeries, maxLabelBytes } = given;
+        if (maxSeries === undefined || maxLabelBytes === undefined) return;
+        expect(mebibytes).to.equal(Math.ceil(needed / MEBIBYTE));
+        expect(layoutOf({ ...given, maxBytes: needed })).to.be.an('object');
+        expect(layoutOf({ ...given, maxBytes: needed - 1 })).to.be.a('string');
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('should not advise a budget that does not exist', () => {
+    const message = layoutOf({ ...request, maxSeries: 100_000_000 });
+    expect(message).to.match(/: lower one of them /);
+  });
+
+  it('should reach the last byte of 4 GiB', () => {
+    const { end, pages } = computeLayout({
+      maxBytes: STORE_BYTES_MAX,
+      stripes: 16,
+      maxStreams: 1024,
+      maxBoundaries: 64,
+    });
+    expect(end).to.be.within(STORE_BYTES_MAX - MEBIBYTE, STORE_BYTES_MAX);
+    expect(pages * PAGE_BYTES).to.be.at.most(STORE_BYTES_MAX);
+  });
+});

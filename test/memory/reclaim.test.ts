@@ -1,0 +1,144 @@
+// What whole stores show is in test/reclaim.test.ts. Here: a collector that loses the right between any two steps, and a
+// slot that has had as many series as a handle can tell apart.
+import { expect } from 'chai';
+import { createMeter } from '../../lib/instruments/buffered-meter.js';
+import type { Kernel } from '../../lib/memory/kernel.js';
+import { slotWord } from '../../lib/memory/tables.js';
+import * as words from '../../lib/memory/words.js';
+import { createCore, type StoreCore } from '../../lib/store/store-core.js';
+import { reportStatistics } from '../../lib/store/store-report.js';
+
+const TTL = 1000;
+
+class Fixture {
+  now = 1_000_000;
+  readonly core: StoreCore;
+
+  constructor(maxSeries: number) {
+    const clock = { now: () => this.now };
+    this.core = createCore({ maxBytes: 2 ** 21, maxSeries, stripes: 1, seriesTtlMillis: TTL, clock });
+  }
+
+  add(name: string, k: string): void {
+    createMeter(this.core, 'm').createCounter(name).add(1, { k });
+  }
+
+  /** What is shown, by instrument and the label `k`. */
+  async collect(): Promise<Record<string, unknown>> {
+    const { streams, errors } = await this.core.openReader(() => 'cumulative').collect();
+    expect(errors).to.deep.equal([]);
+    return Object.fromEntries(
+      streams.flatMap(({ definition: { name }, points }) =>
+        points.map(({ attributes: { k = 'overflow' }, value }) => [`${name}/${String(k)}`, value]),
+      ),
+    );
+  }
+
+  /** From now on, another collector takes the right, and gives it back, before step number `lostAt` of a reclaim. */
+  loseRightBefore(lostAt: number): {
+    readonly steps: () => number;
+    readonly stepsWithoutRight: () => number;
+  } {
+    const { region } = this.core;
+    const { kernel } = region;
+    let [steps, lost, stepsWithoutRight] = [0, 0, 0];
+    const takeOver = (): void => {
+      const word = region.i64[words.RIGHT / 8] ?? 0n;
+      const [low, high] = [BigInt.asIntN(32, word), BigInt.asIntN(32, word >> 32n)];
+      const generation = kernel.takeRight(1, Number(low), Number(high));
+      expect(generation).not.to.equal(0);
+      kernel.giveRight(generation);
+    };
+    const interrupted = (name: 'retire' | 'kill' | 'clearBuckets' | 'bury') => {
+      const step: (...args: number[]) => number = kernel[name];
+      return (...args: number[]): number => {
+        if (steps++ === lostAt) {
+          takeOver();
+          lost = args[0] ?? 0;
+        }
+        if (args[0] === lost) stepsWithoutRight++;
+        return step(...args);
+      };
+    };
+    const watched: Kernel = {
+      ...kernel,
+      retire: interrupted('retire'),
+      kill: interrupted('kill'),
+      clearBuckets: interrupted('clearBuckets'),
+      bury: interrupted('bury'),
+    };
+    Object.assign(region, { kernel: watched });
+    return { steps: () => steps, stepsWithoutRight: () => stepsWithoutRight };
+  }
+}
+
+describe('reclaimIdle', () => {
+  it('should end the same, whichever step the right was lost at', async () => {
+    let wasLost = true;
+    for (let lostAt = 0; wasLost; lostAt++) {
+      const fixture = new Fixture(3);
+      const meter = createMeter(fixture.core, 'm');
+      const histogram = meter.createHistogram('h');
+      const gauge = meter.createGauge('g');
+      fixture.add('c', 'empty'); // Registers its stream.
+      const texts = reportStatistics(fixture.core).labelBytes;
+      histogram.record(1, { k: 'a' });
+      gauge.record(1, { k: 'a' });
+      fixture.add('c', 'late');
+      await fixture.collect();
+      const { steps, stepsWithoutRight } = fixture.loseRightBefore(lostAt);
+      for (let cuts = 0; cuts < 2; cuts++) {
+        fixture.now += TTL;
+        await fixture.collect();
+      }
+      wasLost = steps() > lostAt;
+      // The one that found out. A sum has no buckets to clear, so that step does not look.
+      if (wasLost) expect(stepsWithoutRight()).to.be.within(1, 2);
+      const { series, reclaimedSeries, labelBytes } = reportStatistics(fixture.core);
+      expect({ lostAt, series, reclaimedSeries }).to.deep.equal({ lostAt, series: 0, reclaimedSeries: 3 });
+      expect(labelBytes).to.equal(texts - 16); // Of the set in the first line.
+      fixture.add('c', 'late');
+      histogram.record(2, { k: 'b' });
+      gauge.add(2, { k: 'b' });
+      const { 'h/b': buckets, ...values } = await fixture.collect();
+      expect(values, `lost at ${lostAt}`).to.deep.include({ 'c/late': 1, 'g/b': 2 });
+      expect(buckets).to.deep.include({ count: 1, sum: 2, min: 2, max: 2 });
+      expect((buckets as { counts: number[] }).counts.reduce((sum, count) => sum + count)).to.equal(1);
+      fixture.core.shutdown();
+      expect(lostAt).to.be.below(100);
+    }
+  });
+
+  it('should never give a slot away again that has had as many series as a handle can tell apart', async () => {
+    const fixture = new Fixture(2);
+    const { region } = fixture.core;
+    const slot = region.layout.maxStreams;
+    const expire = async (): Promise<void> => {
+      for (let cuts = 0; cuts < 2; cuts++) {
+        fixture.now += TTL;
+        await fixture.collect();
+      }
+    };
+    fixture.add('c', 'a');
+    const word = (region.layout.slotWords + slot * 4) / 4;
+    region.i32[word] = (words.SLOT_WORD_MAX - words.SLOT_GENERATION) | words.SLOT_LIVE;
+    fixture.add('c', 'a');
+    expect(await fixture.collect()).to.deep.equal({ 'c/a': 2 });
+    await expire();
+    fixture.add('c', 'last');
+    expect(slotWord(region, slot), 'the last generation').to.equal(words.SLOT_WORD_MAX | words.SLOT_LIVE);
+    expect(await fixture.collect()).to.deep.equal({ 'c/last': 1 });
+    await expire();
+    const retired = slotWord(region, slot);
+    for (const k of ['b', 'c', 'd']) {
+      fixture.add('c', k);
+      fixture.add('c', 'no place');
+      expect(await fixture.collect()).to.have.property(`c/${k}`, 1);
+      await expire();
+      expect(slotWord(region, slot)).to.equal(retired);
+    }
+    expect(await fixture.collect(), 'one slot is left').not.to.have.property('c/no place');
+    expect(fixture.core.catalog.at(slot)).to.equal(undefined);
+    fixture.core.shutdown();
+  });
+});
