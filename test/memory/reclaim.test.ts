@@ -50,7 +50,7 @@ class Fixture {
       kernel.giveRight(generation);
     };
     const interrupted = (name: 'retire' | 'kill' | 'clearBuckets' | 'bury') => {
-      const step = kernel[name];
+      const step: (...args: number[]) => number = kernel[name];
       return (...args: number[]): number => {
         if (steps++ === lostAt) {
           takeOver();
