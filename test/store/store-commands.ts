@@ -44,7 +44,7 @@ export interface Scarcity {
 export const LABEL_VALUE_LENGTH = 32;
 const LONG = 'x'.repeat(100);
 const cut = (value: string): string =>
-  `${value.slice(0, LABEL_VALUE_LENGTH - 17)}#${createHash('sha256').update(value).digest('hex').slice(0, 16)}`;
+  `${value.slice(0, LABEL_VALUE_LENGTH - 17)}#${createHash('sha256').update(value, 'utf16le').digest('hex').slice(0, 16)}`;
 
 /** Attributes as callers bring them, and what of them is exposed; undefined: they cannot be read, and nothing is recorded. */
 export const SETS: readonly { readonly make: () => unknown; readonly shown: Attributes | undefined }[] = [
