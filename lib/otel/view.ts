@@ -5,6 +5,7 @@ import type { Attributes, Context } from '@opentelemetry/api';
 import type { AggregationOption, ViewOptions } from '@opentelemetry/sdk-metrics';
 import { MetricStoreError } from '../errors.js';
 import { DEFAULT_BOUNDARIES, type AggregatingView } from '../store/view-matching.js';
+import { textOf } from '../store/thrown.js';
 import type { View, ViewSelector } from '../store/view.js';
 import { limitOf } from './view-brand.js';
 import { CRITERIA, hasWildcard } from './view-selector.js';
@@ -82,8 +83,15 @@ function aggregationOf(
     case AGGREGATION.LAST_VALUE:
       return { aggregation: 'last value' };
     case AGGREGATION.EXPLICIT_BUCKET_HISTOGRAM: {
-      const { options } = aggregation as { options?: { boundaries?: readonly number[] } };
-      return { boundaries: boundariesOf(options?.boundaries ?? DEFAULT_BOUNDARIES, index, maxBoundaries) };
+      const { boundaries = DEFAULT_BOUNDARIES, recordMinMax = true } =
+        (aggregation as { options?: { boundaries?: readonly number[]; recordMinMax?: boolean } }).options ??
+        {};
+      if (typeof recordMinMax !== 'boolean')
+        throw invalid(index, `recordMinMax must be a boolean, got ${textOf(recordMinMax)}`);
+      return {
+        boundaries: boundariesOf(boundaries, index, maxBoundaries),
+        ...(!recordMinMax && { recordMinMax }),
+      };
     }
     case AGGREGATION.EXPONENTIAL_HISTOGRAM:
       throw invalid(index, 'exponential histograms are not offered by the store: use explicit buckets');
