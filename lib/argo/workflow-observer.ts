@@ -1,3 +1,5 @@
+import { checkObject, hasMethod, refuseOption } from '../store/option-checks.js';
+import { textOf } from '../store/thrown.js';
 import type { CustomMetrics } from './custom-metrics.js';
 import type { Diagnostic } from './diagnostic.js';
 import { isRecord } from './json-value.js';
@@ -36,7 +38,12 @@ export class WorkflowObserver {
   readonly #deleted = new Set<string>();
   #hasBaseline = false;
 
+  /** @throws MetricStoreError INVALID_OPTION */
   constructor(options: { customMetrics: CustomMetrics }) {
+    checkObject('the options of WorkflowObserver', options);
+    const { customMetrics } = options;
+    if (!['compile', 'complete', 'delete'].every(method => hasMethod(customMetrics, method)))
+      refuseOption('customMetrics', 'a CustomMetrics', customMetrics);
     this.#customMetrics = options.customMetrics;
     this.#cache = new MetricsCache(options.customMetrics);
   }
@@ -50,35 +57,45 @@ export class WorkflowObserver {
     if (!isIterable(objects)) return [invalidObject('the list of workflows is no list')];
     const diagnostics: Diagnostic[] = [];
     const isBaseline = !this.#hasBaseline;
-    this.#hasBaseline = true;
     const present = new Set<string>();
-    for (const object of objects) {
-      const workflow = readWorkflow(object);
-      if (!workflow) {
-        diagnostics.push(invalidObject('an object of the list is no Workflow with a name and a uid'));
-        continue;
-      }
-      present.add(workflow.uid);
-      this.#look(workflow, isBaseline, diagnostics);
-    }
+    const takeAll = (): void => {
+      for (const object of objects)
+        safely('an object of the list', diagnostics, () => {
+          const workflow = readWorkflow(object);
+          if (!workflow) {
+            diagnostics.push(invalidObject('an object of the list is no Workflow with a name and a uid'));
+            return;
+          }
+          present.add(workflow.uid);
+          this.#look(workflow, isBaseline, diagnostics);
+        });
+    };
+    // What did not come up because the list broke off is not gone: the next one says.
+    if (!safely('the list of workflows', diagnostics, takeAll)) return diagnostics;
+    this.#hasBaseline = true;
     for (const uid of [...this.#trackers.keys()]) if (!present.has(uid)) this.#delete(uid);
     return diagnostics;
   }
 
   /** Takes one watch event. Of a workflow never seen before, everything that is finished is emitted. */
   observe(event: WorkflowEvent): readonly Diagnostic[] {
-    const given: unknown = event;
-    const type = isRecord(given) ? given['type'] : undefined;
-    const workflow = isRecord(given) ? readWorkflow(given['object']) : undefined;
-    if (!workflow) return [invalidObject('the object of the event is no Workflow with a name and a uid')];
-    if (type !== 'ADDED' && type !== 'MODIFIED' && type !== 'DELETED') {
-      const got = typeof type === 'string' ? `'${type.slice(0, TYPE_SHOWN_MAX)}'` : `a ${typeof type}`;
-      return [invalidObject(`the type of the event is ${got}, not ADDED, MODIFIED or DELETED`)];
-    }
     const diagnostics: Diagnostic[] = [];
-    this.#look(workflow, false, diagnostics);
-    if (type === 'DELETED') this.#delete(workflow.uid);
+    safely('the event', diagnostics, () => this.#observe(event, diagnostics));
     return diagnostics;
+  }
+
+  #observe(event: unknown, diagnostics: Diagnostic[]): void {
+    const type = isRecord(event) ? event['type'] : undefined;
+    const workflow = isRecord(event) ? readWorkflow(event['object']) : undefined;
+    if (!workflow) {
+      diagnostics.push(invalidObject('the object of the event is no Workflow with a name and a uid'));
+    } else if (type !== 'ADDED' && type !== 'MODIFIED' && type !== 'DELETED') {
+      const got = typeof type === 'string' ? `'${type.slice(0, TYPE_SHOWN_MAX)}'` : `a ${typeof type}`;
+      diagnostics.push(invalidObject(`the type of the event is ${got}, not ADDED, MODIFIED or DELETED`));
+    } else {
+      this.#look(workflow, false, diagnostics);
+      if (type === 'DELETED') this.#delete(workflow.uid);
+    }
   }
 
   #look(workflow: WorkflowObject, isBaseline: boolean, diagnostics: Diagnostic[]): void {
@@ -103,7 +120,22 @@ export class WorkflowObserver {
 
 /** The caller may be JavaScript, and a string is a list of characters. */
 function isIterable(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && Symbol.iterator in value;
+  try {
+    return typeof value === 'object' && value !== null && Symbol.iterator in value;
+  } catch {
+    return false;
+  }
+}
+
+/** Getters and proxies are the application's code; what they throw is reported. False when something was thrown. */
+function safely(what: string, diagnostics: Diagnostic[], look: () => void): boolean {
+  try {
+    look();
+    return true;
+  } catch (error) {
+    diagnostics.push(invalidObject(`${what} throws when it is looked at: ${textOf(error)}`));
+    return false;
+  }
 }
 
 function invalidObject(message: string): Diagnostic {

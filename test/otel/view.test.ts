@@ -48,13 +48,13 @@ describe('toStoreViews', () => {
   });
 
   const refused: [string, unknown, RegExp][] = [
-    ['no object', null, /view 0: must be an object, got null/],
+    ['no object', null, /view 0 must be an object, got null/],
     ['no criterion', { description: 'x' }, /must have one of instrumentName/],
     ['a criterion that is no string', { instrumentName: /c/ }, /instrumentName must be a string/],
     ['one name for several', { instrumentName: 'c*', name: 'x' }, /several instruments/],
     ['one name for all of a kind', { instrumentType: 'COUNTER', name: 'x' }, /several instruments/],
     ['exponential buckets', { instrumentName: 'c', aggregation: { type: 5 } }, /exponential/],
-    ['an unknown aggregation', { instrumentName: 'c', aggregation: { type: 'sum' } }, /got sum/],
+    ['an unknown aggregation', { instrumentName: 'c', aggregation: { type: 'sum' } }, /got "sum"/],
     ['unordered boundaries', { instrumentName: 'c', aggregation: explicit([2, 1]) }, /2,1/],
     ['NaN as a boundary', { instrumentName: 'c', aggregation: explicit([NaN]) }, /NaN/],
     ['too many boundaries', { instrumentName: 'c', aggregation: explicit([1, 2, 3]) }, /at most 2/],
