@@ -2,11 +2,10 @@
  * Every reason for which the library refuses to go on. A closed union: code that switches over it can be exhaustive.
  *
  * Misuse by the programmer throws a {@link MetricStoreError} with one of these. Bad data never throws: it is counted
- * in `store.statistics()` or returned as a `Diagnostic`.
+ * in `store.statistics()` or returned as a `Diagnostic`. docs/errors.md says when each comes and what to do.
  */
 export type ErrorCode =
   | 'ALREADY_REGISTERED'
-  | 'ATTRIBUTE_PROCESSOR_FAILED'
   | 'BUDGET_TOO_SMALL'
   | 'CALLBACK_FAILED'
   | 'CALLBACK_TIMEOUT'
@@ -26,7 +25,6 @@ export type ErrorCode =
   | 'PRODUCER_TIMEOUT'
   | 'READER_SHUT_DOWN'
   | 'STALLED_WRITER'
-  | 'STORE_SHUT_DOWN'
   | 'TOO_MANY_DELTA_READERS'
   | 'VIEWS_MISMATCH'
   | 'VIEW_MISSING'
@@ -49,5 +47,9 @@ export class MetricStoreError extends Error {
 
 /** Recognises a {@link MetricStoreError} of any copy of this package, which `instanceof` does not. */
 export function isMetricStoreError(value: unknown): value is MetricStoreError {
-  return typeof value === 'object' && value !== null && BRAND in value;
+  try {
+    return typeof value === 'object' && value !== null && BRAND in value;
+  } catch {
+    return false; // A proxy that does not want to be looked at.
+  }
 }

@@ -16,15 +16,16 @@ export type { PrometheusEndpoint, PrometheusOptions } from './exposition/prometh
 export type { BoundGauge, BufferedGauge } from './instruments/gauge-instrument.js';
 export type { BoundHistogram, BufferedHistogram } from './instruments/histogram-instrument.js';
 export type { BufferedMeter } from './instruments/buffered-meter.js';
+export type { MetricStore } from './otel/store-interface.js';
 export type { BoundSum, BufferedCounter, BufferedUpDownCounter } from './instruments/sum-instrument.js';
 export { cardinalityLimitedView, limitViews } from './otel/cardinality-limited-view.js';
 export type { CardinalityLimitedViewOptions, LabelPolicy } from './otel/cardinality-limited-view.js';
 export { DoubleBufferedMetricReader } from './otel/double-buffered-metric-reader.js';
 export { attachStore, createStore } from './otel/metric-store.js';
-export type { MetricStore, StoreOptions } from './otel/metric-store.js';
+export type { StoreOptions } from './otel/metric-store.js';
 export { observeStore } from './otel/observe-store.js';
 export type { ObserveStoreOptions } from './otel/observe-store.js';
 export type { DoubleBufferedMetricReaderOptions } from './otel/reader-options.js';
-export type { StoreHandle } from './store/store-handle.js';
+export type { StoreHandle, StoreReference } from './store/store-handle.js';
 export type { Clock } from './store/store-options.js';
 export type { CardinalityReport, StoreStatistics } from './store/store-report.js';

@@ -11,8 +11,14 @@ export const STORE_BYTES_DEFAULT = 256 * MEBIBYTE;
 /** A stripe is a line pair in the first 8 KiB of the memory; more would not fit there. */
 export const STRIPES_MAX = 16;
 export const STREAMS_DEFAULT = 1024;
+export const STREAMS_MAX = 1_000_000;
 export const BOUNDARIES_DEFAULT = 64;
+export const BOUNDARIES_MAX = 10_000;
+export const LABEL_BYTES_MIN = 64;
 export const LABEL_VALUE_LENGTH_DEFAULT = 2048;
+/** A value that was cut ends in a hash, which needs room. */
+export const LABEL_VALUE_LENGTH_MIN = 32;
+export const LABEL_VALUE_LENGTH_MAX = 1_000_000;
 export const HANDLE_CACHE_SIZE_DEFAULT = 16_384;
 /** Characters of names and texts of a label set that is remembered; a longer one is looked up by hash each time. */
 export const HANDLE_CACHE_SET_LENGTH_MAX = 1024;
@@ -20,13 +26,21 @@ export const HANDLE_CACHE_SET_LENGTH_MAX = 1024;
 export const HANDLE_CACHE_BYTES_PER_SET = 2048;
 /** Items of a list as a label value, whatever `maxLabelValueLength` says. */
 export const LIST_ITEMS_MAX = 10_000;
+export const HANDLE_CACHE_SIZE_MAX = 100_000_000;
 /** OpenTelemetry's default: distinct attribute sets of a stream, overflow not counted. */
 export const CARDINALITY_LIMIT_DEFAULT = 2000;
+/** The kernel keeps a limit as a signed 32-bit number. */
+export const CARDINALITY_LIMIT_MAX = 2 ** 31 - 1;
+/** What a timer of Node takes. */
+export const TIMER_MILLIS_MAX = 2 ** 31 - 1;
 
 /** How long a collection waits for a writer that the operating system stopped inside a record. */
 export const STALL_DEADLINE_DEFAULT = 1000;
 /** OpenTelemetry's export timeout; a callback gets as long. */
 export const CALLBACK_TIMEOUT_DEFAULT = 30_000;
+/** OpenTelemetry's export interval and timeout. */
+export const EXPORT_INTERVAL_DEFAULT = 60_000;
+export const EXPORT_TIMEOUT_DEFAULT = 30_000;
 export const READER_LEASE_DEFAULT = 600_000;
 /** How long the right to collect may stand still before its holder counts as dead. Many times the longest step. */
 export const RIGHT_PATIENCE_MILLIS = 200;

@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { MetricStoreError } from '../errors.js';
 import { defineCustomInstrument } from '../instruments/custom-instrument.js';
 import type { CustomInstrument, CustomInstrumentDefinition } from '../instruments/custom-instrument.js';
 import { diag } from '../store/guarded-diag.js';
+import type { StoreReference } from '../store/store-handle.js';
 import { coreOf } from '../store/store-core.js';
+import { checkObject, checkOption, refuseOption } from '../store/option-checks.js';
+import { textOf } from '../store/thrown.js';
 import { compileMetrics } from './compile.js';
 import { DeclaredMetrics } from './declared-metrics.js';
 import type { Diagnostic } from './diagnostic.js';
+import { brokenEmission, checkEmission } from './emission-request.js';
 import { EmissionCache } from './emission-cache.js';
 import type { DefinitionResult, EmissionTarget } from './emission-target.js';
 import { EmissionTokens } from './emission-tokens.js';
@@ -19,7 +22,7 @@ import { RealtimeSeries } from './realtime-series.js';
 
 export interface CustomMetricsOptions {
   /** A store of `createStore` or `attachStore`. */
-  store: object;
+  store: StoreReference;
   /**
    * Put before every name; `''` for OpenTelemetry style names.
    * @default 'argo_workflows_'
@@ -53,6 +56,19 @@ export interface CompiledMetrics {
   readonly diagnostics: readonly Diagnostic[];
   /** Records every metric whose `when` holds. Never throws on user data; what could not be recorded is returned. */
   emit(scope: MetricScope, options: EmitOptions): readonly Diagnostic[];
+}
+
+/** @throws MetricStoreError INVALID_OPTION */
+function checkOptions(options: CustomMetricsOptions): void {
+  checkObject('the options of CustomMetrics', options);
+  const { prefix = '', metricsConfig, argoCompatibility = 'corrected', onDiagnostic } = options;
+  if (typeof prefix !== 'string' || !/^(?:[a-zA-Z_][a-zA-Z0-9_]*)?$/.test(prefix))
+    refuseOption('prefix', 'a text of letters, digits and _ that begins with no digit', prefix);
+  // What stands in it is user data, for which there are diagnostics.
+  if (metricsConfig !== undefined && metricsConfig !== null) checkObject('metricsConfig', metricsConfig);
+  if (argoCompatibility !== 'corrected' && argoCompatibility !== 'exact')
+    refuseOption('argoCompatibility', "'corrected' or 'exact'", argoCompatibility);
+  checkOption('onDiagnostic', onDiagnostic, 'function');
 }
 
 const PREFIX_DEFAULT = 'argo_workflows_';
@@ -89,18 +105,15 @@ export class CustomMetrics {
 
   /** @throws MetricStoreError NOT_A_STORE_HANDLE, INVALID_OPTION */
   constructor(options: CustomMetricsOptions) {
+    checkOptions(options);
     this.#core = coreOf(options.store);
     this.clock = this.#core.clock;
     this.#prefix = options.prefix ?? PREFIX_DEFAULT;
-    if (typeof this.#prefix !== 'string' || !/^(?:[a-zA-Z_][a-zA-Z0-9_]*)?$/.test(this.#prefix)) {
-      const got = JSON.stringify(this.#prefix);
-      throw new MetricStoreError('INVALID_OPTION', `prefix is ${got}; it may contain letters, digits and _`);
-    }
     this.#onDiagnostic = options.onDiagnostic;
     const config = resolveMetricsConfig(options.metricsConfig);
     this.#modifiers = config.modifiers;
     this.#publish(config.diagnostics);
-    this.argoCompatibility = options.argoCompatibility === 'exact' ? 'exact' : 'corrected';
+    this.argoCompatibility = options.argoCompatibility ?? 'corrected';
     const isExact = this.argoCompatibility === 'exact';
     this.#realtime = new RealtimeSeries({ isExact });
     this.#ttlMillis = config.ttlMillis;
@@ -126,8 +139,9 @@ export class CustomMetrics {
    * Compiles a `metrics` object once, for any number of emissions. Never throws on user data and never changes it.
    * @param options.path where the object stands in its manifest, put before the paths of diagnostics
    */
-  compile(metrics: unknown, options: { path?: string } = {}): CompiledMetrics {
-    const compilation = compileMetrics(metrics, options.path ?? '');
+  compile(metrics: unknown, options?: { path?: string }): CompiledMetrics {
+    const path: unknown = options?.path;
+    const compilation = compileMetrics(metrics, typeof path === 'string' ? path : '');
     const diagnostics = [...compilation.diagnostics, ...this.#declared.compare(compilation.metrics)];
     this.#publish(diagnostics);
     const emitters = compilation.metrics.map(
@@ -135,13 +149,20 @@ export class CustomMetrics {
     );
     return {
       diagnostics,
-      emit: (scope, emitOptions) => this.#emit(emitters, scope, emitOptions),
+      emit: (scope, emitOptions) => this.#emitSafely(emitters, scope, emitOptions),
     };
   }
 
-  /** The realtime series of this owner stop growing at that time, in Unix milliseconds; default now. */
+  /**
+   * The realtime series of this owner stop growing at that time, in Unix milliseconds; default now.
+   *
+   * @throws MetricStoreError INVALID_OPTION when that is no time
+   */
   complete(owner: string, options: { at?: number } = {}): void {
-    this.#realtime.complete(owner, options.at ?? this.clock.now());
+    checkObject('the options of complete()', options);
+    const { at } = options;
+    if (at !== undefined && !Number.isFinite(at)) refuseOption('at', 'a time in Unix milliseconds', at);
+    this.#realtime.complete(owner, at ?? this.clock.now());
   }
 
   /** The realtime series of this owner go away unless another owner still holds them. Its emission IDs are forgotten. */
@@ -150,7 +171,24 @@ export class CustomMetrics {
     this.#tokens.forget(owner);
   }
 
+  #emitSafely(
+    emitters: readonly MetricEmitter[],
+    scope: MetricScope,
+    options: EmitOptions,
+  ): readonly Diagnostic[] {
+    let diagnostics: readonly Diagnostic[];
+    try {
+      diagnostics = this.#emit(emitters, scope, options);
+    } catch (error) {
+      diagnostics = [brokenEmission(textOf(error))];
+    }
+    this.#publish(diagnostics);
+    return diagnostics;
+  }
+
   #emit(emitters: readonly MetricEmitter[], scope: MetricScope, options: EmitOptions): readonly Diagnostic[] {
+    const invalid = checkEmission(scope, options);
+    if (invalid !== undefined) return [invalid];
     const { owner, subject = '', emissionId, realtimeOnly = false } = options;
     if (emissionId !== undefined && !this.#tokens.claim(owner, emissionId)) return [];
     const diagnostics: Diagnostic[] = [];
@@ -159,7 +197,6 @@ export class CustomMetrics {
       const diagnostic = emitter.emit(scope, { owner, subject });
       if (diagnostic) diagnostics.push(diagnostic);
     }
-    this.#publish(diagnostics);
     return diagnostics;
   }
 

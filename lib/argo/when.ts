@@ -29,6 +29,10 @@ let old = new Map<string, WhenDecision>();
  * evaluateWhen("prod-eu =~ '^prod'"); // { error: … }: unquoted, the `-` is a minus
  */
 export function evaluateWhen(expression: string): { value: boolean } | { error: Diagnostic } {
+  if (typeof expression !== 'string') {
+    const message = `the expression must be a text, got ${typeof expression}`;
+    return { error: { code: 'WHEN_INVALID', severity: 'error', path: '', message } };
+  }
   const decision = decideWhen(expression);
   return 'error' in decision ? { error: { ...decision.error, path: '' } } : { value: decision.value };
 }

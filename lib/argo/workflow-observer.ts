@@ -1,3 +1,4 @@
+import { checkObject, hasMethod, refuseOption } from '../store/option-checks.js';
 import { textOf } from '../store/thrown.js';
 import type { CustomMetrics } from './custom-metrics.js';
 import type { Diagnostic } from './diagnostic.js';
@@ -40,7 +41,12 @@ export class WorkflowObserver {
   readonly #deleted = new Set<string>();
   #hasBaseline = false;
 
+  /** @throws MetricStoreError INVALID_OPTION */
   constructor(options: { customMetrics: CustomMetrics }) {
+    checkObject('the options of WorkflowObserver', options);
+    const { customMetrics } = options;
+    if (!['compile', 'complete', 'delete'].every(method => hasMethod(customMetrics, method)))
+      refuseOption('customMetrics', 'a CustomMetrics', customMetrics);
     this.#customMetrics = options.customMetrics;
     this.#cache = new MetricsCache(options.customMetrics);
   }

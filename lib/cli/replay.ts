@@ -7,7 +7,7 @@ import type { MetricsConfig } from '../argo/metrics-spec.js';
 import { WorkflowObserver } from '../argo/workflow-observer.js';
 import { PrometheusCollector } from '../exposition/prometheus-collector.js';
 import { createStore } from '../otel/metric-store.js';
-import type { MetricStore } from '../otel/metric-store.js';
+import type { MetricStore } from '../otel/store-interface.js';
 import { boundedLines } from './bounded-lines.js';
 import { ExitCode } from './exit-code.js';
 import { readMetricsConfig } from './metrics-config-file.js';

@@ -1,9 +1,11 @@
+import type { StoreReference } from '../store/store-handle.js';
+import { checkObject, checkOption } from '../store/option-checks.js';
 import { PrometheusCollector } from './prometheus-collector.js';
 
 /** What of a store is written as text. */
 export interface PrometheusTextRequest {
   /** A store of `createStore` or `attachStore`. */
-  store: object;
+  store: StoreReference;
   /**
    * Only what Argo-style custom metrics recorded, under exactly the names they were declared with.
    *
@@ -23,7 +25,7 @@ export interface PrometheusTextRequest {
  * Ki characters: what an endpoint would have answered, for who has another way to deliver it. Equal data give equal
  * text. What is missing because a collection failed is told to the `diag` logger.
  *
- * @throws {MetricStoreError} NOT_A_STORE_HANDLE, at the first step of the iteration.
+ * @throws {MetricStoreError} NOT_A_STORE_HANDLE, INVALID_OPTION, at the first step of the iteration.
  * @example
  * ```ts
  * for await (const chunk of collectPrometheusText({ store })) process.stdout.write(chunk);
@@ -32,6 +34,9 @@ export interface PrometheusTextRequest {
 export async function* collectPrometheusText(
   request: PrometheusTextRequest,
 ): AsyncGenerator<string, void, undefined> {
+  checkObject('the request of collectPrometheusText()', request);
+  for (const name of ['customMetricsOnly', 'targetInfo'] as const)
+    checkOption(name, request[name], 'boolean');
   const { store, customMetricsOnly = false, targetInfo = !customMetricsOnly } = request;
   const collector = new PrometheusCollector(store, {
     targetInfo,

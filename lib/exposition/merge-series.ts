@@ -1,4 +1,5 @@
-import type { CollectedStream, HistogramValue } from '../store/stream.js';
+import type { CollectedStream, HistogramValue, StreamDefinition } from '../store/stream.js';
+import { instrumentText } from './metric-name.js';
 import { compareText } from './series-texts.js';
 import type { AlignedTexts } from './series-texts.js';
 
@@ -16,20 +17,23 @@ export interface OrderedSeries {
 
 interface Row {
   readonly text: string;
-  readonly boundaries: readonly number[];
+  readonly definition: StreamDefinition;
   value: SampleValue;
 }
 
 /**
  * Brings the series of all streams of one metric name together. A stream alone, the usual case, is passed through.
  *
- * Series that translating made equal would be the same series twice, for which a server refuses the scrape. They are one
- * series to Prometheus, so their counts are added; of gauges, which cannot be added, the first stays.
+ * Series that translating made equal would be the same series twice, for which a server refuses the scrape. Within one
+ * instrument they are parts of one whole, so their counts are added; of gauges, which cannot be added, the first stays.
+ * The numbers of two instruments say nothing together: the series of the one that was registered first stays.
+ *
+ * @param warn is told the subject, the same for the same conflict, and a text.
  */
 export function mergeSeries(
   streams: readonly CollectedStream[],
   aligned: readonly AlignedTexts[],
-  warn: (message: string) => void,
+  warn: (subject: string, message: string) => void,
 ): OrderedSeries {
   const [onlyStream] = streams;
   const [onlyTexts] = aligned;
@@ -40,22 +44,34 @@ export function mergeSeries(
   }
   const rows = new Map<string, Row>();
   streams.forEach(({ definition, points }, streamIndex) => {
-    const { boundaries, kind } = definition;
-    const isGauge = kind === 'GAUGE' || kind === 'OBSERVABLE_GAUGE';
+    const isGauge = definition.kind === 'GAUGE' || definition.kind === 'OBSERVABLE_GAUGE';
     points.forEach(({ value }, pointIndex) => {
       const text = aligned[streamIndex]?.texts[pointIndex] ?? '';
       const row = rows.get(text);
-      if (row === undefined) {
-        rows.set(text, { text, boundaries, value });
-        return;
-      }
-      const sum = isGauge || !isEqual(row.boundaries, boundaries) ? undefined : added(row.value, value);
-      if (sum === undefined)
-        warn(`Two series of "${definition.name}" have the same labels in Prometheus. The first is exposed.`);
-      else row.value = sum;
+      if (row === undefined) rows.set(text, { text, definition, value });
+      else if (row.definition !== definition) warn(...twoInstruments(definition, row.definition));
+      else if (isGauge) warn(...twoValues(definition));
+      else row.value = added(row.value, value);
     });
   });
   return orderedRows([...rows.values()]);
+}
+
+function twoInstruments(
+  later: StreamDefinition,
+  first: StreamDefinition,
+): [subject: string, message: string] {
+  const subject = instrumentText(later);
+  return [
+    subject,
+    `Not exposed to Prometheus: series of ${subject} whose labels ${instrumentText(first)} has too, because the names ` +
+      'of both come out the same. Rename one of them, for example by a View.',
+  ];
+}
+
+function twoValues(definition: StreamDefinition): [subject: string, message: string] {
+  const subject = instrumentText(definition);
+  return [subject, `Two series of ${subject} have the same labels in Prometheus. The first is exposed.`];
 }
 
 function orderedRows(rows: readonly Row[]): OrderedSeries {
@@ -64,18 +80,13 @@ function orderedRows(rows: readonly Row[]): OrderedSeries {
     order: points.map((_, index) => index),
     texts: points.map(row => row.text),
     points,
-    boundariesOf: index => points[index]?.boundaries ?? [],
+    boundariesOf: index => points[index]?.definition.boundaries ?? [],
   };
 }
 
-function isEqual(a: readonly number[], b: readonly number[]): boolean {
-  return a.length === b.length && a.every((boundary, index) => boundary === b[index]);
-}
-
-/** Nothing when a number meets a histogram, which the TYPE check has excluded. */
-function added(a: SampleValue, b: SampleValue): SampleValue | undefined {
-  if (typeof a === 'number') return typeof b === 'number' ? a + b : undefined;
-  if (typeof b === 'number') return undefined;
+/** A stream has either numbers or histograms, of the same boundaries. */
+function added(a: SampleValue, b: SampleValue): SampleValue {
+  if (typeof a === 'number' || typeof b === 'number') return Number(a) + Number(b);
   return {
     count: a.count + b.count,
     sum: a.sum + b.sum,

@@ -1,5 +1,5 @@
-import type { CollectedStream, StreamDefinition } from '../store/stream.js';
-import { metricName, prometheusType } from './metric-name.js';
+import type { CollectedStream } from '../store/stream.js';
+import { instrumentText, metricName, prometheusType } from './metric-name.js';
 import type { PrometheusType } from './metric-name.js';
 import { compareText } from './series-texts.js';
 
@@ -34,7 +34,10 @@ export function metricFamilies(
     const name = metricName(definition);
     const type = prometheusType(definition.kind);
     if (stream.temporality !== 'cumulative') {
-      warn(name, `Not exposed to Prometheus: ${describe(definition)} was collected with delta temporality.`);
+      warn(
+        name,
+        `Not exposed to Prometheus: ${instrumentText(definition)} was collected with delta temporality.`,
+      );
       continue;
     }
     const family = families.get(name);
@@ -44,7 +47,7 @@ export function metricFamilies(
       const holder = owners.get(takenName ?? name) ?? name;
       warn(
         name,
-        `Not exposed to Prometheus: ${describe(definition)} would be the ${type} "${name}", but the name ` +
+        `Not exposed to Prometheus: ${instrumentText(definition)} would be the ${type} "${name}", but the name ` +
           `"${takenName ?? name}" belongs to ${family?.type ?? 'the metric'} "${holder}". Rename one of them, for example by a View.`,
       );
       continue;
@@ -57,7 +60,7 @@ export function metricFamilies(
     if (family.help !== definition.description) {
       warn(
         name,
-        `The HELP text "${definition.description}" of ${describe(definition)} is not exposed to Prometheus: ` +
+        `The HELP text "${definition.description}" of ${instrumentText(definition)} is not exposed to Prometheus: ` +
           `"${name}" has the text "${family.help}" already. Make them equal, for example by a View.`,
       );
     }
@@ -68,8 +71,4 @@ export function metricFamilies(
 
 function namesOfSamples(name: string, type: PrometheusType): string[] {
   return type === 'histogram' ? [name, ...HISTOGRAM_SUFFIXES.map(suffix => name + suffix)] : [name];
-}
-
-function describe({ kind, name, scope }: StreamDefinition): string {
-  return `${kind} "${name}" of the meter "${scope.name}"`;
 }

@@ -47,3 +47,9 @@ function unitSuffix({ kind, unit }: StreamDefinition): string {
 function withoutLeadingDigit(name: string): string {
   return name === '' || /^[0-9]/.test(name) ? `_${name}` : name;
 }
+
+/** Which instrument is meant, for warnings: with everything in which two of one exposed name can differ. */
+export function instrumentText({ kind, name, unit, valueType, scope }: StreamDefinition): string {
+  const details = `${valueType === 0 ? ' of integers' : ''}${unit === '' ? '' : ` in "${unit}"`}`;
+  return `${kind} "${name}"${details} of the meter "${scope.name}"`;
+}

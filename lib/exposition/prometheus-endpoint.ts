@@ -1,4 +1,5 @@
-import { MetricStoreError } from '../errors.js';
+import type { StoreReference } from '../store/store-handle.js';
+import { checkObject, checkOption, checkWhole, refuseOption } from '../store/option-checks.js';
 import { textOf } from '../store/thrown.js';
 import { PrometheusCollector } from './prometheus-collector.js';
 import { startScrapeServer } from './scrape-server.js';
@@ -33,6 +34,10 @@ export interface PrometheusOptions {
   targetInfo?: boolean;
 }
 
+const PORT_MAX = 65_535;
+/** What can stand in a request line before its query: only then can a scrape ask for it. */
+const REQUEST_PATH = /^\/[!"$->@-~]*$/;
+
 /** A running endpoint. */
 export interface PrometheusEndpoint {
   /** What to scrape, with the port that was really taken. */
@@ -56,16 +61,15 @@ export interface PrometheusEndpoint {
  * ```
  */
 export async function startPrometheusEndpoint(
-  options: { store: object } & PrometheusOptions,
+  options: { store: StoreReference } & PrometheusOptions,
 ): Promise<PrometheusEndpoint> {
+  checkObject('the options of startPrometheusEndpoint()', options);
   const { store, host = 'localhost', port = 9464, path = '/metrics', targetInfo = true } = options;
-  if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw new MetricStoreError('INVALID_OPTION', `port is ${port}, it must be an integer from 0 to 65535.`);
-  if (!path.startsWith('/'))
-    throw new MetricStoreError(
-      'INVALID_OPTION',
-      `path is "${path}", it must begin with a slash, as in "/metrics".`,
-    );
+  if (typeof host !== 'string' || host === '') refuseOption('host', 'a name or an address', host);
+  checkWhole('port', port, 0, PORT_MAX);
+  if (typeof path !== 'string' || !REQUEST_PATH.test(path))
+    refuseOption('path', 'a path as a client sends it, such as "/metrics"', path);
+  checkOption('targetInfo', targetInfo, 'boolean');
   const collector = new PrometheusCollector(store, { targetInfo });
   const shared = new SharedScrape(async (): Promise<Scrape> => {
     const { chunks, isEmpty, errors } = await collector.collect();

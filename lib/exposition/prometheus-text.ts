@@ -72,13 +72,15 @@ export class PrometheusText {
       this.#texts.set(key, texts);
       return texts.align(points);
     });
-    return mergeSeries(streams, aligned, message => this.#warn(name, message));
+    return mergeSeries(streams, aligned, (subject, message) =>
+      this.#warn(`series of ${name}: ${subject}`, message),
+    );
   }
 
-  /** Once per metric: a scrape comes every few seconds. */
-  readonly #warn = (name: string, message: string): void => {
-    if (this.#warned.has(name)) return;
-    this.#warned.add(name);
+  /** Once per subject: a scrape comes every few seconds. */
+  readonly #warn = (subject: string, message: string): void => {
+    if (this.#warned.has(subject)) return;
+    this.#warned.add(subject);
     diag.warn(message);
   };
 }

@@ -6,11 +6,14 @@ import type { Attributes, Context } from '@opentelemetry/api';
 import type { IAttributesProcessor, ViewOptions } from '@opentelemetry/sdk-metrics';
 import { AdmittedSets } from '../cardinality/admitted-sets.js';
 import { MetricStoreError } from '../errors.js';
+import { CARDINALITY_LIMIT_MAX } from '../limits.js';
 import { canonicalize, parseAttributes } from '../store/attributes.js';
 import { diag } from '../store/guarded-diag.js';
+import { checkList, checkObject, checkOption, checkWhole, refuseOption } from '../store/option-checks.js';
 import { textOf } from '../store/thrown.js';
 import { brandWithLimit, limitOf } from './view-brand.js';
-import { hasWildcard, matchesEverything, mayShareStream, selectorText } from './view-selector.js';
+import { checkProcessors } from './view.js';
+import { CRITERIA, hasWildcard, matchesEverything, mayShareStream, selectorText } from './view-selector.js';
 
 /** What becomes of the values of one label. Not supported yet. */
 export type LabelPolicy =
@@ -76,6 +79,9 @@ export function limitViews(
   views: readonly ViewOptions[],
   limits: readonly CardinalityLimitedViewOptions[],
 ): ViewOptions[] {
+  checkList('views', views);
+  checkList('limits', limits);
+  for (const [index, view] of views.entries()) checkObject(`view ${index}`, view);
   const merged = [...views];
   for (const limit of limits) {
     checkOptions(limit);
@@ -110,20 +116,16 @@ function merge(view: ViewOptions, limit: CardinalityLimitedViewOptions): ViewOpt
 }
 
 function checkOptions(options: CardinalityLimitedViewOptions): void {
-  const { limit } = options;
-  if (!Number.isInteger(limit) || limit < 1)
-    throw new MetricStoreError(
-      'INVALID_OPTION',
-      `limit must be a whole number of at least 1, got ${String(limit)}`,
-    );
+  checkObject('a limited View', options);
+  checkWhole('limit', options.limit, 1, CARDINALITY_LIMIT_MAX);
+  for (const criterion of [...CRITERIA, 'name', 'description'] as const)
+    checkOption(criterion, options[criterion], 'string');
+  checkProcessors('attributesProcessors', options.attributesProcessors ?? []);
   for (const name of ['labels', 'dryRun'] as const)
     if (options[name] !== undefined)
       throw new MetricStoreError('INVALID_OPTION', `${name} is not supported yet: leave it out`);
   if (options.scope !== undefined && options.scope !== 'view')
-    throw new MetricStoreError(
-      'INVALID_OPTION',
-      `scope must be 'view' or absent, got ${String(options.scope)}`,
-    );
+    refuseOption('scope', "'view' or absent", options.scope);
   if (matchesEverything(options))
     throw new MetricStoreError(
       'INVALID_OPTION',

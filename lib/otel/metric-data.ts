@@ -23,7 +23,7 @@ export function toScopeMetrics(cut: Cut): ScopeMetrics[] {
 }
 
 function toMetricData(stream: CollectedStream, atUnixMillis: number): MetricData {
-  const { name, description, unit, valueType, kind } = stream.definition;
+  const { name, description, unit, valueType, kind, recordMinMax = true } = stream.definition;
   // A copy for each collection: who changes it changes no series.
   const boundaries = [...stream.definition.boundaries];
   const common = {
@@ -46,7 +46,7 @@ function toMetricData(stream: CollectedStream, atUnixMillis: number): MetricData
       ? {
           ...common,
           dataPointType: POINT_TYPE.HISTOGRAM,
-          dataPoints: points(({ value }) => histogram(value as HistogramValue, boundaries)),
+          dataPoints: points(({ value }) => histogram(value as HistogramValue, boundaries, recordMinMax)),
         }
       : kind === 'GAUGE' || kind === 'OBSERVABLE_GAUGE'
         ? { ...common, dataPointType: POINT_TYPE.GAUGE, dataPoints: points(({ value }) => value) }
@@ -59,9 +59,13 @@ function toMetricData(stream: CollectedStream, atUnixMillis: number): MetricData
   return data as unknown as MetricData;
 }
 
-/** As the SDK: minimum and maximum in both temporalities, and neither before there is a value. */
-function histogram({ count, sum, min, max, counts }: HistogramValue, boundaries: readonly number[]): unknown {
-  const range = count > 0 ? { min, max } : {};
+/** As the SDK: minimum and maximum in both temporalities, and neither before there is a value or where a View has none. */
+function histogram(
+  { count, sum, min, max, counts }: HistogramValue,
+  boundaries: readonly number[],
+  recordMinMax: boolean,
+): unknown {
+  const range = count > 0 && recordMinMax ? { min, max } : {};
   // The store may show the same cut again when a writer is stalled, so whoever changes a result must not change the cut.
   return { buckets: { boundaries, counts: counts.slice() }, count, sum, ...range };
 }

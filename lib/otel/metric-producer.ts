@@ -7,10 +7,13 @@ import type {
 } from '@opentelemetry/sdk-metrics';
 import type { Resource } from '@opentelemetry/resources';
 import { keepAlive } from '../store/deadline.js';
+import { checkObject, checkOption } from '../store/option-checks.js';
 import type { StoreCore } from '../store/store-core.js';
 import type { StoreReader } from '../store/store-reader.js';
 import type { Temporality } from '../store/stream.js';
 import { toScopeMetrics } from './metric-data.js';
+import { checkMillis } from './reader-options.js';
+import { ReaderSelection } from './reader-selection.js';
 import { emptyResource } from './resource.js';
 
 export interface MetricProducerOptions {
@@ -22,10 +25,7 @@ export interface MetricProducerOptions {
 const DELTA = 0;
 
 /** How the store's readers ask for temporality. */
-export function temporalityBy(
-  selector: AggregationTemporalitySelector | undefined,
-): (kind: string) => Temporality {
-  if (selector === undefined) return () => 'cumulative';
+export function temporalityBy(selector: AggregationTemporalitySelector): (kind: string) => Temporality {
   return kind => (Number(selector(kind as InstrumentType)) === DELTA ? 'delta' : 'cumulative');
 }
 
@@ -37,16 +37,28 @@ export class StoreMetricProducer implements MetricProducer {
   readonly #reader: StoreReader;
   readonly #resource: Resource;
 
-  /** @throws MetricStoreError TOO_MANY_DELTA_READERS */
+  /** @throws MetricStoreError TOO_MANY_DELTA_READERS, INVALID_OPTION */
   constructor(core: StoreCore, options: MetricProducerOptions = {}, resource?: Resource) {
-    this.#reader = core.openReader(temporalityBy(options.aggregationTemporalitySelector));
+    checkObject('the options of metricProducer()', options);
+    const { aggregationTemporalitySelector } = options;
+    checkOption('aggregationTemporalitySelector', aggregationTemporalitySelector, 'function');
+    const selection = new ReaderSelection({
+      ...(aggregationTemporalitySelector && { aggregationTemporalitySelector }),
+    });
+    this.#reader = core.openReader(temporalityBy(type => selection.temporality(type)));
     this.#resource = resource ?? emptyResource();
     producers.set(this, core);
   }
 
-  /** Never rejects because of a writer or a callback: see `errors`. */
+  /**
+   * Never rejects because of a writer or a callback: see `errors`.
+   *
+   * @throws MetricStoreError INVALID_OPTION (a rejection)
+   */
   async collect(options?: MetricCollectOptions): Promise<CollectionResult> {
-    const cut = await keepAlive(this.#reader.collect({ timeoutMillis: options?.timeoutMillis }));
+    const timeoutMillis = options?.timeoutMillis;
+    if (timeoutMillis !== undefined) checkMillis('timeoutMillis', timeoutMillis);
+    const cut = await keepAlive(this.#reader.collect({ timeoutMillis }));
     this.#reader.acknowledge();
     return {
       resourceMetrics: { resource: this.#resource, scopeMetrics: toScopeMetrics(cut) },

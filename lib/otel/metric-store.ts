@@ -1,13 +1,14 @@
 /*
  * The public store: a MeterProvider over shared memory.
  */
-import type { MeterProvider } from '@opentelemetry/api';
 import type { Resource } from '@opentelemetry/resources';
-import type { AggregationTemporalitySelector, MetricProducer, ViewOptions } from '@opentelemetry/sdk-metrics';
+import type { AggregationTemporalitySelector, ViewOptions } from '@opentelemetry/sdk-metrics';
 import { createMeter, type BufferedMeter } from '../instruments/buffered-meter.js';
+import type { MetricStore } from './store-interface.js';
 import { BOUNDARIES_DEFAULT } from '../limits.js';
 import { attachCore, createCore, registerFacade, type StoreCore } from '../store/store-core.js';
 import { readHandle, type StoreHandle } from '../store/store-handle.js';
+import { checkObject } from '../store/option-checks.js';
 import type { Clock } from '../store/store-options.js';
 import {
   reportCardinality,
@@ -68,25 +69,6 @@ export interface StoreOptions {
   readonly resource?: Resource;
   /** The only source of time, in the thread that created the store. @default Date.now */
   readonly clock?: Clock;
-}
-
-/** A store as one thread has it. Record methods of its instruments never throw and never wait for a collector. */
-export interface MetricStore extends MeterProvider {
-  /** Give it to another thread (`workerData`, `postMessage`) and to `attachStore` there. */
-  readonly handle: StoreHandle;
-  getMeter(name: string, version?: string, options?: { schemaUrl?: string }): BufferedMeter;
-  /**
-   * For any reader that takes `metricProducers`.
-   *
-   * @throws MetricStoreError TOO_MANY_DELTA_READERS
-   */
-  metricProducer(options?: {
-    aggregationTemporalitySelector?: AggregationTemporalitySelector;
-  }): MetricProducer & { shutdown(): Promise<void> };
-  cardinality(): CardinalityReport;
-  statistics(): StoreStatistics;
-  /** Idempotent. The creator's ends recording in all threads; a last collection stays possible. An attached store only leaves. */
-  shutdown(): Promise<void>;
 }
 
 class StoreFacade implements MetricStore {
@@ -151,6 +133,8 @@ export function resourceOf(core: StoreCore): Resource | undefined {
  * store.getMeter('controller').createCounter('jobs').add(1, { phase: 'Succeeded' });
  */
 export function createStore(options: StoreOptions = {}): MetricStore {
+  checkObject('the options of createStore()', options);
+  if (options.resource !== undefined) checkObject('resource', options.resource);
   const views = toStoreViews(options.views, options.maxBoundaries ?? BOUNDARIES_DEFAULT);
   return new StoreFacade(createCore({ ...options, views }), options.resource);
 }
@@ -160,12 +144,13 @@ export function createStore(options: StoreOptions = {}): MetricStore {
  *
  * @param options `views`: needed only if one of the store's Views has a function; then all of them, in the same order.
  * @throws MetricStoreError NOT_A_STORE_HANDLE, NOT_SHARED, HANDLE_CROSSED_PROCESS, LAYOUT_MISMATCH, VIEW_MISSING,
- * VIEWS_MISMATCH, WEBASSEMBLY_UNAVAILABLE
+ * VIEWS_MISMATCH, INVALID_OPTION, WEBASSEMBLY_UNAVAILABLE
  */
 export function attachStore(
   handle: StoreHandle,
   options: { views?: ViewOptions[]; clock?: Clock } = {},
 ): MetricStore {
+  checkObject('the options of attachStore()', options);
   const { layout } = readHandle(handle).options;
   const views = options.views === undefined ? undefined : toStoreViews(options.views, layout.maxBoundaries);
   return new StoreFacade(attachCore(handle, { views, clock: options.clock }), undefined);

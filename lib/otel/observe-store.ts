@@ -5,10 +5,11 @@
  */
 import type { Attributes, BatchObservableResult, Meter, Observable } from '@opentelemetry/api';
 import { MetricStoreError } from '../errors.js';
+import { checkObject } from '../store/option-checks.js';
 import { coreOf, type StoreCore } from '../store/store-core.js';
 import { reportDuration, reportStatistics, reportStreams } from '../store/store-report.js';
 import type { StoreStatistics, StreamUsage } from '../store/store-report.js';
-import type { MetricStore } from './metric-store.js';
+import type { MetricStore } from './store-interface.js';
 
 /** Options of {@link observeStore}. */
 export interface ObserveStoreOptions {
@@ -141,7 +142,9 @@ const REFUSED = count(
  * @example
  * const observation = observeStore({ store, meter: provider.getMeter('otel-argo-metrics') });
  */
-export function observeStore({ store, meter, name }: ObserveStoreOptions): { stop(): void } {
+export function observeStore(options: ObserveStoreOptions): { stop(): void } {
+  checkObject('the options of observeStore()', options);
+  const { store, meter, name } = options;
   const core = coreOf(store);
   if (typeof meter?.addBatchObservableCallback !== 'function')
     throw new MetricStoreError('INVALID_OPTION', 'meter must be a Meter of a MeterProvider or of a store');

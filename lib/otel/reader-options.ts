@@ -6,9 +6,10 @@ import type {
   PushMetricExporter,
 } from '@opentelemetry/sdk-metrics';
 import { MetricStoreError } from '../errors.js';
-import { TIMER_MILLIS_MAX } from '../store/deadline.js';
+import { EXPORT_INTERVAL_DEFAULT, EXPORT_TIMEOUT_DEFAULT, TIMER_MILLIS_MAX } from '../limits.js';
+import { checkOption } from '../store/option-checks.js';
 import { textOf } from '../store/thrown.js';
-import type { MetricStore } from './metric-store.js';
+import type { MetricStore } from './store-interface.js';
 
 /** Options of {@link DoubleBufferedMetricReader}. Times in milliseconds. */
 export interface DoubleBufferedMetricReaderOptions {
@@ -29,9 +30,6 @@ export interface DoubleBufferedMetricReaderOptions {
   readonly metricProducers?: MetricProducer[];
 }
 
-const INTERVAL_DEFAULT = 60_000;
-const TIMEOUT_DEFAULT = 30_000;
-
 /** @throws MetricStoreError INVALID_OPTION with the option, the value and the bound */
 export function resolveTimes(options: DoubleBufferedMetricReaderOptions): {
   intervalMillis: number;
@@ -48,8 +46,8 @@ export function resolveTimes(options: DoubleBufferedMetricReaderOptions): {
       'INVALID_OPTION',
       `exportTimeoutMillis (${timeout}) must not be longer than exportIntervalMillis (${interval})`,
     );
-  const intervalMillis = interval ?? Math.max(INTERVAL_DEFAULT, timeout ?? 0);
-  return { intervalMillis, timeoutMillis: timeout ?? Math.min(TIMEOUT_DEFAULT, intervalMillis) };
+  const intervalMillis = interval ?? Math.max(EXPORT_INTERVAL_DEFAULT, timeout ?? 0);
+  return { intervalMillis, timeoutMillis: timeout ?? Math.min(EXPORT_TIMEOUT_DEFAULT, intervalMillis) };
 }
 
 /** @throws MetricStoreError INVALID_OPTION when Node has no timer for it */
@@ -62,15 +60,11 @@ export function checkMillis(name: string, value: unknown): void {
 }
 
 /** @throws MetricStoreError INVALID_OPTION for what is no exporter, no producer or no function */
-export function checkOptions(options: DoubleBufferedMetricReaderOptions): void {
-  const { exporter, metricProducers } = (options ?? {}) as Partial<DoubleBufferedMetricReaderOptions>;
+export function checkOptions(options: Partial<DoubleBufferedMetricReaderOptions>): void {
+  const { exporter, metricProducers } = options ?? {};
   if (exporter !== undefined && typeof exporter?.export !== 'function')
     throw new MetricStoreError('INVALID_OPTION', 'exporter must have a method export(), or be left out');
-  for (const name of SELECTORS) {
-    const selector: unknown = options?.[name];
-    if (selector !== undefined && typeof selector !== 'function')
-      throw new MetricStoreError('INVALID_OPTION', `${name} must be a function, got ${textOf(selector)}`);
-  }
+  for (const name of SELECTORS) checkOption(name, options?.[name], 'function');
   if (metricProducers === undefined) return;
   if (!isList(metricProducers) || !metricProducers.every(producer => typeof producer?.collect === 'function'))
     throw new MetricStoreError(

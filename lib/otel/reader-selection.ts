@@ -1,5 +1,6 @@
 import type { AggregationOption, AggregationTemporality, InstrumentType } from '@opentelemetry/sdk-metrics';
 import { MetricStoreError } from '../errors.js';
+import { CARDINALITY_LIMIT_DEFAULT } from '../limits.js';
 import { textOf } from '../store/thrown.js';
 import type { DoubleBufferedMetricReaderOptions } from './reader-options.js';
 
@@ -8,7 +9,6 @@ const CUMULATIVE = 1 as AggregationTemporality;
 const DELTA = 0 as AggregationTemporality;
 const AGGREGATION_TYPE_MAX = 5;
 const DEFAULT_AGGREGATION = { type: 0 } as AggregationOption;
-const CARDINALITY_LIMIT_DEFAULT = 2000;
 const INSTRUMENT_TYPES = [
   'COUNTER',
   'GAUGE',

@@ -4,7 +4,16 @@
 import type { Attributes, Context } from '@opentelemetry/api';
 import type { AggregationOption, ViewOptions } from '@opentelemetry/sdk-metrics';
 import { MetricStoreError } from '../errors.js';
+import { CARDINALITY_LIMIT_MAX } from '../limits.js';
 import { DEFAULT_BOUNDARIES, type AggregatingView } from '../store/view-matching.js';
+import {
+  checkList,
+  checkObject,
+  checkOption,
+  checkWhole,
+  hasMethod,
+  refuseOption,
+} from '../store/option-checks.js';
 import type { View, ViewSelector } from '../store/view.js';
 import { limitOf } from './view-brand.js';
 import { CRITERIA, hasWildcard } from './view-selector.js';
@@ -24,19 +33,17 @@ export function toStoreViews(
   views: readonly ViewOptions[] | undefined,
   maxBoundaries: number,
 ): AggregatingView[] {
-  if (views !== undefined && !isArray(views))
-    throw new MetricStoreError('INVALID_OPTION', `views must be an array, got ${typeof views}`);
+  if (views !== undefined) checkList('views', views);
   return (views ?? []).map((view, index) => toStoreView(view, index, maxBoundaries));
 }
 
 function toStoreView(options: ViewOptions, index: number, maxBoundaries: number): AggregatingView {
   const selector = selectorOf(options, index);
   const limit = limitOf(options)?.limit ?? options.aggregationCardinalityLimit;
-  if (limit !== undefined && (!Number.isInteger(limit) || limit < 1))
-    throw invalid(
-      index,
-      `aggregationCardinalityLimit must be a whole number of at least 1, got ${String(limit)}`,
-    );
+  if (limit !== undefined)
+    checkWhole(`view ${index}: aggregationCardinalityLimit`, limit, 1, CARDINALITY_LIMIT_MAX);
+  for (const text of ['name', 'description'] as const)
+    checkOption(`view ${index}: ${text}`, options[text], 'string');
   return withoutUndefined({
     selector,
     name: options.name,
@@ -49,14 +56,11 @@ function toStoreView(options: ViewOptions, index: number, maxBoundaries: number)
 
 /** The SDK refuses the same Views: one that selects nothing in particular, and one name for several instruments. */
 function selectorOf(options: unknown, index: number): ViewSelector {
-  if (typeof options !== 'object' || options === null)
-    throw invalid(index, `must be an object, got ${options === null ? 'null' : typeof options}`);
+  checkObject(`view ${index}`, options);
   const view = options as ViewOptions;
   const criteria = CRITERIA.filter(criterion => view[criterion] !== undefined && view[criterion] !== null);
   if (criteria.length === 0) throw invalid(index, `must have one of ${CRITERIA.join(', ')}`);
-  for (const criterion of criteria)
-    if (typeof view[criterion] !== 'string')
-      throw invalid(index, `${criterion} must be a string, got ${typeof view[criterion]}`);
+  for (const criterion of criteria) checkOption(`view ${index}: ${criterion}`, view[criterion], 'string');
   if (view.name !== undefined && hasWildcard(view))
     throw invalid(
       index,
@@ -71,6 +75,7 @@ function aggregationOf(
   maxBoundaries: number,
 ): Partial<AggregatingView> {
   if (aggregation === undefined) return {};
+  checkObject(`view ${index}: aggregation`, aggregation);
   const type: number = aggregation.type;
   switch (type) {
     case AGGREGATION.DEFAULT:
@@ -82,13 +87,19 @@ function aggregationOf(
     case AGGREGATION.LAST_VALUE:
       return { aggregation: 'last value' };
     case AGGREGATION.EXPLICIT_BUCKET_HISTOGRAM: {
-      const { options } = aggregation as { options?: { boundaries?: readonly number[] } };
-      return { boundaries: boundariesOf(options?.boundaries ?? DEFAULT_BOUNDARIES, index, maxBoundaries) };
+      const { boundaries, recordMinMax } =
+        (aggregation as { options?: { boundaries?: readonly number[]; recordMinMax?: boolean } }).options ??
+        {};
+      checkOption(`view ${index}: recordMinMax`, recordMinMax, 'boolean');
+      return {
+        boundaries: boundariesOf(boundaries ?? DEFAULT_BOUNDARIES, index, maxBoundaries),
+        ...(recordMinMax === false && { recordMinMax }),
+      };
     }
     case AGGREGATION.EXPONENTIAL_HISTOGRAM:
       throw invalid(index, 'exponential histograms are not offered by the store: use explicit buckets');
     default:
-      throw invalid(index, `aggregation.type must be one of the SDK's AggregationType, got ${String(type)}`);
+      return refuseOption(`view ${index}: aggregation.type`, "one of the SDK's AggregationType", type);
   }
 }
 
@@ -111,12 +122,17 @@ function boundariesOf(boundaries: readonly number[], index: number, maxBoundarie
 /** The View's processors in a row. A limiting View's own processor is for host providers only: the store limits itself. */
 function processOf(options: ViewOptions, index: number): View['process'] {
   const processors = (limitOf(options) ?? options).attributesProcessors ?? [];
+  checkProcessors(`view ${index}: attributesProcessors`, processors);
   if (processors.length === 0) return undefined;
-  for (const processor of processors)
-    if (typeof processor?.process !== 'function')
-      throw invalid(index, 'every one of attributesProcessors must have a method process()');
   return (attributes: Attributes, context?: Context) =>
     processors.reduce((result, processor) => processor.process(result, context as Context), attributes);
+}
+
+/** @throws MetricStoreError INVALID_OPTION */
+export function checkProcessors(name: string, processors: unknown): void {
+  checkList(name, processors, 'an array of objects with a method process()', each =>
+    hasMethod(each, 'process'),
+  );
 }
 
 /** `Array.isArray` as a plain question: its narrowing would make `any` of the elements. */

@@ -3,9 +3,7 @@
  * producer or a callback hangs; what a caller waits for is held by `keepAlive`. Any thread.
  */
 import { MetricStoreError, type ErrorCode } from '../errors.js';
-
-/** What a timer of Node takes, in milliseconds. */
-export const TIMER_MILLIS_MAX = 2 ** 31 - 1;
+import { TIMER_MILLIS_MAX } from '../limits.js';
 
 /** Rejects with `code` when `work` has not settled in time. The work itself goes on; what it does later is ignored. */
 export function withDeadline<T>(

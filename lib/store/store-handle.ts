@@ -9,6 +9,11 @@ import type { View } from './view.js';
 /** Opaque. Give it to a Worker with `workerData` or `postMessage`, and to `attachStore` there. */
 export type StoreHandle = object & { readonly __brand: 'StoreHandle' };
 
+/** A store of `createStore` or `attachStore`, as far as its series are concerned. `MetricStore` is one. */
+export interface StoreReference {
+  readonly handle: StoreHandle;
+}
+
 export const HANDLE_TAG = 'otel-argo-metrics.store';
 
 /** A View without its function, which cannot be cloned. */

@@ -1,9 +1,9 @@
 /*
  * The options of a store that are plain data: they travel in the handle, so that all threads go by the same ones.
  */
-import { MetricStoreError } from '../errors.js';
 import * as limits from '../limits.js';
 import type { LayoutRequest } from '../memory/layout.js';
+import { checkOption, checkWhole } from './option-checks.js';
 import type { View } from './view.js';
 
 /** The only source of time for realtime values and expiry. `now()` is Unix milliseconds. */
@@ -46,47 +46,54 @@ export interface ResolvedOptions {
 
 /** @throws MetricStoreError INVALID_OPTION with the option, the value and the bound */
 export function resolveOptions(options: CoreOptions, cores: number): ResolvedOptions {
+  checkOption('shared', options.shared, 'boolean');
   const shared = options.shared ?? true;
-  if (typeof shared !== 'boolean')
-    throw new MetricStoreError('INVALID_OPTION', `shared must be a boolean, got ${String(shared)}`);
   const whole = (name: keyof CoreOptions, fallback: number, min: number, max: number): number => {
     const value = options[name] ?? fallback;
-    if (typeof value !== 'number' || !Number.isInteger(value) || value < min || value > max)
-      throw new MetricStoreError(
-        'INVALID_OPTION',
-        `${name} must be a whole number from ${min} to ${max}, got ${describe(value)}`,
-      );
-    return value;
+    checkWhole(name, value, min, max);
+    return value as number;
   };
-  const maxBytes = whole('maxBytes', limits.STORE_BYTES_DEFAULT, limits.PAGE_BYTES, limits.STORE_BYTES_MAX);
-  const days = 2 ** 31 - 1; // What a timer of Node takes, in milliseconds.
+  const { STORE_BYTES_MAX, TIMER_MILLIS_MAX } = limits;
   const stripes = Math.min(limits.STRIPES_MAX, Math.max(4, 2 * cores));
   const optional = (name: 'maxSeries' | 'maxLabelBytes', min: number): Record<string, number> =>
-    options[name] === undefined ? {} : { [name]: whole(name, 0, min, limits.STORE_BYTES_MAX) };
+    options[name] === undefined ? {} : { [name]: whole(name, 0, min, STORE_BYTES_MAX) };
   return {
     shared,
     layout: {
-      maxBytes,
+      maxBytes: whole('maxBytes', limits.STORE_BYTES_DEFAULT, limits.PAGE_BYTES, STORE_BYTES_MAX),
       stripes: shared ? whole('stripes', stripes, 1, limits.STRIPES_MAX) : 1,
-      maxStreams: whole('maxStreams', limits.STREAMS_DEFAULT, 1, 1_000_000),
-      maxBoundaries: whole('maxBoundaries', limits.BOUNDARIES_DEFAULT, 1, 10_000),
+      maxStreams: whole('maxStreams', limits.STREAMS_DEFAULT, 1, limits.STREAMS_MAX),
+      maxBoundaries: whole('maxBoundaries', limits.BOUNDARIES_DEFAULT, 1, limits.BOUNDARIES_MAX),
       ...optional('maxSeries', 1),
-      ...optional('maxLabelBytes', 64),
+      ...optional('maxLabelBytes', limits.LABEL_BYTES_MIN),
     },
-    maxLabelValueLength: whole('maxLabelValueLength', limits.LABEL_VALUE_LENGTH_DEFAULT, 32, 1_000_000),
-    handleCacheSize: whole('handleCacheSize', limits.HANDLE_CACHE_SIZE_DEFAULT, 0, 100_000_000),
-    cardinalityLimit: whole('cardinalityLimit', limits.CARDINALITY_LIMIT_DEFAULT, 1, days),
+    maxLabelValueLength: whole(
+      'maxLabelValueLength',
+      limits.LABEL_VALUE_LENGTH_DEFAULT,
+      limits.LABEL_VALUE_LENGTH_MIN,
+      limits.LABEL_VALUE_LENGTH_MAX,
+    ),
+    handleCacheSize: whole(
+      'handleCacheSize',
+      limits.HANDLE_CACHE_SIZE_DEFAULT,
+      0,
+      limits.HANDLE_CACHE_SIZE_MAX,
+    ),
+    cardinalityLimit: whole(
+      'cardinalityLimit',
+      limits.CARDINALITY_LIMIT_DEFAULT,
+      1,
+      limits.CARDINALITY_LIMIT_MAX,
+    ),
+    // These two are compared with the clock; the others are given to a timer.
     seriesTtlMillis: whole('seriesTtlMillis', 0, 0, Number.MAX_SAFE_INTEGER),
-    stallDeadlineMillis: whole('stallDeadlineMillis', limits.STALL_DEADLINE_DEFAULT, 1, days),
-    callbackTimeoutMillis: whole('callbackTimeoutMillis', limits.CALLBACK_TIMEOUT_DEFAULT, 1, days),
     readerLeaseMillis: whole('readerLeaseMillis', limits.READER_LEASE_DEFAULT, 1, Number.MAX_SAFE_INTEGER),
+    stallDeadlineMillis: whole('stallDeadlineMillis', limits.STALL_DEADLINE_DEFAULT, 1, TIMER_MILLIS_MAX),
+    callbackTimeoutMillis: whole(
+      'callbackTimeoutMillis',
+      limits.CALLBACK_TIMEOUT_DEFAULT,
+      1,
+      TIMER_MILLIS_MAX,
+    ),
   };
-}
-
-function describe(value: unknown): string {
-  return typeof value === 'bigint'
-    ? `${value}n`
-    : typeof value === 'string'
-      ? JSON.stringify(value)
-      : String(value);
 }

@@ -35,6 +35,8 @@ export interface StreamDefinition {
   readonly limit: number;
   /** Exposed to Prometheus under exactly this name, without suffixes and scope labels (Argo's custom metrics). */
   readonly verbatim: boolean;
+  /** false: points of a histogram are handed out without minimum and maximum. @default true */
+  readonly recordMinMax?: boolean;
   /** Milliseconds after which a series that nobody records into leaves the collections; 0: never. @default the store's */
   readonly ttlMillis?: number;
 }

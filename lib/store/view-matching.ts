@@ -20,7 +20,7 @@ export interface InstrumentDescription extends Pick<
   readonly verbatim?: boolean;
 }
 
-/** A View that may also say how to aggregate. That cannot be changed: it only decides whether the View fits. */
+/** A View that may also say how to aggregate. A kind keeps its own way: this only decides what is said about it. */
 export interface AggregatingView extends View {
   readonly aggregation?: 'sum' | 'last value';
 }
@@ -66,16 +66,22 @@ export function resolveStreams(
   return [...streams.values()];
 }
 
-/** "Proceed as if the View did not exist" is the specification's word for a View that cannot fit its instrument. */
+/**
+ * Whether the View has a part in this instrument. "Proceed as if the View did not exist" is the specification's word for
+ * a View that makes no sense, and a histogram of an asynchronous instrument is its example. Any other aggregation would
+ * make sense and is only not offered: everything else that the View says holds, its filter of attributes above all.
+ */
 function applies(view: AggregatingView, instrument: InstrumentDescription): boolean {
   if (!matches(view.selector, instrument)) return false;
   const own = AGGREGATIONS[instrument.kind];
   const wanted = view.boundaries === undefined ? view.aggregation : 'histogram';
   if (wanted === undefined || wanted === own || view.drop === true) return true;
+  const isIgnored = wanted === 'histogram' && instrument.kind.startsWith('OBSERVABLE_');
   diag.warn(
-    `a View wants the ${wanted} of "${instrument.name}", which is a ${instrument.kind} and keeps its ${own}: the View is ignored there`,
+    `a View wants the ${wanted} of "${instrument.name}", which is a ${instrument.kind} and keeps its ${own}: ` +
+      (isIgnored ? 'the View is ignored there' : 'the rest of the View applies'),
   );
-  return false;
+  return !isIgnored;
 }
 
 const AGGREGATIONS: Readonly<Record<InstrumentKind, 'sum' | 'last value' | 'histogram'>> = {
@@ -147,5 +153,6 @@ function define(
     boundaries,
     limit: view?.limit ?? defaultLimit,
     verbatim,
+    ...(kind === 'HISTOGRAM' && view?.recordMinMax === false && { recordMinMax: false }),
   };
 }

@@ -10,6 +10,8 @@ export interface View {
   readonly name?: string;
   readonly description?: string;
   readonly boundaries?: readonly number[];
+  /** false: points of a histogram come without minimum and maximum. @default true */
+  readonly recordMinMax?: boolean;
   /** Nothing that matches is kept by this View. */
   readonly drop?: boolean;
   /** Distinct attribute sets of one stream, overflow not counted. */

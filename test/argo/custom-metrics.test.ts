@@ -70,7 +70,7 @@ describe('CustomMetrics', () => {
   });
 
   it('should refuse what is no store, and a prefix that no name can have', () => {
-    expect(() => new CustomMetrics({ store: {} }))
+    expect(() => new CustomMetrics({ store: {} as never }))
       .to.throw()
       .with.property('code', 'NOT_A_STORE_HANDLE');
     expect(() => new CustomStore({ prefix: 'a.' }))

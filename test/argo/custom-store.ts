@@ -1,5 +1,6 @@
 // A real store with custom metrics on it, a clock that is set by hand, and a way to look at what was recorded.
 import { collectPrometheusText, createStore } from '../../lib/index.js';
+import type { MetricStore } from '../../lib/index.js';
 import { CustomMetrics } from '../../lib/argo/custom-metrics.js';
 import type { CustomMetricsOptions } from '../../lib/argo/custom-metrics.js';
 import { coreOf } from '../../lib/store/store-core.js';
@@ -36,7 +37,7 @@ export function metricsOf(...prometheus: unknown[]): { prometheus: unknown[] } {
 }
 
 /** What an endpoint of custom metrics would answer. */
-export async function exposed(store: object): Promise<string> {
+export async function exposed(store: MetricStore): Promise<string> {
   let text = '';
   for await (const chunk of collectPrometheusText({ store, customMetricsOnly: true })) text += chunk;
   return text;

@@ -68,6 +68,32 @@ describe('WorkflowObserver', () => {
     expect(await store.collect()).to.not.have.property('argo_workflows_age{}');
   });
 
+  it('should take nothing for gone when a list breaks off, and stay at its baseline', async () => {
+    const { store, observer, object } = setUp();
+    function* broken(...objects: unknown[]): Generator<unknown> {
+      yield* objects;
+      throw new Error('connection reset');
+    }
+    const [first] = observer.sync(broken());
+    expect(first?.message).to.contain('connection reset');
+    observer.sync([object({ nodes: [running('wf'), finished('earlier')] })]);
+    expect(observer.sync(broken()).map(({ code }) => code)).to.deep.equal(['OBJECT_INVALID']);
+    expect(await store.collect()).to.deep.equal({ 'argo_workflows_age{}': 3 });
+  });
+
+  it('should go on after an object that throws when it is looked at', async () => {
+    const { store, observer, object } = setUp();
+    const throwing = {
+      get kind(): string {
+        throw new Error('no');
+      },
+    };
+    const diagnostics = observer.sync([throwing, object({ nodes: [running('wf')] })]);
+    expect(diagnostics.map(({ code }) => code)).to.deep.equal(['OBJECT_INVALID']);
+    expect(diagnostics[0]?.message).to.contain('Error: no');
+    expect(await store.collect()).to.deep.equal({ 'argo_workflows_age{}': 3 });
+  });
+
   it('should report what is no Workflow and no event', () => {
     const { observer, object } = setUp();
     const codes = [

@@ -19,6 +19,7 @@ describe('collectPrometheusText', () => {
     if (!('instrument' in custom)) throw new Error('no room');
     custom.instrument.series({}).set(-2);
     const resource = { attributes: { a: 'b' } };
+    // As another copy of the package has it.
     const given = { handle: store.handle, resource };
     const customText = '# HELP argo_x X\n# TYPE argo_x gauge\nargo_x -2\n';
     const jobsText = '# TYPE jobs_total counter\njobs_total 1\n';
@@ -33,7 +34,7 @@ describe('collectPrometheusText', () => {
   });
 
   it('should refuse what is not a store', async () => {
-    const error: unknown = await textOf({ store: {} }).catch((reason: unknown) => reason);
+    const error: unknown = await textOf({ store: {} as never }).catch((reason: unknown) => reason);
     expect(error).to.have.property('code', 'NOT_A_STORE_HANDLE');
   });
 });

@@ -14,7 +14,7 @@ describe('mergeSeries', () => {
   /** The label `k` is the whole text of a series here. */
   const merge = (...streams: CollectedStream[]): OrderedSeries => {
     const texts = streams.map(({ points }) => new SeriesTexts(({ k }) => String(k)).align(points));
-    return mergeSeries(streams, texts, message => warnings.push(message));
+    return mergeSeries(streams, texts, (_, message) => warnings.push(message));
   };
   const rows = ({ order, texts, points }: OrderedSeries): unknown[] =>
     order.map(index => [texts[index], points[index]?.value]);
@@ -42,19 +42,45 @@ describe('mergeSeries', () => {
     ]);
   });
 
-  it('should add up counts that became one series, within a stream and across streams', () => {
-    const merged = merge(stream({}, [{ k: 'a' }, 1], [{ k: 'a', x: 1 }, 2]), stream({}, [{ k: 'a' }, 4]));
-    expect(rows(merged)).to.deep.equal([['a', 7]]);
+  it('should add up the counts of one instrument that became one series', () => {
+    const merged = merge(stream({}, [{ k: 'a' }, 1], [{ k: 'a', x: 1 }, 2], [{ k: 'b' }, 4]));
+    expect(rows(merged)).to.deep.equal([
+      ['a', 3],
+      ['b', 4],
+    ]);
     expect(warnings).to.deep.equal([]);
   });
 
-  it('should add up histograms with equal boundaries', () => {
+  it('should never add up two instruments: the first stays, and what it does not have comes from the other', () => {
+    const merged = merge(
+      stream({ name: 'jobs' }, [{ k: 'a' }, 1]),
+      stream({ name: 'jobs_total', unit: '{job}', valueType: 0 }, [{ k: 'a' }, 2], [{ k: 'b' }, 4]),
+      stream({ name: 'jobs.total' }, [{ k: 'b' }, 8]),
+    );
+    expect(rows(merged)).to.deep.equal([
+      ['a', 1],
+      ['b', 4],
+    ]);
+    expect(warnings).to.have.length(2);
+    expect(warnings[0])
+      .to.contain('COUNTER "jobs_total" of integers in "{job}"')
+      .and.to.contain('COUNTER "jobs" of')
+      .and.to.contain('View');
+    expect(warnings[1]).to.contain('COUNTER "jobs.total"').and.to.contain('COUNTER "jobs_total"');
+  });
+
+  it('should add up histograms of one instrument only', () => {
     const definition = { kind: 'HISTOGRAM', boundaries: [1, 2] } as const;
     const merged = merge(
-      stream(definition, [{ k: 'a' }, histogramOf([1, 2], [0.5, 5])]),
-      stream(definition, [{ k: 'a' }, histogramOf([1, 2], [1, 1.5])]),
+      stream(
+        definition,
+        [{ k: 'a' }, histogramOf([1, 2], [0.5, 5])],
+        [{ k: 'a' }, histogramOf([1, 2], [1, 1.5])],
+      ),
+      stream(definition, [{ k: 'a' }, histogramOf([1, 2], [7])]),
     );
     expect(rows(merged)).to.deep.equal([['a', histogramOf([1, 2], [0.5, 5, 1, 1.5])]]);
+    expect(warnings).to.have.length(1);
   });
 
   it('should keep the first of two gauges and say so', () => {

@@ -4,7 +4,7 @@ import { MetricStoreError } from '../../lib/errors.js';
 import { defineCustomInstrument } from '../../lib/instruments/custom-instrument.js';
 import { PrometheusCollector } from '../../lib/exposition/prometheus-collector.js';
 import { createStore } from '../../lib/otel/metric-store.js';
-import type { MetricStore } from '../../lib/otel/metric-store.js';
+import type { MetricStore } from '../../lib/otel/store-interface.js';
 import { coreOf } from '../../lib/store/store-core.js';
 
 describe('PrometheusCollector', () => {

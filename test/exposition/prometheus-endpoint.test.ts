@@ -6,7 +6,7 @@ import { MetricStoreError } from '../../lib/errors.js';
 import { startPrometheusEndpoint } from '../../lib/exposition/prometheus-endpoint.js';
 import type { PrometheusEndpoint, PrometheusOptions } from '../../lib/exposition/prometheus-endpoint.js';
 import { createStore } from '../../lib/otel/metric-store.js';
-import type { MetricStore } from '../../lib/otel/metric-store.js';
+import type { MetricStore } from '../../lib/otel/store-interface.js';
 import { ROOT } from '../support/source-tree.js';
 
 describe('startPrometheusEndpoint', () => {
@@ -94,7 +94,7 @@ describe('startPrometheusEndpoint', () => {
   });
 
   it('should refuse what is not a store', async () => {
-    const error: unknown = await startPrometheusEndpoint({ store: {}, port: 0 }).catch(
+    const error: unknown = await startPrometheusEndpoint({ store: {} as never, port: 0 }).catch(
       (reason: unknown) => reason,
     );
     expect(error).to.have.property('code', 'NOT_A_STORE_HANDLE');

@@ -1,12 +1,13 @@
 import { DataPointType, AggregationTemporality } from '@opentelemetry/sdk-metrics';
 import { expect } from 'chai';
 import { hrTime, toScopeMetrics } from '../../lib/otel/metric-data.js';
-import type { InstrumentKind } from '../../lib/store/stream.js';
+import type { InstrumentKind, StreamDefinition } from '../../lib/store/stream.js';
 
 function metricOf(
   kind: InstrumentKind,
   value: number | object,
   startUnixMillis = 1500,
+  further: Partial<StreamDefinition> = {},
 ): Record<string, unknown> {
   const boundaries = kind === 'HISTOGRAM' ? [5] : [];
   const definition = {
@@ -19,7 +20,7 @@ function metricOf(
     boundaries,
   };
   const stream = {
-    definition: { ...definition, limit: 1, verbatim: false },
+    definition: { ...definition, limit: 1, verbatim: false, ...further },
     temporality: 'delta',
     points: [{ attributes: {}, startUnixMillis, value }],
   };
@@ -69,6 +70,13 @@ describe('toScopeMetrics', () => {
 
   it('gives no minimum and maximum where there is no value', () => {
     const metric = metricOf('HISTOGRAM', { count: 0, sum: 0, min: 0, max: 0, counts: [0, 0] });
+    const [point] = metric['dataPoints'] as { value: object }[];
+    expect(point?.value).to.have.all.keys('buckets', 'count', 'sum');
+  });
+
+  it('gives no minimum and maximum where a View has none', () => {
+    const value = { count: 1, sum: 3, min: 3, max: 3, counts: [1, 0] };
+    const metric = metricOf('HISTOGRAM', value, 1500, { recordMinMax: false });
     const [point] = metric['dataPoints'] as { value: object }[];
     expect(point?.value).to.have.all.keys('buckets', 'count', 'sum');
   });

@@ -6,7 +6,8 @@ import { expect } from 'chai';
 import { collectPrometheusText } from '../../lib/exposition/collect-prometheus-text.js';
 import { cardinalityLimitedView } from '../../lib/otel/cardinality-limited-view.js';
 import { DoubleBufferedMetricReader } from '../../lib/otel/double-buffered-metric-reader.js';
-import { createStore, type MetricStore } from '../../lib/otel/metric-store.js';
+import type { MetricStore } from '../../lib/otel/store-interface.js';
+import { createStore } from '../../lib/otel/metric-store.js';
 import { observeStore } from '../../lib/otel/observe-store.js';
 import { ROOT } from '../support/source-tree.js';
 

@@ -10,6 +10,11 @@ const explicit = (boundaries?: number[]): ViewOptions['aggregation'] => ({
   ...(boundaries !== undefined && { options: { boundaries } }),
 });
 
+const minMax = (recordMinMax: unknown): ViewOptions['aggregation'] => ({
+  type: AggregationType.EXPLICIT_BUCKET_HISTOGRAM,
+  options: { boundaries: [1], recordMinMax: recordMinMax as boolean },
+});
+
 describe('toStoreViews', () => {
   it('takes over data, and puts processors in a row', () => {
     const add = (k: string) => ({ process: (attributes: object) => ({ ...attributes, [k]: 1 }) });
@@ -28,6 +33,8 @@ describe('toStoreViews', () => {
     [explicit([1, Infinity]), { boundaries: [1] }],
     [explicit([]), { boundaries: [] }],
     [explicit(), { boundaries: DEFAULT_BOUNDARIES }],
+    [minMax(true), { boundaries: [1] }],
+    [minMax(false), { boundaries: [1], recordMinMax: false }],
   ];
   for (const [aggregation, expected] of aggregations)
     it(`reads the aggregation ${JSON.stringify(aggregation)}`, () => {
@@ -41,16 +48,17 @@ describe('toStoreViews', () => {
   });
 
   const refused: [string, unknown, RegExp][] = [
-    ['no object', null, /view 0: must be an object, got null/],
+    ['no object', null, /view 0 must be an object, got null/],
     ['no criterion', { description: 'x' }, /must have one of instrumentName/],
     ['a criterion that is no string', { instrumentName: /c/ }, /instrumentName must be a string/],
     ['one name for several', { instrumentName: 'c*', name: 'x' }, /several instruments/],
     ['one name for all of a kind', { instrumentType: 'COUNTER', name: 'x' }, /several instruments/],
     ['exponential buckets', { instrumentName: 'c', aggregation: { type: 5 } }, /exponential/],
-    ['an unknown aggregation', { instrumentName: 'c', aggregation: { type: 'sum' } }, /got sum/],
+    ['an unknown aggregation', { instrumentName: 'c', aggregation: { type: 'sum' } }, /got "sum"/],
     ['unordered boundaries', { instrumentName: 'c', aggregation: explicit([2, 1]) }, /2,1/],
     ['NaN as a boundary', { instrumentName: 'c', aggregation: explicit([NaN]) }, /NaN/],
     ['too many boundaries', { instrumentName: 'c', aggregation: explicit([1, 2, 3]) }, /at most 2/],
+    ['a recordMinMax that is no boolean', { instrumentName: 'c', aggregation: minMax(0) }, /got 0/],
     ['a limit of 0', { instrumentName: 'c', aggregationCardinalityLimit: 0 }, /got 0/],
     ['a processor without process()', { instrumentName: 'c', attributesProcessors: [{}] }, /process\(\)/],
   ];

@@ -1,7 +1,8 @@
 // Goal: what is published is what is meant to be published. Method: ask npm what it would pack.
 import { execFileSync } from 'node:child_process';
+import { posix } from 'node:path';
 import { expect } from 'chai';
-import { ROOT } from '../support/source-tree.js';
+import { ROOT, readText } from '../support/source-tree.js';
 import { ENTRY, reachableFrom, readBuilt } from './built-package.js';
 
 /** Half as much again as today's, so that a fixture or a second copy of something does not slip in. */
@@ -47,6 +48,7 @@ describe('packed files', () => {
       'README.md',
       'CHANGELOG.md',
       'docs/deviations.md',
+      'docs/errors.md',
       'lib/README.md',
     ]);
     expect(paths).to.include.members([
@@ -58,8 +60,7 @@ describe('packed files', () => {
   });
 
   it('should hold nothing else', () => {
-    const documents =
-      /^(package\.json|LICENSE|README\.md|CHANGELOG\.md|docs\/deviations\.md|lib\/README\.md)$/;
+    const documents = /^(package\.json|LICENSE|README\.md|CHANGELOG\.md|docs\/[a-z-]+\.md|lib\/README\.md)$/;
     const build = /^dist\/.*[a-z0-9-]\.(js|d\.ts)$/;
     expect(paths.filter(path => !documents.test(path) && !build.test(path))).to.deep.equal([]);
     expect(paths.filter(path => /\.test\.|\.as\./.test(path))).to.deep.equal([]);
@@ -68,6 +69,18 @@ describe('packed files', () => {
   it('should hold everything that the entry and the command load', () => {
     for (const start of [ENTRY, 'dist/cli/bin.js'])
       expect(paths).to.include.members([...reachableFrom(start).files]);
+  });
+
+  it('should hold the documents that its documents link to', () => {
+    const links = paths
+      .filter(path => path.endsWith('.md'))
+      .flatMap(path =>
+        [...readText(path).matchAll(/\]\(([^)#:\s]+)(?:#[^)]*)?\)/g)].map(([, target = '']) =>
+          posix.join(posix.dirname(path), target),
+        ),
+      );
+    expect(links).to.include('docs/proof.md');
+    expect(links.filter(target => target.endsWith('.md') && !paths.includes(target))).to.deep.equal([]);
   });
 
   it('should stay within its size', () => {

@@ -75,6 +75,41 @@ describe('specification: Prometheus', () => {
     expect(messages.filter(text => text.includes('Prometheus'))).to.have.length(2);
   });
 
+  it('M-001 instruments whose names come out the same are never added up: the first one stays, said once', async () => {
+    const store = newStore();
+    const meter = store.getMeter('m');
+    meter.createCounter('jobs').add(1);
+    meter.createCounter('jobs_total').add(5);
+    meter.createCounter('jobs.total', { unit: '{job}' }).add(10, { phase: 'Failed' });
+    meter.createObservableCounter('jobs').addCallback(result => result.observe(20));
+    store.getMeter('n').createCounter('jobs').add(40);
+    const endpoint = await startPrometheusEndpoint({ store, port: 0 });
+    for (let scrape = 1; scrape <= 2; scrape++) {
+      const families = parsePrometheusText(await (await fetch(endpoint.url)).text());
+      expect([...families.keys()]).to.deep.equal(['jobs_total']);
+      const samples = families.get('jobs_total')?.samples.map(({ labels, value }) => [labels, value]);
+      expect(samples).to.deep.equal([
+        [{ otel_scope_name: 'm', phase: 'Failed' }, 10],
+        [{ otel_scope_name: 'm' }, 1],
+        [{ otel_scope_name: 'n' }, 40],
+      ]);
+    }
+    await endpoint.shutdown();
+    const warnings = messages.filter(text => text.startsWith('Not exposed to Prometheus'));
+    expect(warnings).to.have.length(2);
+    expect(warnings[0]).to.contain('COUNTER "jobs_total"').and.to.contain('COUNTER "jobs" of the meter "m"');
+    expect(warnings[1]).to.contain('OBSERVABLE_COUNTER "jobs"');
+  });
+
+  it('M-001 what is left out of a name is said also when its HELP was warned about before', async () => {
+    const store = newStore();
+    const meter = store.getMeter('m');
+    meter.createGauge('x.y', { description: 'one' }).record(1);
+    meter.createGauge('x_y', { description: 'two' }).record(2);
+    expect((await familiesOf(store)).get('x_y')?.samples.map(({ value }) => value)).to.deep.equal([1]);
+    expect(messages.map(text => text.slice(0, 13))).to.deep.equal(['The HELP text', 'Not exposed t']);
+  });
+
   it('M-002 discouraged characters become one underscore', async () => {
     const store = newStore();
     for (const name of ['a.b-c/d', 'e..--__f', 'g h\n"{}', 'ünï'])

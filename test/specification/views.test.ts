@@ -245,6 +245,35 @@ describe('specification: View', () => {
     expect(warnings.filter(text => text.includes('the View is ignored'))).to.have.length(1);
   });
 
+  it('V-013 of an aggregation that is not offered, the rest of the View holds', async () => {
+    const warnings = captureDiag();
+    const attributesProcessors = [createDenyListAttributesProcessor(['user'])];
+    const store = storeWith([
+      { instrumentName: 'c', name: 'renamed', attributesProcessors, aggregation: explicit([1]) },
+    ]);
+    const counter = store.getMeter('m').createCounter('c');
+    counter.add(3, { user: 'ann', phase: 'Failed' });
+    counter.add(4, { user: 'bob', phase: 'Failed' });
+    const result = await collect(store);
+    expect(namesOf(result)).to.deep.equal(['renamed']);
+    expect(valuesOf(result)).to.deep.equal({ '{"phase":"Failed"}': 7 });
+    expect(warnings.filter(text => text.includes('the rest of the View applies'))).to.have.length(1);
+  });
+
+  it('V-009 a histogram of a View without recordMinMax has neither, in both temporalities', async () => {
+    const aggregation = { ...explicit([1]), options: { boundaries: [1], recordMinMax: false } } as const;
+    const store = storeWith([{ instrumentName: 'h', aggregation } as ViewOptions]);
+    const delta = store.metricProducer({ aggregationTemporalitySelector: () => 0 });
+    store.getMeter('m').createHistogram('h').record(3);
+    for (const result of [await collect(store), await delta.collect()])
+      expect(pointsOf(result, 'h')[0]?.value).to.deep.equal({
+        buckets: { boundaries: [1], counts: [0, 1] },
+        count: 1,
+        sum: 3,
+      });
+    await delta.shutdown();
+  });
+
   it('V-014 a View beats advice', async () => {
     const store = storeWith([{ instrumentName: 'h', aggregation: explicit([7]) }]);
     const advice = { explicitBucketBoundaries: [1, 2] };

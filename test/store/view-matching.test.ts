@@ -137,28 +137,59 @@ describe('resolveStreams', () => {
     expect(boundariesOf(histogram, [])).to.deep.equal(DEFAULT_BOUNDARIES);
   });
 
-  it('ignores a View with boundaries where the instrument is no histogram, with a warning', () => {
-    const view: View = { selector: { instrumentName: '*' }, boundaries: [7], name: 'renamed' };
+  it('says of a histogram whether it has minimum and maximum, and of nothing else', () => {
+    const view: View = { selector: { instrumentName: '*' }, boundaries: [7], recordMinMax: false };
+    const definitionOf = (instrument: InstrumentDescription): unknown =>
+      resolveStreams(instrument, [view], defaults)[0]?.definition;
+    expect(definitionOf(histogram)).to.have.property('recordMinMax', false);
+    expect(definitionOf(counter)).not.to.have.property('recordMinMax');
+  });
+
+  it('applies a View with boundaries to a counter in everything but the aggregation, with a warning', () => {
+    const process = (): Record<string, string> => ({});
+    const view: View = {
+      selector: { instrumentName: '*' },
+      boundaries: [7],
+      name: 'renamed',
+      limit: 5,
+      process,
+    };
     const [stream] = resolveStreams(counter, [view], defaults);
+    expect(stream).to.deep.include({ viewIndex: 0, process });
+    expect(stream?.definition).to.deep.include({
+      name: 'renamed',
+      limit: 5,
+      kind: 'COUNTER',
+      boundaries: [],
+    });
+    expect(warnings).to.have.lengthOf(1);
+    expect(warnings[0]).to.contain('the rest of the View applies');
+  });
+
+  it('ignores a View with boundaries for an asynchronous instrument, with a warning', () => {
+    const view: View = { selector: { instrumentName: '*' }, boundaries: [7], name: 'renamed' };
+    const [stream] = resolveStreams({ ...counter, kind: 'OBSERVABLE_COUNTER' }, [view], defaults);
     expect(stream?.viewIndex).to.equal(-1);
     expect(stream?.definition.name).to.equal('http.Requests');
     expect(warnings).to.have.lengthOf(1);
+    expect(warnings[0]).to.contain('the View is ignored');
   });
 
-  const fits: [AggregatingView['aggregation'], InstrumentDescription['kind'], number][] = [
-    ['sum', 'COUNTER', 0],
-    ['sum', 'OBSERVABLE_UP_DOWN_COUNTER', 0],
-    ['sum', 'GAUGE', -1],
-    ['sum', 'HISTOGRAM', -1],
-    ['last value', 'OBSERVABLE_GAUGE', 0],
-    ['last value', 'COUNTER', -1],
+  const fits: [AggregatingView['aggregation'], InstrumentDescription['kind'], boolean][] = [
+    ['sum', 'COUNTER', true],
+    ['sum', 'OBSERVABLE_UP_DOWN_COUNTER', true],
+    ['sum', 'GAUGE', false],
+    ['sum', 'HISTOGRAM', false],
+    ['last value', 'OBSERVABLE_GAUGE', true],
+    ['last value', 'COUNTER', false],
   ];
-  for (const [aggregation, kind, viewIndex] of fits)
-    it(`${viewIndex === 0 ? 'applies' : 'ignores'} a View with the ${aggregation} for a ${kind}`, () => {
+  for (const [aggregation, kind, isOwn] of fits)
+    it(`applies a View with the ${aggregation} for a ${kind}${isOwn ? '' : ', with a warning'}`, () => {
       const view = { selector: { instrumentName: '*' }, ...(aggregation !== undefined && { aggregation }) };
       const streams = resolveStreams({ ...counter, kind }, [view], defaults);
-      expect(streams.map(stream => stream.viewIndex)).to.deep.equal([viewIndex]);
-      expect(warnings).to.have.lengthOf(viewIndex === 0 ? 0 : 1);
+      expect(streams.map(stream => stream.viewIndex)).to.deep.equal([0]);
+      expect(streams[0]?.definition.kind).to.equal(kind);
+      expect(warnings).to.have.lengthOf(isOwn ? 0 : 1);
     });
 });
 

@@ -1,0 +1,27 @@
+/*
+ * The public store as a type of its own: what takes a store as an option need not know how one is made.
+ */
+import type { MeterProvider } from '@opentelemetry/api';
+import type { AggregationTemporalitySelector, MetricProducer } from '@opentelemetry/sdk-metrics';
+import type { StoreHandle, StoreReference } from '../store/store-handle.js';
+import type { CardinalityReport, StoreStatistics } from '../store/store-report.js';
+import type { BufferedMeter } from '../instruments/buffered-meter.js';
+
+/** A store as one thread has it. Record methods of its instruments never throw and never wait for a collector. */
+export interface MetricStore extends MeterProvider, StoreReference {
+  /** Give it to another thread (`workerData`, `postMessage`) and to `attachStore` there. */
+  readonly handle: StoreHandle;
+  getMeter(name: string, version?: string, options?: { schemaUrl?: string }): BufferedMeter;
+  /**
+   * For any reader that takes `metricProducers`.
+   *
+   * @throws MetricStoreError TOO_MANY_DELTA_READERS, INVALID_OPTION
+   */
+  metricProducer(options?: {
+    aggregationTemporalitySelector?: AggregationTemporalitySelector;
+  }): MetricProducer & { shutdown(): Promise<void> };
+  cardinality(): CardinalityReport;
+  statistics(): StoreStatistics;
+  /** Idempotent. The creator's ends recording in all threads; a last collection stays possible. An attached store only leaves. */
+  shutdown(): Promise<void>;
+}
