@@ -21,6 +21,8 @@ export const CARDINALITY_LIMIT_DEFAULT = 2000;
 export const STALL_DEADLINE_DEFAULT = 1000;
 /** OpenTelemetry's export timeout; a callback gets as long. */
 export const CALLBACK_TIMEOUT_DEFAULT = 30_000;
+/** How long a thread may leave a question about its observables unanswered before it is looked whether it still lives. */
+export const OBSERVER_GRACE_MILLIS = 100;
 export const READER_LEASE_DEFAULT = 600_000;
 /** How long the right to collect may stand still before its holder counts as dead. Many times the longest step. */
 export const RIGHT_PATIENCE_MILLIS = 200;

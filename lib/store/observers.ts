@@ -7,10 +7,13 @@ import { randomInt } from 'node:crypto';
 import { BroadcastChannel } from 'node:worker_threads';
 import type { Attributes } from '@opentelemetry/api';
 import { isMetricStoreError, MetricStoreError } from '../errors.js';
+import { OBSERVER_GRACE_MILLIS } from '../limits.js';
 import * as table from '../memory/observer-table.js';
 import type { Region } from '../memory/region.js';
 import { count } from '../memory/statistics.js';
 import { BoundedCalls } from './bounded-calls.js';
+import { mergeEqual } from './merge-equal.js';
+import { whenThreadEnds } from './thread-end.js';
 import { asError, textOf } from './thrown.js';
 
 /** What one callback reported. Plain data. */
@@ -47,22 +50,23 @@ export class Observers {
   readonly #channelName: string;
   readonly #sources = new Map<ObservationSource, BoundedCalls<readonly Observation[]>>();
   readonly #thread = randomInt(1, 2 ** 31 - 1);
+  readonly #entry: table.ObserverEntry;
   readonly #waiting = new Map<string, (message: Message & { type: 'observed' }) => void>();
   #channel: BroadcastChannel | undefined;
   #rounds = 0;
-  #entered = false;
+  /** Undefined: nobody waits for this thread. */
+  #forgetEnd: (() => void) | undefined;
 
   constructor(region: Region, storeId: string) {
     this.#region = region;
+    this.#entry = new table.ObserverEntry(region, this.#thread);
     this.#channelName = `otel-argo-metrics:${storeId}`;
   }
 
   add(source: ObservationSource, shared: boolean): void {
     const calls = { lateCode: 'CALLBACK_TIMEOUT', what: 'an observable callback', keepsLate: false } as const;
     this.#sources.set(source, new BoundedCalls(calls));
-    if (!shared || this.#entered) return;
-    this.#entered = table.enterObserver(this.#region, this.#thread);
-    this.#open();
+    if (shared) this.#enter();
   }
 
   delete(source: ObservationSource): void {
@@ -79,7 +83,7 @@ export class Observers {
     ]);
     return {
       observations: [...own.observations, ...foreign.observations],
-      errors: [...own.errors, ...foreign.errors],
+      errors: mergeEqual([...own.errors, ...foreign.errors]),
     };
   }
 
@@ -90,9 +94,16 @@ export class Observers {
     this.#channel = undefined;
   }
 
+  #enter(): void {
+    this.#open();
+    if (this.#entry.enter()) this.#forgetEnd ??= whenThreadEnds(() => this.#leave());
+  }
+
   #leave(): void {
-    if (this.#entered) table.leaveObserver(this.#region, this.#thread);
-    this.#entered = false;
+    if (this.#forgetEnd === undefined) return;
+    this.#entry.leave();
+    this.#forgetEnd();
+    this.#forgetEnd = undefined;
   }
 
   #open(): BroadcastChannel {
@@ -111,6 +122,8 @@ export class Observers {
       this.#waiting.get(message.round)?.(message);
       return;
     }
+    // Shows that it lives; it may also have found no room before, or have lost its entry while it was silent.
+    if (this.#sources.size > 0) this.#enter();
     // Answered even without callbacks: the last one may have been removed while the question was under way.
     const { observations, errors } = await this.#runOwn(message.timeoutMillis);
     const answer: Message = {
@@ -145,17 +158,31 @@ export class Observers {
     const observations: Observation[] = [];
     const errors: Error[] = [];
     const channel = this.#open();
+    const strikeOffDead = (): void => {
+      for (const thread of missing) if (table.strikeOffDead(this.#region, thread)) missing.delete(thread);
+    };
     await new Promise<void>(resolve => {
-      const timer = setTimeout(resolve, missing.size > 0 ? timeoutMillis : 0);
-      timer.unref();
+      const end = (): void => {
+        clearTimeout(grace);
+        clearTimeout(deadline);
+        resolve();
+      };
+      const endWhenComplete = (): void => {
+        if (missing.size === 0) end();
+      };
+      const grace = setTimeout(() => {
+        strikeOffDead();
+        endWhenComplete();
+      }, OBSERVER_GRACE_MILLIS);
+      const deadline = setTimeout(end, missing.size > 0 ? timeoutMillis : 0);
+      grace.unref();
+      deadline.unref();
       this.#waiting.set(round, answer => {
         for (const observation of answer.observations) observations.push(observation);
         for (const { isLate: late, text } of answer.errors)
           errors.push(new MetricStoreError(late ? 'CALLBACK_TIMEOUT' : 'CALLBACK_FAILED', text));
         missing.delete(answer.thread);
-        if (missing.size > 0) return;
-        clearTimeout(timer);
-        resolve();
+        endWhenComplete();
       });
       channel.postMessage({
         type: 'observe',
@@ -164,13 +191,20 @@ export class Observers {
       } satisfies Message);
     });
     this.#waiting.delete(round);
-    for (const thread of missing) {
-      table.markSilent(this.#region, thread);
-      const text = `a thread with observable callbacks did not answer within ${timeoutMillis} ms; it is not waited for until it does`;
-      errors.push(new MetricStoreError('CALLBACK_TIMEOUT', text));
-    }
+    // A deadline may be shorter than the grace.
+    strikeOffDead();
+    for (const thread of missing) table.markSilent(this.#region, thread);
+    if (missing.size > 0) errors.push(lateThreads(missing.size, timeoutMillis));
     return { observations, errors };
   }
+}
+
+function lateThreads(count: number, timeoutMillis: number): MetricStoreError {
+  const [who, they] = count === 1 ? ['a thread', 'it is'] : [`${count} threads`, 'they are'];
+  return new MetricStoreError(
+    'CALLBACK_TIMEOUT',
+    `${who} with observable callbacks did not answer within ${timeoutMillis} ms; ${they} not waited for until there is an answer`,
+  );
 }
 
 function isLate(error: Error): boolean {
