@@ -56,7 +56,11 @@ export interface StoreOptions {
   readonly views?: readonly ViewOptions[];
   /** Used where no MeterProvider gives one. */
   readonly resource?: Resource;
-  /** The only source of time, in the thread that created the store. @default Date.now */
+  /**
+   * The only source of time, in the thread that created the store. Must give finite Unix milliseconds; should it fail later,
+   * the last time it gave goes on counting, with one warning.
+   * @default Date.now
+   */
   readonly clock?: Clock;
 }
 
@@ -150,7 +154,7 @@ export function createStore(options: StoreOptions = {}): MetricStore {
  *
  * @param options `views`: needed only if one of the store's Views has a function; then all of them, in the same order.
  * @throws MetricStoreError NOT_A_STORE_HANDLE, NOT_SHARED, HANDLE_CROSSED_PROCESS, LAYOUT_MISMATCH, VIEW_MISSING,
- * VIEWS_MISMATCH, WEBASSEMBLY_UNAVAILABLE
+ * VIEWS_MISMATCH, INVALID_OPTION, WEBASSEMBLY_UNAVAILABLE
  */
 export function attachStore(
   handle: StoreHandle,
