@@ -1,5 +1,5 @@
 /*
- * The API's Meter over a store. One per scope and thread; it belongs to the thread that asked for it.
+ * The API's Meter over a store. One per scope, thread and store; it belongs to the thread that asked for it.
  */
 import type {
   Attributes,
@@ -52,7 +52,7 @@ class StoreMeter implements BufferedMeter {
   constructor(core: StoreCore, scope: Scope) {
     this.#core = core;
     this.#scope = scope;
-    this.#batchCallbacks = new BatchCallbacks(core);
+    this.#batchCallbacks = new BatchCallbacks(core, scope);
   }
 
   createCounter<T extends Attributes = Attributes>(
@@ -208,8 +208,14 @@ class StoreMeter implements BufferedMeter {
   }
 }
 
-/** @internal The public way is `store.getMeter()`. */
-export function createMeter(
+const meters = new WeakMap<StoreCore, Map<string, StoreMeter>>();
+
+/**
+ * The same meter for the same scope: it knows the batch callbacks that can be removed.
+ *
+ * @internal The public way is `store.getMeter()`.
+ */
+export function meterOf(
   core: StoreCore,
   name: string,
   version?: string,
@@ -222,7 +228,12 @@ export function createMeter(
     ...(typeof version === 'string' && { version }),
     ...(typeof schemaUrl === 'string' && { schemaUrl }),
   };
-  return new StoreMeter(core, scope);
+  const known = meters.get(core) ?? new Map<string, StoreMeter>();
+  meters.set(core, known);
+  const key = JSON.stringify(scope);
+  const meter = known.get(key) ?? new StoreMeter(core, scope);
+  known.set(key, meter);
+  return meter;
 }
 
 /** JavaScript can pass anything; what is no text is no text. */

@@ -4,7 +4,7 @@
 import type { MeterProvider } from '@opentelemetry/api';
 import type { Resource } from '@opentelemetry/resources';
 import type { AggregationTemporalitySelector, MetricProducer, ViewOptions } from '@opentelemetry/sdk-metrics';
-import { createMeter, type BufferedMeter } from '../instruments/buffered-meter.js';
+import { meterOf, type BufferedMeter } from '../instruments/buffered-meter.js';
 import { BOUNDARIES_DEFAULT } from '../limits.js';
 import { attachCore, createCore, registerFacade, type StoreCore } from '../store/store-core.js';
 import { readHandle, type StoreHandle } from '../store/store-handle.js';
@@ -106,7 +106,7 @@ class StoreFacade implements MetricStore {
   getMeter(name: string, version?: string, options?: { schemaUrl?: string }): BufferedMeter {
     if (this.#core.hasEnded)
       this.#core.warn('getMeterAfterShutdown', 'getMeter() after shutdown(): what it records is ignored');
-    return createMeter(this.#core, name, version, options);
+    return meterOf(this.#core, name, version, options);
   }
 
   metricProducer(options?: {

@@ -24,6 +24,13 @@ export interface Observation {
   readonly value: number;
 }
 
+/** What one source reported in a round. */
+interface Report {
+  /** Of all reports with the same words, from whatever threads, a round takes one. */
+  readonly once?: string | undefined;
+  readonly observations: readonly Observation[];
+}
+
 /** Runs callbacks and hands over what they observed, cloneable. Registered by the instruments; may reject. */
 export type ObservationSource = () => Promise<readonly Observation[]>;
 
@@ -35,20 +42,30 @@ export interface ObservationRound {
   readonly errors: readonly Error[];
 }
 
+interface Answers {
+  readonly reports: readonly Report[];
+  readonly errors: readonly Error[];
+}
+
+interface Source {
+  readonly once: string | undefined;
+  readonly calls: BoundedCalls<readonly Observation[]>;
+}
+
 type Message =
   | { readonly type: 'observe'; readonly round: string; readonly timeoutMillis: number }
   | {
       readonly type: 'observed';
       readonly round: string;
       readonly thread: number;
-      readonly observations: readonly Observation[];
+      readonly reports: readonly Report[];
       readonly errors: readonly { readonly isLate: boolean; readonly text: string }[];
     };
 
 export class Observers {
   readonly #region: Region;
   readonly #channelName: string;
-  readonly #sources = new Map<ObservationSource, BoundedCalls<readonly Observation[]>>();
+  readonly #sources = new Map<ObservationSource, Source>();
   readonly #thread = randomInt(1, 2 ** 31 - 1);
   readonly #entry: table.ObserverEntry;
   readonly #waiting = new Map<string, (message: Message & { type: 'observed' }) => void>();
@@ -63,9 +80,10 @@ export class Observers {
     this.#channelName = `otel-argo-metrics:${storeId}`;
   }
 
-  add(source: ObservationSource, shared: boolean): void {
+  /** @param once what other threads may report as well, word for word: it must not be added up */
+  add(source: ObservationSource, shared: boolean, once?: string): void {
     const calls = { lateCode: 'CALLBACK_TIMEOUT', what: 'an observable callback', keepsLate: false } as const;
-    this.#sources.set(source, new BoundedCalls(calls));
+    this.#sources.set(source, { once, calls: new BoundedCalls(calls) });
     if (shared) this.#enter();
   }
 
@@ -79,10 +97,10 @@ export class Observers {
     const others = table.hasObservers(this.#region, this.#thread);
     const [own, foreign] = await Promise.all([
       this.#runOwn(timeoutMillis),
-      others ? this.#ask(timeoutMillis) : { observations: [], errors: [] },
+      others ? this.#ask(timeoutMillis) : { reports: [], errors: [] },
     ]);
     return {
-      observations: [...own.observations, ...foreign.observations],
+      observations: observationsOf([...own.reports, ...foreign.reports]),
       errors: mergeEqual([...own.errors, ...foreign.errors]),
     };
   }
@@ -125,12 +143,12 @@ export class Observers {
     // Shows that it lives; it may also have found no room before, or have lost its entry while it was silent.
     if (this.#sources.size > 0) this.#enter();
     // Answered even without callbacks: the last one may have been removed while the question was under way.
-    const { observations, errors } = await this.#runOwn(message.timeoutMillis);
+    const { reports, errors } = await this.#runOwn(message.timeoutMillis);
     const answer: Message = {
       type: 'observed',
       round: message.round,
       thread: this.#thread,
-      observations,
+      reports,
       errors: errors.map(error => ({ isLate: isLate(error), text: textOf(error) })),
     };
     this.#channel?.postMessage(answer);
@@ -140,22 +158,24 @@ export class Observers {
    * "The implementation MUST complete the execution of all callbacks for a given instrument before starting a subsequent
    * round of execution": readers that collect at the same time wait for each other, callback by callback.
    */
-  async #runOwn(timeoutMillis: number): Promise<ObservationRound> {
-    const observations: Observation[] = [];
+  async #runOwn(timeoutMillis: number): Promise<Answers> {
+    const reports: Report[] = [];
     const errors: Error[] = [];
-    const runs = [...this.#sources].map(([source, calls]) => calls.run(source, timeoutMillis));
+    const runs = [...this.#sources].map(async ([source, { once, calls }]) => ({
+      once,
+      observations: await calls.run(source, timeoutMillis),
+    }));
     for (const result of await Promise.allSettled(runs))
-      if (result.status === 'fulfilled')
-        for (const observation of result.value) observations.push(observation);
+      if (result.status === 'fulfilled') reports.push(result.value);
       else errors.push(asError(result.reason, 'CALLBACK_FAILED', 'an observable callback'));
     if (errors.length > 0) count(this.#region, 'callbackErrors', errors.length);
-    return { observations, errors };
+    return { reports, errors };
   }
 
-  async #ask(timeoutMillis: number): Promise<ObservationRound> {
+  async #ask(timeoutMillis: number): Promise<Answers> {
     const round = `${this.#thread}:${++this.#rounds}`;
     const missing = new Set(table.expectedObservers(this.#region).filter(thread => thread !== this.#thread));
-    const observations: Observation[] = [];
+    const reports: Report[] = [];
     const errors: Error[] = [];
     const channel = this.#open();
     const strikeOffDead = (): void => {
@@ -178,7 +198,7 @@ export class Observers {
       grace.unref();
       deadline.unref();
       this.#waiting.set(round, answer => {
-        for (const observation of answer.observations) observations.push(observation);
+        reports.push(...answer.reports);
         for (const { isLate: late, text } of answer.errors)
           errors.push(new MetricStoreError(late ? 'CALLBACK_TIMEOUT' : 'CALLBACK_FAILED', text));
         missing.delete(answer.thread);
@@ -195,8 +215,17 @@ export class Observers {
     strikeOffDead();
     for (const thread of missing) table.markSilent(this.#region, thread);
     if (missing.size > 0) errors.push(lateThreads(missing.size, timeoutMillis));
-    return { observations, errors };
+    return { reports, errors };
   }
+}
+
+function observationsOf(reports: readonly Report[]): Observation[] {
+  const seen = new Set<string>();
+  return reports.flatMap(({ once, observations }) => {
+    if (once !== undefined && seen.has(once)) return [];
+    if (once !== undefined) seen.add(once);
+    return observations;
+  });
 }
 
 function lateThreads(count: number, timeoutMillis: number): MetricStoreError {

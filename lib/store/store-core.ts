@@ -24,6 +24,7 @@ import {
 } from './store-options.js';
 import { StoreReader } from './store-reader.js';
 import { HANDLE_TAG, readHandle, viewsOf, type HandleData, type StoreHandle } from './store-handle.js';
+import { nextStoreNumber } from './store-number.js';
 import { StreamRegistry } from './stream-registry.js';
 import { StreamWriter } from './stream-writer.js';
 import type { InstrumentKind, StreamDefinition, Temporality } from './stream.js';
@@ -31,6 +32,8 @@ import type { View } from './view.js';
 
 export class StoreCore {
   readonly handle: StoreHandle;
+  /** Unique in the process, and the same in all threads. */
+  readonly number: string;
   readonly options: ResolvedOptions;
   readonly views: readonly View[];
   readonly clock: Clock;
@@ -50,6 +53,7 @@ export class StoreCore {
 
   constructor(region: Region, data: HandleData, views: readonly View[], clock: Clock, isCreator: boolean) {
     this.handle = data as unknown as StoreHandle;
+    this.number = data.number;
     this.options = data.options;
     this.views = views;
     this.clock = new GuardedClock(clock, detail => this.say('warn', 'clock', detail));
@@ -146,6 +150,7 @@ export function createCore(options: CoreOptions = {}): StoreCore {
   const data: HandleData = {
     tag: HANDLE_TAG,
     id: randomUUID(),
+    number: nextStoreNumber(),
     processId: process.pid,
     memory: region.memory,
     options: resolved,
