@@ -73,11 +73,13 @@ class StoreMeter implements BufferedMeter {
     name: string,
     options?: MetricOptions,
   ): BufferedHistogram<T> {
-    return new HistogramInstrument<T>(this.#core, textOf(name), this.#writers(name, 'HISTOGRAM', options));
+    const writers = this.#writers(name, 'HISTOGRAM', options);
+    return new HistogramInstrument<T>(this.#core, textOf(name), writers, isInteger(options));
   }
 
   createGauge<T extends Attributes = Attributes>(name: string, options?: MetricOptions): BufferedGauge<T> {
-    return new GaugeInstrument<T>(this.#core, textOf(name), this.#writers(name, 'GAUGE', options));
+    const writers = this.#writers(name, 'GAUGE', options);
+    return new GaugeInstrument<T>(this.#core, textOf(name), writers, isInteger(options));
   }
 
   createObservableCounter<T extends Attributes = Attributes>(
@@ -124,7 +126,7 @@ class StoreMeter implements BufferedMeter {
       core: this.#core,
       name: textOf(name),
       isMonotonic: kind === 'COUNTER',
-      isInteger: options?.valueType === INTEGER,
+      isInteger: isInteger(options),
     };
     return new SumInstrument<T>(rules, this.#writers(name, kind, options));
   }
@@ -180,7 +182,7 @@ class StoreMeter implements BufferedMeter {
       description: textOf(options.description),
       unit: textOf(options.unit),
       kind,
-      valueType: options.valueType === INTEGER ? (0 as const) : (1 as const),
+      valueType: isInteger(options) ? (0 as const) : (1 as const),
       ...(advised === undefined ? {} : { advisedBoundaries: advised }),
     };
     return resolveStreams(instrument, this.#core.views, {
@@ -234,6 +236,10 @@ export function meterOf(
   const meter = known.get(key) ?? new StoreMeter(core, scope);
   known.set(key, meter);
   return meter;
+}
+
+function isInteger(options: MetricOptions | null | undefined): boolean {
+  return options?.valueType === INTEGER;
 }
 
 /** JavaScript can pass anything; what is no text is no text. */

@@ -18,7 +18,7 @@ import type { InstrumentKind, Scope } from '../store/stream.js';
 import type { RegisteredStream } from '../store/stream-registry.js';
 import { textOf } from '../store/thrown.js';
 import type { View } from '../store/view.js';
-import { refuseIncrement, refuseInfinite, refuseNotANumber } from './measurement.js';
+import { refuseIncrement, refuseInfinite, refuseNotANumber, wholeOf } from './measurement.js';
 
 /** A stream that an observable feeds, with the View's function. */
 export interface ObservedStream {
@@ -66,8 +66,8 @@ export class ObservableInstrument<T extends Attributes = Attributes> implements 
   observationsOf(value: number, attributes: Attributes): Observation[] {
     const definition = this.#streams[0]?.stream.definition;
     if (definition === undefined || !accepts(this.#core, this.name, definition.kind, value)) return [];
-    const isInteger = definition.valueType === 0 && definition.kind !== 'OBSERVABLE_GAUGE';
-    const taken = isInteger ? Math.trunc(value) : value;
+    const taken = definition.valueType === 0 ? wholeOf(this.#core, this.name, value) : value;
+    if (taken === undefined) return [];
     return this.#streams.map(({ stream, process }) => ({
       stream: stream.index,
       attributes: process === undefined ? attributes : this.#process(process, attributes),

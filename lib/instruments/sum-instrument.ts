@@ -3,7 +3,7 @@ import type { Recorder } from '../memory/recorder.js';
 import type { StoreCore } from '../store/store-core.js';
 import type { SeriesHandle } from '../store/series-handle.js';
 import { handlesOf, type StreamWriter } from '../store/stream-writer.js';
-import { refuseIncrement, refuseInfinite, refuseNotANumber } from './measurement.js';
+import { refuseIncrement, refuseInfinite, refuseNotANumber, wholeOf } from './measurement.js';
 
 /** A sum that is resolved to its series: about ten nanoseconds an add, from the thread that bound it. */
 export interface BoundSum {
@@ -46,18 +46,22 @@ export class SumInstrument<T extends Attributes> implements BufferedCounter<T>, 
 
   add(value: number, attributes?: T, context?: Context): void {
     if (!accepts(this.#rules, value)) return;
+    const taken = this.#rules.isInteger ? wholeOf(this.#rules.core, this.#rules.name, value) : value;
+    if (taken === undefined) return;
     for (const writer of this.#writers) {
       const series = writer.handleOf(attributes, context);
-      if (series !== undefined) this.#recorder.add(series, this.#rules.isInteger ? Math.trunc(value) : value);
+      if (series !== undefined) this.#recorder.add(series, taken);
     }
   }
 
   bind(attributes?: T): BoundSum {
     const handles = handlesOf(this.#writers, attributes);
     const [series] = handles;
-    return handles.length === 1 && series !== undefined
-      ? new BoundToOne(this.#rules, series)
-      : new BoundToSeveral(this.#rules, handles);
+    const bound =
+      handles.length === 1 && series !== undefined
+        ? new BoundToOne(this.#rules, series)
+        : new BoundToSeveral(this.#rules, handles);
+    return this.#rules.isInteger ? new BoundToWhole(this.#rules, bound) : bound;
   }
 }
 
@@ -80,19 +84,17 @@ class BoundToOne implements BoundSum {
   readonly #recorder: Recorder;
   readonly #series: SeriesHandle;
   readonly #min: number;
-  readonly #isInteger: boolean;
 
   constructor(rules: SumRules, series: SeriesHandle) {
     this.#rules = rules;
     this.#recorder = rules.core.recorder;
     this.#series = series;
     this.#min = rules.isMonotonic ? 0 : -Number.MAX_VALUE;
-    this.#isInteger = rules.isInteger;
   }
 
   add(value: number): void {
     if (typeof value === 'number' && value >= this.#min && value < Infinity)
-      this.#recorder.add(this.#series, this.#isInteger ? Math.trunc(value) : value);
+      this.#recorder.add(this.#series, value);
     else accepts(this.#rules, value);
   }
 }
@@ -109,7 +111,24 @@ class BoundToSeveral implements BoundSum {
 
   add(value: number): void {
     if (!accepts(this.#rules, value)) return;
-    for (const series of this.#handles)
-      this.#rules.core.recorder.add(series, this.#rules.isInteger ? Math.trunc(value) : value);
+    for (const series of this.#handles) this.#rules.core.recorder.add(series, value);
+  }
+}
+
+/** An instrument of integers. Decided when it is bound, so that the others do not ask. */
+class BoundToWhole implements BoundSum {
+  readonly #rules: SumRules;
+  readonly #bound: BoundSum;
+
+  constructor(rules: SumRules, bound: BoundSum) {
+    this.#rules = rules;
+    this.#bound = bound;
+  }
+
+  add(value: number): void {
+    if (Number.isSafeInteger(value)) return this.#bound.add(value);
+    if (!accepts(this.#rules, value)) return;
+    const whole = wholeOf(this.#rules.core, this.#rules.name, value);
+    if (whole !== undefined) this.#bound.add(whole);
   }
 }

@@ -33,6 +33,7 @@ const REFUSALS: readonly Cause[] = [
   'notANumber',
   'negative',
   'notFinite',
+  'unsafeInteger',
   'ended',
   'attributes',
   'truncatedLabels',
