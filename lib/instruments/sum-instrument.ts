@@ -45,8 +45,7 @@ export class SumInstrument<T extends Attributes> implements BufferedCounter<T>, 
   }
 
   add(value: number, attributes?: T, context?: Context): void {
-    if (!accepts(this.#rules, value)) return;
-    const taken = this.#rules.isInteger ? wholeOf(this.#rules.core, this.#rules.name, value) : value;
+    const taken = takenOf(this.#rules, value);
     if (taken === undefined) return;
     for (const writer of this.#writers) {
       const series = writer.handleOf(attributes, context);
@@ -57,12 +56,16 @@ export class SumInstrument<T extends Attributes> implements BufferedCounter<T>, 
   bind(attributes?: T): BoundSum {
     const handles = handlesOf(this.#writers, attributes);
     const [series] = handles;
-    const bound =
-      handles.length === 1 && series !== undefined
-        ? new BoundToOne(this.#rules, series)
-        : new BoundToSeveral(this.#rules, handles);
-    return this.#rules.isInteger ? new BoundToWhole(this.#rules, bound) : bound;
+    if (handles.length !== 1 || series === undefined) return new BoundToSeveral(this.#rules, handles);
+    const { isInteger } = this.#rules;
+    return isInteger ? new BoundToOneInteger(this.#rules, series) : new BoundToOne(this.#rules, series);
   }
+}
+
+/** What is added of a value; undefined when it is refused. */
+function takenOf(rules: SumRules, value: number): number | undefined {
+  if (!accepts(rules, value)) return undefined;
+  return rules.isInteger ? wholeOf(rules.core, rules.name, value) : value;
 }
 
 function accepts(rules: SumRules, value: number): boolean {
@@ -110,25 +113,29 @@ class BoundToSeveral implements BoundSum {
   }
 
   add(value: number): void {
-    if (!accepts(this.#rules, value)) return;
-    for (const series of this.#handles) this.#rules.core.recorder.add(series, value);
+    const taken = takenOf(this.#rules, value);
+    if (taken === undefined) return;
+    for (const series of this.#handles) this.#rules.core.recorder.add(series, taken);
   }
 }
 
-/** An instrument of integers. Decided when it is bound, so that the others do not ask. */
-class BoundToWhole implements BoundSum {
+/** A sum of integers. A class of its own, so that no other asks what it is while it adds. */
+class BoundToOneInteger implements BoundSum {
   readonly #rules: SumRules;
-  readonly #bound: BoundSum;
+  readonly #recorder: Recorder;
+  readonly #series: SeriesHandle;
+  readonly #min: number;
 
-  constructor(rules: SumRules, bound: BoundSum) {
+  constructor(rules: SumRules, series: SeriesHandle) {
     this.#rules = rules;
-    this.#bound = bound;
+    this.#recorder = rules.core.recorder;
+    this.#series = series;
+    this.#min = rules.isMonotonic ? 0 : Number.MIN_SAFE_INTEGER;
   }
 
   add(value: number): void {
-    if (Number.isSafeInteger(value)) return this.#bound.add(value);
-    if (!accepts(this.#rules, value)) return;
-    const whole = wholeOf(this.#rules.core, this.#rules.name, value);
-    if (whole !== undefined) this.#bound.add(whole);
+    if (Number.isSafeInteger(value) && value >= this.#min) return this.#recorder.add(this.#series, value);
+    const taken = takenOf(this.#rules, value);
+    if (taken !== undefined) this.#recorder.add(this.#series, taken);
   }
 }

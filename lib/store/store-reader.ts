@@ -52,6 +52,7 @@ export interface CollectOptions {
 
 export class StoreReader {
   readonly #core: CollectionContext;
+  readonly #temporalityOfKind: (kind: InstrumentKind) => Temporality;
   readonly #temporalityOf: (stream: RegisteredStream) => Temporality;
   readonly #lease: PlaneLease | undefined;
   readonly #observed: ObservedSeries;
@@ -68,6 +69,7 @@ export class StoreReader {
   constructor(core: CollectionContext, temporalityOf: (kind: InstrumentKind) => Temporality) {
     const { region, swap, clock, options } = core;
     this.#core = core;
+    this.#temporalityOfKind = temporalityOf;
     this.#temporalityOf = stream => temporalityOf(stream.definition.kind);
     const needsPlane = BANKED.some(kind => temporalityOf(kind) === 'delta');
     if (needsPlane) this.#lease = PlaneLease.take(region, swap, clock.now(), options.readerLeaseMillis);
@@ -226,10 +228,7 @@ export class StoreReader {
   }
 
   #isDelta(kind: InstrumentKind): boolean {
-    return (
-      this.#lease !== undefined &&
-      this.#temporalityOf({ definition: { kind } } as RegisteredStream) === 'delta'
-    );
+    return this.#lease !== undefined && this.#temporalityOfKind(kind) === 'delta';
   }
 
   #push(
