@@ -41,6 +41,8 @@ export const CALLBACK_TIMEOUT_DEFAULT = 30_000;
 /** OpenTelemetry's export interval and timeout. */
 export const EXPORT_INTERVAL_DEFAULT = 60_000;
 export const EXPORT_TIMEOUT_DEFAULT = 30_000;
+/** How long a thread may leave a question about its observables unanswered before it is looked whether it still lives. */
+export const OBSERVER_GRACE_MILLIS = 100;
 export const READER_LEASE_DEFAULT = 600_000;
 /** How long the right to collect may stand still before its holder counts as dead. Many times the longest step. */
 export const RIGHT_PATIENCE_MILLIS = 200;

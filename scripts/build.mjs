@@ -27,7 +27,7 @@ const SECTIONS = [
 ];
 
 function embed(binary) {
-  const text = `/** The kernel, compiled from kernel/ by scripts/build.mjs. */\nexport const KERNEL_BASE64 =\n  '${Buffer.from(binary).toString('base64')}';\n`;
+  const text = `/** The kernel, compiled from kernel/ by scripts/build.mjs. */\nexport const KERNEL_BASE64: string =\n  '${Buffer.from(binary).toString('base64')}';\n`;
   if (!existsSync(output) || readFileSync(output, 'utf8') !== text) writeFileSync(output, text);
 }
 

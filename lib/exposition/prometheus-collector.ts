@@ -41,16 +41,20 @@ export class PrometheusCollector {
     this.#reader = coreOf(store).openReader(() => 'cumulative');
   }
 
-  /** Warns once about all that went wrong in this collection. Keeps the process alive until it has the answer. */
-  collect(): Promise<PrometheusCollection> {
-    return keepAlive(this.#collect());
+  /**
+   * Warns once about all that went wrong in this collection. Keeps the process alive until it has the answer.
+   *
+   * @param timeoutMillis bound of waiting for callbacks, beside the store's callbackTimeoutMillis
+   */
+  collect(timeoutMillis?: number): Promise<PrometheusCollection> {
+    return keepAlive(this.#collect(timeoutMillis));
   }
 
-  async #collect(): Promise<PrometheusCollection> {
+  async #collect(timeoutMillis: number | undefined): Promise<PrometheusCollection> {
     const { only, targetInfo } = this.#options;
     this.#resourceAttributes ??= targetInfo ? resourceAttributesOf(this.#store) : Promise.resolve({});
     const resourceAttributes = await this.#resourceAttributes;
-    const { streams, errors } = await this.#reader.collect({ only });
+    const { streams, errors } = await this.#reader.collect({ only, timeoutMillis });
     if (errors.length > 0)
       diag.warn(`Collected for Prometheus with errors: ${errors.map(textOf).join('; ')}`);
     return {

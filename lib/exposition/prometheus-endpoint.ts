@@ -49,7 +49,8 @@ export interface PrometheusEndpoint {
 /**
  * Serves the store's series as Prometheus text, collected in the calling thread, whichever threads recorded them.
  *
- * Scrapes that come together share a collection. A collection with errors is served as far as it goes, with one warning
+ * Scrapes that come together share a collection. One waits for callbacks of observables at most for four fifths of the
+ * scraper's own timeout, which Prometheus sends along (8 s when nobody says), and `callbackTimeoutMillis`. A collection with errors is served as far as it goes, with one warning
  * in the log; only when there is nothing at all is the answer 500. The endpoint does not keep the process alive: a
  * program that has nothing else to do ends. Call it in any thread that has the store.
  *
@@ -71,13 +72,18 @@ export async function startPrometheusEndpoint(
     refuseOption('path', 'a path as a client sends it, such as "/metrics"', path);
   checkOption('targetInfo', targetInfo, 'boolean');
   const collector = new PrometheusCollector(store, { targetInfo });
-  const shared = new SharedScrape(async (): Promise<Scrape> => {
-    const { chunks, isEmpty, errors } = await collector.collect();
+  const shared = new SharedScrape(async (timeoutMillis): Promise<Scrape> => {
+    const { chunks, isEmpty, errors } = await collector.collect(timeoutMillis);
     return isEmpty && errors.length > 0 ? { failure: errors.map(textOf).join('\n') } : { chunks };
   });
   let server: ScrapeServer;
   try {
-    server = await startScrapeServer({ host, port, path, scrape: () => shared.scrape() });
+    server = await startScrapeServer({
+      host,
+      port,
+      path,
+      scrape: timeoutMillis => shared.scrape(timeoutMillis),
+    });
   } catch (error) {
     collector.close();
     throw error;

@@ -9,6 +9,7 @@ import { MetricStoreError } from '../errors.js';
 import { diag } from '../store/guarded-diag.js';
 import { textOf } from '../store/thrown.js';
 import { acceptsGzip } from './accept-encoding.js';
+import { callbackMillisOf } from './scrape-timeout.js';
 
 /** The only format there is, so it is the answer to every `Accept`: a server may do so (RFC 9110, 12.5.1). */
 const CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
@@ -26,8 +27,8 @@ export interface ScrapeServerOptions {
   readonly host: string;
   readonly port: number;
   readonly path: string;
-  /** Called for each GET; may be shared between them. */
-  readonly scrape: () => Promise<Scrape>;
+  /** Called for each GET, with how long it may wait for callbacks; may be shared between them. */
+  readonly scrape: (timeoutMillis: number) => Promise<Scrape>;
 }
 
 /**
@@ -108,7 +109,7 @@ async function answer(
     response.writeHead(200, headers).end();
     return;
   }
-  const result = await scrape();
+  const result = await scrape(callbackMillisOf(request.headers['x-prometheus-scrape-timeout-seconds']));
   if ('failure' in result) return plain(response, 500, `${result.failure}\n`);
   response.writeHead(200, headers);
   const text = Readable.from(paced(result.chunks()), { objectMode: false });

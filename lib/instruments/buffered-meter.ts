@@ -1,5 +1,5 @@
 /*
- * The API's Meter over a store. One per scope and thread; it belongs to the thread that asked for it.
+ * The API's Meter over a store. One per scope, thread and store; it belongs to the thread that asked for it.
  */
 import type {
   Attributes,
@@ -52,7 +52,7 @@ class StoreMeter implements BufferedMeter {
   constructor(core: StoreCore, scope: Scope) {
     this.#core = core;
     this.#scope = scope;
-    this.#batchCallbacks = new BatchCallbacks(core);
+    this.#batchCallbacks = new BatchCallbacks(core, scope);
   }
 
   createCounter<T extends Attributes = Attributes>(
@@ -73,11 +73,13 @@ class StoreMeter implements BufferedMeter {
     name: string,
     options?: MetricOptions,
   ): BufferedHistogram<T> {
-    return new HistogramInstrument<T>(this.#core, textOf(name), this.#writers(name, 'HISTOGRAM', options));
+    const writers = this.#writers(name, 'HISTOGRAM', options);
+    return new HistogramInstrument<T>(this.#core, textOf(name), writers, isInteger(options));
   }
 
   createGauge<T extends Attributes = Attributes>(name: string, options?: MetricOptions): BufferedGauge<T> {
-    return new GaugeInstrument<T>(this.#core, textOf(name), this.#writers(name, 'GAUGE', options));
+    const writers = this.#writers(name, 'GAUGE', options);
+    return new GaugeInstrument<T>(this.#core, textOf(name), writers, isInteger(options));
   }
 
   createObservableCounter<T extends Attributes = Attributes>(
@@ -124,7 +126,7 @@ class StoreMeter implements BufferedMeter {
       core: this.#core,
       name: textOf(name),
       isMonotonic: kind === 'COUNTER',
-      isInteger: options?.valueType === INTEGER,
+      isInteger: isInteger(options),
     };
     return new SumInstrument<T>(rules, this.#writers(name, kind, options));
   }
@@ -180,7 +182,7 @@ class StoreMeter implements BufferedMeter {
       description: textOf(options.description),
       unit: textOf(options.unit),
       kind,
-      valueType: options.valueType === INTEGER ? (0 as const) : (1 as const),
+      valueType: isInteger(options) ? (0 as const) : (1 as const),
       ...(advised === undefined ? {} : { advisedBoundaries: advised }),
     };
     return resolveStreams(instrument, this.#core.views, {
@@ -208,8 +210,14 @@ class StoreMeter implements BufferedMeter {
   }
 }
 
-/** @internal The public way is `store.getMeter()`. */
-export function createMeter(
+const meters = new WeakMap<StoreCore, Map<string, StoreMeter>>();
+
+/**
+ * The same meter for the same scope: it knows the batch callbacks that can be removed.
+ *
+ * @internal The public way is `store.getMeter()`.
+ */
+export function meterOf(
   core: StoreCore,
   name: string,
   version?: string,
@@ -222,7 +230,16 @@ export function createMeter(
     ...(typeof version === 'string' && { version }),
     ...(typeof schemaUrl === 'string' && { schemaUrl }),
   };
-  return new StoreMeter(core, scope);
+  const known = meters.get(core) ?? new Map<string, StoreMeter>();
+  meters.set(core, known);
+  const key = JSON.stringify(scope);
+  const meter = known.get(key) ?? new StoreMeter(core, scope);
+  known.set(key, meter);
+  return meter;
+}
+
+function isInteger(options: MetricOptions | null | undefined): boolean {
+  return options?.valueType === INTEGER;
 }
 
 /** JavaScript can pass anything; what is no text is no text. */

@@ -3,11 +3,11 @@ import { GAUGE_ADDED, GAUGE_ELAPSED, GAUGE_SET } from '../memory/words.js';
 import type { StoreCore } from '../store/store-core.js';
 import type { SeriesHandle } from '../store/series-handle.js';
 import { handlesOf, type StreamWriter } from '../store/stream-writer.js';
-import { refuseNotANumber } from './measurement.js';
+import { refuseNotANumber, wholeOf } from './measurement.js';
 
 /** A gauge that is resolved to its series, for the thread that bound it. */
 export interface BoundGauge {
-  /** Sets the value. Takes every number, NaN and infinities included. */
+  /** Sets the value. Takes every number, NaN and infinities included, unless the instrument's `valueType` is INT. */
   record(value: number): void;
   /** Adds to the value; negative subtracts. A gauge that was never set starts at zero. */
   add(value: number): void;
@@ -27,11 +27,13 @@ export class GaugeInstrument<T extends Attributes> implements BufferedGauge<T> {
   readonly #core: StoreCore;
   readonly #name: string;
   readonly #writers: readonly StreamWriter[];
+  readonly #isInteger: boolean;
 
-  constructor(core: StoreCore, name: string, writers: readonly StreamWriter[]) {
+  constructor(core: StoreCore, name: string, writers: readonly StreamWriter[], isInteger: boolean) {
     this.#core = core;
     this.#name = name;
     this.#writers = writers;
+    this.#isInteger = isInteger;
   }
 
   record(value: number, attributes?: T, context?: Context): void {
@@ -47,14 +49,18 @@ export class GaugeInstrument<T extends Attributes> implements BufferedGauge<T> {
   }
 
   bind(attributes?: T): BoundGauge {
-    return new BoundGaugeSeries(this.#core, this.#name, handlesOf(this.#writers, attributes));
+    const bound = new BoundGaugeSeries(this.#core, this.#name, handlesOf(this.#writers, attributes));
+    return this.#isInteger ? new BoundWholeGauge(this.#core, this.#name, bound) : bound;
   }
 
   #write(operation: number, value: number, attributes: T | undefined, context: Context | undefined): void {
     if (typeof value !== 'number') return refuseNotANumber(this.#core, this.#name, value);
+    const isWhole = this.#isInteger && operation !== GAUGE_ELAPSED;
+    const taken = isWhole ? wholeOf(this.#core, this.#name, value) : value;
+    if (taken === undefined) return;
     for (const writer of this.#writers) {
       const series = writer.handleOf(attributes, context);
-      if (series !== undefined) this.#core.recorder.write(series, operation, value);
+      if (series !== undefined) this.#core.recorder.write(series, operation, taken);
     }
   }
 }
@@ -85,5 +91,32 @@ class BoundGaugeSeries implements BoundGauge {
   #write(operation: number, value: number): void {
     if (typeof value !== 'number') return refuseNotANumber(this.#core, this.#name, value);
     for (const series of this.#handles) this.#core.recorder.write(series, operation, value);
+  }
+}
+
+/** A gauge of integers. Decided when it is bound, so that the others do not ask. */
+class BoundWholeGauge implements BoundGauge {
+  readonly #core: StoreCore;
+  readonly #name: string;
+  readonly #bound: BoundGauge;
+
+  constructor(core: StoreCore, name: string, bound: BoundGauge) {
+    this.#core = core;
+    this.#name = name;
+    this.#bound = bound;
+  }
+
+  record(value: number): void {
+    const whole = Number.isSafeInteger(value) ? value : wholeOf(this.#core, this.#name, value);
+    if (whole !== undefined) this.#bound.record(whole);
+  }
+
+  add(value: number): void {
+    const whole = Number.isSafeInteger(value) ? value : wholeOf(this.#core, this.#name, value);
+    if (whole !== undefined) this.#bound.add(whole);
+  }
+
+  recordElapsed(startUnixMillis: number): void {
+    this.#bound.recordElapsed(startUnixMillis);
   }
 }

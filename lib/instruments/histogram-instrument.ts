@@ -2,11 +2,11 @@ import type { Attributes, Context, Histogram } from '@opentelemetry/api';
 import type { SeriesHandle } from '../store/series-handle.js';
 import type { StoreCore } from '../store/store-core.js';
 import type { StreamWriter } from '../store/stream-writer.js';
-import { refuseNotANumber } from './measurement.js';
+import { refuseNotANumber, wholeOf } from './measurement.js';
 
 /** A histogram that is resolved to its series, for the thread that bound it. */
 export interface BoundHistogram {
-  /** Takes every number but NaN. Never throws, never waits for the collector. */
+  /** Takes every number but NaN, and no infinity if the instrument's `valueType` is INT. Never throws, never waits for the collector. */
   record(value: number): void;
 }
 
@@ -27,21 +27,25 @@ export class HistogramInstrument<T extends Attributes> implements BufferedHistog
   readonly #core: StoreCore;
   readonly #name: string;
   readonly #writers: readonly StreamWriter[];
+  readonly #isInteger: boolean;
 
-  constructor(core: StoreCore, name: string, writers: readonly StreamWriter[]) {
+  constructor(core: StoreCore, name: string, writers: readonly StreamWriter[], isInteger: boolean) {
     this.#core = core;
     this.#name = name;
     this.#writers = writers;
+    this.#isInteger = isInteger;
   }
 
   record(value: number, attributes?: T, context?: Context): void {
     if (typeof value !== 'number' || Number.isNaN(value))
       return refuseNotANumber(this.#core, this.#name, value);
+    const taken = this.#isInteger ? wholeOf(this.#core, this.#name, value) : value;
+    if (taken === undefined) return;
     for (const writer of this.#writers) {
       const series = writer.handleOf(attributes, context);
       const { boundaries, definition } = writer.stream;
       if (series !== undefined)
-        this.#core.recorder.record(series, value, boundaries, definition.boundaries.length);
+        this.#core.recorder.record(series, taken, boundaries, definition.boundaries.length);
     }
   }
 
@@ -52,9 +56,11 @@ export class HistogramInstrument<T extends Attributes> implements BufferedHistog
       return series === undefined ? [] : [{ series, boundaries, length: definition.boundaries.length }];
     });
     const [target] = targets;
-    return targets.length === 1 && target !== undefined
-      ? new BoundToOne(this.#core, this.#name, target)
-      : new BoundToSeveral(this.#core, this.#name, targets);
+    const bound =
+      targets.length === 1 && target !== undefined
+        ? new BoundToOne(this.#core, this.#name, target)
+        : new BoundToSeveral(this.#core, this.#name, targets);
+    return this.#isInteger ? new BoundToWhole(this.#core, this.#name, bound) : bound;
   }
 }
 
@@ -99,5 +105,23 @@ class BoundToSeveral implements BoundHistogram {
       return refuseNotANumber(this.#core, this.#name, value);
     for (const { series, boundaries, length } of this.#targets)
       this.#core.recorder.record(series, value, boundaries, length);
+  }
+}
+
+/** A histogram of integers. Decided when it is bound, so that the others do not ask. */
+class BoundToWhole implements BoundHistogram {
+  readonly #core: StoreCore;
+  readonly #name: string;
+  readonly #bound: BoundHistogram;
+
+  constructor(core: StoreCore, name: string, bound: BoundHistogram) {
+    this.#core = core;
+    this.#name = name;
+    this.#bound = bound;
+  }
+
+  record(value: number): void {
+    const whole = Number.isSafeInteger(value) ? value : wholeOf(this.#core, this.#name, value);
+    if (whole !== undefined) this.#bound.record(whole);
   }
 }

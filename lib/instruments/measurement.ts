@@ -23,7 +23,30 @@ export function refuseInfinite(core: StoreCore, name: string, value: unknown): v
   refuse(core, 'notFinite', `${name} was given ${String(value)}: a sum would keep it for ever`);
 }
 
-function refuse(core: StoreCore, cause: 'notANumber' | 'negative' | 'notFinite', detail: string): void {
+/**
+ * What an instrument of integers takes of a value: the fraction is cut off. Undefined for what is no number, or so large
+ * that a number does not tell it from its neighbours.
+ */
+export function wholeOf(core: StoreCore, name: string, value: unknown): number | undefined {
+  if (typeof value !== 'number' || Number.isNaN(value)) return void refuseNotANumber(core, name, value);
+  // Not minus zero.
+  const whole = Math.trunc(value) + 0;
+  if (!Number.isSafeInteger(whole)) {
+    const cause = Number.isFinite(value) ? 'unsafeInteger' : 'notFinite';
+    return void refuse(core, cause, `${name} was given ${value}: integers are taken up to 2^53 - 1`);
+  }
+  if (whole !== value)
+    core.say(
+      'warn',
+      'fraction',
+      `${name} was given ${value}: its valueType is INT, so fractions are cut off (said once)`,
+    );
+  return whole;
+}
+
+type Cause = 'notANumber' | 'negative' | 'notFinite' | 'unsafeInteger';
+
+function refuse(core: StoreCore, cause: Cause, detail: string): void {
   core.count(cause);
   core.warn(cause, detail);
 }

@@ -14,11 +14,11 @@ import { canonicalize, parseAttributes } from '../store/attributes.js';
 import type { Observation } from '../store/observers.js';
 import { OVERFLOW_ATTRIBUTES } from '../store/series-catalog.js';
 import type { StoreCore } from '../store/store-core.js';
-import type { InstrumentKind } from '../store/stream.js';
+import type { InstrumentKind, Scope } from '../store/stream.js';
 import type { RegisteredStream } from '../store/stream-registry.js';
 import { textOf } from '../store/thrown.js';
 import type { View } from '../store/view.js';
-import { refuseIncrement, refuseInfinite, refuseNotANumber } from './measurement.js';
+import { refuseIncrement, refuseInfinite, refuseNotANumber, wholeOf } from './measurement.js';
 
 /** A stream that an observable feeds, with the View's function. */
 export interface ObservedStream {
@@ -66,8 +66,8 @@ export class ObservableInstrument<T extends Attributes = Attributes> implements 
   observationsOf(value: number, attributes: Attributes): Observation[] {
     const definition = this.#streams[0]?.stream.definition;
     if (definition === undefined || !accepts(this.#core, this.name, definition.kind, value)) return [];
-    const isInteger = definition.valueType === 0 && definition.kind !== 'OBSERVABLE_GAUGE';
-    const taken = isInteger ? Math.trunc(value) : value;
+    const taken = definition.valueType === 0 ? wholeOf(this.#core, this.name, value) : value;
+    if (taken === undefined) return [];
     return this.#streams.map(({ stream, process }) => ({
       stream: stream.index,
       attributes: process === undefined ? attributes : this.#process(process, attributes),
@@ -146,17 +146,29 @@ class ObservationCollector<T extends Attributes> implements ObservableResult<T> 
   }
 }
 
+const reportedOnce = new WeakMap<object, string>();
+
+/**
+ * Marks a batch callback that says the same in every thread that registers it, by the same words: a collection takes what
+ * one of them reports, where it would add up what several do.
+ */
+export function reportOnce(callback: BatchObservableCallback, words: string): void {
+  reportedOnce.set(callback, words);
+}
+
 /** The batch callbacks of one meter. */
 export class BatchCallbacks {
   readonly #core: StoreCore;
+  readonly #scope: Scope;
   readonly #entries: {
     callback: BatchObservableCallback;
     observables: readonly Observable[];
     source: () => Promise<readonly Observation[]>;
   }[] = [];
 
-  constructor(core: StoreCore) {
+  constructor(core: StoreCore, scope: Scope) {
     this.#core = core;
+    this.#scope = scope;
   }
 
   add(callback: BatchObservableCallback, observables: readonly Observable[]): void {
@@ -182,7 +194,9 @@ export class BatchCallbacks {
       return [...collectors.values()].flatMap(collector => collector.close());
     };
     this.#entries.push({ callback, observables: given, source });
-    this.#core.observers.add(source, this.#core.options.shared);
+    const words = reportedOnce.get(callback);
+    const once = words === undefined ? undefined : JSON.stringify([this.#scope, words]);
+    this.#core.observers.add(source, this.#core.options.shared, once);
   }
 
   remove(callback: BatchObservableCallback, observables: readonly Observable[]): void {

@@ -3,7 +3,7 @@ import type { Recorder } from '../memory/recorder.js';
 import type { StoreCore } from '../store/store-core.js';
 import type { SeriesHandle } from '../store/series-handle.js';
 import { handlesOf, type StreamWriter } from '../store/stream-writer.js';
-import { refuseIncrement, refuseInfinite, refuseNotANumber } from './measurement.js';
+import { refuseIncrement, refuseInfinite, refuseNotANumber, wholeOf } from './measurement.js';
 
 /** A sum that is resolved to its series: about ten nanoseconds an add, from the thread that bound it. */
 export interface BoundSum {
@@ -46,20 +46,27 @@ export class SumInstrument<T extends Attributes> implements BufferedCounter<T>, 
   }
 
   add(value: number, attributes?: T, context?: Context): void {
-    if (!accepts(this.#rules, value)) return;
+    const taken = takenOf(this.#rules, value);
+    if (taken === undefined) return;
     for (const writer of this.#writers) {
       const series = writer.handleOf(attributes, context);
-      if (series !== undefined) this.#recorder.add(series, this.#rules.isInteger ? Math.trunc(value) : value);
+      if (series !== undefined) this.#recorder.add(series, taken);
     }
   }
 
   bind(attributes?: T): BoundSum {
     const handles = handlesOf(this.#writers, attributes);
     const [series] = handles;
-    return handles.length === 1 && series !== undefined
-      ? new BoundToOne(this.#rules, series)
-      : new BoundToSeveral(this.#rules, handles);
+    if (handles.length !== 1 || series === undefined) return new BoundToSeveral(this.#rules, handles);
+    const { isInteger } = this.#rules;
+    return isInteger ? new BoundToOneInteger(this.#rules, series) : new BoundToOne(this.#rules, series);
   }
+}
+
+/** What is added of a value; undefined when it is refused. */
+function takenOf(rules: SumRules, value: number): number | undefined {
+  if (!accepts(rules, value)) return undefined;
+  return rules.isInteger ? wholeOf(rules.core, rules.name, value) : value;
 }
 
 function accepts(rules: SumRules, value: number): boolean {
@@ -81,19 +88,17 @@ class BoundToOne implements BoundSum {
   readonly #recorder: Recorder;
   readonly #series: SeriesHandle;
   readonly #min: number;
-  readonly #isInteger: boolean;
 
   constructor(rules: SumRules, series: SeriesHandle) {
     this.#rules = rules;
     this.#recorder = rules.core.recorder;
     this.#series = series;
     this.#min = rules.isMonotonic ? 0 : -Number.MAX_VALUE;
-    this.#isInteger = rules.isInteger;
   }
 
   add(value: number): void {
     if (typeof value === 'number' && value >= this.#min && value < Infinity)
-      this.#recorder.add(this.#series, this.#isInteger ? Math.trunc(value) : value);
+      this.#recorder.add(this.#series, value);
     else accepts(this.#rules, value);
   }
 }
@@ -109,8 +114,29 @@ class BoundToSeveral implements BoundSum {
   }
 
   add(value: number): void {
-    if (!accepts(this.#rules, value)) return;
-    for (const series of this.#handles)
-      this.#rules.core.recorder.add(series, this.#rules.isInteger ? Math.trunc(value) : value);
+    const taken = takenOf(this.#rules, value);
+    if (taken === undefined) return;
+    for (const series of this.#handles) this.#rules.core.recorder.add(series, taken);
+  }
+}
+
+/** A sum of integers. A class of its own, so that no other asks what it is while it adds. */
+class BoundToOneInteger implements BoundSum {
+  readonly #rules: SumRules;
+  readonly #recorder: Recorder;
+  readonly #series: SeriesHandle;
+  readonly #min: number;
+
+  constructor(rules: SumRules, series: SeriesHandle) {
+    this.#rules = rules;
+    this.#recorder = rules.core.recorder;
+    this.#series = series;
+    this.#min = rules.isMonotonic ? 0 : Number.MIN_SAFE_INTEGER;
+  }
+
+  add(value: number): void {
+    if (Number.isSafeInteger(value) && value >= this.#min) return this.#recorder.add(this.#series, value);
+    const taken = takenOf(this.#rules, value);
+    if (taken !== undefined) this.#recorder.add(this.#series, taken);
   }
 }

@@ -1,27 +1,87 @@
 /*
- * Which threads have callbacks of observable instruments, so that a collector knows for whose answers to wait. A thread
- * that is terminated cannot strike itself off; it is marked when it misses a deadline, and not waited for again until it
- * answers. Any thread.
+ * Which threads have callbacks of observable instruments, so that a collector knows for whose answers to wait. One that is
+ * silent may be busy, or may have been terminated, which gives a thread no chance to strike itself off. What tells them
+ * apart: each thread waits on a word of its own without blocking, and V8 takes the waiter away together with the thread.
+ * So waking it says at once whether it lives, however busy it is. Any thread.
  */
 import type { Region } from './region.js';
-import { OBSERVER_COUNT, OBSERVERS } from './words.js';
+import { OBSERVER_COUNT, OBSERVER_LIVES, OBSERVERS } from './words.js';
 
-const FIRST = OBSERVERS / 4;
+const ENTRIES = OBSERVERS / 4;
+const LIVES = OBSERVER_LIVES / 4;
 
-/** Enters a thread. False when the table is full of threads that answer: then nobody waits for this one. */
-export function enterObserver(region: Region, thread: number): boolean {
-  for (const replaceSilent of [false, true])
-    for (let index = FIRST; index < FIRST + OBSERVER_COUNT; index++) {
-      const seen = Atomics.load(region.i32, index);
-      if (seen !== 0 && !(replaceSilent && seen < 0)) continue;
-      if (Atomics.compareExchange(region.i32, index, seen, thread) === seen) return true;
+/** Part of all supported versions of Node, and of TypeScript's library only since ES2024. */
+const { waitAsync } = Atomics as {
+  waitAsync?: (words: Int32Array, index: number, value: number) => Waiter;
+};
+
+type Waiter = { readonly async: true; readonly value: Promise<unknown> } | { readonly async: false };
+
+/** The entry of one thread, as that thread has it. */
+export class ObserverEntry {
+  readonly #region: Region;
+  readonly #thread: number;
+  /** Only the newest waiter is renewed. */
+  #waiters = 0;
+
+  /** @param thread positive, and no other thread's */
+  constructor(region: Region, thread: number) {
+    this.#region = region;
+    this.#thread = thread;
+  }
+
+  /**
+   * Enters the thread, or shows that it lives. False when the table is full of threads that answer: then nobody waits for
+   * this one.
+   */
+  enter(): boolean {
+    const known = indexOf(this.#region, this.#thread);
+    if (known >= 0) {
+      if (Atomics.load(this.#region.i32, LIVES + known) !== this.#thread) this.#wait(known);
+      return true;
     }
-  return false;
+    const isFree = (seen: number): boolean => seen === 0;
+    const isDead = (seen: number): boolean => isFree(seen) || isThreadDead(this.#region, Math.abs(seen));
+    const isSilent = (seen: number): boolean => isFree(seen) || seen < 0;
+    return [isFree, isDead, isSilent].some(mayTake => this.#take(mayTake));
+  }
+
+  leave(): void {
+    strikeOff(this.#region, this.#thread);
+  }
+
+  #take(mayTake: (seen: number) => boolean): boolean {
+    for (let index = 0; index < OBSERVER_COUNT; index++) {
+      const seen = Atomics.load(this.#region.i32, ENTRIES + index);
+      if (!mayTake(seen)) continue;
+      if (Atomics.compareExchange(this.#region.i32, ENTRIES + index, seen, this.#thread) !== seen) continue;
+      this.#wait(index);
+      return true;
+    }
+    return false;
+  }
+
+  /** Waits on the entry's word, and again whenever it was woken, while the entry is its own. Keeps no process alive. */
+  #wait(index: number): void {
+    const { i32 } = this.#region;
+    Atomics.store(i32, LIVES + index, -this.#thread);
+    const waiter = waitAsync?.(i32, LIVES + index, -this.#thread);
+    if (waiter?.async !== true) return;
+    const number = ++this.#waiters;
+    void waiter.value.then(() => {
+      if (number === this.#waiters && indexOf(this.#region, this.#thread) === index) this.#wait(index);
+    });
+    Atomics.store(i32, LIVES + index, this.#thread);
+  }
 }
 
-export function leaveObserver(region: Region, thread: number): void {
+/** Lets go of what the waiter holds, too. */
+export function strikeOff(region: Region, thread: number): void {
+  const index = indexOf(region, thread);
+  if (index < 0) return;
   replace(region, thread, 0);
   replace(region, -thread, 0);
+  Atomics.notify(region.i32, LIVES + index);
 }
 
 /** The threads to wait for. */
@@ -42,16 +102,34 @@ export function markAnswering(region: Region, thread: number): void {
   replace(region, -thread, thread);
 }
 
+/** Strikes a thread off that has ended. False while it lives, and while it is not known: it was woken and is still busy. */
+export function strikeOffDead(region: Region, thread: number): boolean {
+  if (!isThreadDead(region, thread)) return false;
+  strikeOff(region, thread);
+  return true;
+}
+
+function isThreadDead(region: Region, thread: number): boolean {
+  const index = indexOf(region, thread);
+  // Whoever takes the number away from here is alone in waking; a thread puts it there after it began to wait.
+  if (index < 0 || Atomics.compareExchange(region.i32, LIVES + index, thread, -thread) !== thread)
+    return false;
+  return Atomics.notify(region.i32, LIVES + index) === 0;
+}
+
+function indexOf(region: Region, thread: number): number {
+  return entriesOf(region).findIndex(entry => Math.abs(entry) === thread);
+}
+
 function entries(region: Region): number[] {
-  const found: number[] = [];
-  for (let index = FIRST; index < FIRST + OBSERVER_COUNT; index++) {
-    const entry = Atomics.load(region.i32, index);
-    if (entry !== 0) found.push(entry);
-  }
-  return found;
+  return entriesOf(region).filter(entry => entry !== 0);
+}
+
+function entriesOf(region: Region): number[] {
+  return Array.from({ length: OBSERVER_COUNT }, (_, index) => Atomics.load(region.i32, ENTRIES + index));
 }
 
 function replace(region: Region, from: number, to: number): void {
-  for (let index = FIRST; index < FIRST + OBSERVER_COUNT; index++)
+  for (let index = ENTRIES; index < ENTRIES + OBSERVER_COUNT; index++)
     Atomics.compareExchange(region.i32, index, from, to);
 }

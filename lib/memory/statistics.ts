@@ -22,6 +22,7 @@ export const STATISTIC_NAMES = [
   'stalledCuts',
   'failedExports',
   'reclaimed',
+  'unsafeInteger',
 ] as const;
 
 export type StatisticName = (typeof STATISTIC_NAMES)[number];

@@ -11,6 +11,7 @@
  *   1024   PLANES                 a line pair for each place of a delta reader
  *   2048   STATISTICS             64-bit counts
  *   3072   OBSERVERS              threads that have callbacks of observable instruments
+ *   3584   OBSERVER_LIVES         what each of them waits on for as long as it lives
  *   4096   STRIPES                three line pairs for each stripe
  *   10240  end of the header; the computed areas follow (see layout.ts)
  */
@@ -104,6 +105,8 @@ export const STATISTICS = 2048;
 /** i32 each: 0 free; positive: the number of a thread; negative: the same, and it did not answer in time. */
 export const OBSERVERS = 3072;
 export const OBSERVER_COUNT = 128;
+/** i32 for each entry: the number of the thread while it waits here; negative: it was woken; 0: it cannot wait. */
+export const OBSERVER_LIVES = 3584;
 
 export const STRIPES = 4096;
 /**

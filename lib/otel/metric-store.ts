@@ -3,7 +3,7 @@
  */
 import type { Resource } from '@opentelemetry/resources';
 import type { AggregationTemporalitySelector, ViewOptions } from '@opentelemetry/sdk-metrics';
-import { createMeter, type BufferedMeter } from '../instruments/buffered-meter.js';
+import { meterOf, type BufferedMeter } from '../instruments/buffered-meter.js';
 import type { MetricStore } from './store-interface.js';
 import { BOUNDARIES_DEFAULT } from '../limits.js';
 import { attachCore, createCore, registerFacade, type StoreCore } from '../store/store-core.js';
@@ -67,7 +67,11 @@ export interface StoreOptions {
   readonly views?: readonly ViewOptions[];
   /** Used where no MeterProvider gives one. */
   readonly resource?: Resource;
-  /** The only source of time, in the thread that created the store. @default Date.now */
+  /**
+   * The only source of time, in the thread that created the store. Must give finite Unix milliseconds; should it fail later,
+   * the last time it gave goes on counting, with one warning.
+   * @default Date.now
+   */
   readonly clock?: Clock;
 }
 
@@ -94,7 +98,7 @@ class StoreFacade implements MetricStore {
   getMeter(name: string, version?: string, options?: { schemaUrl?: string }): BufferedMeter {
     if (this.#core.hasEnded)
       this.#core.warn('getMeterAfterShutdown', 'getMeter() after shutdown(): what it records is ignored');
-    return createMeter(this.#core, name, version, options);
+    return meterOf(this.#core, name, version, options);
   }
 
   metricProducer(options?: {

@@ -5,6 +5,7 @@
  */
 import type { Attributes, BatchObservableResult, Meter, Observable } from '@opentelemetry/api';
 import { MetricStoreError } from '../errors.js';
+import { reportOnce } from '../instruments/observable-instrument.js';
 import { checkObject } from '../store/option-checks.js';
 import { coreOf, type StoreCore } from '../store/store-core.js';
 import { reportDuration, reportStatistics, reportStreams } from '../store/store-report.js';
@@ -16,7 +17,10 @@ export interface ObserveStoreOptions {
   readonly store: MetricStore;
   /** Of a MeterProvider, or of the store itself. */
   readonly meter: Meter;
-  /** Attribute `otel.component.name`, which tells stores apart. @default 'otel_argo_metrics.store/N', N counting per thread */
+  /**
+   * Attribute `otel.component.name`, which tells stores apart.
+   * @default 'otel_argo_metrics.store/N', N counting the stores that the main thread created; T.N those of thread T
+   */
   readonly name?: string;
 }
 
@@ -30,6 +34,7 @@ const REFUSALS: readonly Cause[] = [
   'notANumber',
   'negative',
   'notFinite',
+  'unsafeInteger',
   'ended',
   'attributes',
   'truncatedLabels',
@@ -135,8 +140,9 @@ const REFUSED = count(
 
 /**
  * Reports the store's own state through a meter, until `stop()`: series and limits by stream, overflow, refusals by cause,
- * swaps and their times, failed exports. The counts are the whole store's, so one thread that observes is enough. With a
- * meter of the store, the metrics are series of the store like any other; they are not themselves reported.
+ * swaps and their times, failed exports. The counts are the whole store's, so one thread that observes is enough; through
+ * meters of stores several may, and a collection has the figures once. Observing a store twice through one meter is
+ * observing it once, until both were stopped. What is reported does not itself make series of the store.
  *
  * @throws MetricStoreError INVALID_OPTION, NOT_A_STORE_HANDLE
  * @example
@@ -150,7 +156,40 @@ export function observeStore(options: ObserveStoreOptions): { stop(): void } {
     throw new MetricStoreError('INVALID_OPTION', 'meter must be a Meter of a MeterProvider or of a store');
   if (name !== undefined && (typeof name !== 'string' || name === ''))
     throw new MetricStoreError('INVALID_OPTION', `name must be a string with text, got ${typeof name}`);
-  const component = { 'otel.component.type': COMPONENT_TYPE, 'otel.component.name': name ?? nameOf(core) };
+  const component = name ?? `${COMPONENT_TYPE}/${core.number}`;
+  const running = observationsThrough(meter);
+  const key = JSON.stringify([core.number, component]);
+  const observation = running.get(key) ?? { users: 0, stop: startObserving(core, meter, component) };
+  running.set(key, observation);
+  observation.users++;
+  let isStopped = false;
+  return {
+    stop: () => {
+      if (isStopped) return;
+      isStopped = true;
+      if (--observation.users > 0) return;
+      running.delete(key);
+      observation.stop();
+    },
+  };
+}
+
+interface Observation {
+  users: number;
+  readonly stop: () => void;
+}
+
+const observations = new WeakMap<Meter, Map<string, Observation>>();
+
+function observationsThrough(meter: Meter): Map<string, Observation> {
+  const known = observations.get(meter) ?? new Map<string, Observation>();
+  observations.set(meter, known);
+  return known;
+}
+
+/** Returns what stops it. */
+function startObserving(core: StoreCore, meter: Meter, name: string): () => void {
+  const component = { 'otel.component.type': COMPONENT_TYPE, 'otel.component.name': name };
   const storeFigures = STORE_FIGURES.map(figure => ({ ...figure, observable: create(meter, figure) }));
   const streamFigures = STREAM_FIGURES.map(figure => ({ ...figure, observable: create(meter, figure) }));
   const refused = create(meter, REFUSED);
@@ -169,8 +208,9 @@ export function observeStore(options: ObserveStoreOptions): { stop(): void } {
     }
   };
   const observables = [...storeFigures, ...streamFigures].map(({ observable }) => observable).concat(refused);
+  reportOnce(report, JSON.stringify([COMPONENT_TYPE, core.number, name]));
   meter.addBatchObservableCallback(report, observables);
-  return { stop: () => meter.removeBatchObservableCallback(report, observables) };
+  return () => meter.removeBatchObservableCallback(report, observables);
 }
 
 function create(meter: Meter, { name, kind, unit, description }: Figure): Observable {
@@ -181,14 +221,4 @@ function create(meter: Meter, { name, kind, unit, description }: Figure): Observ
 
 function identityOf({ name, scopeName }: StreamUsage): Attributes {
   return { [`${PREFIX}.stream.name`]: name, 'otel.scope.name': scopeName };
-}
-
-const names = new WeakMap<StoreCore, string>();
-let named = 0;
-
-/** `<type>/<n>`, as the semantic conventions want it; the same for the same store. */
-function nameOf(core: StoreCore): string {
-  const name = names.get(core) ?? `${COMPONENT_TYPE}/${named++}`;
-  names.set(core, name);
-  return name;
 }

@@ -23,7 +23,7 @@ export class CutQueue {
     this.#now = now;
   }
 
-  /** `read` as in `Swap.cut`. Rejects only with what `read` throws. */
+  /** `read` as in `Swap.cut`. Rejects with what `read` throws, and should a swap fail, with that. */
   request<T>(read: (right: number) => T | undefined): Promise<CutResult<T>> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ read, settle: result => resolve(result as CutResult<T>), fail: reject });
@@ -37,7 +37,8 @@ export class CutQueue {
       await Promise.resolve(); // Whoever asks in this turn of the event loop shares the swap.
       const batch = this.#waiting;
       this.#waiting = [];
-      await this.#runBatch(batch);
+      // Whatever happens to one batch, those who ask later get their turn.
+      await this.#runBatch(batch).catch((error: unknown) => batch.forEach(({ fail }) => fail(error)));
     }
     this.#running = false;
   }

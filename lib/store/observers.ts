@@ -7,10 +7,13 @@ import { randomInt } from 'node:crypto';
 import { BroadcastChannel } from 'node:worker_threads';
 import type { Attributes } from '@opentelemetry/api';
 import { isMetricStoreError, MetricStoreError } from '../errors.js';
+import { OBSERVER_GRACE_MILLIS } from '../limits.js';
 import * as table from '../memory/observer-table.js';
 import type { Region } from '../memory/region.js';
 import { count } from '../memory/statistics.js';
 import { BoundedCalls } from './bounded-calls.js';
+import { mergeEqual } from './merge-equal.js';
+import { whenThreadEnds } from './thread-end.js';
 import { asError, textOf } from './thrown.js';
 
 /** What one callback reported. Plain data. */
@@ -19,6 +22,13 @@ export interface Observation {
   readonly stream: number;
   readonly attributes: Attributes;
   readonly value: number;
+}
+
+/** What one source reported in a round. */
+interface Report {
+  /** Of all reports with the same words, from whatever threads, a round takes one. */
+  readonly once?: string | undefined;
+  readonly observations: readonly Observation[];
 }
 
 /** Runs callbacks and hands over what they observed, cloneable. Registered by the instruments; may reject. */
@@ -32,37 +42,49 @@ export interface ObservationRound {
   readonly errors: readonly Error[];
 }
 
+interface Answers {
+  readonly reports: readonly Report[];
+  readonly errors: readonly Error[];
+}
+
+interface Source {
+  readonly once: string | undefined;
+  readonly calls: BoundedCalls<readonly Observation[]>;
+}
+
 type Message =
   | { readonly type: 'observe'; readonly round: string; readonly timeoutMillis: number }
   | {
       readonly type: 'observed';
       readonly round: string;
       readonly thread: number;
-      readonly observations: readonly Observation[];
+      readonly reports: readonly Report[];
       readonly errors: readonly { readonly isLate: boolean; readonly text: string }[];
     };
 
 export class Observers {
   readonly #region: Region;
   readonly #channelName: string;
-  readonly #sources = new Map<ObservationSource, BoundedCalls<readonly Observation[]>>();
+  readonly #sources = new Map<ObservationSource, Source>();
   readonly #thread = randomInt(1, 2 ** 31 - 1);
+  readonly #entry: table.ObserverEntry;
   readonly #waiting = new Map<string, (message: Message & { type: 'observed' }) => void>();
   #channel: BroadcastChannel | undefined;
   #rounds = 0;
-  #entered = false;
+  /** Undefined: nobody waits for this thread. */
+  #forgetEnd: (() => void) | undefined;
 
   constructor(region: Region, storeId: string) {
     this.#region = region;
+    this.#entry = new table.ObserverEntry(region, this.#thread);
     this.#channelName = `otel-argo-metrics:${storeId}`;
   }
 
-  add(source: ObservationSource, shared: boolean): void {
+  /** @param once what other threads may report as well, word for word: it must not be added up */
+  add(source: ObservationSource, shared: boolean, once?: string): void {
     const calls = { lateCode: 'CALLBACK_TIMEOUT', what: 'an observable callback', keepsLate: false } as const;
-    this.#sources.set(source, new BoundedCalls(calls));
-    if (!shared || this.#entered) return;
-    this.#entered = table.enterObserver(this.#region, this.#thread);
-    this.#open();
+    this.#sources.set(source, { once, calls: new BoundedCalls(calls) });
+    if (shared) this.#enter();
   }
 
   delete(source: ObservationSource): void {
@@ -75,11 +97,11 @@ export class Observers {
     const others = table.hasObservers(this.#region, this.#thread);
     const [own, foreign] = await Promise.all([
       this.#runOwn(timeoutMillis),
-      others ? this.#ask(timeoutMillis) : { observations: [], errors: [] },
+      others ? this.#ask(timeoutMillis) : { reports: [], errors: [] },
     ]);
     return {
-      observations: [...own.observations, ...foreign.observations],
-      errors: [...own.errors, ...foreign.errors],
+      observations: observationsOf([...own.reports, ...foreign.reports]),
+      errors: mergeEqual([...own.errors, ...foreign.errors]),
     };
   }
 
@@ -90,9 +112,16 @@ export class Observers {
     this.#channel = undefined;
   }
 
+  #enter(): void {
+    this.#open();
+    if (this.#entry.enter()) this.#forgetEnd ??= whenThreadEnds(() => this.#leave());
+  }
+
   #leave(): void {
-    if (this.#entered) table.leaveObserver(this.#region, this.#thread);
-    this.#entered = false;
+    if (this.#forgetEnd === undefined) return;
+    this.#entry.leave();
+    this.#forgetEnd();
+    this.#forgetEnd = undefined;
   }
 
   #open(): BroadcastChannel {
@@ -111,13 +140,15 @@ export class Observers {
       this.#waiting.get(message.round)?.(message);
       return;
     }
+    // Shows that it lives; it may also have found no room before, or have lost its entry while it was silent.
+    if (this.#sources.size > 0) this.#enter();
     // Answered even without callbacks: the last one may have been removed while the question was under way.
-    const { observations, errors } = await this.#runOwn(message.timeoutMillis);
+    const { reports, errors } = await this.#runOwn(message.timeoutMillis);
     const answer: Message = {
       type: 'observed',
       round: message.round,
       thread: this.#thread,
-      observations,
+      reports,
       errors: errors.map(error => ({ isLate: isLate(error), text: textOf(error) })),
     };
     this.#channel?.postMessage(answer);
@@ -127,35 +158,51 @@ export class Observers {
    * "The implementation MUST complete the execution of all callbacks for a given instrument before starting a subsequent
    * round of execution": readers that collect at the same time wait for each other, callback by callback.
    */
-  async #runOwn(timeoutMillis: number): Promise<ObservationRound> {
-    const observations: Observation[] = [];
+  async #runOwn(timeoutMillis: number): Promise<Answers> {
+    const reports: Report[] = [];
     const errors: Error[] = [];
-    const runs = [...this.#sources].map(([source, calls]) => calls.run(source, timeoutMillis));
+    const runs = [...this.#sources].map(async ([source, { once, calls }]) => ({
+      once,
+      observations: await calls.run(source, timeoutMillis),
+    }));
     for (const result of await Promise.allSettled(runs))
-      if (result.status === 'fulfilled')
-        for (const observation of result.value) observations.push(observation);
+      if (result.status === 'fulfilled') reports.push(result.value);
       else errors.push(asError(result.reason, 'CALLBACK_FAILED', 'an observable callback'));
     if (errors.length > 0) count(this.#region, 'callbackErrors', errors.length);
-    return { observations, errors };
+    return { reports, errors };
   }
 
-  async #ask(timeoutMillis: number): Promise<ObservationRound> {
+  async #ask(timeoutMillis: number): Promise<Answers> {
     const round = `${this.#thread}:${++this.#rounds}`;
     const missing = new Set(table.expectedObservers(this.#region).filter(thread => thread !== this.#thread));
-    const observations: Observation[] = [];
+    const reports: Report[] = [];
     const errors: Error[] = [];
     const channel = this.#open();
+    const strikeOffDead = (): void => {
+      for (const thread of missing) if (table.strikeOffDead(this.#region, thread)) missing.delete(thread);
+    };
     await new Promise<void>(resolve => {
-      const timer = setTimeout(resolve, missing.size > 0 ? timeoutMillis : 0);
-      timer.unref();
+      const end = (): void => {
+        clearTimeout(grace);
+        clearTimeout(deadline);
+        resolve();
+      };
+      const endWhenComplete = (): void => {
+        if (missing.size === 0) end();
+      };
+      const grace = setTimeout(() => {
+        strikeOffDead();
+        endWhenComplete();
+      }, OBSERVER_GRACE_MILLIS);
+      const deadline = setTimeout(end, missing.size > 0 ? timeoutMillis : 0);
+      grace.unref();
+      deadline.unref();
       this.#waiting.set(round, answer => {
-        for (const observation of answer.observations) observations.push(observation);
+        reports.push(...answer.reports);
         for (const { isLate: late, text } of answer.errors)
           errors.push(new MetricStoreError(late ? 'CALLBACK_TIMEOUT' : 'CALLBACK_FAILED', text));
         missing.delete(answer.thread);
-        if (missing.size > 0) return;
-        clearTimeout(timer);
-        resolve();
+        endWhenComplete();
       });
       channel.postMessage({
         type: 'observe',
@@ -164,13 +211,29 @@ export class Observers {
       } satisfies Message);
     });
     this.#waiting.delete(round);
-    for (const thread of missing) {
-      table.markSilent(this.#region, thread);
-      const text = `a thread with observable callbacks did not answer within ${timeoutMillis} ms; it is not waited for until it does`;
-      errors.push(new MetricStoreError('CALLBACK_TIMEOUT', text));
-    }
-    return { observations, errors };
+    // A deadline may be shorter than the grace.
+    strikeOffDead();
+    for (const thread of missing) table.markSilent(this.#region, thread);
+    if (missing.size > 0) errors.push(lateThreads(missing.size, timeoutMillis));
+    return { reports, errors };
   }
+}
+
+function observationsOf(reports: readonly Report[]): Observation[] {
+  const seen = new Set<string>();
+  return reports.flatMap(({ once, observations }) => {
+    if (once !== undefined && seen.has(once)) return [];
+    if (once !== undefined) seen.add(once);
+    return observations;
+  });
+}
+
+function lateThreads(count: number, timeoutMillis: number): MetricStoreError {
+  const [who, they] = count === 1 ? ['a thread', 'it is'] : [`${count} threads`, 'they are'];
+  return new MetricStoreError(
+    'CALLBACK_TIMEOUT',
+    `${who} with observable callbacks did not answer within ${timeoutMillis} ms; ${they} not waited for until there is an answer`,
+  );
 }
 
 function isLate(error: Error): boolean {

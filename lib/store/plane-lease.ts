@@ -14,6 +14,7 @@ export class PlaneLease {
   readonly plane: Plane;
   readonly #generation: number;
   #arrived = true;
+  #isReleased = false;
   #startOfSealed: number;
   #sealedAt: number;
 
@@ -73,7 +74,13 @@ export class PlaneLease {
     this.#arrived = true;
   }
 
+  /** Whether the reader gave the place back itself. */
+  get isReleased(): boolean {
+    return this.#isReleased;
+  }
+
   release(): void {
+    this.#isReleased = true;
     this.plane.release(this.#generation);
   }
 }

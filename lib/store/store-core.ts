@@ -10,23 +10,31 @@ import { endRecording, hasEnded, Recorder } from '../memory/recorder.js';
 import { attachRegion, createRegion, type Region } from '../memory/region.js';
 import { count, type StatisticName } from '../memory/statistics.js';
 import { Swap } from '../memory/swap.js';
+import { checkClock, GuardedClock } from './guarded-clock.js';
 import { CutQueue } from './cut-queue.js';
 import { diag } from './guarded-diag.js';
 import { CacheGenerations } from './handle-cache.js';
 import { Observers } from './observers.js';
 import { SeriesCatalog } from './series-catalog.js';
-import { resolveOptions, type Clock, type CoreOptions, type ResolvedOptions } from './store-options.js';
+import {
+  resolveOptions,
+  SYSTEM_CLOCK,
+  type Clock,
+  type CoreOptions,
+  type ResolvedOptions,
+} from './store-options.js';
 import { StoreReader } from './store-reader.js';
 import { HANDLE_TAG, readHandle, viewsOf, type HandleData, type StoreHandle } from './store-handle.js';
+import { nextStoreNumber } from './store-number.js';
 import { StreamRegistry } from './stream-registry.js';
 import { StreamWriter } from './stream-writer.js';
 import type { InstrumentKind, StreamDefinition, Temporality } from './stream.js';
 import type { View } from './view.js';
 
-const SYSTEM_CLOCK: Clock = { now: () => Date.now() };
-
 export class StoreCore {
   readonly handle: StoreHandle;
+  /** Unique in the process, and the same in all threads. */
+  readonly number: string;
   readonly options: ResolvedOptions;
   readonly views: readonly View[];
   readonly clock: Clock;
@@ -46,15 +54,16 @@ export class StoreCore {
 
   constructor(region: Region, data: HandleData, views: readonly View[], clock: Clock, isCreator: boolean) {
     this.handle = data as unknown as StoreHandle;
+    this.number = data.number;
     this.options = data.options;
     this.views = views;
-    this.clock = clock;
+    this.clock = new GuardedClock(clock, detail => this.say('warn', 'clock', detail));
     this.region = region;
     this.registry = new StreamRegistry(region);
     this.catalog = new SeriesCatalog(region, this.registry);
     this.recorder = new Recorder(region, data.options.shared);
     this.swap = new Swap(region);
-    this.cuts = new CutQueue(this.swap, data.options.stallDeadlineMillis, () => clock.now());
+    this.cuts = new CutQueue(this.swap, data.options.stallDeadlineMillis, () => this.clock.now());
     this.observers = new Observers(region, data.id);
     this.logger = diag.createComponentLogger({ namespace: 'otel-argo-metrics' });
     this.#generations = new CacheGenerations(data.options.handleCacheSize);
@@ -136,17 +145,19 @@ function cores(): Map<string, WeakRef<StoreCore>> {
  */
 export function createCore(options: CoreOptions = {}): StoreCore {
   const resolved = resolveOptions(options, availableParallelism());
+  const clock = checkClock(options.clock ?? SYSTEM_CLOCK);
   const region = createRegion(resolved.layout);
   const views = options.views ?? [];
   const data: HandleData = {
     tag: HANDLE_TAG,
     id: randomUUID(),
+    number: nextStoreNumber(),
     processId: process.pid,
     memory: region.memory,
     options: resolved,
     views: views.map(({ process: rewrite, ...view }) => ({ ...view, hasProcess: rewrite !== undefined })),
   };
-  const core = new StoreCore(region, data, views, options.clock ?? SYSTEM_CLOCK, true);
+  const core = new StoreCore(region, data, views, clock, true);
   cores().set(data.id, new WeakRef(core));
   return core;
 }
@@ -155,13 +166,14 @@ export function createCore(options: CoreOptions = {}): StoreCore {
  * Attaches this thread to a store. A second call in one thread gives the first one's core.
  *
  * @throws MetricStoreError NOT_A_STORE_HANDLE, NOT_SHARED, HANDLE_CROSSED_PROCESS, LAYOUT_MISMATCH, VIEW_MISSING,
- * VIEWS_MISMATCH, WEBASSEMBLY_UNAVAILABLE
+ * VIEWS_MISMATCH, INVALID_OPTION, WEBASSEMBLY_UNAVAILABLE
  */
 export function attachCore(
   handle: unknown,
   options: { views?: readonly View[] | undefined; clock?: Clock | undefined } = {},
 ): StoreCore {
   const data = readHandle(handle);
+  const clock = checkClock(options.clock ?? SYSTEM_CLOCK);
   const known = cores().get(data.id)?.deref();
   if (known !== undefined) return known;
   if (!data.options.shared)
@@ -170,13 +182,7 @@ export function attachCore(
       'this store was created with shared: false and belongs to one thread',
     );
   const region = attachRegion(data.memory, data.options.layout);
-  const core = new StoreCore(
-    region,
-    data,
-    viewsOf(data, options.views),
-    options.clock ?? SYSTEM_CLOCK,
-    false,
-  );
+  const core = new StoreCore(region, data, viewsOf(data, options.views), clock, false);
   cores().set(data.id, new WeakRef(core));
   return core;
 }

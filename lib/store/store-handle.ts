@@ -22,6 +22,8 @@ export type ViewData = Omit<View, 'process'> & { readonly hasProcess: boolean };
 export interface HandleData {
   readonly tag: typeof HANDLE_TAG;
   readonly id: string;
+  /** What tells the store apart from the others of the process, in all its threads. */
+  readonly number: string;
   readonly processId: number;
   /** The shared WebAssembly memory. */
   readonly memory: object;

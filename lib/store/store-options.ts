@@ -11,6 +11,8 @@ export interface Clock {
   now(): number;
 }
 
+export const SYSTEM_CLOCK: Clock = { now: () => Date.now() };
+
 /** What `createCore` takes; the public `StoreOptions` documents each. */
 export interface CoreOptions {
   readonly shared?: boolean | undefined;

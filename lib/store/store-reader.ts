@@ -52,6 +52,7 @@ export interface CollectOptions {
 
 export class StoreReader {
   readonly #core: CollectionContext;
+  readonly #temporalityOfKind: (kind: InstrumentKind) => Temporality;
   readonly #temporalityOf: (stream: RegisteredStream) => Temporality;
   readonly #lease: PlaneLease | undefined;
   readonly #observed: ObservedSeries;
@@ -68,6 +69,7 @@ export class StoreReader {
   constructor(core: CollectionContext, temporalityOf: (kind: InstrumentKind) => Temporality) {
     const { region, swap, clock, options } = core;
     this.#core = core;
+    this.#temporalityOfKind = temporalityOf;
     this.#temporalityOf = stream => temporalityOf(stream.definition.kind);
     const needsPlane = BANKED.some(kind => temporalityOf(kind) === 'delta');
     if (needsPlane) this.#lease = PlaneLease.take(region, swap, clock.now(), options.readerLeaseMillis);
@@ -110,13 +112,7 @@ export class StoreReader {
     const only = (definition: StreamDefinition): boolean => options.only?.(definition) ?? true;
     const result = await core.cuts.request(right => this.#read(right, at, only));
     if (result.outcome !== 'fresh') errors.push(this.#stale(result.outcome, result.waitMillis));
-    if (this.#lease?.isLost() === true)
-      errors.push(
-        new MetricStoreError(
-          'TOO_MANY_DELTA_READERS',
-          'this delta reader was idle for longer than readerLeaseMillis and lost its place',
-        ),
-      );
+    if (this.#lease?.isLost() === true) errors.push(withoutPlace(this.#lease));
     const points = result.value ?? new StreamPoints(this.#temporalityOf);
     const { commit } = this.#observed.add(
       round.observations.filter(({ stream }) => only(core.registry.at(stream).definition)),
@@ -233,10 +229,7 @@ export class StoreReader {
   }
 
   #isDelta(kind: InstrumentKind): boolean {
-    return (
-      this.#lease !== undefined &&
-      this.#temporalityOf({ definition: { kind } } as RegisteredStream) === 'delta'
-    );
+    return this.#lease !== undefined && this.#temporalityOfKind(kind) === 'delta';
   }
 
   #push(
@@ -265,7 +258,18 @@ export class StoreReader {
   #gauge(series: Series, at: number): number | undefined {
     const gauge = readGauge(this.#core.region, series.slot);
     if (gauge === undefined) return undefined;
+    if (gauge.kind !== 'elapsed') return gauge.value;
     // A start in the future, by another thread's clock, is no time at all and not a negative one.
-    return gauge.kind === 'elapsed' ? Math.max(0, (at - gauge.value) / 1000) : gauge.value;
+    const seconds = Math.max(0, (at - gauge.value) / 1000);
+    return series.stream.definition.valueType === 0 ? Math.trunc(seconds) : seconds;
   }
+}
+
+function withoutPlace({ isReleased }: PlaneLease): MetricStoreError {
+  return isReleased
+    ? new MetricStoreError('READER_SHUT_DOWN', 'this delta reader was shut down, and has no numbers any more')
+    : new MetricStoreError(
+        'TOO_MANY_DELTA_READERS',
+        'this delta reader was idle for longer than readerLeaseMillis and lost its place',
+      );
 }

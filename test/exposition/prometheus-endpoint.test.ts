@@ -74,6 +74,20 @@ describe('startPrometheusEndpoint', () => {
     expect(await partial.text()).to.contain('jobs_total 1');
   });
 
+  it('should answer while its scraper is still there, whatever hangs', async () => {
+    // A scrape that waited for the callback would not be over before this test is.
+    const patient = createStore({ shared: false, callbackTimeoutMillis: 2 ** 31 - 1 });
+    const endpoint = await startPrometheusEndpoint({ store: patient, port: 0 });
+    endpoints.push(endpoint);
+    const meter = patient.getMeter('');
+    meter.createCounter('jobs').add(1);
+    meter.createObservableGauge('hangs').addCallback(() => new Promise<void>(() => undefined));
+    const headers = { 'X-Prometheus-Scrape-Timeout-Seconds': '1' };
+    const response = await fetch(endpoint.url, { headers });
+    expect(await response.text()).to.contain('jobs_total 1');
+    await patient.shutdown();
+  });
+
   it('should say which port is taken', async () => {
     const { url } = await start();
     const { port } = new URL(url);

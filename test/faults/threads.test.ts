@@ -1,9 +1,13 @@
 // Goal: threads that are busy, hang in a callback or die delay a collection at most as long as it is told to wait.
 import { once } from 'node:events';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { CollectionResult } from '@opentelemetry/sdk-metrics';
 import { expect } from 'chai';
 import { createStore, type MetricStore } from '../../lib/index.js';
+import { OBSERVER_GRACE_MILLIS } from '../../lib/limits.js';
+import { expectedObservers, hasObservers, strikeOff } from '../../lib/memory/observer-table.js';
+import { coreOf } from '../../lib/store/store-core.js';
 
 const workerUrl = (name: string): URL => new URL(`./workers/${name}.mjs`, import.meta.url);
 
@@ -48,7 +52,7 @@ describe('a thread with observable callbacks', () => {
     let last: unknown[] = [];
     while (last.length === 0) {
       [last] = seen(await producer.collect());
-      await new Promise(setImmediate);
+      await setImmediate();
     }
     expect(last).to.deep.equal([7]);
     await worker.terminate();
@@ -80,13 +84,72 @@ describe('a thread with observable callbacks', () => {
     await store.shutdown();
   });
 
-  it('that died costs one collection its time, and no other', async () => {
-    const store = createStore({ maxBytes: 4 * 1024 * 1024, callbackTimeoutMillis: 50 });
-    const producer = store.metricProducer();
-    const worker = await startObserving(store, 7);
+  it('that is busy gets all the time there is: a thread that says nothing is not taken for dead', async () => {
+    const store = createStore({ maxBytes: 4 * 1024 * 1024, callbackTimeoutMillis: 50_000 });
+    const gate = new Int32Array(new SharedArrayBuffer(4));
+    const worker = await startObserving(store, 7, { gate });
+    await tell(worker, 'sleep');
+    const collected = store.metricProducer().collect();
+    await setTimeout(5 * OBSERVER_GRACE_MILLIS);
+    Atomics.store(gate, 0, 1);
+    Atomics.notify(gate, 0);
+    expect(seen(await collected)).to.deep.equal([[7], []]);
+    // It has been looked after once; it can be again.
     await worker.terminate();
-    expect(seen(await producer.collect())).to.deep.equal([[], ['CALLBACK_TIMEOUT']]);
-    expect(seen(await producer.collect())).to.deep.equal([[], []]);
+    expect(seen(await store.metricProducer().collect())).to.deep.equal([[], []]);
+    await store.shutdown();
+  });
+
+  it('that was terminated costs no collection its time', async () => {
+    // A collection that waited for it would not be over before this test is.
+    const store = createStore({ maxBytes: 4 * 1024 * 1024, callbackTimeoutMillis: 2 ** 31 - 1 });
+    const producer = store.metricProducer();
+    const workers = await Promise.all([1, 2, 3].map(value => startObserving(store, value)));
+    expect((await producer.collect()).errors).to.deep.equal([]);
+    await Promise.all(workers.slice(1).map(worker => worker.terminate()));
+    expect(seen(await producer.collect())).to.deep.equal([[1], []]);
+    await workers[0]?.terminate();
+    expect(seen(await producer.collect({ timeoutMillis: 1 }))).to.deep.equal([[], []]);
+    expect(hasObservers(coreOf(store).region, 0)).to.equal(false);
+    await store.shutdown();
+  });
+
+  for (const end of ['close', 'exit', 'fail'])
+    it(`that ends by itself (${end}) strikes itself off`, async () => {
+      const store = createStore({ maxBytes: 4 * 1024 * 1024 });
+      const worker = await startObserving(store, 7);
+      worker.on('error', () => undefined);
+      const exit = new Promise(resolve => worker.once('exit', resolve));
+      worker.postMessage(end);
+      await exit;
+      expect(hasObservers(coreOf(store).region, 0)).to.equal(false);
+      await store.shutdown();
+    });
+
+  it('that is struck off by mistake is entered again when it hears of a collection', async () => {
+    const store = createStore({ maxBytes: 4 * 1024 * 1024 });
+    const producer = store.metricProducer();
+    const { region } = coreOf(store);
+    const workers = [await startObserving(store, 1), await startObserving(store, 2)];
+    const [first = 0] = expectedObservers(region);
+    strikeOff(region, first);
+    while (expectedObservers(region).length < 2) {
+      await producer.collect();
+      await setImmediate();
+    }
+    await Promise.all(workers.map(worker => worker.terminate()));
+    await store.shutdown();
+  });
+
+  it('and others like it that are late make one error', async () => {
+    const store = createStore({ maxBytes: 4 * 1024 * 1024 });
+    const gate = new Int32Array(new SharedArrayBuffer(4));
+    const workers = await Promise.all([1, 2, 3].map(value => startObserving(store, value, { gate })));
+    await Promise.all(workers.map(worker => tell(worker, 'sleep')));
+    const { errors } = await store.metricProducer().collect({ timeoutMillis: 50 });
+    expect(errors).to.have.length(1);
+    expect(String(errors[0])).to.match(/3 threads .* within 50 ms.*\[CALLBACK_TIMEOUT\]$/);
+    await Promise.all(workers.map(worker => worker.terminate()));
     await store.shutdown();
   });
 });
@@ -111,7 +174,7 @@ describe('a collecting thread that dies', () => {
       collector.on('message', () => (collecting = true));
       while (!collecting) {
         for (let index = 0; index < 2000; index++, added++) counter.add(1, { index });
-        await new Promise(setImmediate);
+        await setImmediate();
       }
       await collector.terminate();
       await exit;

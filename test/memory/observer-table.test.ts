@@ -5,6 +5,7 @@ import { OBSERVER_COUNT } from '../../lib/memory/words.js';
 
 describe('the table of observers', () => {
   let region: Region;
+  const enter = (thread: number): boolean => new table.ObserverEntry(region, thread).enter();
   beforeEach(() => {
     region = createRegion({
       maxBytes: 2 ** 20,
@@ -17,7 +18,7 @@ describe('the table of observers', () => {
   });
 
   it('should wait for a thread until it is silent, and again when it answers', () => {
-    for (const thread of [7, 8]) expect(table.enterObserver(region, thread)).to.equal(true);
+    for (const thread of [7, 8]) expect(enter(thread)).to.equal(true);
     table.markSilent(region, 7);
     expect(table.expectedObservers(region)).to.deep.equal([8]);
     expect(table.hasObservers(region, 8), 'the silent one is asked').to.equal(true);
@@ -25,17 +26,16 @@ describe('the table of observers', () => {
     table.markAnswering(region, 9);
     expect(table.expectedObservers(region)).to.deep.equal([7, 8]);
     table.markSilent(region, 8);
-    for (const thread of [7, 8]) table.leaveObserver(region, thread);
+    for (const thread of [7, 8]) new table.ObserverEntry(region, thread).leave();
     expect([table.expectedObservers(region), table.hasObservers(region, 1)]).to.deep.equal([[], false]);
   });
 
   it('should give a newcomer the place of a silent thread when it is full, and never that of one that answers', () => {
-    for (let thread = 1; thread <= OBSERVER_COUNT; thread++)
-      expect(table.enterObserver(region, thread)).to.equal(true);
-    expect(table.enterObserver(region, 1000), 'all answer').to.equal(false);
+    for (let thread = 1; thread <= OBSERVER_COUNT; thread++) expect(enter(thread)).to.equal(true);
+    expect(enter(1000), 'all answer').to.equal(false);
     table.markSilent(region, 5);
-    expect(table.enterObserver(region, 1000)).to.equal(true);
-    expect(table.enterObserver(region, 1001)).to.equal(false);
+    expect(enter(1000)).to.equal(true);
+    expect(enter(1001)).to.equal(false);
     table.markAnswering(region, 5); // Too late: it has lost its place.
     const expected = table.expectedObservers(region);
     expect(expected).to.have.length(OBSERVER_COUNT).and.to.include(1000).and.not.to.include(5);

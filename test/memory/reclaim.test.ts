@@ -1,7 +1,7 @@
 // What whole stores show is in test/reclaim.test.ts. Here: a collector that loses the right between any two steps, and a
 // slot that has had as many series as a handle can tell apart.
 import { expect } from 'chai';
-import { createMeter } from '../../lib/instruments/buffered-meter.js';
+import { meterOf } from '../../lib/instruments/buffered-meter.js';
 import type { Kernel } from '../../lib/memory/kernel.js';
 import { slotWord } from '../../lib/memory/tables.js';
 import * as words from '../../lib/memory/words.js';
@@ -20,7 +20,7 @@ class Fixture {
   }
 
   add(name: string, k: string): void {
-    createMeter(this.core, 'm').createCounter(name).add(1, { k });
+    meterOf(this.core, 'm').createCounter(name).add(1, { k });
   }
 
   /** What is shown, by instrument and the label `k`. */
@@ -77,7 +77,7 @@ describe('reclaimIdle', () => {
     let wasLost = true;
     for (let lostAt = 0; wasLost; lostAt++) {
       const fixture = new Fixture(3);
-      const meter = createMeter(fixture.core, 'm');
+      const meter = meterOf(fixture.core, 'm');
       const histogram = meter.createHistogram('h');
       const gauge = meter.createGauge('g');
       fixture.add('c', 'empty'); // Registers its stream.

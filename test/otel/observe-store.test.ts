@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import type { Attributes, Meter } from '@opentelemetry/api';
 import { MeterProvider, type PushMetricExporter, type ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import { expect } from 'chai';
@@ -135,6 +137,58 @@ describe('observeStore', () => {
     const own = await nameOf();
     expect(own).to.match(/^otel_argo_metrics\.store\/\d+$/);
     expect([await nameOf(), await nameOf('jobs')]).to.deep.equal([own, 'jobs']);
+    await store.shutdown();
+  });
+
+  const limitsOf = async (store: MetricStore): Promise<unknown[]> => {
+    const { resourceMetrics, errors } = await store.metricProducer().collect();
+    expect(errors).to.deep.equal([]);
+    const { points = [] } =
+      ownMetrics(resourceMetrics).find(({ name }) => name === 'store.series.limit') ?? {};
+    return points.map(({ attributes, value }) => [attributes['otel.component.name'], value]);
+  };
+
+  it('reports once through one meter, however often it is asked, until all have stopped', async () => {
+    for (const host of [false, true]) {
+      const store = createStore({ maxBytes: 4 * 1024 * 1024 });
+      const reader = new DoubleBufferedMetricReader({ store });
+      const provider = host ? new MeterProvider({ readers: [reader] }) : store;
+      const observing = [1, 2].map(() => observeStore({ store, meter: provider.getMeter('self') }));
+      const limits = async (): Promise<unknown[]> => {
+        const metrics = ownMetrics((await reader.collect()).resourceMetrics);
+        const { points = [] } = metrics.find(({ name }) => name === 'store.series.limit') ?? {};
+        return points.map(({ value }) => value);
+      };
+      expect(await limits()).to.deep.equal([store.statistics().maxSeries]);
+      observing[0]?.stop();
+      observing[0]?.stop();
+      expect(await limits()).to.deep.equal([store.statistics().maxSeries]);
+      observing[1]?.stop();
+      if (!host) expect(await limits()).to.deep.equal([]);
+      await store.shutdown();
+    }
+  });
+
+  it('reports once from several threads, which name their stores differently', async () => {
+    const store = createStore({ maxBytes: 4 * 1024 * 1024 });
+    const { maxSeries } = store.statistics();
+    const observation = observeStore({ store, meter: store.getMeter('self') });
+    const [[name]] = (await limitsOf(store)) as [[string]];
+    const start = async (): Promise<Worker> => {
+      const worker = new Worker(new URL('../faults/workers/self-observing.mjs', import.meta.url), {
+        workerData: store.handle,
+      });
+      await once(worker, 'message');
+      return worker;
+    };
+    const workers = [await start(), await start()];
+    const others = workers.map(({ threadId }) => [`otel_argo_metrics.store/${threadId}.0`, maxSeries]);
+    expect(await limitsOf(store)).to.have.deep.members([[name, maxSeries], ...others]);
+    // Whoever is left goes on, under the same name.
+    observation.stop();
+    await workers[0]?.terminate();
+    expect(await limitsOf(store)).to.have.deep.members([[name, maxSeries], others[1]]);
+    await workers[1]?.terminate();
     await store.shutdown();
   });
 

@@ -1,7 +1,7 @@
 // The fifth reader and the one that lost its place are in test/collection.test.ts.
 import { expect } from 'chai';
 import { PlaneLease } from '../../lib/store/plane-lease.js';
-import { createMeter } from '../../lib/instruments/buffered-meter.js';
+import { meterOf } from '../../lib/instruments/buffered-meter.js';
 import { createCore, type StoreCore } from '../../lib/store/store-core.js';
 import { reportStatistics } from '../../lib/store/store-report.js';
 import type { Cut } from '../../lib/store/stream.js';
@@ -22,7 +22,7 @@ describe('PlaneLease', () => {
   afterEach(() => core.shutdown());
 
   it('should hold no series any more when it was given back, whatever was in it', async () => {
-    const meter = createMeter(core, 'm');
+    const meter = meterOf(core, 'm');
     const cumulative = core.openReader(() => 'cumulative');
     const [fresh, sealed] = [core.openReader(() => 'delta'), core.openReader(() => 'delta')];
     meter.createCounter('c').add(1, { k: 'a' });
@@ -38,7 +38,7 @@ describe('PlaneLease', () => {
   });
 
   it('should bring its next reader what was recorded since the last cut, and nothing of the one before', async () => {
-    const counter = createMeter(core, 'm').createCounter('c');
+    const counter = meterOf(core, 'm').createCounter('c');
     for (let generation = 0; generation < 10; generation++) {
       const reader = core.openReader(() => 'delta');
       expect(values(await reader.collect())).to.deep.equal(generation === 0 ? [] : [100]);

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { defineCustomInstrument } from '../../lib/instruments/custom-instrument.js';
-import { createMeter } from '../../lib/instruments/buffered-meter.js';
+import { meterOf } from '../../lib/instruments/buffered-meter.js';
 import { HOLDER } from '../../lib/store/series-catalog.js';
 import { createCore, type StoreCore } from '../../lib/store/store-core.js';
 
@@ -28,7 +28,7 @@ describe('SeriesCatalog', () => {
 
   it('should show an attribute that is called like the one of holders, of all but custom gauges', async () => {
     const attributes = { [HOLDER]: 'x', k: 'a' };
-    createMeter(core, 'm').createCounter('c').add(1, attributes);
+    meterOf(core, 'm').createCounter('c').add(1, attributes);
     expect(await shown()).to.deep.equal([[attributes, 1]]);
   });
 
@@ -40,8 +40,8 @@ describe('SeriesCatalog', () => {
   });
 
   it('should know a slot that was given to another series, and the overflow series in every generation', async () => {
-    const counter = createMeter(core, 'm').createCounter('c');
-    const gauge = createMeter(core, 'm').createGauge('g');
+    const counter = meterOf(core, 'm').createCounter('c');
+    const gauge = meterOf(core, 'm').createGauge('g');
     for (const k of ['a', 'b', 'c']) {
       counter.add(1, { k });
       gauge.add(1, { k });

@@ -1,4 +1,4 @@
-// Registers an observable callback; is busy for ever when told so, and leaves when told to.
+// Registers an observable callback; is busy for ever, leaves or ends when told so.
 import { parentPort, workerData } from 'node:worker_threads';
 import { attachStore } from '../../../dist/index.js';
 
@@ -9,6 +9,11 @@ gauge.addCallback(callback);
 if (workerData.hangs) gauge.addCallback(() => new Promise(() => undefined));
 const actions = {
   sleep: () => Atomics.wait(workerData.gate, 0, 0),
+  close: () => parentPort.close(),
+  exit: () => process.exit(),
+  fail: () => {
+    throw new Error('as told');
+  },
   remove: () => gauge.removeCallback(callback),
 };
 parentPort.on('message', name => {

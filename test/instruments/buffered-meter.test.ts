@@ -1,0 +1,34 @@
+import type { BatchObservableCallback } from '@opentelemetry/api';
+import { expect } from 'chai';
+import { createStore } from '../../lib/index.js';
+
+describe('a meter', () => {
+  it('is one for one scope: name, version and schema URL', async () => {
+    const [store, other] = [createStore({ shared: false }), createStore({ shared: false })];
+    const meter = store.getMeter('m', '1', { schemaUrl: 's' });
+    expect(store.getMeter('m', '1', { schemaUrl: 's' })).to.equal(meter);
+    for (const different of [
+      store.getMeter('m', '1'),
+      store.getMeter('m', undefined, { schemaUrl: 's' }),
+      store.getMeter('n', '1', { schemaUrl: 's' }),
+      other.getMeter('m', '1', { schemaUrl: 's' }),
+    ])
+      expect(different).to.not.equal(meter);
+    await Promise.all([store.shutdown(), other.shutdown()]);
+  });
+
+  it('removes a batch callback that was added when the scope was asked for before', async () => {
+    const store = createStore({ shared: false });
+    const gauge = store.getMeter('m').createObservableGauge('g');
+    let calls = 0;
+    const callback: BatchObservableCallback = () => void calls++;
+    store.getMeter('m').addBatchObservableCallback(callback, [gauge]);
+    store.getMeter('m').addBatchObservableCallback(callback, [gauge]);
+    const producer = store.metricProducer();
+    await producer.collect();
+    store.getMeter('m').removeBatchObservableCallback(callback, [gauge]);
+    await producer.collect();
+    expect(calls).to.equal(1);
+    await store.shutdown();
+  });
+});
