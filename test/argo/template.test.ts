@@ -64,7 +64,7 @@ describe('templates', () => {
     expect(parsed).to.be.greaterThan(100);
   });
 
-  // 100,000 inputs run with GENERATED_INPUTS=100000; the time of one is bounded by what it may spend.
+  // 100,000 by `npm run test:generated`; the time of one is bounded by what it may spend.
   it('should answer whatever it is given', () => {
     const numRuns = Number(process.env['GENERATED_INPUTS'] ?? 5000);
     const variables = { ...scope, 'inputs.nope': undefined };
