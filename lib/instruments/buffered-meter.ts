@@ -14,6 +14,7 @@ import type {
 import type { StoreCore } from '../store/store-core.js';
 import type { InstrumentKind, Scope, StreamDefinition } from '../store/stream.js';
 import type { StreamWriter } from '../store/stream-writer.js';
+import { textOf as reasonOf } from '../store/thrown.js';
 import { resolveStreams } from '../store/view-matching.js';
 import { conflictsWithFirst, conflictWithOther } from './duplicate-instrument.js';
 import { GaugeInstrument, type BufferedGauge } from './gauge-instrument.js';
@@ -73,13 +74,15 @@ class StoreMeter implements BufferedMeter {
     name: string,
     options?: MetricOptions,
   ): BufferedHistogram<T> {
-    const writers = this.#writers(name, 'HISTOGRAM', options);
-    return new HistogramInstrument<T>(this.#core, textOf(name), writers, isInteger(options));
+    const read = this.#read(name, options);
+    const writers = this.#writers(name, 'HISTOGRAM', read);
+    return new HistogramInstrument<T>(this.#core, textOf(name), writers, read.isInteger);
   }
 
   createGauge<T extends Attributes = Attributes>(name: string, options?: MetricOptions): BufferedGauge<T> {
-    const writers = this.#writers(name, 'GAUGE', options);
-    return new GaugeInstrument<T>(this.#core, textOf(name), writers, isInteger(options));
+    const read = this.#read(name, options);
+    const writers = this.#writers(name, 'GAUGE', read);
+    return new GaugeInstrument<T>(this.#core, textOf(name), writers, read.isInteger);
   }
 
   createObservableCounter<T extends Attributes = Attributes>(
@@ -122,13 +125,14 @@ class StoreMeter implements BufferedMeter {
     kind: 'COUNTER' | 'UP_DOWN_COUNTER',
     options?: MetricOptions,
   ): SumInstrument<T> {
+    const read = this.#read(name, options);
     const rules = {
       core: this.#core,
       name: textOf(name),
       isMonotonic: kind === 'COUNTER',
-      isInteger: isInteger(options),
+      isInteger: read.isInteger,
     };
-    return new SumInstrument<T>(rules, this.#writers(name, kind, options));
+    return new SumInstrument<T>(rules, this.#writers(name, kind, read));
   }
 
   #createObservable<T extends Attributes>(
@@ -136,14 +140,16 @@ class StoreMeter implements BufferedMeter {
     kind: InstrumentKind,
     options?: MetricOptions,
   ): ObservableInstrument<T> {
-    const streams = this.#resolve(name, kind, options).flatMap(({ definition, process }) => {
-      const writer = this.#writer(definition, process);
-      return writer === undefined ? [] : [{ stream: writer.stream, process }];
-    });
+    const streams = this.#resolve(name, kind, this.#read(name, options)).flatMap(
+      ({ definition, process }) => {
+        const writer = this.#writer(definition, process);
+        return writer === undefined ? [] : [{ stream: writer.stream, process }];
+      },
+    );
     return new ObservableInstrument<T>(this.#core, textOf(name), streams);
   }
 
-  #writers(name: string, kind: InstrumentKind, options?: MetricOptions): StreamWriter[] {
+  #writers(name: string, kind: InstrumentKind, options: InstrumentOptions): StreamWriter[] {
     return this.#resolve(name, kind, options)
       .map(({ definition, process }) => this.#writer(definition, process))
       .filter(writer => writer !== undefined);
@@ -168,21 +174,21 @@ class StoreMeter implements BufferedMeter {
     return writer;
   }
 
-  #resolve(name: unknown, kind: InstrumentKind, given?: MetricOptions | null): Resolved[] {
+  #resolve(name: unknown, kind: InstrumentKind, options: InstrumentOptions): Resolved[] {
     if (typeof name !== 'string' || !NAME.test(name))
       this.#core.logger.warn(
         `the instrument name ${typeof name === 'string' ? JSON.stringify(name) : `of type ${typeof name}`} ` +
           `is not ${NAME.source}: exporters may change or refuse it`,
       );
-    const options = given ?? {};
-    const advised = this.#advisedBoundaries(textOf(name), options);
+    const { description, unit, isInteger, boundaries } = options;
+    const advised = boundaries === undefined ? undefined : this.#advisedBoundaries(textOf(name), boundaries);
     const instrument = {
       scope: this.#scope,
       name: textOf(name),
-      description: textOf(options.description),
-      unit: textOf(options.unit),
+      description,
+      unit,
       kind,
-      valueType: isInteger(options) ? (0 as const) : (1 as const),
+      valueType: isInteger ? (0 as const) : (1 as const),
       ...(advised === undefined ? {} : { advisedBoundaries: advised }),
     };
     return resolveStreams(instrument, this.#core.views, {
@@ -190,24 +196,46 @@ class StoreMeter implements BufferedMeter {
     });
   }
 
-  #advisedBoundaries(name: string, { advice }: MetricOptions): readonly number[] | undefined {
-    const boundaries = advice?.explicitBucketBoundaries;
-    if (boundaries === undefined) return undefined;
+  /** The caller's options, read once. */
+  #read(name: unknown, given: MetricOptions | null | undefined): InstrumentOptions {
+    try {
+      const { description, unit, valueType, advice } = given ?? {};
+      const boundaries: unknown = advice?.explicitBucketBoundaries;
+      return {
+        description: textOf(description),
+        unit: textOf(unit),
+        isInteger: valueType === INTEGER,
+        boundaries: Array.isArray(boundaries) ? [...(boundaries as unknown[])] : boundaries,
+      };
+    } catch (error) {
+      this.#core.logger.warn(
+        `the options of the instrument ${textOf(name)} cannot be read, it has none: ${reasonOf(error)}`,
+      );
+      return { description: '', unit: '', isInteger: false, boundaries: undefined };
+    }
+  }
+
+  #advisedBoundaries(name: string, boundaries: unknown): readonly number[] | undefined {
     const max = this.#core.options.layout.maxBoundaries;
-    const isAscending =
-      Array.isArray(boundaries) &&
-      boundaries.every((bound, index) => index === 0 || bound > (boundaries[index - 1] ?? bound));
-    if (
-      isAscending &&
-      boundaries.length <= max &&
-      boundaries.every(bound => typeof bound === 'number' && !Number.isNaN(bound))
-    )
-      return boundaries.filter(bound => bound !== Infinity && bound !== -Infinity);
+    if (Array.isArray(boundaries) && boundaries.length <= max && boundaries.every(isBound)) {
+      const bounds: readonly number[] = boundaries;
+      if (bounds.every((bound, index) => index === 0 || bound > (bounds[index - 1] ?? bound)))
+        return bounds.filter(bound => bound !== Infinity && bound !== -Infinity);
+    }
     this.#core.logger.warn(
       `the boundaries advised for ${name} are not at most ${max} ascending numbers: the default ones are used`,
     );
     return undefined;
   }
+}
+
+/** What a meter takes of the API's `MetricOptions`. */
+interface InstrumentOptions {
+  readonly description: string;
+  readonly unit: string;
+  readonly isInteger: boolean;
+  /** As they were given; undefined: none. */
+  readonly boundaries: unknown;
 }
 
 const meters = new WeakMap<StoreCore, Map<string, StoreMeter>>();
@@ -238,8 +266,8 @@ export function meterOf(
   return meter;
 }
 
-function isInteger(options: MetricOptions | null | undefined): boolean {
-  return options?.valueType === INTEGER;
+function isBound(value: unknown): value is number {
+  return typeof value === 'number' && !Number.isNaN(value);
 }
 
 /** JavaScript can pass anything; what is no text is no text. */

@@ -1,4 +1,4 @@
-import type { BatchObservableCallback } from '@opentelemetry/api';
+import type { BatchObservableCallback, MetricOptions } from '@opentelemetry/api';
 import { expect } from 'chai';
 import { createStore } from '../../lib/index.js';
 
@@ -29,6 +29,40 @@ describe('a meter', () => {
     store.getMeter('m').removeBatchObservableCallback(callback, [gauge]);
     await producer.collect();
     expect(calls).to.equal(1);
+    await store.shutdown();
+  });
+
+  it('makes an instrument without options when they cannot be read', async () => {
+    const store = createStore({ shared: false });
+    const meter = store.getMeter('m');
+    const hostile = (): never => {
+      throw Object.create(null);
+    };
+    const options: MetricOptions[] = [
+      {
+        get unit() {
+          return hostile();
+        },
+      },
+      {
+        get advice() {
+          return hostile();
+        },
+      },
+      { advice: { explicitBucketBoundaries: new Proxy([1, 2], { get: hostile }) } },
+      new Proxy({}, { get: hostile }),
+    ];
+    options.forEach((given, index) => {
+      meter.createCounter(`c${index}`, given).add(1);
+      meter.createHistogram(`h${index}`, given).record(1);
+      meter.createGauge(`g${index}`, given).record(1);
+      meter.createObservableGauge(`o${index}`, given).addCallback(result => result.observe(1));
+    });
+    const { resourceMetrics, errors } = await store.metricProducer().collect();
+    expect(errors).to.deep.equal([]);
+    const metrics = resourceMetrics.scopeMetrics.flatMap(scope => scope.metrics);
+    expect(metrics).to.have.length(4 * options.length);
+    for (const { dataPoints } of metrics) expect(dataPoints).to.have.length(1);
     await store.shutdown();
   });
 });
