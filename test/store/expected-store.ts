@@ -137,7 +137,7 @@ export class ExpectedStore {
   }
 
   open(temporality: (kind: Kind) => Temporality, now: number): ExpectedReader {
-    const reader = new ExpectedReader(temporality, this.#lastCutAt ?? now);
+    const reader = new ExpectedReader(temporality, this.#lastCutAt ?? -Infinity);
     if (!reader.isDelta) return reader;
     if (this.#readers.size + this.#leaving.size === PLACES_OF_DELTA_READERS) this.#leaving.clear();
     this.#readers.add(reader);
