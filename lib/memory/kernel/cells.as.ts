@@ -8,7 +8,7 @@ import { HISTOGRAM_MAX, HISTOGRAM_MIN, HISTOGRAM_SUM } from "../words";
 @inline
 export function addScalar(at: usize, value: f64): f64 {
   const exact = load<f64>(at) + value;
-  const sum = abs<f64>(exact) > f64.MAX_VALUE ? copysign<f64>(f64.MAX_VALUE, exact) : exact;
+  const sum = max<f64>(min<f64>(exact, f64.MAX_VALUE), -f64.MAX_VALUE);
   store<f64>(at, sum == 0.0 ? -0.0 : sum); // -0: touched, but zero.
   return sum;
 }
