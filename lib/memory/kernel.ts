@@ -40,14 +40,10 @@ export interface Kernel {
   readonly quiesce: (generation: number) => number;
   readonly settle: (generation: number, cutAt: number) => number;
   readonly drain: (generation: number, stripe: number, bank: number, steps: number, now: number) => number;
-  readonly emptyHalf: (
-    generation: number,
-    plane: number,
-    half: number,
-    merge: number,
-    steps: number,
-  ) => number;
-  readonly sealHalf: (generation: number, plane: number) => number;
+  readonly claimPlane: (plane: number, now: number) => number;
+  readonly endLease: (plane: number, lease: number, before: number) => number;
+  readonly emptyHalf: (generation: number, plane: number, half: number, how: number, steps: number) => number;
+  readonly sealHalf: (generation: number, plane: number, lease: number, now: number) => number;
   readonly find: (a: number, b: number, c: number, d: number) => bigint;
   readonly admit: (
     a: number,

@@ -204,4 +204,4 @@ export function writeHeader(buffer: SharedArrayBuffer, layout: Layout): void {
 /** "OAMS" in memory order. */
 export const MAGIC_VALUE = 0x534d414f;
 /** Changes with every change of words.ts or of this file that another copy of the package would misread. */
-export const FORMAT_VERSION = 3;
+export const FORMAT_VERSION = 4;

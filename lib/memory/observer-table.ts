@@ -1,28 +1,19 @@
 /*
- * Which threads have callbacks of observable instruments, so that a collector knows for whose answers to wait. One that is
- * silent may be busy, or may have been terminated, which gives a thread no chance to strike itself off. What tells them
- * apart: each thread waits on a word of its own without blocking, and V8 takes the waiter away together with the thread.
- * So waking it says at once whether it lives, however busy it is. Any thread.
+ * Which threads have callbacks of observable instruments, so that a collector knows for whose answers to wait, and strikes
+ * off those that have ended (life-sign.ts). Any thread.
  */
+import { LifeSign } from './life-sign.js';
 import type { Region } from './region.js';
 import { OBSERVER_COUNT, OBSERVER_LIVES, OBSERVERS } from './words.js';
 
 const ENTRIES = OBSERVERS / 4;
 const LIVES = OBSERVER_LIVES / 4;
 
-/** Part of all supported versions of Node, and of TypeScript's library only since ES2024. */
-const { waitAsync } = Atomics as {
-  waitAsync?: (words: Int32Array, index: number, value: number) => Waiter;
-};
-
-type Waiter = { readonly async: true; readonly value: Promise<unknown> } | { readonly async: false };
-
 /** The entry of one thread, as that thread has it. */
 export class ObserverEntry {
   readonly #region: Region;
   readonly #thread: number;
-  /** Only the newest waiter is renewed. */
-  #waiters = 0;
+  #sign: LifeSign | undefined;
 
   /** @param thread positive, and no other thread's */
   constructor(region: Region, thread: number) {
@@ -37,7 +28,7 @@ export class ObserverEntry {
   enter(): boolean {
     const known = indexOf(this.#region, this.#thread);
     if (known >= 0) {
-      if (Atomics.load(this.#region.i32, LIVES + known) !== this.#thread) this.#wait(known);
+      if (this.#sign?.isThere() !== true) this.#wait(known);
       return true;
     }
     const isFree = (seen: number): boolean => seen === 0;
@@ -61,27 +52,18 @@ export class ObserverEntry {
     return false;
   }
 
-  /** Waits on the entry's word, and again whenever it was woken, while the entry is its own. Keeps no process alive. */
   #wait(index: number): void {
-    const { i32 } = this.#region;
-    Atomics.store(i32, LIVES + index, -this.#thread);
-    const waiter = waitAsync?.(i32, LIVES + index, -this.#thread);
-    if (waiter?.async !== true) return;
-    const number = ++this.#waiters;
-    void waiter.value.then(() => {
-      if (number === this.#waiters && indexOf(this.#region, this.#thread) === index) this.#wait(index);
-    });
-    Atomics.store(i32, LIVES + index, this.#thread);
+    this.#sign = new LifeSign(this.#region, LIVES + index, this.#thread);
+    this.#sign.begin();
   }
 }
 
-/** Lets go of what the waiter holds, too. */
 export function strikeOff(region: Region, thread: number): void {
   const index = indexOf(region, thread);
   if (index < 0) return;
   replace(region, thread, 0);
   replace(region, -thread, 0);
-  Atomics.notify(region.i32, LIVES + index);
+  new LifeSign(region, LIVES + index, thread).end();
 }
 
 /** The threads to wait for. */
@@ -111,10 +93,7 @@ export function strikeOffDead(region: Region, thread: number): boolean {
 
 function isThreadDead(region: Region, thread: number): boolean {
   const index = indexOf(region, thread);
-  // Whoever takes the number away from here is alone in waking; a thread puts it there after it began to wait.
-  if (index < 0 || Atomics.compareExchange(region.i32, LIVES + index, thread, -thread) !== thread)
-    return false;
-  return Atomics.notify(region.i32, LIVES + index) === 0;
+  return index >= 0 && new LifeSign(region, LIVES + index, thread).isDead();
 }
 
 function indexOf(region: Region, thread: number): number {

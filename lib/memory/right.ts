@@ -16,11 +16,6 @@ export class Right {
     this.#region = region;
   }
 
-  /** Takes the right if nobody holds it. Returns its generation or 0. Never waits. */
-  tryTake(): number {
-    return this.#region.kernel.takeRight(0, 0, 0);
-  }
-
   /**
    * Waits for the right while its holder moves, and takes it over from one that stood still for longer than any step
    * takes. Returns the generation, or 0 at the deadline (milliseconds of `performance.now()`).

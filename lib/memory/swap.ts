@@ -57,6 +57,7 @@
  * 11. EPOCH has 64 bits and a stripe's word too: neither comes round.
  */
 import { DRAIN_STEPS, STRIPE_ABANDONED_MILLIS } from '../limits.js';
+import { clearLeftOvers } from './planes.js';
 import { reclaimIdle } from './reclaim.js';
 import type { Region } from './region.js';
 import { pause, Right } from './right.js';
@@ -122,15 +123,6 @@ export class Swap {
     }
   }
 
-  /** Runs a short step under the right if it can be had at once. Returns false if not. */
-  tryUnderRight(step: (generation: number) => void): boolean {
-    const generation = this.#right.tryTake();
-    if (generation === 0) return false;
-    step(generation);
-    this.#right.give(generation);
-    return true;
-  }
-
   /** How many swaps this store has seen, in all threads. */
   epoch(): bigint {
     return Atomics.load(this.#region.i64, words.EPOCH / 8);
@@ -151,13 +143,21 @@ export class Swap {
         const settled = await this.#waitForWriters(generation, deadline);
         addDuration(this.#region, 'swapWait', performance.now() - begin);
         if (settled !== 'settled') return settled;
-        if (kernel.quiesce(generation) === words.LOST) return 'lost';
+        if (!this.#beginDrain(generation)) return 'lost';
       }
       const begin = performance.now();
       if (!this.#drain(generation, Number((epoch - 1n) & 1n), now)) return 'lost';
       addDuration(this.#region, 'drain', performance.now() - begin);
       if (kernel.settle(generation, now) === words.LOST) return 'lost';
     }
+  }
+
+  /** Places that were given back are emptied first. */
+  #beginDrain(generation: number): boolean {
+    let answer = this.#region.kernel.quiesce(generation);
+    while (answer === words.MORE && clearLeftOvers(this.#region, generation))
+      answer = this.#region.kernel.quiesce(generation);
+    return answer === words.DONE;
   }
 
   #drain(generation: number, bank: number, now: number): boolean {

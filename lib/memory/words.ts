@@ -31,6 +31,8 @@ export const QUIESCED = 192;
 export const DRAINED = 200;
 /** f64. When the last drained cut was made, Unix milliseconds. */
 export const CUT_AT = 208;
+/** i64. How often a drain found a total at the largest number, where it was cut off. Only the holder of the right writes it. */
+export const SATURATED = 216;
 
 /**
  * i64. Odd while a section changes the tables: buckets, free lists, counters below. A search that saw the same even value
@@ -85,27 +87,47 @@ export const TEXT_LISTS = 128;
 export const PLANES = 1024;
 export const PLANE_SIZE = 128;
 export const PLANE_COUNT = 4;
-/** i32. 0 free, 1 leased, 2 given back but not emptied yet. */
-export const PLANE_STATE = 0;
-/** i32. Which half the drain fills. */
-export const PLANE_ACTIVE = 4;
+/**
+ * i64. Bits 0 and 1: state; bits 2 to 31: how often its reader collected; bits 32 to 63: number of the lease, so that a
+ * reader notices that its place was given to another.
+ */
+export const PLANE_LEASE = 0;
+export const LEASE_STATE_MASK = 3;
+/** State 0: free. Claimed: being taken, for one section. */
+export const LEASED = 1;
+export const LEASE_CLAIMED = 2;
+export const LEASE_BEAT = 4;
 /** u32 for half 0, u32 for half 1. */
 export const PLANE_SCALARS = 8;
 export const PLANE_HISTOGRAMS = 16;
 export const PLANE_LOGS = 24;
 /** i32 each: how many series the half has something for. */
 export const PLANE_COUNTS = 32;
-/** i32. Grows with every lease, so that a reader notices that its place was given to another. */
-export const PLANE_GENERATION = 40;
-/** f64. When its reader last collected, Unix milliseconds. */
+/** i32. Which half the drain fills. */
+export const PLANE_ACTIVE = 40;
+/**
+ * i32. Number of the lease for which drains add to the place; 0: of none, and it is empty; SERVED_LEFT_OVER: of none, and
+ * what a former reader left is in it. Changes only in the section that begins a drain.
+ */
+export const PLANE_SERVED = 44;
+export const SERVED_LEFT_OVER = -1;
+/** f64. When its reader last collected, or took the place. Unix milliseconds. */
 export const PLANE_USED_AT = 48;
+/** f64. When the last cut was made that the place does not have; 0: there was none before. Unix milliseconds. */
+export const PLANE_SINCE = 56;
+/** i32. The sign of life of the thread that has the lease: see life-sign.ts. */
+export const PLANE_LIVES = 64;
+/** What becomes of a half that is emptied. */
+export const DROP = 0;
+export const MERGE = 1;
+export const DROP_LEFT_OVER = 2;
 
 export const STATISTICS = 2048;
 
 /** i32 each: 0 free; positive: the number of a thread; negative: the same, and it did not answer in time. */
 export const OBSERVERS = 3072;
 export const OBSERVER_COUNT = 128;
-/** i32 for each entry: the number of the thread while it waits here; negative: it was woken; 0: it cannot wait. */
+/** i32 for each entry: the sign of life of its thread. See life-sign.ts. */
 export const OBSERVER_LIVES = 3584;
 
 export const STRIPES = 4096;

@@ -31,19 +31,22 @@ export class ObservedSeries {
     this.#lastAt = now;
   }
 
-  /** Adds the points of one round. `commit` makes them what the next delta starts from. */
+  /** Adds the points of one round, which ends at `until`. `commit` makes them what the next delta starts from. */
   add(
     observations: readonly Observation[],
     points: StreamPoints,
     temporalityOf: (stream: RegisteredStream) => Temporality,
-  ): { readonly commit: (now: number) => void } {
+    until: number,
+  ): { readonly commit: () => void } {
     const round = this.#merge(observations);
     for (const [stream, sets] of round) {
       const delta = temporalityOf(stream) === 'delta' && stream.definition.kind !== 'OBSERVABLE_GAUGE';
-      const lastAt = Math.max(this.#lastAt, stream.startUnixMillis);
+      // No interval ends before it begins, whatever the clock did.
+      const created = Math.min(stream.startUnixMillis, until);
+      const lastAt = this.#last.has(stream) ? this.#lastAt : Math.min(Math.max(this.#lastAt, created), until);
       // "The creation time of the instrument, if the first series measurement occurred in the first collection interval,
       // otherwise the timestamp of the collection interval prior to the first series measurement."
-      const born = this.#hasReported ? lastAt : stream.startUnixMillis;
+      const born = this.#hasReported ? lastAt : created;
       for (const [text, point] of sets) {
         const { attributes, value } = point;
         const last = this.#last.get(stream)?.get(text);
@@ -59,8 +62,8 @@ export class ObservedSeries {
       }
     }
     return {
-      commit: now => {
-        this.#lastAt = now;
+      commit: () => {
+        this.#lastAt = until;
         this.#last = round;
         this.#hasReported = true;
       },

@@ -30,6 +30,8 @@ import type { RegisteredStream, StreamRegistry } from './stream-registry.js';
 
 const BANKED: readonly InstrumentKind[] = ['COUNTER', 'UP_DOWN_COUNTER', 'HISTOGRAM', 'GAUGE'];
 
+const OBSERVED: readonly InstrumentKind[] = ['OBSERVABLE_COUNTER', 'OBSERVABLE_UP_DOWN_COUNTER'];
+
 /** What a reader needs of the store of its thread. */
 export interface CollectionContext {
   readonly region: Region;
@@ -54,6 +56,7 @@ export class StoreReader {
   readonly #core: CollectionContext;
   readonly #temporalityOfKind: (kind: InstrumentKind) => Temporality;
   readonly #temporalityOf: (stream: RegisteredStream) => Temporality;
+  readonly #hasDelta: boolean;
   readonly #lease: PlaneLease | undefined;
   readonly #observed: ObservedSeries;
   #commitObserved: (() => void) | undefined;
@@ -62,17 +65,26 @@ export class StoreReader {
   /** What a collection shows that could not get the right in time. */
   #previous: readonly CollectedStream[] = [];
   #running: Promise<unknown> = Promise.resolve();
+  /** Delta readers: when the last interval ended. The clock may go back, intervals do not. */
+  #until = -Infinity;
+  /** Delta readers: how many streams there were when the last collection began, at that of what is sealed, of what arrived. */
+  #streamsBegun = 0;
+  #streamsSealed = 0;
+  #streamsArrived = 0;
   /** Delta readers: slots of gauges that run. */
   #clocks: ReadonlySet<number> | undefined;
 
   /** @throws MetricStoreError TOO_MANY_DELTA_READERS */
   constructor(core: CollectionContext, temporalityOf: (kind: InstrumentKind) => Temporality) {
-    const { region, swap, clock, options } = core;
+    const { region, clock, options } = core;
     this.#core = core;
     this.#temporalityOfKind = temporalityOf;
     this.#temporalityOf = stream => temporalityOf(stream.definition.kind);
-    const needsPlane = BANKED.some(kind => temporalityOf(kind) === 'delta');
-    if (needsPlane) this.#lease = PlaneLease.take(region, swap, clock.now(), options.readerLeaseMillis);
+    const isDelta = (kind: InstrumentKind): boolean => temporalityOf(kind) === 'delta';
+    const needsPlane = BANKED.some(isDelta);
+    this.#hasDelta = needsPlane || OBSERVED.some(isDelta);
+    const { shared, readerLeaseMillis: leaseMillis } = options;
+    if (needsPlane) this.#lease = PlaneLease.take(region, { now: clock.now(), leaseMillis, shared });
     this.#observed = new ObservedSeries(core.registry, options.maxLabelValueLength, clock.now());
   }
 
@@ -91,6 +103,7 @@ export class StoreReader {
   acknowledge(): void {
     if (!this.#hasResult) return;
     this.#lease?.acknowledge();
+    this.#streamsArrived = this.#streamsSealed;
     this.#commitObserved?.();
     this.#commitObserved = undefined;
   }
@@ -103,6 +116,9 @@ export class StoreReader {
   async #collect(options: CollectOptions): Promise<Cut> {
     const core = this.#core;
     const at = core.clock.now();
+    this.#streamsBegun = core.registry.all().length;
+    // What comes now may contain it again: it is too late to say that it arrived.
+    this.#hasResult = false;
     const errors: Error[] = [];
     const { callbackTimeoutMillis } = core.options;
     const round = await core.observers.observe(
@@ -114,16 +130,19 @@ export class StoreReader {
     if (result.outcome !== 'fresh') errors.push(this.#stale(result.outcome, result.waitMillis));
     if (this.#lease?.isLost() === true) errors.push(withoutPlace(this.#lease));
     const points = result.value ?? new StreamPoints(this.#temporalityOf);
+    if (this.#hasDelta) this.#until = Math.max(at, this.#until, this.#lease?.interval.until ?? at);
+    const until = this.#hasDelta ? this.#until : at;
     const { commit } = this.#observed.add(
       round.observations.filter(({ stream }) => only(core.registry.at(stream).definition)),
       points,
       this.#temporalityOf,
+      until,
     );
     this.#hasResult = result.value !== undefined;
-    this.#commitObserved = this.#hasResult ? () => commit(at) : undefined;
+    this.#commitObserved = this.#hasResult ? commit : undefined;
     const streams = result.value === undefined ? this.#previous : points.streams();
     if (this.#lease === undefined) this.#previous = streams;
-    return { atUnixMillis: at, streams, errors };
+    return { atUnixMillis: until, streams, errors };
   }
 
   #stale(outcome: 'stalled' | 'busy', waitMillis: number): MetricStoreError {
@@ -146,7 +165,6 @@ export class StoreReader {
     at: number,
     only: (definition: StreamDefinition) => boolean,
   ): StreamPoints | undefined {
-    PlaneLease.emptyReturned(this.#core.region, right);
     const points = new StreamPoints(this.#temporalityOf);
     const catalog = this.#core.catalog;
     let steps = 0;
@@ -187,14 +205,13 @@ export class StoreReader {
     points: StreamPoints,
     visit: (slots: Iterable<number>, read: (series: Series) => void) => boolean,
   ): boolean {
-    const start = lease.seal(right, at);
-    if (start === undefined) return false;
+    const sealed = lease.seal(right, Math.max(at, this.#until));
+    if (sealed !== 'sealed') return sealed === 'empty';
+    this.#streamsSealed = this.#streamsBegun;
     const slots = lease.plane.slots();
-    // "The previous collection interval's timestamp, or the creation time of the instrument if this is the first
-    // collection interval for the instrument."
     const held = new HeldSeries(this.#core.region);
     const show = (series: Series, value: number | HistogramValue | undefined): void =>
-      this.#push(points, series, Math.max(start, series.stream.startUnixMillis), value);
+      this.#push(points, series, this.#begin(lease, series.stream), value);
     const push = (series: Series, value: number | HistogramValue | undefined): void =>
       mayBeHeld(series.stream) ? held.offer(series) : show(series, value);
     const touched = (series: Series): void => {
@@ -204,6 +221,14 @@ export class StoreReader {
     if (this.#isDelta('GAUGE') && !this.#readClocks(new Set(slots), push, at, visit)) return false;
     for (const series of held.shown()) show(series, this.#gauge(series, at));
     return true;
+  }
+
+  /**
+   * "The previous collection interval's timestamp, or the creation time of the instrument if this is the first collection
+   * interval for the instrument": which a clock may have put behind its end.
+   */
+  #begin({ interval: { from, until } }: PlaneLease, { index, startUnixMillis }: RegisteredStream): number {
+    return index < this.#streamsArrived ? from : Math.min(Math.max(from, startUnixMillis), until);
   }
 
   /** A running clock has a new value at each collection, although nobody wrote it. */

@@ -24,22 +24,22 @@ describe('Right', () => {
   const soon = (millis: number): number => performance.now() + millis;
 
   it('should be held by one at a time, each under a generation of its own', async () => {
-    const first = right.tryTake();
+    const first = region.kernel.takeRight(0, 0, 0);
     expect(first).not.to.equal(0);
-    expect(right.tryTake()).to.equal(0);
+    expect(region.kernel.takeRight(0, 0, 0)).to.equal(0);
     expect(await right.take(soon(0)), 'at the deadline').to.equal(0);
     right.give(first);
     const second = await right.take(soon(0));
     expect(second).not.to.be.oneOf([0, first]);
     right.give(first);
-    expect(right.tryTake(), 'who lost it cannot give it').to.equal(0);
+    expect(region.kernel.takeRight(0, 0, 0), 'who lost it cannot give it').to.equal(0);
     expect(region.kernel.beat(first)).to.equal(words.LOST);
     expect(region.kernel.beat(second)).to.equal(words.DONE);
   });
 
   it('should not be taken from a holder that moves, however long it takes', async function () {
     this.timeout(20 * RIGHT_PATIENCE_MILLIS);
-    const holder = right.tryTake();
+    const holder = region.kernel.takeRight(0, 0, 0);
     const moving = setInterval(() => region.kernel.beat(holder), 1);
     expect(await right.take(soon(3 * RIGHT_PATIENCE_MILLIS))).to.equal(0);
     clearInterval(moving);
@@ -49,7 +49,7 @@ describe('Right', () => {
   });
 
   it('should outlive the end of its counts: of steps, and of generations', () => {
-    const holder = right.tryTake();
+    const holder = region.kernel.takeRight(0, 0, 0);
     // The last step before the count of steps, in bits 2 to 31, begins again.
     region.i64[words.RIGHT / 8] = (word() & ~0xffffffffn) | 0xfffffffen;
     expect(region.kernel.beat(holder)).to.equal(words.DONE);
@@ -57,11 +57,11 @@ describe('Right', () => {
     expect(region.kernel.beat(holder), 'the generation is the same').to.equal(words.DONE);
     right.give(holder);
     region.i64[words.RIGHT / 8] = BigInt.asIntN(64, 0xffffffffn << 32n);
-    const next = right.tryTake();
+    const next = region.kernel.takeRight(0, 0, 0);
     expect(next, '0 would say that it was not taken').to.equal(1);
     right.give(next);
     region.i64[words.RIGHT / 8] = 0x7fffffffn << 32n;
-    const negative = right.tryTake();
+    const negative = region.kernel.takeRight(0, 0, 0);
     expect(region.kernel.beat(negative)).to.equal(words.DONE);
     expect(region.kernel.giveRight(negative)).to.equal(1);
   });

@@ -28,8 +28,8 @@ const KINDS: Readonly<Record<string, MemoryAccess['kind']>> = {
 /** Methods of the shipped classes that are scripts of their own, so that what they asked is forgotten on return. */
 const SCRIPTS = {
   Right: ['take'],
-  Swap: ['_advance', '_drain', '_waitForWriters'],
-  Plane: ['seal', '_empty'],
+  Swap: ['_advance', '_beginDrain', '_drain', '_waitForWriters'],
+  Plane: ['seal', 'clear', '_empty'],
 } as const;
 
 const originals = new WeakMap<Prototype, Map<string, Prototype[string]>>();
@@ -79,7 +79,7 @@ export class ObservedRegion {
     sources.host.script = (key, run) => this.#perform({ kind: 'script', key, run });
     sources.host.pause = () => void this.#perform({ kind: 'pause' });
     for (const [name, methods] of Object.entries(SCRIPTS)) {
-      const owner = name === 'Plane' ? sources.totals.Plane : sources[name as 'Right' | 'Swap'];
+      const owner = sources[name as keyof typeof SCRIPTS];
       for (const method of methods) this.#makeScript(name, owner.prototype as unknown as Prototype, method);
     }
   }

@@ -7,6 +7,7 @@ import { causalPair } from './scenarios/causal-pair.js';
 import { deltaReader } from './scenarios/delta-reader.js';
 import { addingGauge, settingGauges } from './scenarios/gauges.js';
 import { histogram } from './scenarios/histogram.js';
+import { leases } from './scenarios/leases.js';
 import { reclaim } from './scenarios/reclaim.js';
 import { takeover } from './scenarios/takeover.js';
 import type { ShippedSources } from './shipped-sources.js';
@@ -86,6 +87,14 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
         collectors: [{ collects: 1 }, { collects: 1, impatience: 1, pauses: 1 }],
       }),
   },
+  asleepTwo: {
+    name: 'takeover: 1 writer × 2 records, 2 collectors, one takes the right from the other, which wakes up',
+    explore: sources =>
+      takeover(sources, {
+        records: 2,
+        collectors: [{ collects: 1 }, { collects: 1, impatience: 1, pauses: 1 }],
+      }),
+  },
   exports: {
     name: 'delta reader: 1 writer × 2 records, 2 cuts, each export arrives or fails',
     explore: sources => deltaReader(sources, { records: 2, delta: { collects: 2, ...STALLING } }),
@@ -97,6 +106,63 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
         records: 2,
         delta: { collects: 2, impatience: 1, pauses: 2 },
         cumulative: { collects: 1, crashes: 1 },
+      }),
+  },
+  opening: {
+    name: 'lease: a delta reader opens and collects while a collector drains a histogram',
+    explore: sources =>
+      leases(sources, {
+        kind: 'histogram',
+        records: 2,
+        afterOpening: 1,
+        collector: { collects: 1 },
+        readers: [{ collects: 1 }],
+      }),
+  },
+  openingPair: {
+    name: 'lease: a delta reader opens and collects while a collector drains cause and effect',
+    explore: sources =>
+      leases(sources, { kind: 'pair', records: 2, collector: { collects: 1 }, readers: [{ collects: 1 }] }),
+  },
+  closing: {
+    name: 'lease: a delta reader closes while a collector drains a histogram, the next one has its place',
+    explore: sources =>
+      leases(sources, {
+        kind: 'histogram',
+        before: 1,
+        records: 3,
+        afterOpening: 2,
+        collector: { collects: 1 },
+        readers: [
+          { isOpen: true, collects: 0, closes: true },
+          { collects: 1, after: 0 },
+        ],
+      }),
+  },
+  mergingKilled: {
+    name: 'lease: a delta reader is killed anywhere while what failed comes again, the next one has its place',
+    explore: sources =>
+      leases(sources, {
+        kind: 'histogram',
+        before: 1,
+        records: 3,
+        afterOpening: 2,
+        readers: [
+          { isOpen: true, collects: 2, mayFail: true, crashes: 1 },
+          { collects: 1, opensAt: 100, after: 0, impatience: 1, pauses: 2 },
+        ],
+      }),
+  },
+  idle: {
+    name: 'lease: a delta reader collects at the last moment, another one wants its place',
+    explore: sources =>
+      leases(sources, {
+        kind: 'histogram',
+        records: 1,
+        readers: [
+          { isOpen: true, collects: 1, collectsAt: 10 },
+          { collects: 1, opensAt: 12 },
+        ],
       }),
   },
   expiring: {

@@ -1,10 +1,11 @@
 /*
  * The shipped steps, loaded so that they can be explored: the kernel's binary, and the classes of lib/memory that drive
- * it. The classes run as they stand in lib/, with three changes of text, which must match:
+ * it. The classes run as they stand in lib/, with four changes of text, which must match:
  * - `async` and `await` are erased. Between two awaits a thread's JavaScript is sequential, and where it waits it calls
  *   `pause`, which the explorer sees.
  * - `#names` become `_names`, so that the explorer can treat a method as a script of its own; the two functions of
  *   reclaim.ts are called as scripts.
+ * - A store has one place for a delta reader, so that readers come to share it.
  * - `Atomics` and `performance` come from the explorer, `pause` asks it, and `LOOKS_BEFORE_YIELD` is 1, because more
  *   looks in a row only repeat what a pause and another look do.
  */
@@ -17,11 +18,13 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import ts from 'typescript';
 import { KERNEL_BASE64 } from '../../lib/memory/kernel-binary.js';
 import type * as Layouts from '../../lib/memory/layout.js';
+import type { Plane } from '../../lib/memory/planes.js';
 import type { RecordTarget } from '../../lib/memory/recorder.js';
 import type { Region } from '../../lib/memory/region.js';
 import type * as Tables from '../../lib/memory/tables.js';
 import type * as Texts from '../../lib/memory/text.js';
 import type * as Totals from '../../lib/memory/totals.js';
+import type { LeaseOptions, Sealed } from '../../lib/store/plane-lease.js';
 import type { Place, SeriesHandle } from '../../lib/store/series-handle.js';
 import { decodeModule, type WasmFunction } from './wasm-module.js';
 
@@ -74,6 +77,16 @@ export interface StreamWriter {
   readonly _renew: (handle: SeriesHandle) => Place;
 }
 
+/** A lease as one of its reader's collections finds it: its number, and whether what it sealed last arrived. */
+export interface PlaneLease {
+  readonly _number: number;
+  _arrived: boolean;
+  _until: number | undefined;
+  isLost(): boolean;
+  seal(right: number, now: number): Sealed;
+  release(): void;
+}
+
 export interface ShippedSources {
   readonly kernel: ReadonlyMap<string, WasmFunction>;
   readonly host: Host;
@@ -81,6 +94,11 @@ export interface ShippedSources {
   readonly totals: typeof Totals;
   readonly tables: typeof Tables;
   readonly text: typeof Texts;
+  readonly Plane: { new (region: Region, index: number): Plane; prototype: Prototype };
+  readonly PlaneLease: {
+    new (plane: Plane, number: number, sign: undefined): PlaneLease;
+    take(region: Region, options: LeaseOptions): PlaneLease;
+  };
   readonly Right: { new (region: Region): object; prototype: Prototype };
   readonly Swap: { new (region: Region): Swap; prototype: Prototype };
   readonly Recorder: { new (region: Region, shared: boolean): Recorder };
@@ -96,6 +114,7 @@ const ENTRIES = [
   'lib/memory/tables.ts',
   'lib/memory/swap.ts',
   'lib/memory/recorder.ts',
+  'lib/store/plane-lease.ts',
   'lib/store/stream-writer.ts',
 ];
 
@@ -104,6 +123,11 @@ const ABSTRACTIONS: readonly Edit[] = [
     file: 'lib/memory/right.ts',
     from: 'return new Promise(resolve => setTimeout(resolve, 1));',
     to: 'host.pause();',
+  },
+  {
+    file: 'lib/memory/planes.ts',
+    from: '{ length: words.PLANE_COUNT }',
+    to: '{ length: 1 }',
   },
   { file: 'lib/memory/swap.ts', from: 'LOOKS_BEFORE_YIELD = 64', to: 'LOOKS_BEFORE_YIELD = 1' },
   {
@@ -143,7 +167,7 @@ function compileInto(folder: string, path: string, edits: readonly Edit[], done:
   done.add(path);
   let source = applyEdits(path, readFileSync(join(ROOT, path), 'utf8'), edits);
   source = applyEdits(path, source, ABSTRACTIONS);
-  source = source.replace(/\b(?:async|await) /g, '').replace(/(?<![\w'"`])#(\w+)/g, '_$1');
+  source = source.replace(/(?<!\.)\b(?:async|await) /g, '').replace(/(?<![\w'"`])#(\w+)/g, '_$1');
   const { outputText } = ts.transpileModule(source, {
     compilerOptions: {
       target: ts.ScriptTarget.ES2022,
@@ -204,7 +228,9 @@ export async function loadShippedSources(
         'lib/memory/text.js',
         'lib/memory/right.js',
         'lib/memory/swap.js',
+        'lib/memory/planes.js',
         'lib/memory/recorder.js',
+        'lib/store/plane-lease.js',
         'lib/store/stream-writer.js',
         'lib/store/handle-cache.js',
         'lib/store/series-handle.js',

@@ -17,7 +17,8 @@ const COLLECT = 'lib/memory/kernel/collect.as.ts';
 const ADMIT = 'lib/memory/kernel/admit.as.ts';
 const RECLAIM = 'lib/memory/kernel/reclaim.as.ts';
 const SWAP = 'lib/memory/swap.ts';
-const TOTALS = 'lib/memory/totals.ts';
+const PLANES = 'lib/memory/planes.ts';
+const RIGHT = 'lib/memory/kernel/right.as.ts';
 
 const BANK = '  const bank = <usize>(atomic.load<i32>(EPOCH) & 1);\n';
 const ADD = 'export function add(stripe: usize, slot: usize, live: i32, value: f64): i32 {\n';
@@ -84,7 +85,7 @@ const SWAP_AND_DRAIN: readonly Variant[] = [
       {
         file: SWAP,
         from: '        const settled = await',
-        to: "        if (kernel.quiesce(generation) === words.LOST) return 'lost';\n        const settled = await",
+        to: "        if (!this.#beginDrain(generation)) return 'lost';\n        const settled = await",
       },
     ],
     scenarios: ['smallPair', 'killed'],
@@ -141,7 +142,7 @@ const SWAP_AND_DRAIN: readonly Variant[] = [
     name: 'a step does not compare the generation of the right',
     edits: [
       {
-        file: COLLECT,
+        file: RIGHT,
         from: 'return <i32>(word >> 32) == generation && (<i32>word & 3) == 2;',
         to: 'return (<i32>word & 3) == 2;',
       },
@@ -150,7 +151,7 @@ const SWAP_AND_DRAIN: readonly Variant[] = [
   },
   {
     name: 'the right is taken without a new generation',
-    edits: [{ file: COLLECT, from: '<u32>(word >> 32) + 1;', to: '<u32>(word >> 32);' }],
+    edits: [{ file: RIGHT, from: '<u32>(word >> 32) + 1;', to: '<u32>(word >> 32);' }],
     scenarios: ['asleep'],
   },
 ];
@@ -192,16 +193,16 @@ const READERS_AND_GAUGES: readonly Variant[] = [
   },
   {
     name: 'what a delta reader exported in vain does not come again',
-    edits: [{ file: TOTALS, from: 'merge ? 1 : 0', to: '0' }],
+    edits: [{ file: PLANES, from: 'arrived ? words.DROP : words.MERGE', to: 'words.DROP' }],
     scenarios: ['exports'],
   },
   {
     name: 'a delta reader seals the other half without emptying it',
     edits: [
       {
-        file: TOTALS,
-        from: 'this.#empty(right, this.#active() ^ 1, !arrived) &&',
-        to: 'arrived !== undefined &&',
+        file: PLANES,
+        from: 'if (this.serves(lease) && !this.#empty(right, this.#active() ^ 1, how)) return words.LOST;',
+        to: '',
       },
     ],
     scenarios: ['exports'],

@@ -28,7 +28,6 @@ export interface Limits {
 }
 
 export const OVERFLOW = 'overflow';
-const PLACES_OF_DELTA_READERS = 4;
 
 /** One life of a series. */
 interface Series {
@@ -87,8 +86,6 @@ export class ExpectedStore {
   readonly #limits: Limits;
   readonly #streams: Stream[];
   readonly #readers = new Set<ExpectedReader>();
-  /** Closed since the last cut. */
-  #leaving = new Set<ExpectedReader>();
   #cuts = 0;
   #lastCutAt: number | undefined;
   reclaimed = 0;
@@ -136,21 +133,18 @@ export class ExpectedStore {
     series.gauge = { operation, value: base + value };
   }
 
-  open(temporality: (kind: Kind) => Temporality, now: number): ExpectedReader {
-    const reader = new ExpectedReader(temporality, this.#lastCutAt ?? now);
-    if (!reader.isDelta) return reader;
-    if (this.#readers.size + this.#leaving.size === PLACES_OF_DELTA_READERS) this.#leaving.clear();
-    this.#readers.add(reader);
+  open(temporality: (kind: Kind) => Temporality): ExpectedReader {
+    const reader = new ExpectedReader(temporality, this.#lastCutAt ?? -Infinity);
+    if (reader.isDelta) this.#readers.add(reader);
     return reader;
   }
 
   close(reader: ExpectedReader): void {
-    if (this.#readers.delete(reader)) this.#leaving.add(reader);
+    this.#readers.delete(reader);
   }
 
   collect(reader: ExpectedReader, now: number): ExpectedPoint[] {
     this.#cut(now);
-    this.#leaving = new Set();
     const points: ExpectedPoint[] = [];
     const show = (
       { stream, set }: Series,
@@ -191,7 +185,7 @@ export class ExpectedStore {
   #reclaim(one: Series, now: number): void {
     if (one.retiredIn === undefined) {
       if (this.#isExpired(one, now)) one.retiredIn = this.#cuts;
-    } else if (![...this.#readers, ...this.#leaving].some(reader => reader.holds(one))) {
+    } else if (![...this.#readers].some(reader => reader.holds(one))) {
       one.stream.series.delete(one.set);
       this.reclaimed++;
     }

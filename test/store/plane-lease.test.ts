@@ -54,10 +54,10 @@ describe('PlaneLease', () => {
   });
 
   it('should be closed once, however often', () => {
-    const { region, swap } = core;
-    const first = PlaneLease.take(region, swap, now, 1000);
+    const take = (): PlaneLease => PlaneLease.take(core.region, { now, leaseMillis: 1000, shared: false });
+    const first = take();
     first.release();
-    const others = Array.from({ length: 4 }, () => PlaneLease.take(region, swap, now, 1000));
+    const others = Array.from({ length: 4 }, take);
     first.release();
     expect(others.map(lease => lease.isLost())).to.deep.equal([false, false, false, false]);
     expect(first.isLost()).to.equal(true);

@@ -175,7 +175,7 @@ class Run {
   #open(temporality: (kind: InstrumentKind) => Temporality): Account {
     return {
       real: this.#core.openReader(temporality),
-      expected: this.#expected.open(temporality, this.#now),
+      expected: this.#expected.open(temporality),
       before: [...this.#drained],
       arrived: STREAMS.map(() => 0),
     };

@@ -1,5 +1,7 @@
 // @ts-nocheck  AssemblyScript: TypeScript's syntax, compiled to WebAssembly by scripts/build.mjs.
 export { add, addAlone, record, recordAlone, write, writeAlone } from "./record.as";
-export { beat, drain, emptyHalf, giveRight, quiesce, sealHalf, settle, swap, takeRight } from "./collect.as";
+export { beat, giveRight, takeRight } from "./right.as";
+export { drain, quiesce, settle, swap } from "./collect.as";
+export { claimPlane, emptyHalf, endLease, sealHalf } from "./planes.as";
 export { admit, admitStream, find, reserveText, returnText, revive } from "./admit.as";
 export { bury, clearBuckets, isExpired, kill, nextIdle, renewOverflow, retire } from "./reclaim.as";

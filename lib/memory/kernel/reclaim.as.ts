@@ -13,7 +13,8 @@ import {
   STREAM_TTL, TEXT_FREE_BYTES,
 } from "../words";
 import { bucketOf, groupsOf } from "./admit.as";
-import { heldBy, leave, zeroGroup } from "./collect.as";
+import { zeroGroup } from "./cells.as";
+import { heldBy, leave } from "./right.as";
 
 @inline
 function wordAt(slot: usize): usize {

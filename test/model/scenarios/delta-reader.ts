@@ -2,6 +2,7 @@
  * A delta reader whose exports arrive or fail, beside a cumulative collector that drains into its plane, may take the
  * right from it, and may be killed. Every record arrives exactly once.
  */
+import { LOST } from '../../../lib/memory/words.js';
 import { Violation, type Exploration } from '../explorer.js';
 import type { Bounds, Program, Step } from '../model-thread.js';
 import { ModelStore, NOTHING, recordsIn, valueOf } from '../model-store.js';
@@ -25,13 +26,13 @@ export function deltaReader(
   const store = new ModelStore(sources, 1, 1);
   const { region } = store.region;
   const series = store.addSeries(store.addStream(0, 1));
-  const plane = new sources.totals.Plane(region, 0);
-  plane.tryLease(1);
+  const plane = new sources.Plane(region, 0);
+  const lease = plane.claim(1);
   const collect = (before: boolean): { outcome: string; value: number | undefined } => {
     let arrived = before;
     const swap = new sources.Swap(region);
     return store.collect(swap, right => {
-      if (!plane.seal(right, arrived)) return undefined;
+      if (plane.seal(right, lease, arrived, 1) === LOST) return undefined;
       arrived = false;
       return Array.from(plane.slots(), each => plane.readSum(each) ?? 0).reduce((sum, each) => sum + each, 0);
     });

@@ -9,8 +9,8 @@ import { ModelStore, NOTHING, recordsIn, valueOf } from '../model-store.js';
 import type { ShippedSources } from '../shipped-sources.js';
 
 /** Records 0 and 1 (values 1 and 4) fall into the first bucket, all others into the second. */
-const BOUNDARY = 4;
-const BUCKETS = 2;
+export const BOUNDARY = 4;
+export const BUCKETS = 2;
 
 export interface HistogramBounds {
   /** By writer: how many records. */
@@ -44,19 +44,19 @@ export function histogram(sources: ShippedSources, { writers, collectors }: Hist
         ...(after === undefined ? {} : { after }),
         bounds,
         steps: Array.from({ length: collects }, (_, round) =>
-          store.collectStep(`collect ${round}`, read, recordsOf),
+          store.collectStep(`collect ${round}`, read, recordsOfHistogram),
         ),
       })),
     ],
     ghost: NOTHING,
     always: () => store.checkPhases(),
-    atEnd: ghost => store.checkEnd(ghost, read, recordsOf),
+    atEnd: ghost => store.checkEnd(ghost, read, recordsOfHistogram),
     maxStates: 5e6,
   };
 }
 
 /** The records of a reading whose numbers belong together. */
-function recordsOf(cells: HistogramCells | null): number {
+export function recordsOfHistogram(cells: HistogramCells | null): number {
   if (cells === null) return 0;
   const records = recordsIn(cells.sum);
   const values = Array.from({ length: 32 }, (_, record) => record)
