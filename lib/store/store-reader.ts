@@ -123,7 +123,7 @@ export class StoreReader {
     this.#commitObserved = this.#hasResult ? () => commit(at) : undefined;
     const streams = result.value === undefined ? this.#previous : points.streams();
     if (this.#lease === undefined) this.#previous = streams;
-    return { atUnixMillis: at, streams, errors };
+    return { atUnixMillis: at, streams, isStale: !this.#hasResult, errors };
   }
 
   #stale(outcome: 'stalled' | 'busy', waitMillis: number): MetricStoreError {
