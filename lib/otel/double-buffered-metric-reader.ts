@@ -80,6 +80,12 @@ export class DoubleBufferedMetricReader implements IMetricReader {
       );
     const selection = new ReaderSelection(options);
     this.#selection = selection;
+    const { unmetWishes } = selection;
+    if (unmetWishes.length > 0)
+      diag.warn(
+        `otel-argo-metrics: the exporter asks for the aggregation ${unmetWishes.join(', ')}. That holds for the provider's own ` +
+          "instruments; the store's have explicit buckets, sums and last values, by their advice and the store's Views",
+      );
     this.#producers = metricProducers.map(producer => new BoundedProducer(producer, selection.hasDelta));
     this.#reader = this.#core.openReader(temporalityBy(type => selection.temporality(type)));
     this.#exporter = exporter;

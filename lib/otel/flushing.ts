@@ -25,7 +25,9 @@ export async function flushReaders(core: StoreCore): Promise<void> {
 /** Once: what a flush does is something to do, after which the process is about to exit again. Returns what forgets it. */
 export function flushBeforeExit(flush: Flush): () => void {
   const onExit = (): void =>
-    void flush().catch((error: unknown) => diag.error('otel-argo-metrics: the flush before exit failed', error));
+    void flush().catch((error: unknown) =>
+      diag.error('otel-argo-metrics: the flush before exit failed', error),
+    );
   process.once('beforeExit', onExit);
   return () => void process.off('beforeExit', onExit);
 }

@@ -13,7 +13,10 @@ import { inVirtualTime, outcome, type Pass } from '../support/virtual-time.js';
 import { captureWarnings } from './warnings.js';
 
 type Done = Parameters<PushMetricExporter['export']>[1];
-type Answer = readonly [afterMillis: number, how: 'delivers' | 'fails' | 'says nothing' | 'delivers, says failed'];
+type Answer = readonly [
+  afterMillis: number,
+  how: 'delivers' | 'fails' | 'says nothing' | 'delivers, says failed',
+];
 
 const INTERVAL = 100;
 const TIMEOUT = 50;
@@ -77,7 +80,12 @@ function sideOf(who: Who, exporter: PushMetricExporter): Side {
 }
 
 /** Records 1, 2, 4 … 512 over five intervals, shuts down, and lets late answers come. */
-async function deliver(who: Who, plan: readonly Answer[], temporality: 0 | 1, pass: Pass): Promise<unknown[]> {
+async function deliver(
+  who: Who,
+  plan: readonly Answer[],
+  temporality: 0 | 1,
+  pass: Pass,
+): Promise<unknown[]> {
   const exporter = new PlannedExporter(plan, temporality);
   const { provider, add, store } = sideOf(who, exporter as unknown as PushMetricExporter);
   for (let step = 0; step < 10; step++) {
@@ -97,7 +105,10 @@ const ALL = 1023;
 const CASES: readonly [string, readonly Answer[], ours: unknown[], once: unknown[], sdk: unknown[]][] = [
   [
     'late-answer: delivers after the deadline and the next collection',
-    [[130, 'delivers'], [0, 'delivers']],
+    [
+      [130, 'delivers'],
+      [0, 'delivers'],
+    ],
     [ALL, 'resolves'],
     [ALL, 'resolves'],
     [ALL, 'resolves'],
@@ -111,35 +122,52 @@ const CASES: readonly [string, readonly Answer[], ours: unknown[], once: unknown
   ],
   [
     'fails late, then delivers',
-    [[130, 'fails'], [0, 'delivers']],
+    [
+      [130, 'fails'],
+      [0, 'delivers'],
+    ],
     [ALL, 'resolves'],
     [ALL - 3, 'resolves'],
     [ALL - 3, 'resolves'],
   ],
   [
     'fails, then delivers',
-    [[0, 'fails'], [0, 'delivers']],
+    [
+      [0, 'fails'],
+      [0, 'delivers'],
+    ],
     [ALL, 'resolves'],
     [ALL - 3, 'resolves'],
     [ALL - 3, 'resolves'],
   ],
   [
     'is down for three intervals',
-    [[0, 'fails'], [0, 'fails'], [20, 'fails'], [0, 'delivers']],
+    [
+      [0, 'fails'],
+      [0, 'fails'],
+      [20, 'fails'],
+      [0, 'delivers'],
+    ],
     [ALL, 'resolves'],
     [ALL - 63, 'resolves'],
     [ALL - 63, 'resolves'],
   ],
   [
     'never answers once, nor delivers',
-    [[0, 'says nothing'], [0, 'delivers']],
+    [
+      [0, 'says nothing'],
+      [0, 'delivers'],
+    ],
     [ALL - 3, 'resolves', 1],
     [ALL - 3, 'resolves'],
     [ALL - 3, 'resolves'],
   ],
   [
     'lambda-freeze: delivers and says that it failed',
-    [[20, 'delivers, says failed'], [0, 'delivers']],
+    [
+      [20, 'delivers, says failed'],
+      [0, 'delivers'],
+    ],
     [ALL + 3, 'resolves'],
     [ALL, 'resolves'],
     [ALL, 'resolves'],
