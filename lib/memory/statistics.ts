@@ -23,6 +23,7 @@ export const STATISTIC_NAMES = [
   'failedExports',
   'reclaimed',
   'unsafeInteger',
+  'deltaBatchesInDoubt',
 ] as const;
 
 export type StatisticName = (typeof STATISTIC_NAMES)[number];

@@ -10,7 +10,6 @@ import type {
   InstrumentType,
   MetricCollectOptions,
   MetricProducer,
-  ResourceMetrics,
 } from '@opentelemetry/sdk-metrics';
 import { MetricStoreError } from '../errors.js';
 import { keepAlive, withDeadline } from '../store/deadline.js';
@@ -19,9 +18,11 @@ import { coreOf, type StoreCore } from '../store/store-core.js';
 import type { StoreReader } from '../store/store-reader.js';
 import { asError } from '../store/thrown.js';
 import { Turns } from '../store/turns.js';
+import { scopesOf } from './batch-splitter.js';
 import { ExportLoop, type Collection } from './export-loop.js';
+import { flushBeforeExit, registerFlush } from './flushing.js';
 import { checkHostVersions } from './host-version.js';
-import { toScopeMetrics } from './metric-data.js';
+import { hrTime, toScopeMetrics } from './metric-data.js';
 import { coreOfProducer, temporalityBy } from './metric-producer.js';
 import { resourceOf } from './metric-store.js';
 import { BoundedProducer } from './produced-metrics.js';
@@ -58,6 +59,9 @@ export class DoubleBufferedMetricReader implements IMetricReader {
   /** What callers of `collect` wait for. */
   readonly #callers = new Set<Promise<CollectionResult>>();
   #shutdown: Promise<void> | undefined;
+  /** When the store's deltas that are not acknowledged begin, Unix milliseconds. */
+  #since: number;
+  #unregister: readonly (() => void)[] = [];
 
   /**
    * @throws MetricStoreError INVALID_OPTION, NOT_A_STORE_HANDLE, TOO_MANY_DELTA_READERS, HOST_VERSION_UNSUPPORTED
@@ -76,17 +80,32 @@ export class DoubleBufferedMetricReader implements IMetricReader {
       );
     const selection = new ReaderSelection(options);
     this.#selection = selection;
+    const { unmetWishes } = selection;
+    if (unmetWishes.length > 0)
+      diag.warn(
+        `otel-argo-metrics: the exporter asks for the aggregation ${unmetWishes.join(', ')}. That holds for the provider's own ` +
+          "instruments; the store's have explicit buckets, sums and last values, by their advice and the store's Views",
+      );
     this.#producers = metricProducers.map(producer => new BoundedProducer(producer, selection.hasDelta));
     this.#reader = this.#core.openReader(temporalityBy(type => selection.temporality(type)));
     this.#exporter = exporter;
+    this.#since = this.#core.clock.now();
     if (exporter === undefined) return;
     this.#loop = new ExportLoop({
       exporter,
       intervalMillis,
       timeoutMillis,
+      delivery: options.delivery ?? 'at-least-once',
+      maxExportBatchSize: options.maxExportBatchSize,
       collect: () => this.#collect(timeoutMillis),
       onFailure: () => this.#core.count('failedExports'),
+      onDoubtGivenUp: () => this.#core.count('deltaBatchesInDoubt'),
     });
+    const flush = (): Promise<void> => this.forceFlush();
+    this.#unregister = [
+      registerFlush(this.#core, flush),
+      ...(options.flushOnExit === true ? [flushBeforeExit(flush)] : []),
+    ];
   }
 
   /**
@@ -132,46 +151,78 @@ export class DoubleBufferedMetricReader implements IMetricReader {
   }
 
   /**
-   * Push: collects, exports and flushes the exporter. Pull: nothing to do.
+   * Push: collects, exports and flushes the exporter. Pull: nothing to do. Resolves also when an export fails: that is
+   * said through `diag`, once until an export arrives, and counted; what failed goes with the next export.
    *
-   * @param options `timeoutMillis`: bound of the whole. @default three times exportTimeoutMillis
-   * @throws MetricStoreError EXPORT_FAILED, EXPORT_TIMEOUT, INVALID_OPTION (rejections), or what the exporter gave
+   * @param options `timeoutMillis`: bound of the whole, which rejects. @default each wait on the way has exportTimeoutMillis
+   * @throws MetricStoreError EXPORT_TIMEOUT, INVALID_OPTION, or what the exporter's own forceFlush() gave (rejections)
    */
   async forceFlush(options?: { timeoutMillis?: number }): Promise<void> {
-    const timeoutMillis = millisOf(options) ?? 3 * this.#timeoutMillis;
+    const timeoutMillis = millisOf(options);
     if (this.#shutdown !== undefined) return diag.warn('otel-argo-metrics: forceFlush() after shutdown()');
     const loop = this.#loop;
     if (loop === undefined) return;
     const finish = async (): Promise<void> => this.#exporter?.forceFlush?.();
-    await keepAlive(inTwoSteps('forceFlush()', timeoutMillis, () => loop.flush(), finish));
+    await keepAlive(this.#inTwoSteps('forceFlush()', timeoutMillis, () => loop.flush(), finish));
   }
 
   /**
-   * Flushes, shuts the exporter down and gives the store's place back, whatever fails on the way. Idempotent; the store
+   * Flushes, shuts the exporter down and gives the store's place back, whatever fails on the way. What an exporter has not
+   * answered yet is waited for, what failed is sent once more. Resolves also when an export fails. Idempotent; the store
    * goes on.
    *
-   * @param options `timeoutMillis`: bound of the whole. @default three times exportTimeoutMillis
-   * @throws MetricStoreError EXPORT_FAILED, EXPORT_TIMEOUT, INVALID_OPTION (rejections), or what the exporter gave
+   * @param options `timeoutMillis`: bound of the whole, which rejects. @default each wait on the way has exportTimeoutMillis
+   * @throws MetricStoreError EXPORT_TIMEOUT, INVALID_OPTION, or what the exporter's own shutdown() gave (rejections)
    */
   async shutdown(options?: { timeoutMillis?: number }): Promise<void> {
-    const timeoutMillis = millisOf(options) ?? 3 * this.#timeoutMillis;
+    const timeoutMillis = millisOf(options);
     this.#shutdown ??= keepAlive(this.#end(timeoutMillis));
     return this.#shutdown;
   }
 
-  async #end(timeoutMillis: number): Promise<void> {
+  async #end(timeoutMillis: number | undefined): Promise<void> {
     this.#loop?.stop();
+    for (const unregister of this.#unregister) unregister();
     const flush = async (): Promise<void> => {
       // Who asked before gets an answer.
       await Promise.allSettled(this.#callers);
-      await this.#loop?.flush();
+      await this.#loop?.finish();
     };
     const finish = async (): Promise<void> => this.#exporter?.shutdown?.();
     try {
-      await inTwoSteps('shutdown()', timeoutMillis, flush, finish);
+      await this.#inTwoSteps('shutdown()', timeoutMillis, flush, finish);
     } finally {
+      this.#loop?.close();
       this.#reader.close();
     }
+  }
+
+  /**
+   * Both steps are tried, the first one for two thirds of the caller's time. Rejects with the first failure. Without such a
+   * time the first step ends by itself, and an exporter that hangs in the second one is left behind.
+   */
+  async #inTwoSteps(
+    what: string,
+    timeoutMillis: number | undefined,
+    first: () => Promise<void>,
+    second: () => Promise<void>,
+  ): Promise<void> {
+    const failures: Error[] = [];
+    const attempt = (work: Promise<void>, millis: number): Promise<unknown> =>
+      withDeadline(work, millis, 'EXPORT_TIMEOUT', what).catch((error: unknown) =>
+        failures.push(asError(error, 'EXPORT_FAILED', what)),
+      );
+    if (timeoutMillis !== undefined) {
+      await attempt(first(), (timeoutMillis * 2) / 3);
+      await attempt(second(), timeoutMillis / 3);
+    } else {
+      await first();
+      const work = second().catch((error: unknown) => failures.push(asError(error, 'EXPORT_FAILED', what)));
+      await withDeadline(work, this.#timeoutMillis, 'EXPORT_TIMEOUT', `the exporter's ${what}`).catch(
+        (error: unknown) => diag.error('otel-argo-metrics: not waited for any longer', error),
+      );
+    }
+    if (failures[0] !== undefined) throw failures[0];
   }
 
   #refuseAfterShutdown(): void {
@@ -182,10 +233,13 @@ export class DoubleBufferedMetricReader implements IMetricReader {
   async #collectForCaller(timeoutMillis: number): Promise<CollectionResult> {
     // An export acknowledges the store's last collection: one in between would count as exported with it.
     if (this.#selection.hasDelta) while (this.#loop?.running !== undefined) await this.#loop.running;
-    this.#next ??= this.#collect(timeoutMillis, () => (this.#next = undefined));
-    const { result, irretrievable } = await this.#next;
-    this.#loop?.keep(irretrievable);
-    return result;
+    this.#next ??= this.#collect(timeoutMillis, () => (this.#next = undefined)).then(collection => {
+      this.#loop?.keep(collection);
+      return collection;
+    });
+    const collection = await this.#next;
+    const { resource, errors } = collection;
+    return { resourceMetrics: { resource, scopeMetrics: scopesOf(collection) }, errors: [...errors] };
   }
 
   #collect(timeoutMillis: number, onBegin?: () => void): Promise<Collection> {
@@ -207,12 +261,18 @@ export class DoubleBufferedMetricReader implements IMetricReader {
     const produced = [host, ...others];
     const resource = host?.metrics?.resource ?? resourceOf(this.#core) ?? emptyResource();
     const foreign = produced.flatMap(part => part?.metrics?.scopeMetrics ?? []);
-    const resourceMetrics: ResourceMetrics = { resource, scopeMetrics: [...foreign, ...toScopeMetrics(cut)] };
+    const { atUnixMillis, isStale } = cut;
+    const interval = { startTime: hrTime(this.#since), endTime: hrTime(atUnixMillis) };
     return {
-      result: { resourceMetrics, errors: [...produced.flatMap(part => part?.errors ?? []), ...cut.errors] },
-      irretrievable: this.#selection.hasDelta ? { resource, scopeMetrics: foreign } : undefined,
+      resource,
+      foreign,
+      own: toScopeMetrics(cut),
+      errors: [...produced.flatMap(part => part?.errors ?? []), ...cut.errors],
+      interval: isStale ? undefined : interval,
       acknowledge: () => {
-        if (isNewest()) this.#reader.acknowledge();
+        if (!isNewest()) return;
+        this.#reader.acknowledge();
+        if (!isStale) this.#since = atUnixMillis;
       },
     };
   }
@@ -222,22 +282,4 @@ function millisOf(options: { timeoutMillis?: number } | undefined): number | und
   const value = options?.timeoutMillis;
   if (value !== undefined) checkMillis('timeoutMillis', value);
   return value;
-}
-
-/** Both steps are tried, the first one for two thirds of the time. Rejects with the first failure. */
-async function inTwoSteps(
-  what: string,
-  timeoutMillis: number,
-  first: () => Promise<void>,
-  second: () => Promise<void>,
-): Promise<void> {
-  const failures: Error[] = [];
-  for (const [step, share] of [
-    [first, 2 / 3],
-    [second, 1 / 3],
-  ] as const)
-    await withDeadline(step(), timeoutMillis * share, 'EXPORT_TIMEOUT', what).catch((error: unknown) =>
-      failures.push(asError(error, 'EXPORT_FAILED', what)),
-    );
-  if (failures[0] !== undefined) throw failures[0];
 }

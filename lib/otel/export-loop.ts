@@ -1,12 +1,18 @@
 /*
- * Pushes what a reader collects: at an interval, one export at a time, each with a deadline. An export that fails is not
- * lost: the store's series come again by themselves, the others' deltas are kept and sent first next time.
+ * Pushes what a reader collects: at an interval, one export at a time, each with a deadline. A batch of deltas arrives,
+ * fails or is in doubt. What failed goes with the next one: the store's stays in its shared memory for that, where it
+ * outlives this thread. What is in doubt leaves the store and waits for its answer.
  */
 import { context, createContextKey } from '@opentelemetry/api';
-import type { CollectionResult, PushMetricExporter, ResourceMetrics } from '@opentelemetry/sdk-metrics';
+import type { PushMetricExporter, ResourceMetrics, ScopeMetrics } from '@opentelemetry/sdk-metrics';
 import { withDeadline } from '../store/deadline.js';
 import { diag } from '../store/guarded-diag.js';
 import { asError } from '../store/thrown.js';
+import { isEmpty, scopesOf, splitBatch, type Batch } from './batch-splitter.js';
+import { BatchesInDoubt } from './batches-in-doubt.js';
+import { ExportHealth } from './export-health.js';
+import type { Delivery } from './reader-options.js';
+import { deltasOf, OwedDeltas, withOwed, type Interval } from './owed-deltas.js';
 import { UnsentDeltas } from './unsent-deltas.js';
 
 /** The key under which the SDK looks whether tracing is suppressed. */
@@ -15,11 +21,15 @@ const SUPPRESS_TRACING = createContextKey('OpenTelemetry SDK Context Key SUPPRES
 const SUCCESS = 0;
 
 /** What one collection gives to the exporter. */
-export interface Collection {
-  readonly result: CollectionResult;
-  /** The part of others than the store, if it is gone unless it is sent: delta temporality. */
-  readonly irretrievable: ResourceMetrics | undefined;
-  /** Says that the collection arrived. Without effect when a later one has begun, which contains it again. */
+export interface Collection extends Batch {
+  readonly resource: ResourceMetrics['resource'];
+  readonly errors: readonly unknown[];
+  /** Of the store's deltas. Undefined when nothing of the store could be had: then nothing of it leaves. */
+  readonly interval: Interval | undefined;
+  /**
+   * Takes the store's deltas out of its memory: otherwise the next collection contains them again. Without effect when a
+   * later one has begun.
+   */
   acknowledge(): void;
 }
 
@@ -27,22 +37,50 @@ export interface ExportLoopOptions {
   readonly exporter: PushMetricExporter;
   readonly intervalMillis: number;
   readonly timeoutMillis: number;
+  readonly delivery: Delivery;
+  /** Points of one export. Undefined: no bound. */
+  readonly maxExportBatchSize: number | undefined;
   readonly collect: () => Promise<Collection>;
   /** Called for each export that failed. */
   readonly onFailure: () => void;
+  /** Called for each batch in doubt that is given up. */
+  readonly onDoubtGivenUp: () => void;
 }
+
+type Fate =
+  | { readonly is: 'arrived' | 'not sent' }
+  | { readonly is: 'failed'; readonly error: Error }
+  | { readonly is: 'in doubt'; readonly error: Error; readonly answer: Promise<void> };
 
 export class ExportLoop {
   readonly #options: ExportLoopOptions;
   readonly #timer: NodeJS.Timeout;
-  readonly #unsent = new UnsentDeltas();
+  readonly #health = new ExportHealth();
+  readonly #unsent = new UnsentDeltas(reason => this.#health.gaveUp(reason));
+  readonly #owed = new OwedDeltas(reason => this.#health.gaveUp(reason));
+  readonly #inDoubt = new BatchesInDoubt({
+    onLateFailure: batch => {
+      this.#lateFailures++;
+      this.#owe(batch);
+    },
+    onGiveUp: reason => {
+      this.#options.onDoubtGivenUp();
+      this.#health.gaveUp(reason);
+    },
+  });
   /** Resources whose detectors did not finish in time: they are not waited for again. */
   readonly #givenUp = new WeakSet<object>();
+  #resource: ResourceMetrics['resource'] | undefined;
+  #lateFailures = 0;
+  /** Whether the last collection stayed in the store, or would have. */
+  #hasFailed = false;
   #running: Promise<void> | undefined;
 
   constructor(options: ExportLoopOptions) {
     this.#options = options;
-    this.#timer = setInterval(() => void this.#tick(), options.intervalMillis);
+    this.#timer = setInterval(() => {
+      if (this.#running === undefined) void this.flush();
+    }, options.intervalMillis);
     this.#timer.unref();
   }
 
@@ -53,68 +91,143 @@ export class ExportLoop {
 
   /** The export that is under way, if any. Never rejects. */
   get running(): Promise<void> | undefined {
-    return this.#running?.catch(() => undefined);
+    return this.#running;
   }
 
-  /** Collects and exports what was recorded before the call. Rejects when something did not arrive. */
+  /** Collects and exports what was recorded before the call. Never rejects: what fails is said and counted. */
   async flush(): Promise<void> {
     // One that is under way may have collected before; wait for it, however it ends.
-    while (this.running !== undefined) await this.running;
-    this.#running = this.#run().finally(() => (this.#running = undefined));
+    while (this.#running !== undefined) await this.#running;
+    this.#running = this.#run()
+      .catch((error: unknown) => this.#health.failed(error))
+      .finally(() => (this.#running = undefined));
     await this.#running;
   }
 
-  /** Deltas that somebody else collected go with the next export all the same. */
-  keep(irretrievable: ResourceMetrics | undefined): void {
-    this.#unsent.add(irretrievable);
+  /** The last flush: what is in doubt may still be answered, and what then turns out to have failed is sent once more. */
+  async finish(): Promise<void> {
+    const before = this.#lateFailures;
+    let timer: NodeJS.Timeout | undefined;
+    const deadline = new Promise<void>(resolve => {
+      timer = setTimeout(resolve, this.#options.timeoutMillis);
+      timer.unref();
+    });
+    await this.flush();
+    await Promise.race([this.#inDoubt.answered(), deadline]);
+    clearTimeout(timer);
+    if (this.#lateFailures > before && this.#hasDebts) await this.flush();
   }
 
-  async #tick(): Promise<void> {
-    if (this.#running !== undefined) return;
-    try {
-      await this.flush();
-    } catch (error) {
-      diag.error('otel-argo-metrics: an export failed; its numbers come again with the next one', error);
-    }
+  /** Nobody waits for an answer any more, and what failed has no next export. */
+  close(): void {
+    this.#inDoubt.giveUpAll('the reader was shut down before the exporter answered');
+    if (this.#hasFailed || this.#hasDebts)
+      this.#health.gaveUp('the exporter failed until the reader was shut down');
+  }
+
+  get #hasDebts(): boolean {
+    return !this.#owed.isEmpty || this.#unsent.oldestFirst().length > 0;
+  }
+
+  /** Deltas that somebody else collected go with the next export all the same. */
+  keep({ resource, foreign }: Collection): void {
+    this.#unsent.add({ resource, scopeMetrics: deltasOf(foreign) });
   }
 
   async #run(): Promise<void> {
     const collection = await this.#options.collect();
-    const { result, irretrievable } = collection;
-    for (const error of result.errors) diag.warn('otel-argo-metrics: a collection is not complete', error);
-    await this.#awaitResource(result.resourceMetrics);
+    for (const error of collection.errors)
+      diag.warn('otel-argo-metrics: a collection is not complete', error);
+    this.#resource = collection.resource;
+    await this.#awaitResource(collection.resource);
+    const wasWaiting = this.#unsent.oldestFirst().length > 0;
     const refused = await this.#sendUnsent();
-    try {
-      await this.#send(result.resourceMetrics, () => {
-        collection.acknowledge();
-        this.#unsent.delete(irretrievable);
-      });
-    } catch (error) {
-      this.#unsent.add(irretrievable);
-      throw error;
+    const fates = await this.#sendRound(collection);
+    if (refused?.fate.is === 'failed' && fates.every(({ is }) => is === 'arrived'))
+      this.#unsent.countRefusal(refused.batch);
+    const problem = [...(refused === undefined ? [] : [refused.fate]), ...fates].find(
+      fate => 'error' in fate,
+    );
+    if (problem !== undefined) this.#health.failed(problem.error);
+    else if (wasWaiting || fates.length > 0) this.#health.arrived();
+  }
+
+  /** All pieces of one collection. An empty one is not exported. */
+  async #sendRound(collection: Collection): Promise<Fate[]> {
+    const { interval, foreign, resource } = collection;
+    const { delivery, maxExportBatchSize } = this.#options;
+    const owed = interval === undefined ? [] : this.#owed.take();
+    const own =
+      interval === undefined || owed.length === 0 ? collection.own : withOwed(collection.own, owed, interval);
+    const whole = { foreign, own };
+    const batches =
+      maxExportBatchSize !== undefined
+        ? splitBatch(whole, maxExportBatchSize)
+        : isEmpty(whole)
+          ? []
+          : [whole];
+    if (delivery === 'at-most-once') collection.acknowledge();
+    this.#inDoubt.supersede(whole);
+    const fates: Fate[] = [];
+    for (const batch of batches) {
+      const isOver = fates.at(-1)?.is === 'in doubt' || fates.at(-1)?.is === 'not sent';
+      const fate: Fate = isOver
+        ? { is: 'not sent' }
+        : await this.#send({ resource, scopeMetrics: scopesOf(batch) });
+      if (fate.is === 'in doubt' && delivery === 'at-least-once') this.#inDoubt.add(batch, fate.answer);
+      fates.push(fate);
     }
-    if (refused === undefined) return;
-    this.#unsent.countRefusal(refused.batch);
-    throw refused.error;
+    this.#settle(collection, batches, fates, owed);
+    return fates;
+  }
+
+  /** What becomes of the pieces. The store can take back all of them or none: with one that left, it forgets all. */
+  #settle(
+    collection: Collection,
+    batches: readonly Batch[],
+    fates: readonly Fate[],
+    owed: readonly ScopeMetrics[],
+  ): void {
+    const { delivery } = this.#options;
+    const stays =
+      delivery === 'at-least-once' &&
+      fates.length > 0 &&
+      fates.every(({ is }) => is === 'failed' || is === 'not sent');
+    this.#hasFailed = stays && deltasOf(collection.own).length > 0;
+    if (stays) this.#owed.add(owed);
+    else collection.acknowledge();
+    for (const [index, batch] of batches.entries()) {
+      const is = fates[index]?.is;
+      const comesAgain = is === 'not sent' || (is === 'failed' && delivery === 'at-least-once');
+      if (comesAgain) this.#owe(stays || collection.interval === undefined ? { ...batch, own: [] } : batch);
+    }
+  }
+
+  #owe({ foreign, own }: Batch): void {
+    this.#owed.add(own);
+    if (this.#resource !== undefined)
+      this.#unsent.add({ resource: this.#resource, scopeMetrics: deltasOf(foreign) });
   }
 
   /**
-   * The first one that fails ends it: of an exporter that is down, one run waits for one old export and the new one. The
-   * new one has its try in any case, so that a batch which is always refused does not stand in the way of the others.
+   * The first one that does not arrive ends it: of an exporter that is down, one run waits for one old export and the new
+   * one. The new one has its try in any case, so that a batch which is always refused does not stand in the way of others.
    */
-  async #sendUnsent(): Promise<{ batch: ResourceMetrics; error: unknown } | undefined> {
+  async #sendUnsent(): Promise<{ batch: ResourceMetrics; fate: Fate } | undefined> {
     for (const batch of this.#unsent.oldestFirst()) {
-      try {
-        await this.#send(batch, () => this.#unsent.delete(batch));
-      } catch (error) {
-        return { batch, error };
-      }
+      const isOnlyTry = this.#options.delivery === 'at-most-once';
+      if (isOnlyTry) this.#unsent.delete(batch);
+      const fate = await this.#send(batch);
+      if (fate.is !== 'failed') this.#unsent.delete(batch);
+      if (fate.is === 'in doubt' && !isOnlyTry)
+        this.#inDoubt.add({ foreign: batch.scopeMetrics, own: [] }, fate.answer);
+      if (fate.is !== 'arrived') return { batch, fate };
     }
     return undefined;
   }
 
   /** Detectors may still be at work; what they do not find in time is not worth losing an export for. */
-  async #awaitResource({ resource }: ResourceMetrics): Promise<void> {
+  async #awaitResource(resource: ResourceMetrics['resource']): Promise<void> {
     if (resource.asyncAttributesPending !== true || this.#givenUp.has(resource)) return;
     try {
       const wait = Promise.resolve(resource.waitForAsyncAttributes?.());
@@ -125,16 +238,26 @@ export class ExportLoop {
     }
   }
 
-  /** `onArrival` runs when the exporter says so, even after the deadline, at which this rejects. */
-  async #send(metrics: ResourceMetrics, onArrival: () => void): Promise<void> {
+  /** Never rejects. */
+  async #send(metrics: ResourceMetrics): Promise<Fate> {
     const { timeoutMillis, onFailure } = this.#options;
+    let answered: Fate['is'] | undefined;
+    const answer = this.#export(metrics);
+    answer.then(
+      () => (answered = 'arrived'),
+      () => (answered = 'failed'),
+    );
     try {
-      const arrival = this.#export(metrics).then(onArrival);
-      await withDeadline(arrival, timeoutMillis, 'EXPORT_TIMEOUT', 'an export');
-    } catch (error) {
-      onFailure();
-      throw asError(error, 'EXPORT_FAILED', 'the exporter');
+      await withDeadline(answer, timeoutMillis, 'EXPORT_TIMEOUT', 'an export');
+    } catch (reason) {
+      // The deadline and the answer may come in one turn.
+      if (answered !== 'arrived') {
+        onFailure();
+        const error = asError(reason, 'EXPORT_FAILED', 'the exporter');
+        return answered === 'failed' ? { is: 'failed', error } : { is: 'in doubt', error, answer };
+      }
     }
+    return { is: 'arrived' };
   }
 
   /** The first answer counts: of the callback, of what `export` throws, or of a promise that it rejects. */

@@ -16,6 +16,7 @@ import {
   type CardinalityReport,
   type StoreStatistics,
 } from '../store/store-report.js';
+import { flushReaders } from './flushing.js';
 import { StoreMetricProducer } from './metric-producer.js';
 import { toStoreViews } from './view.js';
 
@@ -113,6 +114,10 @@ class StoreFacade implements MetricStore {
 
   statistics(): StoreStatistics {
     return reportStatistics(this.#core);
+  }
+
+  forceFlush(): Promise<void> {
+    return flushReaders(this.#core);
   }
 
   shutdown(): Promise<void> {

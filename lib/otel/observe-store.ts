@@ -121,6 +121,14 @@ const STORE_FIGURES: readonly StoreFigure[] = [
     ...count('store.exports.failed', '{export}', "Failed exports of the store's readers, in all threads."),
     read: ({ refused }) => refused.failedExports,
   },
+  {
+    ...count(
+      'store.delta_batches.in_doubt',
+      '{batch}',
+      'Batches of deltas given up without knowing whether they arrived.',
+    ),
+    read: ({ deltaBatchesInDoubt }) => deltaBatchesInDoubt,
+  },
 ];
 
 const STREAM_FIGURES: readonly StreamFigure[] = [

@@ -7,9 +7,12 @@ import type {
 } from '@opentelemetry/sdk-metrics';
 import { MetricStoreError } from '../errors.js';
 import { EXPORT_INTERVAL_DEFAULT, EXPORT_TIMEOUT_DEFAULT, TIMER_MILLIS_MAX } from '../limits.js';
-import { checkOption } from '../store/option-checks.js';
+import { checkOption, checkWhole, refuseOption, shown } from '../store/option-checks.js';
 import { textOf } from '../store/thrown.js';
 import type { MetricStore } from './store-interface.js';
+
+/** What a reader promises about each batch of deltas. */
+export type Delivery = 'at-least-once' | 'at-most-once';
 
 /** Options of {@link DoubleBufferedMetricReader}. Times in milliseconds. */
 export interface DoubleBufferedMetricReaderOptions {
@@ -26,6 +29,22 @@ export interface DoubleBufferedMetricReaderOptions {
   readonly aggregationSelector?: AggregationSelector;
   /** For the provider's own instruments: the store is shared by readers and has limits of its own. @default 2000 */
   readonly cardinalitySelector?: (instrumentType: InstrumentType) => number;
+  /**
+   * Points of one export, a whole number of at least 1: a larger collection goes in several, in order, each with the full
+   * timeout. After one that is late the rest is not sent; of deltas it goes with the next collection.
+   * @default no bound
+   */
+  readonly maxExportBatchSize?: number;
+  /**
+   * What becomes of deltas that did not arrive. 'at-least-once': those of an export that failed go with the next one; those
+   * of one that is late wait for its answer, and are given up when too many wait or the reader is shut down. An exporter
+   * that says it failed and delivered all the same delivers twice. 'at-most-once': nothing is handed to the exporter
+   * twice, so each failed export loses its deltas; for a process that is frozen between request and answer.
+   * @default 'at-least-once'
+   */
+  readonly delivery?: Delivery;
+  /** Whether to flush once when the process has nothing left to do (`beforeExit`). Not after `process.exit()`. @default false */
+  readonly flushOnExit?: boolean;
   /** Further producers. Not the same store's: it would be exported twice. */
   readonly metricProducers?: MetricProducer[];
 }
@@ -65,6 +84,12 @@ export function checkOptions(options: Partial<DoubleBufferedMetricReaderOptions>
   if (exporter !== undefined && typeof exporter?.export !== 'function')
     throw new MetricStoreError('INVALID_OPTION', 'exporter must have a method export(), or be left out');
   for (const name of SELECTORS) checkOption(name, options?.[name], 'function');
+  const { maxExportBatchSize, delivery, flushOnExit } = options ?? {};
+  if (maxExportBatchSize !== undefined)
+    checkWhole('maxExportBatchSize', maxExportBatchSize, 1, Number.MAX_SAFE_INTEGER);
+  if (delivery !== undefined && !DELIVERIES.includes(delivery))
+    refuseOption('delivery', DELIVERIES.map(shown).join(' or '), delivery);
+  checkOption('flushOnExit', flushOnExit, 'boolean');
   if (metricProducers === undefined) return;
   if (!isList(metricProducers) || !metricProducers.every(producer => typeof producer?.collect === 'function'))
     throw new MetricStoreError(
@@ -79,6 +104,8 @@ export function checkOptions(options: Partial<DoubleBufferedMetricReaderOptions>
 }
 
 const SELECTORS = ['aggregationTemporalitySelector', 'aggregationSelector', 'cardinalitySelector'] as const;
+
+const DELIVERIES: readonly Delivery[] = ['at-least-once', 'at-most-once'];
 
 /** `Array.isArray` as a plain question: its narrowing would make `any` of the elements. */
 function isList(value: unknown): boolean {

@@ -19,9 +19,27 @@ const INSTRUMENT_TYPES = [
   'OBSERVABLE_UP_DOWN_COUNTER',
 ] as const;
 
+/** What the store does with its instruments, by the SDK's AggregationType, beside the default. */
+const STORE_AGGREGATIONS: Readonly<Record<string, number>> = {
+  GAUGE: 3,
+  HISTOGRAM: 4,
+  COUNTER: 2,
+  UP_DOWN_COUNTER: 2,
+};
+const AGGREGATION_NAMES = [
+  'DEFAULT',
+  'DROP',
+  'SUM',
+  'LAST_VALUE',
+  'EXPLICIT_BUCKET_HISTOGRAM',
+  'EXPONENTIAL_HISTOGRAM',
+] as const;
+
 interface Selected {
   readonly temporality: AggregationTemporality;
   readonly aggregation: AggregationOption;
+  /** Whether the exporter chose the aggregation. */
+  readonly isExporters: boolean;
   readonly cardinalityLimit: number;
 }
 
@@ -53,6 +71,17 @@ export class ReaderSelection {
     return this.#selected.get(type)?.cardinalityLimit ?? CARDINALITY_LIMIT_DEFAULT;
   }
 
+  /** What the exporter wishes for and the store does not do, e.g. `EXPONENTIAL_HISTOGRAM for HISTOGRAM`. */
+  get unmetWishes(): string[] {
+    return [...this.#selected].flatMap(([type, { aggregation, isExporters }]) => {
+      const kind: number = aggregation.type;
+      const isMet =
+        kind === 0 ||
+        (kind === STORE_AGGREGATIONS[type.replace('OBSERVABLE_', '')] && !hasBoundaries(aggregation));
+      return isExporters && !isMet ? [`${AGGREGATION_NAMES[kind] ?? kind} for ${type}`] : [];
+    });
+  }
+
   /** Whether something is gone once it was collected, unless it arrives. */
   get hasDelta(): boolean {
     return [...this.#selected.values()].some(({ temporality }) => temporality === DELTA);
@@ -67,10 +96,12 @@ function selectFor(options: Options, type: InstrumentType): Selected {
   });
   if (temporality !== CUMULATIVE && temporality !== DELTA)
     throw refuse('aggregationTemporalitySelector', type, temporality, '0 (delta) or 1 (cumulative)');
-  const aggregation = ask('aggregationSelector', type, () => {
-    const chosen = options.aggregationSelector?.(type);
-    return chosen ?? exporter?.selectAggregation?.(type) ?? DEFAULT_AGGREGATION;
-  });
+  const chosen = ask('aggregationSelector', type, () => options.aggregationSelector?.(type));
+  const aggregation = ask(
+    'aggregationSelector',
+    type,
+    () => chosen ?? exporter?.selectAggregation?.(type) ?? DEFAULT_AGGREGATION,
+  );
   const kind: number = aggregation.type;
   if (!Number.isInteger(kind) || kind < 0 || kind > AGGREGATION_TYPE_MAX)
     throw refuse(
@@ -86,7 +117,11 @@ function selectFor(options: Options, type: InstrumentType): Selected {
   );
   if (!Number.isInteger(cardinalityLimit) || cardinalityLimit < 1)
     throw refuse('cardinalitySelector', type, cardinalityLimit, 'a whole number of at least 1');
-  return { temporality, aggregation, cardinalityLimit };
+  return { temporality, aggregation, isExporters: (chosen ?? undefined) === undefined, cardinalityLimit };
+}
+
+function hasBoundaries(aggregation: AggregationOption): boolean {
+  return (aggregation as { options?: { boundaries?: unknown } }).options?.boundaries !== undefined;
 }
 
 function ask<T>(selector: string, type: InstrumentType, answer: () => T): T {

@@ -22,6 +22,8 @@ export interface MetricStore extends MeterProvider, StoreReference {
   }): MetricProducer & { shutdown(): Promise<void> };
   cardinality(): CardinalityReport;
   statistics(): StoreStatistics;
+  /** `forceFlush()` of every reader with an exporter that this thread has on the store. Rejects as the first that rejects. */
+  forceFlush(): Promise<void>;
   /** Idempotent. The creator's ends recording in all threads; a last collection stays possible. An attached store only leaves. */
   shutdown(): Promise<void>;
 }

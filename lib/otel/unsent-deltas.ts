@@ -1,9 +1,8 @@
 /*
  * Deltas that an exporter did not take and that nobody would produce again: of the provider's own instruments and of
- * further producers. Bounded; what is given up is said. One thread.
+ * further producers. Bounded. One thread.
  */
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
-import { diag } from '../store/guarded-diag.js';
 
 /** Failed exports in a row, after which the oldest deltas go. */
 export const BATCHES_MAX = 16;
@@ -11,14 +10,21 @@ export const BATCHES_MAX = 16;
 export const REFUSALS_MAX = 5;
 
 export class UnsentDeltas {
+  readonly #onGiveUp: (reason: string) => void;
   /** Batches with their refusals, oldest first. */
   readonly #batches = new Map<ResourceMetrics, number>();
 
-  add(batch: ResourceMetrics | undefined): void {
-    if (batch === undefined || batch.scopeMetrics.length === 0 || this.#batches.has(batch)) return;
+  /** @param onGiveUp called for each batch that is lost. */
+  constructor(onGiveUp: (reason: string) => void) {
+    this.#onGiveUp = onGiveUp;
+  }
+
+  add(batch: ResourceMetrics): void {
+    if (batch.scopeMetrics.length === 0 || this.#batches.has(batch)) return;
     this.#batches.set(batch, 0);
     const [oldest] = this.#batches.keys();
-    if (this.#batches.size > BATCHES_MAX) this.#giveUp(oldest, `${BATCHES_MAX} exports failed in a row`);
+    if (this.#batches.size > BATCHES_MAX && oldest !== undefined)
+      this.#giveUp(oldest, `${BATCHES_MAX} exports failed in a row`);
   }
 
   /** A copy: batches can be deleted while it is walked. */
@@ -26,23 +32,24 @@ export class UnsentDeltas {
     return [...this.#batches.keys()];
   }
 
-  delete(batch: ResourceMetrics | undefined): void {
-    if (batch !== undefined) this.#batches.delete(batch);
+  delete(batch: ResourceMetrics): void {
+    this.#batches.delete(batch);
   }
 
   /** Others got through and this one did not: what is in it is at fault, and it must not come back for ever. */
   countRefusal(batch: ResourceMetrics): void {
     const refusals = this.#batches.get(batch);
-    if (refusals === undefined) return; // It arrived meanwhile, late.
+    if (refusals === undefined) return;
     this.#batches.set(batch, refusals + 1);
     if (refusals + 1 >= REFUSALS_MAX)
-      this.#giveUp(batch, `the exporter refused one batch ${REFUSALS_MAX} times`);
+      this.#giveUp(
+        batch,
+        `the exporter refused one batch of other instruments than the store's ${REFUSALS_MAX} times`,
+      );
   }
 
-  #giveUp(batch: ResourceMetrics | undefined, reason: string): void {
+  #giveUp(batch: ResourceMetrics, reason: string): void {
     this.delete(batch);
-    diag.error(
-      `otel-argo-metrics: ${reason}; its deltas, of instruments outside of the store, are lost. The store's own come again.`,
-    );
+    this.#onGiveUp(reason);
   }
 }

@@ -142,7 +142,7 @@ export class StoreReader {
     this.#commitObserved = this.#hasResult ? commit : undefined;
     const streams = result.value === undefined ? this.#previous : points.streams();
     if (this.#lease === undefined) this.#previous = streams;
-    return { atUnixMillis: until, streams, errors };
+    return { atUnixMillis: until, streams, isStale: !this.#hasResult, errors };
   }
 
   #stale(outcome: 'stalled' | 'busy', waitMillis: number): MetricStoreError {

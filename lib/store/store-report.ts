@@ -24,6 +24,8 @@ export interface StoreStatistics {
   readonly stuckStripes: number;
   /** Collections that reached `stallDeadlineMillis` and reported the previous cut. */
   readonly stalledCuts: number;
+  /** Batches of deltas that were given up without knowing whether they arrived: the exporter never answered. */
+  readonly deltaBatchesInDoubt: number;
   /** Bad values and labels, by cause, and series refused, by what was full. Every other record is in the totals. */
   readonly refused: Readonly<Record<RefusalCause, number>>;
   readonly series: number;
@@ -65,6 +67,7 @@ export function reportStatistics({ region, swap, options }: StoreCore): StoreSta
     swaps: Number(swap.epoch()),
     stuckStripes: swap.abandonedStripes,
     stalledCuts: readStatistic(region, 'stalledCuts'),
+    deltaBatchesInDoubt: readStatistic(region, 'deltaBatchesInDoubt'),
     refused: refused as Record<RefusalCause, number>,
     series: slotsUsed(region),
     reclaimedSeries: readStatistic(region, 'reclaimed'),

@@ -73,6 +73,8 @@ export interface Cut {
   /** When the collection was asked for; the end time of every point. */
   readonly atUnixMillis: number;
   readonly streams: readonly CollectedStream[];
+  /** Whether the numbers are those of the previous cut, or of a delta reader missing. */
+  readonly isStale: boolean;
   /** Why something is missing or stale (`STALLED_WRITER`, `CALLBACK_TIMEOUT`, …). Empty when all is well. */
   readonly errors: readonly Error[];
 }

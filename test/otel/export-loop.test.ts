@@ -1,51 +1,63 @@
-import type { PushMetricExporter, ResourceMetrics } from '@opentelemetry/sdk-metrics';
+import { diag } from '@opentelemetry/api';
+import type { PushMetricExporter, ResourceMetrics, ScopeMetrics } from '@opentelemetry/sdk-metrics';
 import { expect } from 'chai';
-import { ExportLoop } from '../../lib/otel/export-loop.js';
+import { ExportLoop, type ExportLoopOptions } from '../../lib/otel/export-loop.js';
+import { hrTime } from '../../lib/otel/metric-data.js';
 import { emptyResource } from '../../lib/otel/resource.js';
 import { REFUSALS_MAX } from '../../lib/otel/unsent-deltas.js';
+import { captureWarnings } from '../faults/warnings.js';
 
 type Done = Parameters<PushMetricExporter['export']>[1];
 
-/** A loop over collections that are numbered, whose foreign part is called `foreign N`. */
+/** One delta of a counter with that value. */
+function scopes(name: string, value: number): ScopeMetrics[] {
+  const descriptor = { name, description: '', unit: '', valueType: 1, type: 'COUNTER' };
+  const point = { startTime: hrTime(0), endTime: hrTime(1), attributes: {}, value };
+  const metric = { descriptor, aggregationTemporality: 0, dataPointType: 3, isMonotonic: true };
+  return [{ scope: { name }, metrics: [{ ...metric, dataPoints: [point] } as never] }];
+}
+
+/** A loop over collections that are numbered: each has one point of the store, `own`, and one `foreign` point. */
 class Rig {
+  /** By export: which metrics, with their values. */
   readonly sent: string[] = [];
   readonly acknowledged: number[] = [];
   failures = 0;
+  doubtsGivenUp = 0;
   waits = 0;
   pending = false;
+  isStale = false;
   readonly loop: ExportLoop;
   #collections = 0;
 
-  constructor(answer: (name: string, done: Done) => unknown) {
+  constructor(answer: (attempt: number, done: Done) => unknown, options: Partial<ExportLoopOptions> = {}) {
     const exporter = {
       export: (metrics: ResourceMetrics, done: Done) => {
-        const name = metrics.scopeMetrics[0]?.scope.name ?? '';
-        this.sent.push(name);
-        return answer(name, done);
+        this.sent.push(
+          metrics.scopeMetrics
+            .flatMap(scope => scope.metrics)
+            .map(({ descriptor, dataPoints: [point] }) => `${descriptor.name} ${String(point?.value)}`)
+            .join(', '),
+        );
+        return answer(this.sent.length, done);
       },
     } as unknown as PushMetricExporter;
     this.loop = new ExportLoop({
       exporter,
       intervalMillis: 60_000,
       timeoutMillis: 20,
-      collect: async () => {
-        const number = ++this.#collections;
-        return {
-          result: { resourceMetrics: this.#metrics(`collection ${number}`), errors: [] },
-          irretrievable: this.#metrics(`foreign ${number}`),
-          acknowledge: () => void this.acknowledged.push(number),
-        };
-      },
+      delivery: 'at-least-once',
+      maxExportBatchSize: undefined,
+      collect: async () => this.#collect(),
       onFailure: () => void this.failures++,
+      onDoubtGivenUp: () => void this.doubtsGivenUp++,
+      ...options,
     });
     this.loop.stop();
   }
 
-  async flush(): Promise<string> {
-    return this.loop.flush().then(
-      () => 'arrived',
-      (error: unknown) => (error as { code?: string }).code ?? (error as Error).message,
-    );
+  async flush(times = 1): Promise<void> {
+    for (let done = 0; done < times; done++) await this.loop.flush();
   }
 
   readonly #resource = Object.assign(emptyResource(), {
@@ -55,86 +67,249 @@ class Rig {
     },
   });
 
-  #metrics(name: string): ResourceMetrics {
+  #collect(): Awaited<ReturnType<ExportLoopOptions['collect']>> {
+    const number = ++this.#collections;
     Object.assign(this.#resource, { asyncAttributesPending: this.pending });
-    return { resource: this.#resource, scopeMetrics: [{ scope: { name }, metrics: [] }] };
+    return {
+      resource: this.#resource,
+      foreign: scopes('foreign', number),
+      own: this.isStale ? [] : scopes('own', 10 * number),
+      errors: [],
+      interval: this.isStale ? undefined : { startTime: hrTime(number - 1), endTime: hrTime(number) },
+      acknowledge: () => {
+        if (this.acknowledged.at(-1) !== number) this.acknowledged.push(number);
+      },
+    };
   }
 }
 
+const fail = (done: Done): void => done({ code: 1 });
+const succeed = (done: Done): void => done({ code: 0 });
+
 describe('ExportLoop', () => {
-  it('acknowledges after success only, counts a failure, and sends what is not in the store first', async () => {
-    let code = 1;
-    const rig = new Rig((_name, done) => done({ code }));
-    expect([await rig.flush(), rig.acknowledged, rig.failures]).to.deep.equal(['EXPORT_FAILED', [], 1]);
-    code = 0;
-    expect([await rig.flush(), rig.acknowledged, rig.failures]).to.deep.equal(['arrived', [2], 1]);
-    expect(await rig.flush()).to.equal('arrived');
-    expect(rig.sent).to.deep.equal(['collection 1', 'foreign 1', 'collection 2', 'collection 3']);
+  let said: string[];
+  beforeEach(() => (said = captureWarnings()));
+  afterEach(() => diag.disable());
+
+  it('leaves what failed in the store, counts it, and sends what is not in the store first', async () => {
+    const rig = new Rig((attempt, done) => (attempt === 1 ? fail : succeed)(done));
+    await rig.flush();
+    expect([rig.acknowledged, rig.failures]).to.deep.equal([[], 1]);
+    await rig.flush(2);
+    expect([rig.acknowledged, rig.failures]).to.deep.equal([[2, 3], 1]);
+    expect(rig.sent).to.deep.equal([
+      'foreign 1, own 10',
+      'foreign 1',
+      'foreign 2, own 20',
+      'foreign 3, own 30',
+    ]);
   });
 
   it('a batch that is always refused holds up nothing, and is given up', async () => {
-    const rig = new Rig((name, done) => done({ code: ['collection 1', 'foreign 1'].includes(name) ? 1 : 0 }));
-    await rig.flush();
-    for (let refusal = 0; refusal < REFUSALS_MAX; refusal++)
-      expect(await rig.flush()).to.equal('EXPORT_FAILED');
-    expect(rig.acknowledged).to.deep.equal([2, 3, 4, 5, 6]);
-    expect(await rig.flush()).to.equal('arrived');
-    expect(rig.sent.filter(name => name === 'foreign 1')).to.have.length(REFUSALS_MAX);
+    const refused: Rig = new Rig((_attempt, done) =>
+      (['foreign 1, own 10', 'foreign 1'].includes(refused.sent.at(-1) ?? '') ? fail : succeed)(done),
+    );
+    await refused.flush(1 + REFUSALS_MAX);
+    expect(refused.acknowledged).to.deep.equal([2, 3, 4, 5, 6]);
+    await refused.flush();
+    expect(refused.sent.filter(sent => sent === 'foreign 1')).to.have.length(REFUSALS_MAX);
+    expect(said.filter(text => text.includes('given up'))).to.have.length(1);
   });
 
   it('of an exporter that is down, one run waits for two exports', async () => {
-    const rig = new Rig(() => undefined);
-    for (let run = 0; run < 4; run++) expect(await rig.flush()).to.equal('EXPORT_TIMEOUT');
-    expect(rig.sent.slice(-2)).to.deep.equal(['foreign 1', 'collection 4']);
+    const rig = new Rig((_attempt, done) => fail(done));
+    await rig.flush(4);
+    expect(rig.sent.slice(-2)).to.deep.equal(['foreign 1', 'foreign 4, own 40']);
     expect(rig.sent).to.have.length(1 + 2 + 2 + 2);
   });
 
-  it('takes a late answer for what it is: nothing is sent again', async () => {
+  it('late-answer: what is in doubt is not sent again, neither before its answer nor after a late success', async () => {
     const late: Done[] = [];
-    const rig = new Rig((name, done) => (name === 'collection 1' ? late.push(done) : done({ code: 0 })));
-    expect(await rig.flush()).to.equal('EXPORT_TIMEOUT');
+    const rig = new Rig((attempt, done) => (attempt === 1 ? late.push(done) : succeed(done)));
+    await rig.flush(2);
+    expect(rig.acknowledged).to.deep.equal([1, 2]);
     late[0]?.({ code: 0 });
     late[0]?.({ code: 1 });
-    await new Promise(setImmediate);
-    expect(rig.acknowledged).to.deep.equal([1]);
     await rig.flush();
-    expect(rig.sent).to.deep.equal(['collection 1', 'collection 2']);
+    expect(rig.sent).to.deep.equal(['foreign 1, own 10', 'foreign 2, own 20', 'foreign 3, own 30']);
+    rig.loop.close();
+    expect([rig.failures, rig.doubtsGivenUp]).to.deep.equal([1, 0]);
+  });
+
+  it('what fails late goes with the next collection', async () => {
+    const late: Done[] = [];
+    const rig = new Rig((attempt, done) => (attempt === 1 ? late.push(done) : succeed(done)));
+    await rig.flush(2);
+    late[0]?.({ code: 1 });
+    await rig.flush(2);
+    expect(rig.sent.slice(2)).to.deep.equal(['foreign 1', 'foreign 3, own 40', 'foreign 4, own 40']);
+    expect(rig.acknowledged).to.deep.equal([1, 2, 3, 4]);
+  });
+
+  it('owes on when the next one fails too, and when nothing of the store can be had', async () => {
+    const late: Done[] = [];
+    const rig = new Rig((attempt, done) =>
+      attempt === 1 ? late.push(done) : (attempt <= 4 ? fail : succeed)(done),
+    );
+    await rig.flush();
+    late[0]?.({ code: 1 });
+    await rig.flush(); // Its unsent part and the collection fail.
+    rig.isStale = true;
+    await rig.flush();
+    rig.isStale = false;
+    await rig.flush();
+    expect(rig.sent).to.deep.equal([
+      'foreign 1, own 10',
+      'foreign 1',
+      'foreign 2, own 30',
+      'foreign 1',
+      'foreign 3',
+      'foreign 1',
+      'foreign 2',
+      'foreign 4, own 50',
+    ]);
+  });
+
+  it('the ninth in doubt gives the first up, and shutting down the others: counted, and said once', async () => {
+    const rig = new Rig(() => undefined);
+    await rig.flush(8);
+    expect(rig.doubtsGivenUp).to.equal(0);
+    await rig.flush(2);
+    expect([rig.doubtsGivenUp, rig.sent.length]).to.deep.equal([2, 10]);
+    rig.loop.close();
+    expect([rig.doubtsGivenUp, rig.failures]).to.deep.equal([10, 10]);
+    expect(said).to.have.length(2);
+  });
+
+  it('finish() waits for answers as long as an export, and sends once more what failed late', async () => {
+    let late: Done | undefined;
+    const rig = new Rig((attempt, done) => (attempt === 1 ? void (late = done) : succeed(done)), {
+      timeoutMillis: 100,
+    });
+    await rig.flush();
+    setTimeout(() => late?.({ code: 1 }), 10);
+    await rig.loop.finish();
+    rig.loop.close();
+    expect(rig.sent.join('; ')).to.equal(
+      'foreign 1, own 10; foreign 2, own 20; foreign 1; foreign 3, own 40',
+    );
+    expect([rig.doubtsGivenUp, said.length]).to.deep.equal([0, 1]);
+  });
+
+  it('says how exports go once per change', async () => {
+    let isDown = true;
+    const rig = new Rig((_attempt, done) => (isDown ? fail : succeed)(done));
+    for (const [down, times, lines] of [
+      [true, 10, 1],
+      [false, 10, 1],
+      [true, 10, 2],
+    ] as const) {
+      isDown = down;
+      await rig.flush(times);
+      expect(said.filter(text => text.includes('an export failed'))).to.have.length(lines);
+    }
+  });
+
+  it('says so when what failed has no next export', async () => {
+    const rig = new Rig((_attempt, done) => fail(done));
+    await rig.loop.finish();
+    rig.loop.close();
+    expect(said).to.have.length(2);
+    expect(said[1]).to.match(/given up/);
+    expect(rig.sent).to.have.length(1);
+  });
+
+  describe('in pieces', () => {
+    const PIECES = { maxExportBatchSize: 1 };
+
+    it('all of them arrive, in order', async () => {
+      const rig = new Rig((_attempt, done) => succeed(done), PIECES);
+      await rig.flush();
+      expect([rig.sent, rig.acknowledged]).to.deep.equal([['foreign 1', 'own 10'], [1]]);
+    });
+
+    it('all fail: the store keeps its deltas', async () => {
+      const rig = new Rig((attempt, done) => (attempt <= 2 ? fail : succeed)(done), PIECES);
+      await rig.flush(2);
+      expect(rig.sent).to.deep.equal(['foreign 1', 'own 10', 'foreign 1', 'foreign 2', 'own 20']);
+      expect(rig.acknowledged).to.deep.equal([2]);
+    });
+
+    it('one fails: the others are tried, and it goes with the next collection', async () => {
+      const rig = new Rig((attempt, done) => (attempt === 2 ? fail : succeed)(done), PIECES);
+      await rig.flush(2);
+      expect(rig.sent).to.deep.equal(['foreign 1', 'own 10', 'foreign 2', 'own 30']);
+      expect(rig.acknowledged).to.deep.equal([1, 2]);
+    });
+
+    it('one is late: the rest is not sent, and goes with the next collection', async () => {
+      const rig = new Rig((attempt, done) => (attempt === 1 ? undefined : succeed(done)), PIECES);
+      await rig.flush(2);
+      expect(rig.sent).to.deep.equal(['foreign 1', 'foreign 2', 'own 30']);
+      expect([rig.acknowledged, rig.failures]).to.deep.equal([[1, 2], 1]);
+    });
+  });
+
+  describe('at most once', () => {
+    it('hands nothing over twice, but what was never handed over', async () => {
+      const rig = new Rig(
+        (attempt, done) => (attempt === 1 ? undefined : (attempt === 2 ? fail : succeed)(done)),
+        {
+          delivery: 'at-most-once',
+          maxExportBatchSize: 1,
+        },
+      );
+      await rig.flush(3);
+      expect(rig.sent).to.deep.equal(['foreign 1', 'foreign 2', 'own 30', 'foreign 3', 'own 30']);
+      expect([rig.acknowledged, rig.doubtsGivenUp]).to.deep.equal([[1, 2, 3], 0]);
+    });
   });
 
   it('the first of several answers counts', async () => {
-    const rig = new Rig((_name, done) => {
+    const rig = new Rig((_attempt, done) => {
       done({ code: 0 });
       done({ code: 1 });
       done({ code: 0 });
     });
-    expect([await rig.flush(), rig.acknowledged, rig.failures]).to.deep.equal(['arrived', [1], 0]);
+    await rig.flush();
+    expect([rig.acknowledged, rig.failures]).to.deep.equal([[1], 0]);
   });
 
   const nothing: unknown = undefined;
   const thrower = (reason: unknown) => (): never => {
     throw reason;
   };
-  const faults: [string, (name: string, done: Done) => unknown, string][] = [
-    ['throws', thrower(new Error('broken')), 'broken'],
-    ['throws undefined', thrower(nothing), 'EXPORT_FAILED'],
-    ['returns a promise that rejects', () => Promise.reject(new Error('async')), 'async'],
-    ['fails without an error', (_name, done) => done({ code: 1 }), 'EXPORT_FAILED'],
-    ['fails with its own error', (_name, done) => done({ code: 1, error: new Error('503') }), '503'],
-    ['answers nothing', (_name, done) => (done as (result?: unknown) => void)(), 'EXPORT_FAILED'],
-    ['answers null', (_name, done) => (done as (result: unknown) => void)(null), 'EXPORT_FAILED'],
-    ['answers a code of its own', (_name, done) => done({ code: '0' as unknown as number }), 'EXPORT_FAILED'],
-    ['never answers', () => undefined, 'EXPORT_TIMEOUT'],
+  const faults: [string, (attempt: number, done: Done) => unknown, string, number[]][] = [
+    ['throws', thrower(new Error('broken')), 'broken', []],
+    ['throws undefined', thrower(nothing), 'EXPORT_FAILED', []],
+    ['returns a promise that rejects', () => Promise.reject(new Error('async')), 'async', []],
+    ['fails without an error', (_, done) => done({ code: 1 }), 'EXPORT_FAILED', []],
+    ['fails with its own error', (_, done) => done({ code: 1, error: new Error('503') }), '503', []],
+    ['answers nothing', (_, done) => (done as (result?: unknown) => void)(), 'EXPORT_FAILED', []],
+    ['answers null', (_, done) => (done as (result: unknown) => void)(null), 'EXPORT_FAILED', []],
+    ['answers a code of its own', (_, done) => done({ code: '0' as unknown as number }), 'EXPORT_FAILED', []],
+    ['never answers', () => undefined, 'EXPORT_TIMEOUT', [1]],
   ];
-  for (const [name, answer, expected] of faults)
+  for (const [name, answer, reason, acknowledged] of faults)
     it(`survives an exporter that ${name}`, async () => {
       const rig = new Rig(answer);
-      expect([await rig.flush(), rig.acknowledged, rig.failures]).to.deep.equal([expected, [], 1]);
+      await rig.flush();
+      expect([rig.acknowledged, rig.failures]).to.deep.equal([acknowledged, 1]);
+      expect(said.join()).to.include(reason);
       expect(rig.loop.running).to.equal(undefined);
     });
 
+  it('survives a collection that fails', async () => {
+    const rig = new Rig((_attempt, done) => succeed(done), {
+      collect: () => Promise.reject(new Error('no collection')),
+    });
+    await rig.flush();
+    expect(said.join()).to.include('no collection');
+  });
+
   it('exports never overlap, and a flush contains what was there when it was asked for', async () => {
     let [running, most] = [0, 0];
-    const rig = new Rig((_name, done) => {
+    const rig = new Rig((_attempt, done) => {
       most = Math.max(most, ++running);
       setImmediate(() => {
         running--;
@@ -146,19 +321,23 @@ describe('ExportLoop', () => {
   });
 
   it('waits once for a resource that never becomes complete', async () => {
-    const rig = new Rig((_name, done) => done({ code: 0 }));
+    const rig = new Rig((_attempt, done) => succeed(done));
     rig.pending = true;
-    expect([await rig.flush(), await rig.flush()]).to.deep.equal(['arrived', 'arrived']);
-    expect(rig.waits).to.equal(1);
+    await rig.flush(2);
+    expect([rig.waits, rig.sent.length]).to.deep.equal([1, 2]);
   });
 
   it('exports deltas that somebody else collected', async () => {
-    const rig = new Rig((_name, done) => done({ code: 0 }));
+    const rig = new Rig((_attempt, done) => succeed(done));
     rig.loop.keep({
       resource: emptyResource(),
-      scopeMetrics: [{ scope: { name: 'collected elsewhere' }, metrics: [] }],
+      foreign: scopes('collected elsewhere', 1),
+      own: [],
+      errors: [],
+      interval: undefined,
+      acknowledge: () => undefined,
     });
     await rig.flush();
-    expect(rig.sent).to.deep.equal(['collected elsewhere', 'collection 1']);
+    expect(rig.sent).to.deep.equal(['collected elsewhere 1', 'foreign 1, own 10']);
   });
 });
