@@ -1,6 +1,7 @@
 export { CustomMetrics } from './argo/custom-metrics.js';
-export type { CompiledMetrics, CustomMetricsOptions, EmitOptions } from './argo/custom-metrics.js';
+export type { CompiledMetrics, CustomMetricsOptions } from './argo/custom-metrics.js';
 export type { Diagnostic, DiagnosticCode } from './argo/diagnostic.js';
+export type { EmitOptions } from './argo/emission-request.js';
 export type { MetricScope } from './argo/metric-scope.js';
 export type { MetricsConfig, MetricsSpec, PrometheusMetricSpec } from './argo/metrics-spec.js';
 export { renderTemplate } from './argo/render-template.js';
@@ -22,7 +23,7 @@ export { cardinalityLimitedView, limitViews } from './otel/cardinality-limited-v
 export type { CardinalityLimitedViewOptions, LabelPolicy } from './otel/cardinality-limited-view.js';
 export { DoubleBufferedMetricReader } from './otel/double-buffered-metric-reader.js';
 export { attachStore, createStore } from './otel/metric-store.js';
-export type { StoreOptions } from './otel/metric-store.js';
+export type { AttachStoreOptions, StoreOptions } from './otel/metric-store.js';
 export { observeStore } from './otel/observe-store.js';
 export type { ObserveStoreOptions } from './otel/observe-store.js';
 export type { DoubleBufferedMetricReaderOptions } from './otel/reader-options.js';

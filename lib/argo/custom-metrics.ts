@@ -4,12 +4,12 @@ import type { CustomInstrument, CustomInstrumentDefinition } from '../instrument
 import { diag } from '../store/guarded-diag.js';
 import type { StoreReference } from '../store/store-handle.js';
 import { coreOf } from '../store/store-core.js';
-import { checkObject, checkOption, refuseOption } from '../store/option-checks.js';
+import { checkObject, checkOption, readOptions, refuseOption, type KeysOf } from '../store/option-checks.js';
 import { textOf } from '../store/thrown.js';
 import { compileMetrics } from './compile.js';
 import { DeclaredMetrics } from './declared-metrics.js';
 import type { Diagnostic } from './diagnostic.js';
-import { brokenEmission, checkEmission } from './emission-request.js';
+import { brokenEmission, checkEmission, type EmitOptions } from './emission-request.js';
 import { EmissionCache } from './emission-cache.js';
 import type { DefinitionResult, EmissionTarget } from './emission-target.js';
 import { EmissionTokens } from './emission-tokens.js';
@@ -40,16 +40,15 @@ export interface CustomMetricsOptions {
   onDiagnostic?: (diagnostic: Diagnostic) => void;
 }
 
-export interface EmitOptions {
-  /** Who the emission belongs to, normally the UID of a workflow. */
-  owner: string;
-  /** What of the owner, normally the ID of a node; '' is the owner itself. */
-  subject?: string;
-  /** An emission of this owner with an ID that was seen before is ignored. */
-  emissionId?: string;
-  /** Only realtime gauges. */
-  realtimeOnly?: boolean;
-}
+const CUSTOM_METRICS_KEYS: KeysOf<CustomMetricsOptions> = {
+  store: true,
+  prefix: true,
+  metricsConfig: true,
+  argoCompatibility: true,
+  onDiagnostic: true,
+};
+const COMPILE_KEYS: KeysOf<{ path?: string }> = { path: true };
+const COMPLETE_KEYS: KeysOf<{ at?: number }> = { at: true };
 
 /** Metrics of one manifest, ready to be emitted. Belongs to the thread of its {@link CustomMetrics}. */
 export interface CompiledMetrics {
@@ -60,7 +59,6 @@ export interface CompiledMetrics {
 
 /** @throws MetricStoreError INVALID_OPTION */
 function checkOptions(options: CustomMetricsOptions): void {
-  checkObject('the options of CustomMetrics', options);
   const { prefix = '', metricsConfig, argoCompatibility = 'corrected', onDiagnostic } = options;
   if (typeof prefix !== 'string' || !/^(?:[a-zA-Z_][a-zA-Z0-9_]*)?$/.test(prefix))
     refuseOption('prefix', 'a text of letters, digits and _ that begins with no digit', prefix);
@@ -105,6 +103,7 @@ export class CustomMetrics {
 
   /** @throws MetricStoreError NOT_A_STORE_HANDLE, INVALID_OPTION */
   constructor(options: CustomMetricsOptions) {
+    options = readOptions('the options of CustomMetrics', options, CUSTOM_METRICS_KEYS);
     checkOptions(options);
     this.#core = coreOf(options.store);
     this.clock = this.#core.clock;
@@ -138,9 +137,10 @@ export class CustomMetrics {
   /**
    * Compiles a `metrics` object once, for any number of emissions. Never throws on user data and never changes it.
    * @param options.path where the object stands in its manifest, put before the paths of diagnostics
+   * @throws MetricStoreError INVALID_OPTION for another option
    */
   compile(metrics: unknown, options?: { path?: string }): CompiledMetrics {
-    const path: unknown = options?.path;
+    const { path }: { path?: unknown } = readOptions('the options of compile()', options ?? {}, COMPILE_KEYS);
     const compilation = compileMetrics(metrics, typeof path === 'string' ? path : '');
     const diagnostics = [...compilation.diagnostics, ...this.#declared.compare(compilation.metrics)];
     this.#publish(diagnostics);
@@ -159,8 +159,7 @@ export class CustomMetrics {
    * @throws MetricStoreError INVALID_OPTION when that is no time
    */
   complete(owner: string, options: { at?: number } = {}): void {
-    checkObject('the options of complete()', options);
-    const { at } = options;
+    const { at } = readOptions('the options of complete()', options, COMPLETE_KEYS);
     if (at !== undefined && !Number.isFinite(at)) refuseOption('at', 'a time in Unix milliseconds', at);
     this.#realtime.complete(owner, at ?? this.clock.now());
   }

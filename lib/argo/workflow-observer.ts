@@ -1,4 +1,4 @@
-import { checkObject, hasMethod, refuseOption } from '../store/option-checks.js';
+import { hasMethod, readOptions, refuseOption } from '../store/option-checks.js';
 import { textOf } from '../store/thrown.js';
 import type { CustomMetrics } from './custom-metrics.js';
 import type { Diagnostic } from './diagnostic.js';
@@ -43,12 +43,15 @@ export class WorkflowObserver {
 
   /** @throws MetricStoreError INVALID_OPTION */
   constructor(options: { customMetrics: CustomMetrics }) {
-    checkObject('the options of WorkflowObserver', options);
-    const { customMetrics } = options;
+    const { customMetrics } = readOptions<{ customMetrics: CustomMetrics }>(
+      'the options of WorkflowObserver',
+      options,
+      { customMetrics: true },
+    );
     if (!['compile', 'complete', 'delete'].every(method => hasMethod(customMetrics, method)))
       refuseOption('customMetrics', 'a CustomMetrics', customMetrics);
-    this.#customMetrics = options.customMetrics;
-    this.#cache = new MetricsCache(options.customMetrics);
+    this.#customMetrics = customMetrics;
+    this.#cache = new MetricsCache(customMetrics);
   }
 
   /**

@@ -1,5 +1,5 @@
 import type { StoreReference } from '../store/store-handle.js';
-import { checkObject, checkOption } from '../store/option-checks.js';
+import { checkOption, readOptions, type KeysOf } from '../store/option-checks.js';
 import { PrometheusCollector } from './prometheus-collector.js';
 
 /** What of a store is written as text. */
@@ -20,6 +20,12 @@ export interface PrometheusTextRequest {
   targetInfo?: boolean;
 }
 
+const REQUEST_KEYS: KeysOf<PrometheusTextRequest> = {
+  store: true,
+  customMetricsOnly: true,
+  targetInfo: true,
+};
+
 /**
  * Collects the store once, in the calling thread, and gives out the Prometheus text (format 0.0.4) in chunks of about 64
  * Ki characters: what an endpoint would have answered, for who has another way to deliver it. Equal data give equal
@@ -34,7 +40,7 @@ export interface PrometheusTextRequest {
 export async function* collectPrometheusText(
   request: PrometheusTextRequest,
 ): AsyncGenerator<string, void, undefined> {
-  checkObject('the request of collectPrometheusText()', request);
+  request = readOptions('the request of collectPrometheusText()', request, REQUEST_KEYS);
   for (const name of ['customMetricsOnly', 'targetInfo'] as const)
     checkOption(name, request[name], 'boolean');
   const { store, customMetricsOnly = false, targetInfo = !customMetricsOnly } = request;

@@ -1,5 +1,5 @@
 import type { StoreReference } from '../store/store-handle.js';
-import { checkObject, checkOption, checkWhole, refuseOption } from '../store/option-checks.js';
+import { checkOption, checkWhole, readOptions, refuseOption, type KeysOf } from '../store/option-checks.js';
 import { textOf } from '../store/thrown.js';
 import { PrometheusCollector } from './prometheus-collector.js';
 import { startScrapeServer } from './scrape-server.js';
@@ -34,6 +34,14 @@ export interface PrometheusOptions {
   targetInfo?: boolean;
 }
 
+const ENDPOINT_KEYS: KeysOf<{ store: StoreReference } & PrometheusOptions> = {
+  store: true,
+  host: true,
+  port: true,
+  path: true,
+  targetInfo: true,
+};
+
 const PORT_MAX = 65_535;
 /** What can stand in a request line before its query: only then can a scrape ask for it. */
 const REQUEST_PATH = /^\/[!"$->@-~]*$/;
@@ -64,7 +72,7 @@ export interface PrometheusEndpoint {
 export async function startPrometheusEndpoint(
   options: { store: StoreReference } & PrometheusOptions,
 ): Promise<PrometheusEndpoint> {
-  checkObject('the options of startPrometheusEndpoint()', options);
+  options = readOptions('the options of startPrometheusEndpoint()', options, ENDPOINT_KEYS);
   const { store, host = 'localhost', port = 9464, path = '/metrics', targetInfo = true } = options;
   if (typeof host !== 'string' || host === '') refuseOption('host', 'a name or an address', host);
   checkWhole('port', port, 0, PORT_MAX);

@@ -9,10 +9,19 @@ import { MetricStoreError } from '../errors.js';
 import { CARDINALITY_LIMIT_MAX } from '../limits.js';
 import { canonicalize, parseAttributes } from '../store/attributes.js';
 import { diag } from '../store/guarded-diag.js';
-import { checkList, checkObject, checkOption, checkWhole, refuseOption } from '../store/option-checks.js';
+import {
+  checkKeys,
+  checkList,
+  checkOption,
+  checkWhole,
+  ownValues,
+  readOptions,
+  refuseOption,
+  type KeysOf,
+} from '../store/option-checks.js';
 import { textOf } from '../store/thrown.js';
 import { brandWithLimit, limitOf } from './view-brand.js';
-import { checkProcessors } from './view.js';
+import { checkProcessors, VIEW_KEYS } from './view.js';
 import { CRITERIA, hasWildcard, matchesEverything, mayShareStream, selectorText } from './view-selector.js';
 
 /** What becomes of the values of one label. Not supported yet. */
@@ -37,6 +46,23 @@ export interface CardinalityLimitedViewOptions extends Omit<ViewOptions, 'aggreg
   dryRun?: boolean;
 }
 
+const LIMITED_VIEW_KEYS: KeysOf<CardinalityLimitedViewOptions> = {
+  instrumentName: true,
+  instrumentType: true,
+  instrumentUnit: true,
+  meterName: true,
+  meterVersion: true,
+  meterSchemaUrl: true,
+  name: true,
+  description: true,
+  attributesProcessors: true,
+  aggregation: true,
+  limit: true,
+  scope: true,
+  labels: true,
+  dryRun: true,
+};
+
 const OVERFLOW: Attributes = Object.freeze({ 'otel.metric.overflow': true });
 const OVERFLOW_IDENTITY = canonicalize(OVERFLOW, Infinity).text;
 /** The SDK overflows at one below its limit and counts the overflow set too, so its own limit must stay out of the way. */
@@ -53,7 +79,7 @@ const HOST_MARGIN = 2;
  * const views = [cardinalityLimitedView({ instrumentName: 'http.requests', limit: 100 })];
  */
 export function cardinalityLimitedView(options: CardinalityLimitedViewOptions): ViewOptions {
-  checkOptions(options);
+  options = readLimitedView(options);
   const { limit, scope, attributesProcessors = [], ...view } = options;
   const hostProcessors = [new LimitingProcessor(limit, attributesProcessors)];
   const isShared = hasWildcard(options) && scope !== 'view';
@@ -81,10 +107,10 @@ export function limitViews(
 ): ViewOptions[] {
   checkList('views', views);
   checkList('limits', limits);
-  for (const [index, view] of views.entries()) checkObject(`view ${index}`, view);
+  for (const [index, view] of views.entries()) checkKeys(`view ${index}`, view, VIEW_KEYS);
   const merged = [...views];
-  for (const limit of limits) {
-    checkOptions(limit);
+  for (const given of limits) {
+    const limit = readLimitedView(given);
     const same = [...merged.keys()].filter(
       index => selectorText(merged[index] ?? {}) === selectorText(limit),
     );
@@ -104,8 +130,10 @@ export function limitViews(
 }
 
 function merge(view: ViewOptions, limit: CardinalityLimitedViewOptions): ViewOptions {
-  const processors = (limitOf(view) ?? view).attributesProcessors ?? [];
-  const { name, description, aggregation } = view;
+  const own = ownValues(view, ['name', 'description', 'aggregation']) as ViewOptions;
+  const { name, description, aggregation } = own;
+  const { attributesProcessors: processors = [] } =
+    limitOf(view) ?? (ownValues(view, ['attributesProcessors']) as ViewOptions);
   return cardinalityLimitedView({
     ...(name !== undefined && { name }),
     ...(description !== undefined && { description }),
@@ -115,8 +143,13 @@ function merge(view: ViewOptions, limit: CardinalityLimitedViewOptions): ViewOpt
   });
 }
 
+function readLimitedView(given: CardinalityLimitedViewOptions): CardinalityLimitedViewOptions {
+  const options = readOptions('a limited View', given, LIMITED_VIEW_KEYS);
+  checkOptions(options);
+  return options;
+}
+
 function checkOptions(options: CardinalityLimitedViewOptions): void {
-  checkObject('a limited View', options);
   checkWhole('limit', options.limit, 1, CARDINALITY_LIMIT_MAX);
   for (const criterion of [...CRITERIA, 'name', 'description'] as const)
     checkOption(criterion, options[criterion], 'string');

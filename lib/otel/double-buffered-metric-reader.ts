@@ -29,6 +29,7 @@ import { BoundedProducer } from './produced-metrics.js';
 import {
   checkMillis,
   checkOptions,
+  readReaderOptions,
   resolveTimes,
   type DoubleBufferedMetricReaderOptions,
 } from './reader-options.js';
@@ -68,8 +69,9 @@ export class DoubleBufferedMetricReader implements IMetricReader {
    */
   constructor(options: DoubleBufferedMetricReaderOptions) {
     checkHostVersions();
+    options = readReaderOptions(options);
     checkOptions(options);
-    this.#core = coreOf(options?.store);
+    this.#core = coreOf(options.store);
     const { intervalMillis, timeoutMillis } = resolveTimes(options);
     this.#timeoutMillis = timeoutMillis;
     const { exporter, metricProducers = [] } = options;

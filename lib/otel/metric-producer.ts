@@ -7,7 +7,7 @@ import type {
 } from '@opentelemetry/sdk-metrics';
 import type { Resource } from '@opentelemetry/resources';
 import { keepAlive } from '../store/deadline.js';
-import { checkObject, checkOption } from '../store/option-checks.js';
+import { checkOption, readOptions, type KeysOf } from '../store/option-checks.js';
 import type { StoreCore } from '../store/store-core.js';
 import type { StoreReader } from '../store/store-reader.js';
 import type { Temporality } from '../store/stream.js';
@@ -20,6 +20,8 @@ export interface MetricProducerOptions {
   /** @default cumulative for every kind of instrument */
   readonly aggregationTemporalitySelector?: AggregationTemporalitySelector | undefined;
 }
+
+const PRODUCER_KEYS: KeysOf<MetricProducerOptions> = { aggregationTemporalitySelector: true };
 
 /** The SDK's AggregationTemporality.DELTA, the same in all versions. */
 const DELTA = 0;
@@ -39,8 +41,11 @@ export class StoreMetricProducer implements MetricProducer {
 
   /** @throws MetricStoreError TOO_MANY_DELTA_READERS, INVALID_OPTION */
   constructor(core: StoreCore, options: MetricProducerOptions = {}, resource?: Resource) {
-    checkObject('the options of metricProducer()', options);
-    const { aggregationTemporalitySelector } = options;
+    const { aggregationTemporalitySelector } = readOptions(
+      'the options of metricProducer()',
+      options,
+      PRODUCER_KEYS,
+    );
     checkOption('aggregationTemporalitySelector', aggregationTemporalitySelector, 'function');
     const selection = new ReaderSelection({
       ...(aggregationTemporalitySelector && { aggregationTemporalitySelector }),

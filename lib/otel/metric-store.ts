@@ -8,7 +8,7 @@ import type { MetricStore } from './store-interface.js';
 import { BOUNDARIES_DEFAULT } from '../limits.js';
 import { attachCore, createCore, registerFacade, type StoreCore } from '../store/store-core.js';
 import { readHandle, type StoreHandle } from '../store/store-handle.js';
-import { checkObject } from '../store/option-checks.js';
+import { checkObject, readOptions, type KeysOf } from '../store/option-checks.js';
 import type { Clock } from '../store/store-options.js';
 import {
   reportCardinality,
@@ -76,6 +76,36 @@ export interface StoreOptions {
   readonly clock?: Clock;
 }
 
+const STORE_KEYS: KeysOf<StoreOptions> = {
+  shared: true,
+  maxBytes: true,
+  maxSeries: true,
+  stripes: true,
+  maxStreams: true,
+  maxBoundaries: true,
+  maxLabelBytes: true,
+  maxLabelValueLength: true,
+  handleCacheSize: true,
+  cardinalityLimit: true,
+  seriesTtlMillis: true,
+  stallDeadlineMillis: true,
+  callbackTimeoutMillis: true,
+  readerLeaseMillis: true,
+  views: true,
+  resource: true,
+  clock: true,
+};
+
+/** Options of `attachStore`, for the thread that calls it. */
+export interface AttachStoreOptions {
+  /** Needed only if one of the store's Views has a function; then all of them, in the same order. */
+  readonly views?: readonly ViewOptions[];
+  /** See {@link StoreOptions.clock}. @default Date.now */
+  readonly clock?: Clock;
+}
+
+const ATTACH_KEYS: KeysOf<AttachStoreOptions> = { views: true, clock: true };
+
 class StoreFacade implements MetricStore {
   readonly #core: StoreCore;
   readonly #resource: Resource | undefined;
@@ -142,7 +172,10 @@ export function resourceOf(core: StoreCore): Resource | undefined {
  * store.getMeter('controller').createCounter('jobs').add(1, { phase: 'Succeeded' });
  */
 export function createStore(options: StoreOptions = {}): MetricStore {
-  checkObject('the options of createStore()', options);
+  return makeStore(readOptions('the options of createStore()', options, STORE_KEYS));
+}
+
+function makeStore(options: StoreOptions): MetricStore {
   if (options.resource !== undefined) checkObject('resource', options.resource);
   const views = toStoreViews(options.views, options.maxBoundaries ?? BOUNDARIES_DEFAULT);
   return new StoreFacade(createCore({ ...options, views }), options.resource);
@@ -151,16 +184,12 @@ export function createStore(options: StoreOptions = {}): MetricStore {
 /**
  * Attaches the calling thread to a store of another thread of the process. Attaching twice gives the same per-thread state.
  *
- * @param options `views`: needed only if one of the store's Views has a function; then all of them, in the same order.
  * @throws MetricStoreError NOT_A_STORE_HANDLE, NOT_SHARED, HANDLE_CROSSED_PROCESS, LAYOUT_MISMATCH, VIEW_MISSING,
  * VIEWS_MISMATCH, INVALID_OPTION, WEBASSEMBLY_UNAVAILABLE
  */
-export function attachStore(
-  handle: StoreHandle,
-  options: { views?: ViewOptions[]; clock?: Clock } = {},
-): MetricStore {
-  checkObject('the options of attachStore()', options);
+export function attachStore(handle: StoreHandle, options: AttachStoreOptions = {}): MetricStore {
+  const { views: given, clock } = readOptions('the options of attachStore()', options, ATTACH_KEYS);
   const { layout } = readHandle(handle).options;
-  const views = options.views === undefined ? undefined : toStoreViews(options.views, layout.maxBoundaries);
-  return new StoreFacade(attachCore(handle, { views, clock: options.clock }), undefined);
+  const views = given === undefined ? undefined : toStoreViews(given, layout.maxBoundaries);
+  return new StoreFacade(attachCore(handle, { views, clock }), undefined);
 }

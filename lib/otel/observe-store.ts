@@ -6,7 +6,7 @@
 import type { Attributes, BatchObservableResult, Meter, Observable } from '@opentelemetry/api';
 import { MetricStoreError } from '../errors.js';
 import { reportOnce } from '../instruments/observable-instrument.js';
-import { checkObject } from '../store/option-checks.js';
+import { readOptions, type KeysOf } from '../store/option-checks.js';
 import { coreOf, type StoreCore } from '../store/store-core.js';
 import { reportDuration, reportStatistics, reportStreams } from '../store/store-report.js';
 import type { StoreStatistics, StreamUsage } from '../store/store-report.js';
@@ -23,6 +23,8 @@ export interface ObserveStoreOptions {
    */
   readonly name?: string;
 }
+
+const OBSERVE_KEYS: KeysOf<ObserveStoreOptions> = { store: true, meter: true, name: true };
 
 type Cause = keyof StoreStatistics['refused'];
 
@@ -157,8 +159,7 @@ const REFUSED = count(
  * const observation = observeStore({ store, meter: provider.getMeter('otel-argo-metrics') });
  */
 export function observeStore(options: ObserveStoreOptions): { stop(): void } {
-  checkObject('the options of observeStore()', options);
-  const { store, meter, name } = options;
+  const { store, meter, name } = readOptions('the options of observeStore()', options, OBSERVE_KEYS);
   const core = coreOf(store);
   if (typeof meter?.addBatchObservableCallback !== 'function')
     throw new MetricStoreError('INVALID_OPTION', 'meter must be a Meter of a MeterProvider or of a store');

@@ -7,7 +7,7 @@ import type {
 } from '@opentelemetry/sdk-metrics';
 import { MetricStoreError } from '../errors.js';
 import { EXPORT_INTERVAL_DEFAULT, EXPORT_TIMEOUT_DEFAULT, TIMER_MILLIS_MAX } from '../limits.js';
-import { checkOption, checkWhole, refuseOption, shown } from '../store/option-checks.js';
+import { checkOption, checkWhole, readOptions, refuseOption, shown, type KeysOf } from '../store/option-checks.js';
 import { textOf } from '../store/thrown.js';
 import type { MetricStore } from './store-interface.js';
 
@@ -47,6 +47,26 @@ export interface DoubleBufferedMetricReaderOptions {
   readonly flushOnExit?: boolean;
   /** Further producers. Not the same store's: it would be exported twice. */
   readonly metricProducers?: MetricProducer[];
+}
+
+const READER_KEYS: KeysOf<DoubleBufferedMetricReaderOptions> = {
+  store: true,
+  exporter: true,
+  exportIntervalMillis: true,
+  exportTimeoutMillis: true,
+  aggregationTemporalitySelector: true,
+  aggregationSelector: true,
+  cardinalitySelector: true,
+  metricProducers: true,
+};
+
+/**
+ * The options as they were given, with nothing that is not known. No object at all has no store, which is what is said.
+ *
+ * @throws MetricStoreError INVALID_OPTION
+ */
+export function readReaderOptions(given: unknown): DoubleBufferedMetricReaderOptions {
+  return readOptions('the options of DoubleBufferedMetricReader', given ?? {}, READER_KEYS);
 }
 
 /** @throws MetricStoreError INVALID_OPTION with the option, the value and the bound */

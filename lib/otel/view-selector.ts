@@ -2,6 +2,7 @@
  * What a View's selector can match, decided without an instrument at hand.
  */
 import type { ViewOptions } from '@opentelemetry/sdk-metrics';
+import { ownValues } from '../store/option-checks.js';
 import { matchesPattern } from '../store/view-matching.js';
 
 /** The fields of a View that select instruments. */
@@ -14,22 +15,30 @@ export const CRITERIA = [
   'meterSchemaUrl',
 ] as const;
 
+/** What the View selects by: its own, nothing that a prototype has. */
+export function criteriaOf(view: ViewOptions): Pick<ViewOptions, (typeof CRITERIA)[number]> {
+  return ownValues(view, CRITERIA);
+}
+
 /** Whether the View may match several instruments of one meter. */
-export function hasWildcard({ instrumentName }: ViewOptions): boolean {
+export function hasWildcard(view: ViewOptions): boolean {
+  const { instrumentName } = criteriaOf(view);
   return instrumentName === undefined || instrumentName === null || /[*?]/.test(instrumentName);
 }
 
 /** Whether the View matches every instrument. */
 export function matchesEverything(view: ViewOptions): boolean {
-  const given = CRITERIA.filter(criterion => view[criterion] !== undefined);
-  const isAnyName = /^\?*\*[*?]*$/.test(view.instrumentName ?? '*');
+  const criteria = criteriaOf(view);
+  const given = CRITERIA.filter(criterion => criteria[criterion] !== undefined);
+  const isAnyName = /^\?*\*[*?]*$/.test(criteria.instrumentName ?? '*');
   return isAnyName && given.every(criterion => criterion === 'instrumentName');
 }
 
 /** The same text for the same selector. */
 export function selectorText(view: ViewOptions): string {
-  const criteria = Object.fromEntries(CRITERIA.map(criterion => [criterion, view[criterion]]));
-  return JSON.stringify({ ...criteria, instrumentName: view.instrumentName?.toLowerCase() });
+  const own = criteriaOf(view);
+  const criteria = Object.fromEntries(CRITERIA.map(criterion => [criterion, own[criterion]]));
+  return JSON.stringify({ ...criteria, instrumentName: own.instrumentName?.toLowerCase() });
 }
 
 /**
@@ -37,18 +46,23 @@ export function selectorText(view: ViewOptions): string {
  * side: two names with wildcards may always match the same instrument.
  */
 export function mayShareStream(a: ViewOptions, b: ViewOptions): boolean {
+  const [ownA, ownB] = [a, b].map(view => ownValues(view, [...CRITERIA, 'name'])) as [
+    ViewOptions,
+    ViewOptions,
+  ];
   const differs = CRITERIA.some(
     criterion =>
       criterion !== 'instrumentName' &&
-      a[criterion] !== undefined &&
-      b[criterion] !== undefined &&
-      a[criterion] !== b[criterion],
+      ownA[criterion] !== undefined &&
+      ownB[criterion] !== undefined &&
+      ownA[criterion] !== ownB[criterion],
   );
   if (differs) return false;
   if (hasWildcard(a)) return hasWildcard(b) || mayShareStream(b, a);
-  const name = lower(a.instrumentName);
+  const name = lower(ownA.instrumentName);
   return (
-    matchesPattern(lower(b.instrumentName ?? '*'), name) && lower(a.name ?? name) === lower(b.name ?? name)
+    matchesPattern(lower(ownB.instrumentName ?? '*'), name) &&
+    lower(ownA.name ?? name) === lower(ownB.name ?? name)
   );
 }
 

@@ -2,17 +2,20 @@
  * The SDK's ViewOptions as the store's Views.
  */
 import type { Attributes, Context } from '@opentelemetry/api';
-import type { AggregationOption, ViewOptions } from '@opentelemetry/sdk-metrics';
+import type { AggregationOption, IAttributesProcessor, ViewOptions } from '@opentelemetry/sdk-metrics';
 import { MetricStoreError } from '../errors.js';
 import { CARDINALITY_LIMIT_MAX } from '../limits.js';
 import { DEFAULT_BOUNDARIES, type AggregatingView } from '../store/view-matching.js';
 import {
+  checkKeys,
   checkList,
-  checkObject,
   checkOption,
   checkWhole,
   hasMethod,
+  ownValues,
+  readOptions,
   refuseOption,
+  type KeysOf,
 } from '../store/option-checks.js';
 import type { View, ViewSelector } from '../store/view.js';
 import { limitOf } from './view-brand.js';
@@ -28,6 +31,21 @@ const AGGREGATION = {
   EXPONENTIAL_HISTOGRAM: 5,
 };
 
+/** What the SDK knows in a View. */
+export const VIEW_KEYS: KeysOf<ViewOptions> = {
+  name: true,
+  description: true,
+  attributesProcessors: true,
+  aggregation: true,
+  aggregationCardinalityLimit: true,
+  instrumentType: true,
+  instrumentName: true,
+  instrumentUnit: true,
+  meterName: true,
+  meterVersion: true,
+  meterSchemaUrl: true,
+};
+
 /** @throws MetricStoreError INVALID_OPTION for a View that the store cannot apply */
 export function toStoreViews(
   views: readonly ViewOptions[] | undefined,
@@ -37,9 +55,10 @@ export function toStoreViews(
   return (views ?? []).map((view, index) => toStoreView(view, index, maxBoundaries));
 }
 
-function toStoreView(options: ViewOptions, index: number, maxBoundaries: number): AggregatingView {
+function toStoreView(given: ViewOptions, index: number, maxBoundaries: number): AggregatingView {
+  const options = ownView(given, index);
   const selector = selectorOf(options, index);
-  const limit = limitOf(options)?.limit ?? options.aggregationCardinalityLimit;
+  const limit = limitOf(given)?.limit ?? options.aggregationCardinalityLimit;
   if (limit !== undefined)
     checkWhole(`view ${index}: aggregationCardinalityLimit`, limit, 1, CARDINALITY_LIMIT_MAX);
   for (const text of ['name', 'description'] as const)
@@ -49,15 +68,24 @@ function toStoreView(options: ViewOptions, index: number, maxBoundaries: number)
     name: options.name,
     description: options.description,
     limit,
-    process: processOf(options, index),
+    process: processOf(options.attributesProcessors ?? [], index),
     ...aggregationOf(options.aggregation, index, maxBoundaries),
   }) as unknown as AggregatingView;
 }
 
+/** The View's own properties. Of a limiting View the processors are those that it was made with. */
+function ownView(given: ViewOptions, index: number): ViewOptions {
+  const name = `view ${index}`;
+  checkKeys(name, given, VIEW_KEYS);
+  const limit = limitOf(given);
+  if (limit === undefined) return readOptions(name, given, VIEW_KEYS);
+  // Not read: a limiting View with a wildcard refuses a host that asks for them.
+  const others = Object.keys(VIEW_KEYS).filter(key => key !== 'attributesProcessors');
+  return { ...ownValues(given, others, name), attributesProcessors: [...limit.attributesProcessors] };
+}
+
 /** The SDK refuses the same Views: one that selects nothing in particular, and one name for several instruments. */
-function selectorOf(options: unknown, index: number): ViewSelector {
-  checkObject(`view ${index}`, options);
-  const view = options as ViewOptions;
+function selectorOf(view: ViewOptions, index: number): ViewSelector {
   const criteria = CRITERIA.filter(criterion => view[criterion] !== undefined && view[criterion] !== null);
   if (criteria.length === 0) throw invalid(index, `must have one of ${CRITERIA.join(', ')}`);
   for (const criterion of criteria) checkOption(`view ${index}: ${criterion}`, view[criterion], 'string');
@@ -75,8 +103,11 @@ function aggregationOf(
   maxBoundaries: number,
 ): Partial<AggregatingView> {
   if (aggregation === undefined) return {};
-  checkObject(`view ${index}: aggregation`, aggregation);
-  const type: number = aggregation.type;
+  const { type, options } = readOptions<{ type: number; options?: object }>(
+    `view ${index}: aggregation`,
+    aggregation,
+    { type: true, options: true },
+  );
   switch (type) {
     case AGGREGATION.DEFAULT:
       return {};
@@ -87,9 +118,11 @@ function aggregationOf(
     case AGGREGATION.LAST_VALUE:
       return { aggregation: 'last value' };
     case AGGREGATION.EXPLICIT_BUCKET_HISTOGRAM: {
-      const { boundaries, recordMinMax } =
-        (aggregation as { options?: { boundaries?: readonly number[]; recordMinMax?: boolean } }).options ??
-        {};
+      const { boundaries, recordMinMax } = readOptions<BucketOptions>(
+        `view ${index}: aggregation.options`,
+        options ?? {},
+        { boundaries: true, recordMinMax: true },
+      );
       checkOption(`view ${index}: recordMinMax`, recordMinMax, 'boolean');
       return {
         boundaries: boundariesOf(boundaries ?? DEFAULT_BOUNDARIES, index, maxBoundaries),
@@ -101,6 +134,12 @@ function aggregationOf(
     default:
       return refuseOption(`view ${index}: aggregation.type`, "one of the SDK's AggregationType", type);
   }
+}
+
+/** The SDK's options of explicit buckets. */
+interface BucketOptions {
+  readonly boundaries?: readonly number[];
+  readonly recordMinMax?: boolean;
 }
 
 /** Infinity as the last one is the bucket that exists anyway. */
@@ -120,8 +159,7 @@ function boundariesOf(boundaries: readonly number[], index: number, maxBoundarie
 }
 
 /** The View's processors in a row. A limiting View's own processor is for host providers only: the store limits itself. */
-function processOf(options: ViewOptions, index: number): View['process'] {
-  const processors = (limitOf(options) ?? options).attributesProcessors ?? [];
+function processOf(processors: readonly IAttributesProcessor[], index: number): View['process'] {
   checkProcessors(`view ${index}: attributesProcessors`, processors);
   if (processors.length === 0) return undefined;
   return (attributes: Attributes, context?: Context) =>

@@ -3,7 +3,11 @@
  * what came. Any thread.
  */
 import { MetricStoreError } from '../errors.js';
+import { closestWord } from './closest-word.js';
 import { textOf } from './thrown.js';
+
+/** Every key of an interface of options, so that the compiler asks for one that was forgotten. */
+export type KeysOf<Options> = { readonly [Key in keyof Options]-?: true };
 
 /** Characters of a wrong value that a message shows. */
 const SHOWN_MAX = 200;
@@ -41,8 +45,91 @@ export function checkOption(name: string, value: unknown, type: keyof typeof ART
  * @throws MetricStoreError INVALID_OPTION
  */
 export function checkObject(name: string, value: unknown): void {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
+  if (typeof value !== 'object' || value === null || readable(name, () => Array.isArray(value)))
     refuseOption(name, 'an object', value);
+}
+
+/**
+ * Options as they were given: own enumerable properties, each read once; what a prototype has is no option. A key that is
+ * not known is refused, whatever its value: it would have no effect.
+ *
+ * @throws MetricStoreError INVALID_OPTION
+ */
+export function readOptions<Options extends object>(
+  name: string,
+  value: unknown,
+  keys: KeysOf<Options>,
+): Options {
+  checkKeys(name, value, keys);
+  return ownValues(value as object, Object.keys(keys), name) as Options;
+}
+
+/**
+ * An object whose own keys are all known.
+ *
+ * @throws MetricStoreError INVALID_OPTION with the closest known key
+ */
+export function checkKeys(name: string, value: unknown, keys: Readonly<Record<string, true>>): void {
+  checkObject(name, value);
+  const unknown = ownKeys(name, value as object).find(key => !Object.hasOwn(keys, key));
+  if (unknown === undefined) return;
+  const known = Object.keys(keys);
+  const closest = closestKey(unknown, known);
+  const hint = closest === undefined ? '' : `did you mean ${shown(closest)}? `;
+  throw new MetricStoreError(
+    'INVALID_OPTION',
+    `${name} must not have the key ${shown(unknown)}: ${hint}Known are ${known.join(', ')}`,
+  );
+}
+
+/** What somebody who wrote the key may have meant: a slip, or a name with more words, fewer, or another end. */
+function closestKey(key: string, known: readonly string[]): string | undefined {
+  const lower = key.toLowerCase().slice(0, KEY_LENGTH_MAX);
+  const sharing = (share: (candidate: string) => boolean): string | undefined =>
+    lower.length < KEY_PART_MIN ? undefined : known.find(candidate => share(candidate.toLowerCase()));
+  return (
+    closestWord(key, known) ??
+    // The last word of a name says what it is.
+    sharing(candidate => candidate.length >= KEY_PART_MIN && lower.endsWith(candidate)) ??
+    sharing(candidate => candidate.includes(lower)) ??
+    sharing(candidate => candidate.length >= KEY_PART_MIN && lower.includes(candidate)) ??
+    sharing(candidate => candidate.startsWith(lower.slice(0, Math.ceil(lower.length / 2))))
+  );
+}
+
+/** Letters that two names must share: fewer stand in many words by chance. */
+const KEY_PART_MIN = 4;
+/** Longer keys are no slip of the pen. */
+const KEY_LENGTH_MAX = 64;
+
+function ownKeys(name: string, value: object): string[] {
+  return readable(name, () => Object.keys(value));
+}
+
+/** The own enumerable properties of these names, each read once. */
+export function ownValues(
+  value: object,
+  keys: readonly string[],
+  name = 'an object',
+): Record<string, unknown> {
+  return readable(name, () => {
+    const own = Object.create(null) as Record<string, unknown>;
+    for (const key of keys)
+      if (Object.prototype.propertyIsEnumerable.call(value, key))
+        own[key] = (value as Record<string, unknown>)[key];
+    return own;
+  });
+}
+
+/** Options may be a proxy, or have a getter that throws. */
+function readable<T>(name: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw new MetricStoreError('INVALID_OPTION', `${name} cannot be read: ${textOf(error)}`, {
+      cause: error,
+    });
+  }
 }
 
 /**

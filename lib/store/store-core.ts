@@ -15,6 +15,7 @@ import { CutQueue } from './cut-queue.js';
 import { diag } from './guarded-diag.js';
 import { CacheGenerations } from './handle-cache.js';
 import { Observers } from './observers.js';
+import { ownValues } from './option-checks.js';
 import { SeriesCatalog } from './series-catalog.js';
 import {
   resolveOptions,
@@ -143,7 +144,8 @@ function cores(): Map<string, WeakRef<StoreCore>> {
  *
  * @throws MetricStoreError INVALID_OPTION, BUDGET_TOO_SMALL, MEMORY_UNAVAILABLE, WEBASSEMBLY_UNAVAILABLE
  */
-export function createCore(options: CoreOptions = {}): StoreCore {
+export function createCore(given: CoreOptions = {}): StoreCore {
+  const options: CoreOptions = ownValues(given, Object.keys(given));
   const resolved = resolveOptions(options, availableParallelism());
   const clock = checkClock(options.clock ?? SYSTEM_CLOCK);
   const region = createRegion(resolved.layout);

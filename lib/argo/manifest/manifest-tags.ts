@@ -1,6 +1,6 @@
 // Tags of a manifest. In a manifest every variable is Argo's, so a name that Argo does not have is a mistake.
 import { isArgoVariable, REALTIME_VARIABLES } from '../argo-variables.js';
-import { closestWord } from '../closest-word.js';
+import { closestWord } from '../../store/closest-word.js';
 import type { CompiledMetric } from '../compiled-metric.js';
 import type { TextDiagnostic } from '../diagnostic.js';
 import { isRecord, listAt, recordAt, textAt } from '../json-value.js';
