@@ -3,6 +3,7 @@ import { parseGoFloat } from './go-number.js';
 import { isRecord } from './json-value.js';
 import { checkFields } from './metric-fields.js';
 import type { MetricReport } from './metric-report.js';
+import { nameOfTag } from './template.js';
 import type { Template } from './template.js';
 
 export type GaugeOperation = 'Set' | 'Add' | 'Sub';
@@ -142,7 +143,7 @@ function compileRealtime(text: string, path: string, report: MetricReport): Comp
     const message = 'real time metrics can only be used with metric variables';
     return report.error('REALTIME_VALUE_INVALID', path, message, hint);
   }
-  const variable = text.slice(2, -2).trim();
+  const variable = nameOfTag(text.slice(2, -2));
   if (variable === '' || variable.startsWith('=') || /\{\{|\}\}/.test(variable)) {
     const message = `'${variable}' is not available as a real time metric`;
     return report.error('REALTIME_VARIABLE_UNKNOWN', path, message, hint);

@@ -14,11 +14,13 @@ import { EmissionCache } from './emission-cache.js';
 import type { DefinitionResult, EmissionTarget } from './emission-target.js';
 import { EmissionTokens } from './emission-tokens.js';
 import { MetricEmitter } from './metric-emitter.js';
-import type { MetricScope } from './metric-scope.js';
+import type { MetricScope, ObjectScope } from './metric-scope.js';
 import type { MetricsConfig } from './metrics-spec.js';
 import { resolveMetricsConfig } from './metrics-config.js';
 import type { ResolvedMetricsConfig } from './metrics-config.js';
+import { ObjectWork } from './object-work.js';
 import { RealtimeSeries } from './realtime-series.js';
+import { Rendering } from './template.js';
 
 export interface CustomMetricsOptions {
   /** A store of `createStore` or `attachStore`. */
@@ -69,6 +71,12 @@ function checkOptions(options: CustomMetricsOptions): void {
   checkOption('onDiagnostic', onDiagnostic, 'function');
 }
 
+/** Given by who emits several times for one object. */
+function workOf(scope: MetricScope): ObjectWork | undefined {
+  const { work } = scope as Partial<ObjectScope>;
+  return work instanceof ObjectWork ? work : undefined;
+}
+
 const PREFIX_DEFAULT = 'argo_workflows_';
 
 /**
@@ -100,6 +108,7 @@ export class CustomMetrics {
   readonly #emissions = new EmissionCache();
   readonly #target: EmissionTarget;
   readonly #ttlMillis: number;
+  #skipped = 0;
 
   /** @throws MetricStoreError NOT_A_STORE_HANDLE, INVALID_OPTION */
   constructor(options: CustomMetricsOptions) {
@@ -132,6 +141,11 @@ export class CustomMetrics {
   /** How many emission IDs were forgotten because there were too many; such an emission could be made twice. */
   get forgottenEmissionIds(): number {
     return this.#tokens.forgotten;
+  }
+
+  /** How many emissions were not made because their metric had exceeded a limit of evaluation for the same object. */
+  get skippedEmissions(): number {
+    return this.#skipped;
   }
 
   /**
@@ -191,10 +205,18 @@ export class CustomMetrics {
     const { owner, subject = '', emissionId, realtimeOnly = false } = options;
     if (emissionId !== undefined && !this.#tokens.claim(owner, emissionId)) return [];
     const diagnostics: Diagnostic[] = [];
+    const work = workOf(scope) ?? new ObjectWork(this.clock, 0);
+    const rendering = new Rendering(scope.variables, work.budget);
     for (const emitter of emitters) {
       if (realtimeOnly && !emitter.isRealtime) continue;
-      const diagnostic = emitter.emit(scope, { owner, subject });
-      if (diagnostic) diagnostics.push(diagnostic);
+      if (!work.start(emitter)) {
+        this.#skipped += 1;
+        continue;
+      }
+      const diagnostic = emitter.emit(scope, { owner, subject }, work, rendering);
+      if (!diagnostic) continue;
+      diagnostics.push(diagnostic);
+      if (diagnostic.code === 'LIMIT_EXCEEDED') work.stop(emitter);
     }
     return diagnostics;
   }

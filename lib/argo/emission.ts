@@ -8,12 +8,15 @@ import type { CompiledMetric } from './compile.js';
 import { invalidLabelMessage, isMetricName } from './compile-labels.js';
 import { constructFailure } from './compile-value.js';
 import type { CompiledValue } from './compile-value.js';
+import { Budget } from './expression/budget.js';
 import type { Diagnostic, DiagnosticCode, TextDiagnostic } from './diagnostic.js';
 import type { EmissionModifier, EmissionOwner, EmissionTarget } from './emission-target.js';
 import { parseGoFloat } from './go-number.js';
+import { isRecord } from './json-value.js';
 import type { MetricScope } from './metric-scope.js';
-import { render } from './template.js';
+import { Rendering } from './template.js';
 import type { Template } from './template.js';
+import type { Elapsed } from './realtime-series.js';
 import { decideWhen } from './when.js';
 
 /**
@@ -22,6 +25,9 @@ import { decideWhen } from './when.js';
  */
 export type Emission =
   { readonly error: Diagnostic } | { readonly series: CustomSeries | undefined; readonly number: number };
+
+const LIMIT_HINT =
+  'The metric is not emitted again for this object. Simpler expressions or shorter texts cost less.';
 
 const NOTHING: Emission = { series: undefined, number: 0 };
 
@@ -43,9 +49,10 @@ export function prepareEmission(
   scope: MetricScope,
   target: EmissionTarget,
   owner: EmissionOwner,
+  rendering: Rendering = new Rendering(scope.variables, new Budget()),
 ): Emission {
   try {
-    return new MetricEmission(metric, scope, target, owner).prepare();
+    return new MetricEmission(metric, scope, target, owner, rendering).prepare();
   } catch (error) {
     if (error instanceof EmissionFailure) return { error: error.diagnostic };
     throw error;
@@ -81,8 +88,16 @@ class MetricEmission {
   readonly #scope: MetricScope;
   readonly #target: EmissionTarget;
   readonly #owner: EmissionOwner;
+  readonly #rendering: Rendering;
 
-  constructor(metric: CompiledMetric, scope: MetricScope, target: EmissionTarget, owner: EmissionOwner) {
+  constructor(
+    metric: CompiledMetric,
+    scope: MetricScope,
+    target: EmissionTarget,
+    owner: EmissionOwner,
+    rendering: Rendering,
+  ) {
+    this.#rendering = rendering;
     this.#metric = metric;
     this.#scope = scope;
     this.#target = target;
@@ -134,7 +149,7 @@ class MetricEmission {
   }
 
   #isWanted(when: string): boolean {
-    const decision = decideWhen(when);
+    const decision = decideWhen(when, this.#rendering.budget);
     if ('value' in decision) return decision.value;
     const reason = decision.error.message;
     const message = `unable to compute 'when' clause for metric '${this.#metric.metric}': ${reason}`;
@@ -178,7 +193,12 @@ class MetricEmission {
       const message = `'${value.variable}' is not available as a real time metric`;
       this.#fail('REALTIME_VARIABLE_UNKNOWN', value.path, message);
     }
-    const elapsed = typeof found === 'number' ? { start: found } : found;
+    const elapsed = elapsedOf(found);
+    if (!elapsed) {
+      const bound = 'a time in Unix milliseconds, or a start and an end';
+      const message = `scope.realtime['${value.variable}'] must be ${bound}, got ${shown(found)}`;
+      return this.#fail('EMISSION_INVALID', value.path, message);
+    }
     const instrument = this.#instrument({ name, help, type: 'gauge', ...ttlOf(modifier) });
     const key = JSON.stringify([name, Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1))]);
     const reporter = { ...this.#owner, metric: path };
@@ -208,7 +228,7 @@ class MetricEmission {
   }
 
   #render(template: Template, path: string): string {
-    const rendered = render(template, this.#scope.variables);
+    const rendered = this.#rendering.render(template);
     if ('value' in rendered) return rendered.value;
     const message = `unable to substitute parameters for metric '${this.#metric.metric}': ${rendered.error.message}`;
     return this.#failWith({ ...rendered.error, message }, path);
@@ -222,8 +242,31 @@ class MetricEmission {
   }
 
   #failWith(diagnostic: TextDiagnostic, path: string): never {
-    throw new EmissionFailure({ ...diagnostic, metric: this.#metric.metric, path });
+    const hint = diagnostic.code === 'LIMIT_EXCEEDED' ? { hint: LIMIT_HINT } : {};
+    throw new EmissionFailure({ ...diagnostic, ...hint, metric: this.#metric.metric, path });
   }
+}
+
+/** Read once: it is what a collection computes with. `undefined` for what is no number, or none that time has. */
+function elapsedOf(given: unknown): Elapsed | undefined {
+  if (Number.isFinite(given)) return { start: Number(given) };
+  if (!isRecord(given)) return undefined;
+  const { start, end } = given;
+  return Number.isFinite(start) && Number.isFinite(end)
+    ? { start: Number(start), end: Number(end) }
+    : undefined;
+}
+
+function shown(given: unknown): string {
+  if (typeof given === 'number') return String(given);
+  if (!isRecord(given))
+    return given === null ? 'null' : Array.isArray(given) ? 'a list' : `a ${typeof given}`;
+  const { start, end } = given;
+  return `start ${shownNumber(start)} and end ${shownNumber(end)}`;
+}
+
+function shownNumber(given: unknown): string {
+  return typeof given === 'number' || given === undefined ? String(given) : typeof given;
 }
 
 function ttlOf(modifier: EmissionModifier | undefined): { readonly ttlMillis?: number } {

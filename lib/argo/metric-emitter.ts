@@ -7,8 +7,14 @@ import type { EmissionCache, EmissionOutcome } from './emission-cache.js';
 import type { EmissionOwner, EmissionTarget } from './emission-target.js';
 import { parseGoFloat } from './go-number.js';
 import type { MetricScope } from './metric-scope.js';
-import { render } from './template.js';
-import type { Template, Variables } from './template.js';
+import type { ObjectWork } from './object-work.js';
+import type { Rendering, Template } from './template.js';
+
+/** Steps of what every emission does. */
+const EMISSION_COST = 4;
+const TEMPLATE_COST = 2;
+/** Steps of an emission with texts that were not seen before. */
+const LONG_WAY_COST = 40;
 
 export class MetricEmitter {
   readonly isRealtime: boolean;
@@ -17,6 +23,7 @@ export class MetricEmitter {
   readonly #cache: EmissionCache;
   /** Each template with tags once, the value's excepted. */
   readonly #varying: readonly Template[];
+  readonly #cost: number;
   /** Of a value without tags. */
   readonly #constant: number | undefined;
 
@@ -26,6 +33,7 @@ export class MetricEmitter {
     this.#target = target;
     this.#cache = cache;
     this.#varying = varyingTemplates(metric);
+    this.#cost = EMISSION_COST + this.#varying.length * TEMPLATE_COST;
     const { value } = metric;
     this.#constant =
       value.kind === 'realtime' || value.template.hasTags
@@ -34,27 +42,41 @@ export class MetricEmitter {
   }
 
   /** `undefined` when all is well, which includes a `when` that is false. */
-  emit(scope: MetricScope, owner: EmissionOwner): Diagnostic | undefined {
+  emit(
+    scope: MetricScope,
+    owner: EmissionOwner,
+    work: ObjectWork,
+    rendering: Rendering,
+  ): Diagnostic | undefined {
+    if (!work.spendPlain(this.#cost)) return this.#tooMany();
     // A realtime gauge is reported each time: what counts is also who reports it.
-    const texts = this.isRealtime ? undefined : this.#render(scope.variables);
+    const texts = this.isRealtime ? undefined : this.#render(rendering);
     const known = texts && this.#cache.get(this, texts);
-    if (known && this.#repeat(known, scope.variables)) return undefined;
-    const emission = prepareEmission(this.#metric, scope, this.#target, owner);
+    if (known && this.#repeat(known, rendering)) return undefined;
+    if (!work.spendPlain(LONG_WAY_COST)) return this.#tooMany();
+    const emission = prepareEmission(this.#metric, scope, this.#target, owner, rendering);
     if ('error' in emission) return emission.error;
     if (texts) this.#cache.set(this, texts, { series: emission.series });
     if (emission.series) recordEmission(this.#metric.value, emission.series, emission.number);
     return undefined;
   }
 
+  /** One object has more nodes and metrics than can be emitted without holding up the thread. */
+  #tooMany(): Diagnostic {
+    const { metric, path } = this.#metric;
+    const message = `metric '${metric}' is not recorded: too many emissions for one object`;
+    return { code: 'LIMIT_EXCEEDED', severity: 'error', metric, path, message };
+  }
+
   /** False when the value cannot be taken; the long way says why. */
-  #repeat({ series }: EmissionOutcome, variables: Variables): boolean {
+  #repeat({ series }: EmissionOutcome, rendering: Rendering): boolean {
     const { value } = this.#metric;
     if (value.kind === 'realtime') return false;
     // Argo fills in the value before it looks at `when`, so that an error of it shows even where nothing is recorded.
     if (!series && !this.#target.isExact) return true;
     let number = this.#constant;
     if (value.template.hasTags) {
-      const rendered = render(value.template, variables);
+      const rendered = rendering.render(value.template);
       if ('error' in rendered) return false;
       number = series && countableNumber(value.kind, rendered.value);
     }
@@ -64,10 +86,10 @@ export class MetricEmitter {
     return true;
   }
 
-  #render(variables: Variables): string[] | undefined {
+  #render(rendering: Rendering): string[] | undefined {
     const texts: string[] = [];
     for (const template of this.#varying) {
-      const rendered = render(template, variables);
+      const rendered = rendering.render(template);
       if ('error' in rendered) return undefined;
       texts.push(rendered.value);
     }

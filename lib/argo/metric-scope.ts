@@ -1,3 +1,4 @@
+import type { ObjectWork } from './object-work.js';
 import type { Variables } from './template.js';
 
 /** What the tags of a metric can refer to. */
@@ -5,4 +6,9 @@ export interface MetricScope {
   readonly variables: Variables;
   /** Durations that can grow: Unix milliseconds of the start, or start and end once they are final. */
   readonly realtime?: Readonly<Record<string, number | { start: number; end: number }>>;
+}
+
+/** One of several scopes of one object: what emitting for it may cost is counted over all of them. */
+export interface ObjectScope extends MetricScope {
+  readonly work: ObjectWork;
 }

@@ -1,12 +1,13 @@
 // The variables that Argo Workflows offers to metrics, read from a Workflow object and one of its nodes.
 import { recordAt, textAt, timeAt } from './json-value.js';
-import type { MetricScope } from './metric-scope.js';
+import type { ObjectScope } from './metric-scope.js';
 import { isBesideEntry } from './node-name.js';
 import { addCallVariables } from './node-variables.js';
 import type { NodeCall } from './node-variables.js';
 import { addTimeVariables } from './time-variables.js';
 import { failuresOf } from './workflow-failures.js';
 import { marshalJson } from './workflow-json.js';
+import { ObjectWork } from './object-work.js';
 import type { WorkflowNode, WorkflowObject } from './workflow-object.js';
 import { addParameters, addWorkflowOutputs, anyText, parametersJson } from './workflow-parameters.js';
 
@@ -38,43 +39,50 @@ export class WorkflowScope {
   readonly #workflow: WorkflowObject;
   readonly #options: ScopeOptions;
   readonly #base: Variables;
+  readonly #work: ObjectWork;
   #failures: string | undefined;
 
   constructor(workflow: WorkflowObject, options: ScopeOptions) {
     this.#workflow = workflow;
     this.#options = options;
+    this.#work = new ObjectWork({ now: () => options.nowUnixMillis }, workflow.nodes.size);
     this.#base = workflowVariables(workflow, options.previous?.metadata ?? workflow.metadata);
   }
 
   /** The scope of the workflow while it has no result: `status` is `Pending`. */
-  atStart(): MetricScope {
+  atStart(): ObjectScope {
     // The real controller has the phase of the last object here; on the first one that is no phase at all, and every
     // comparison with it an error.
-    return this.#scope(this.#options.previous?.phase || this.#workflow.phase);
+    const { variables, realtime } = this.#scope(this.#options.previous?.phase || this.#workflow.phase);
+    return this.#with(variables, realtime);
   }
 
   /** The scope of the workflow once it is over. */
-  atEnd(): MetricScope {
+  atEnd(): ObjectScope {
     const { entryNode } = this.#workflow;
     const { variables, realtime } = this.#scope(this.#entryStatus() ?? this.#workflow.phase);
     if (entryNode) {
       this.#addFailures(variables);
       this.#addNode(variables, realtime, entryNode);
-      return { variables, realtime };
+      return this.#with(variables, realtime);
     }
     // The node is not in the object: no answer is better than that of a workflow that has not begun.
-    return { variables: Object.assign(emptyVariables(), withoutNode(variables)), realtime };
+    return this.#with(Object.assign(emptyVariables(), withoutNode(variables)), realtime);
   }
 
   /** The scope of a node in a template. */
-  of(node: WorkflowNode, call: NodeCall): MetricScope {
+  of(node: WorkflowNode, call: NodeCall): ObjectScope {
     const before = this.#options.previous?.phase ?? '';
     const isBeside = isBesideEntry(node, this.#workflow);
     const { variables, realtime } = this.#scope(isBeside ? (this.#entryStatus() ?? before) : before);
     if (isBeside) this.#addFailures(variables);
     addCallVariables(variables, call, this.#workflow);
     this.#addNode(variables, realtime, node);
-    return { variables, realtime };
+    return this.#with(variables, realtime);
+  }
+
+  #with(variables: Variables, realtime: Realtime): ObjectScope {
+    return { variables, realtime, work: this.#work };
   }
 
   /** What the workflow comes to by its entry node, whatever its exit handler does. */

@@ -1,8 +1,11 @@
 import type { TextDiagnostic } from './diagnostic.js';
+import { Budget } from './expression/budget.js';
 import { compileExpressionText } from './expression/expression.js';
 import type { Expression, ExpressionProblem } from './expression/expression.js';
 import { printExpression } from './expression/printer.js';
 import { ScopeVariables } from './expression/scope-variables.js';
+import { LimitError } from './expression/value.js';
+import { quoteJson } from './functions/go-json.js';
 
 /** Values of tags. A name that is missing or `undefined` cannot be resolved. */
 export type Variables = Readonly<Record<string, string | undefined>>;
@@ -18,6 +21,7 @@ export interface Template {
   readonly segments: readonly Segment[];
   /** False when rendering can only give `source`. */
   readonly hasTags: boolean;
+  readonly hasExpressions: boolean;
 }
 
 export type Rendered = { readonly value: string } | { readonly error: TextDiagnostic };
@@ -25,6 +29,8 @@ export type Rendered = { readonly value: string } | { readonly error: TextDiagno
 const OPEN = '{{';
 const CLOSE = '}}';
 const EXPRESSION = '=';
+/** UTF-16 units of a text that costs nothing. */
+const LONG = 512;
 
 /** Splits a text at its tags, and compiles the expressions. A tag ends at the first `}}`, whatever stands in it. */
 export function parseTemplate(source: string): { template: Template } | { error: TextDiagnostic } {
@@ -45,7 +51,9 @@ export function parseTemplate(source: string): { template: Template } | { error:
     } else segments.push({ kind: 'tag', tag, position: open });
     from = close + CLOSE.length;
   }
-  return { template: { source, segments, hasTags: segments.some(segment => segment.kind !== 'text') } };
+  const hasTags = segments.some(segment => segment.kind !== 'text');
+  const hasExpressions = segments.some(segment => segment.kind === 'expression');
+  return { template: { source, segments, hasTags, hasExpressions } };
 }
 
 /** A text that parses to the same template. */
@@ -60,29 +68,77 @@ function printSegment(segment: Segment): string {
   return `${OPEN}${EXPRESSION}${printExpression(segment.expression.syntax)} ${CLOSE}`;
 }
 
-/** Fills in the tags. The first one that has no value is the error, in Argo's words. */
+/** As {@link Rendering}, for one text. */
 export function render(template: Template, variables: Variables): Rendered {
-  if (!template.hasTags) return { value: template.source };
-  let value = '';
-  let scope: ScopeVariables | undefined;
-  for (const segment of template.segments) {
-    if (segment.kind === 'text') value += segment.text;
-    else if (segment.kind === 'tag') {
-      const resolved = resolve(segment.tag, variables);
-      if (resolved === undefined) return { error: unresolved(segment.tag, segment.position) };
-      value += resolved;
-    } else {
-      scope ??= new ScopeVariables(variables);
-      const evaluated = segment.expression.evaluate(scope);
-      if ('error' in evaluated) return { error: expressionProblem(evaluated.error, segment.position) };
-      value += evaluated.value;
+  return new Rendering(variables, new Budget()).render(template);
+}
+
+/** Fills one set of variables into any number of templates. */
+export class Rendering {
+  readonly variables: Variables;
+  readonly budget: Budget;
+  #scope: ScopeVariables | undefined;
+  /** What came of templates with expressions, so that none is evaluated twice. */
+  #known: Map<string, Rendered> | undefined;
+
+  constructor(variables: Variables, budget: Budget) {
+    this.variables = variables;
+    this.budget = budget;
+  }
+
+  /** The first tag that has no value is the error, in Argo's words. */
+  render(template: Template): Rendered {
+    if (!template.hasTags) return { value: template.source };
+    if (!template.hasExpressions) return this.#render(template);
+    this.#known ??= new Map();
+    const known = this.#known.get(template.source);
+    if (known) return known;
+    const rendered = this.#render(template);
+    this.#known.set(template.source, rendered);
+    return rendered;
+  }
+
+  #render({ segments }: Template): Rendered {
+    let value = '';
+    for (const segment of segments) {
+      if (segment.kind === 'text') value += segment.text;
+      else if (segment.kind === 'tag') {
+        const resolved = resolve(segment.tag, this.variables);
+        if (resolved === undefined) return { error: unresolved(segment.tag, segment.position) };
+        value += resolved;
+      } else {
+        this.#scope ??= new ScopeVariables(this.variables);
+        const evaluated = segment.expression.evaluate(this.#scope, this.budget);
+        if ('error' in evaluated) return { error: expressionProblem(evaluated.error, segment.position) };
+        value += evaluated.value;
+      }
+    }
+    return value.length > LONG ? this.#charge(value) : { value };
+  }
+
+  /** Long texts are cut, hashed and compared wherever they go. */
+  #charge(value: string): Rendered {
+    try {
+      this.budget.spend(value.length >> 4);
+      return { value };
+    } catch (error) {
+      if (!(error instanceof LimitError)) throw error;
+      return { error: { code: 'LIMIT_EXCEEDED', severity: 'error', position: 0, message: error.message } };
     }
   }
-  return { value };
+}
+
+/** What Argo trims: white space that JSON does not escape, because the tags are looked for in JSON. */
+const SPACE = '[ \\x85\\xa0\\u1680\\u2000-\\u200a\\u202f\\u205f\\u3000]';
+const SPACES_AROUND = new RegExp(`^${SPACE}+|(?<!${SPACE})${SPACE}+$`, 'g');
+
+/** The name that a tag looks up. A tab or a line end beside it is part of the name, so that nothing has this name. */
+export function nameOfTag(tag: string): string {
+  return tag.replace(SPACES_AROUND, '');
 }
 
 function resolve(tag: string, variables: Variables): string | undefined {
-  const value = lookUp(tag.trim(), variables);
+  const value = lookUp(nameOfTag(tag), variables);
   if (value !== undefined) return value;
   // Argo: `{{a {{b}}` is the text `{{a ` followed by the value of `b`, when the whole is no tag.
   const inner = tag.lastIndexOf(OPEN);
@@ -97,12 +153,15 @@ function lookUp(name: string, variables: Variables): string | undefined {
 }
 
 function unresolved(tag: string, position: number): TextDiagnostic {
+  const isPlain = !/[\t-\r\u2028\u2029\ufeff]/.test(tag);
   return {
     code: 'TAG_UNRESOLVED',
     severity: 'error',
     position,
-    message: `failed to resolve {{${tag}}}`,
-    hint: 'No such variable where this metric is emitted. Node outputs exist only when the node produced them.',
+    message: `failed to resolve {{${quoteJson(tag, true).slice(1, -1)}}}`,
+    hint: isPlain
+      ? 'No such variable where this metric is emitted. Node outputs exist only when the node produced them.'
+      : 'Only spaces may stand beside the name: Argo does not resolve tags with tabs or line ends in them.',
   };
 }
 

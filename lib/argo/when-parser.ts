@@ -7,7 +7,7 @@
 // second ")" is not checked to be one. Both come from govaluate.
 import { compileRegexp } from './functions/go-regexp.js';
 import type { GoRegexp } from './functions/go-regexp.js';
-import { EvaluationError } from './expression/value.js';
+import { EvaluationError, LimitError } from './expression/value.js';
 import { WhenError } from './when-error.js';
 import type { WhenStage } from './when-error.js';
 import { checkBalance, checkTransitions } from './when-syntax.js';
@@ -48,7 +48,8 @@ function compilePatterns(tokens: readonly PatternToken[], stage: WhenStage): Pat
     try {
       return { ...token, kind: 'PATTERN', regexp: compileRegexp(token.text) };
     } catch (error) {
-      if (error instanceof EvaluationError) throw new WhenError(stage, token.position, error.message);
+      if (error instanceof EvaluationError || error instanceof LimitError)
+        throw new WhenError(stage, token.position, error.message);
       throw error;
     }
   });

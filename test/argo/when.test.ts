@@ -29,7 +29,7 @@ function check({ input, value, error }: Row): void {
   const result = evaluateWhen(input);
   if (error === undefined) expect(result, input).to.deep.equal({ value });
   else if ('value' in result) expect.fail(`${input} came to ${result.value} and not to: ${error}`);
-  else expect(result.error.message).to.equal(reasonOf(error) ?? result.error.message);
+  else expect(result.error.message.trimEnd()).to.equal(reasonOf(error) ?? result.error.message.trimEnd());
 }
 
 describe('evaluateWhen', () => {

@@ -1,23 +1,53 @@
 import { LIST_LENGTH_MAX } from '../functions/evaluation-limits.js';
-import { EvaluationError } from './value.js';
+import type { Meter } from '../functions/evaluation-limits.js';
+import { LimitError } from './value.js';
 
-/** Parts of the expression evaluated and elements looked at; some tens of milliseconds at most. */
-const STEPS_MAX = 250_000;
+/** Of one metric, each time that it is emitted: some tens of milliseconds at most. */
+export const STEPS_MAX = 250_000;
+/** Of all metrics that are emitted for one object. */
+export const OBJECT_STEPS_MAX = 1_000_000;
 
-/** What one evaluation may cost. Expressions come from users, and a metric is emitted on the thread that records. */
-export class Budget {
-  #left = STEPS_MAX;
+/** The time of the machine. */
+const MACHINE = { now: () => Date.now() };
 
-  /** @throws EvaluationError when nothing is left. */
+/**
+ * What expressions, `when` and long texts may cost. They come from users, and a metric is emitted on the thread that
+ * records. Counted in steps and not in time, so that one input always has one outcome.
+ */
+export class Budget implements Meter {
+  readonly #clock: { now(): number };
+  readonly #objectMax: number;
+  #object: number;
+  #metric = STEPS_MAX;
+
+  constructor(clock: { now(): number } = MACHINE, objectMax: number = OBJECT_STEPS_MAX) {
+    this.#clock = clock;
+    this.#objectMax = objectMax;
+    this.#object = objectMax;
+  }
+
+  /** From here on it is another metric's. */
+  startMetric(): void {
+    this.#metric = STEPS_MAX;
+  }
+
+  /** @throws LimitError when nothing is left. */
   spend(steps: number): void {
-    this.#left -= steps;
-    if (this.#left < 0) throw new EvaluationError(`evaluation takes more than ${STEPS_MAX} steps`);
+    this.#metric -= steps;
+    if (!(this.#metric >= 0)) throw new LimitError(`evaluation takes more than ${STEPS_MAX} steps`);
+    this.#object -= steps;
+    if (this.#object >= 0) return;
+    throw new LimitError(`evaluation of the metrics of one object takes more than ${this.#objectMax} steps`);
   }
 
   /** Before a list of this length is made. */
   spendList(length: number): void {
     // The words are expr-lang's, whose limit is a million.
-    if (length > LIST_LENGTH_MAX) throw new EvaluationError('memory budget exceeded');
+    if (length > LIST_LENGTH_MAX) throw new LimitError('memory budget exceeded');
     this.spend(length);
+  }
+
+  now(): number {
+    return this.#clock.now();
   }
 }

@@ -1,4 +1,5 @@
 // The language's functions on times, and those that change what a value is written as.
+import { currentTime } from '../functions/evaluation-limits.js';
 import { marshalJson } from '../functions/go-json.js';
 import { GoTime } from '../functions/go-time.js';
 import { bytesOf, textOf } from '../functions/go-text.js';
@@ -64,7 +65,7 @@ const NOW: Builtin = {
     const isFit = args.length === 0 || (args.length === 1 && args[0]?.type === ZONE.type);
     return isFit ? TIME : `invalid number of arguments (expected 0, got ${args.length})`;
   },
-  call: ([zone = null]) => GoTime.ofUnixMillis(Date.now()).in(zoneOf(zone) ?? UTC),
+  call: ([zone = null]) => GoTime.ofUnixMillis(currentTime()).in(zoneOf(zone) ?? UTC),
 };
 
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;

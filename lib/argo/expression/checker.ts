@@ -39,7 +39,7 @@ import type {
   Syntax,
   UnarySyntax,
 } from './syntax.js';
-import { EvaluationError } from './value.js';
+import { EvaluationError, LimitError } from './value.js';
 
 /** What a variable of this name holds; `undefined` when there is none. */
 export type NatureOfVariable = (name: string) => Nature | undefined;
@@ -162,7 +162,7 @@ class Checker implements NatureVisitor {
     try {
       compileRegexp(pattern);
     } catch (error) {
-      if (!(error instanceof EvaluationError)) throw error;
+      if (!(error instanceof EvaluationError || error instanceof LimitError)) throw error;
       this.fail(node, error.message);
     }
   }

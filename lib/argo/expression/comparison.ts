@@ -3,7 +3,7 @@ import { GoDuration, GoTime } from '../functions/go-time.js';
 import { isNumber } from './arithmetic.js';
 import type { Budget } from './budget.js';
 import { AnyKeyMap, GoObject, typeName } from './go-value.js';
-import { EvaluationError } from './value.js';
+import { EvaluationError, LimitError } from './value.js';
 import type { Value, ValueMap } from './value.js';
 
 const DEPTH_MAX = 500;
@@ -37,7 +37,7 @@ class Equality {
       return !isStrict && isNumber(left) ? isNumber(right) && isSameNumber(left, right) : left === right;
     }
     this.#budget.spend(1);
-    if (depth > DEPTH_MAX) throw new EvaluationError(`more than ${DEPTH_MAX} nested lists and maps`);
+    if (depth > DEPTH_MAX) throw new LimitError(`more than ${DEPTH_MAX} nested lists and maps`);
     if (Array.isArray(left)) return this.#areListsEqual(left, right, depth + 1, isStrict);
     if (left instanceof GoTime) return right instanceof GoTime && left.unixNanos === right.unixNanos;
     if (left instanceof GoDuration) return right instanceof GoDuration && left.nanos === right.nanos;

@@ -31,7 +31,7 @@ class Loop {
   /** The predicate's value for the element; without a predicate the element itself. */
   at(index: number, accumulator: Value = null): Value {
     const item = this.items[index] ?? null;
-    this.evaluation.spend(this.#cost);
+    this.evaluation.budget.spend(this.#cost);
     if (!this.#body) return item;
     this.evaluation.frame = { item, index, accumulator };
     const value = this.#body(this.evaluation);
@@ -64,7 +64,7 @@ class Loop {
   }
 
   map(): Value[] {
-    this.evaluation.spendList(this.items.length);
+    this.evaluation.budget.spendList(this.items.length);
     return this.items.map((_, index) => this.at(index));
   }
 }
@@ -181,7 +181,7 @@ function sortByPredicate(loop: Loop, order: Value | undefined): Value {
       unknown: 'unknown order, use asc or desc',
     });
   const keys = loop.map();
-  loop.evaluation.spend(keys.length * Math.ceil(Math.log2(keys.length + 1)));
+  loop.evaluation.budget.spend(keys.length * Math.ceil(Math.log2(keys.length + 1)));
   const places = sortBy([...keys.keys()], place => keys[place] ?? null, isReversed);
   return places.map(place => itemAt(loop, place));
 }

@@ -114,7 +114,7 @@ function compileList({ items, position }: ListSyntax): Run {
   return evaluation => {
     const values = runs.map(run => run(evaluation));
     evaluation.position = position;
-    evaluation.spendList(values.length);
+    evaluation.budget.spendList(values.length);
     return values;
   };
 }
@@ -124,7 +124,7 @@ function compileMap({ pairs, position }: MapSyntax): Run {
   return evaluation => {
     const values = runs.map(([key, value]) => [key(evaluation), value(evaluation)] as const);
     evaluation.position = position;
-    evaluation.spendList(values.length);
+    evaluation.budget.spendList(values.length);
     const map = new Map<string, Value>();
     for (const [key, value] of values) {
       if (typeof key !== 'string') throw mismatch(key, 'string');
@@ -166,7 +166,7 @@ function compileBinary(node: BinarySyntax): Run {
       evaluation.position = position;
       if (text === null) return false;
       const subject = matchable(text);
-      evaluation.spend(subject.length >> 4);
+      evaluation.budget.spend(subject.length >> 4);
       return pattern.test(subject);
     };
   }
@@ -176,7 +176,7 @@ function compileBinary(node: BinarySyntax): Run {
     const first = left(evaluation);
     const second = right(evaluation);
     evaluation.position = position;
-    return operation(first, second, evaluation);
+    return operation(first, second, evaluation.budget);
   };
 }
 
@@ -213,7 +213,7 @@ function compileIn(node: BinarySyntax, left: Run, right: Run): Run {
     const needle = left(evaluation);
     const haystack = right(evaluation);
     evaluation.position = position;
-    return isIn(needle, haystack, evaluation);
+    return isIn(needle, haystack, evaluation.budget);
   };
 }
 
@@ -259,7 +259,7 @@ function compileSlice({ object, from, to, position }: SliceSyntax): Run {
     const last = end ? end(evaluation) : lengthInBytes(value);
     const first = start(evaluation);
     evaluation.position = position;
-    evaluation.spend(costOf(value));
+    evaluation.budget.spend(costOf(value));
     return sliceOf(value, first, last);
   };
 }
@@ -274,7 +274,7 @@ function compileCall({ callee, args, position }: CallSyntax): Run {
     evaluation.position = position;
     spendOn(evaluation, values);
     const result = callValue(target, values);
-    evaluation.spend(costOf(result));
+    evaluation.budget.spend(costOf(result));
     return result;
   };
 }
@@ -288,8 +288,8 @@ function compileBuiltin(node: BuiltinSyntax): Run {
     const values = runs.map(run => run(evaluation));
     evaluation.position = position;
     spendOn(evaluation, values);
-    const result = builtin?.call(values, evaluation) ?? null;
-    evaluation.spend(costOf(result));
+    const result = builtin?.call(values, evaluation.budget) ?? null;
+    evaluation.budget.spend(costOf(result));
     return result;
   };
 }
@@ -297,7 +297,7 @@ function compileBuiltin(node: BuiltinSyntax): Run {
 function spendOn(evaluation: Evaluation, values: readonly Value[]): void {
   let cost = CALL_COST;
   for (const value of values) cost += costOf(value);
-  evaluation.spend(cost);
+  evaluation.budget.spend(cost);
 }
 
 /** More than an operator, less than some of the functions. */

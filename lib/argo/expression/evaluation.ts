@@ -1,4 +1,4 @@
-import { Budget } from './budget.js';
+import type { Budget } from './budget.js';
 import type { ScopeVariables } from './scope-variables.js';
 import type { Value } from './value.js';
 
@@ -10,16 +10,17 @@ export interface Frame {
 }
 
 /** One evaluation of an expression: what it reads, where it is, and what it may still spend. */
-export class Evaluation extends Budget {
+export class Evaluation {
   readonly variables: ScopeVariables;
+  readonly budget: Budget;
   /** Of the part that is being evaluated: where an error is. */
   position = 0;
   /** Of the innermost predicate. */
   frame: Frame | undefined;
 
-  constructor(variables: ScopeVariables) {
-    super();
+  constructor(variables: ScopeVariables, budget: Budget) {
     this.variables = variables;
+    this.budget = budget;
   }
 }
 

@@ -1,6 +1,8 @@
 // An expression from its text to its value, with Argo's words for all that can be wrong.
+import { metered } from '../functions/evaluation-limits.js';
 import { quoteGo } from '../functions/go-format.js';
 import { marshalJson, quoteJson } from '../functions/go-json.js';
+import { Budget } from './budget.js';
 import { isBuiltin } from './builtins.js';
 import { checkExpression } from './checker.js';
 import { compileExpression } from './compiler.js';
@@ -16,11 +18,11 @@ import type { RequiredName } from './required-names.js';
 import type { ScopeVariables } from './scope-variables.js';
 import { ExpressionSyntaxError, messageAt } from './syntax-error.js';
 import type { Syntax } from './syntax.js';
-import { EvaluationError } from './value.js';
+import { EvaluationError, LimitError } from './value.js';
 import type { Value } from './value.js';
 
 export interface ExpressionProblem {
-  readonly code: 'EXPRESSION_INVALID' | 'EXPRESSION_FAILED';
+  readonly code: 'EXPRESSION_INVALID' | 'EXPRESSION_FAILED' | 'LIMIT_EXCEEDED';
   /** UTF-16 index into the expression. */
   readonly position: number;
   readonly message: string;
@@ -98,11 +100,15 @@ export class Expression {
     this.#roots = [...roots, ...calledNames(syntax), ...declaredNames(syntax)];
   }
 
-  evaluate(variables: ScopeVariables): Outcome {
-    const wrong = this.#missing(variables) ?? this.#check(variables);
-    if (wrong) return { error: wrong };
-    const evaluation = new Evaluation(variables);
+  evaluate(variables: ScopeVariables, budget: Budget = new Budget()): Outcome {
+    return metered(budget, () => this.#evaluate(new Evaluation(variables, budget)));
+  }
+
+  #evaluate(evaluation: Evaluation): Outcome {
+    const { variables } = evaluation;
     try {
+      const wrong = this.#missing(variables) ?? this.#check(variables);
+      if (wrong) return { error: wrong };
       const value = this.#run(evaluation);
       return value === null ? { error: this.#nil() } : { value: textOfResult(value) };
     } catch (error) {
@@ -110,7 +116,8 @@ export class Expression {
         const message = `failed to marshal evaluated expression: ${error.message}`;
         return { error: { code: 'EXPRESSION_FAILED', position: 0, message } };
       }
-      if (error instanceof EvaluationError) return { error: this.#failed(evaluation.position, error) };
+      if (error instanceof LimitError || error instanceof EvaluationError)
+        return { error: this.#failed(evaluation.position, error) };
       throw error;
     }
   }
@@ -159,9 +166,10 @@ export class Expression {
     };
   }
 
-  #failed(position: number, { message }: EvaluationError): ExpressionProblem {
+  #failed(position: number, error: EvaluationError | LimitError): ExpressionProblem {
+    const { message } = error;
     return {
-      code: 'EXPRESSION_FAILED',
+      code: error instanceof LimitError ? 'LIMIT_EXCEEDED' : 'EXPRESSION_FAILED',
       position,
       message: `failed to evaluate expression: ${messageAt(this.source, position, message)}`,
       ...hintFor(this.source, message),

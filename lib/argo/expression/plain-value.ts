@@ -1,5 +1,5 @@
 import { AnyKeyMap, ByteList, GoFunction, GoObject } from './go-value.js';
-import { EvaluationError } from './value.js';
+import { EvaluationError, LimitError } from './value.js';
 import type { Value, ValueMap } from './value.js';
 
 const DEPTH_MAX = 500;
@@ -19,7 +19,7 @@ class Replacement {
 
   of(value: Value, depth: number): Value {
     if (typeof value !== 'object' || value === null) return value;
-    if (depth > DEPTH_MAX) throw new EvaluationError(`more than ${DEPTH_MAX} nested lists and maps`);
+    if (depth > DEPTH_MAX) throw new LimitError(`more than ${DEPTH_MAX} nested lists and maps`);
     const known = this.#known.get(value);
     if (known !== undefined) return known;
     const plain = this.#replace(value, depth);

@@ -1,5 +1,5 @@
 // Decimal fractions as `shopspring/decimal` computes with them: Sprig adds 0.1 and 0.2 to 0.3.
-import { EvaluationError } from '../expression/value.js';
+import { EvaluationError, LimitError } from '../expression/value.js';
 import { formatFloat } from './go-format.js';
 
 /** Places after the point that a division keeps. */
@@ -39,8 +39,7 @@ export class Decimal {
   times(other: Decimal): Decimal {
     const exponent = this.#exponent + other.#exponent;
     const product = new Decimal(this.#digits * other.#digits, exponent);
-    if (Math.abs(exponent) > DIGITS_MAX)
-      throw new EvaluationError(`decimal of more than ${DIGITS_MAX} digits`);
+    if (Math.abs(exponent) > DIGITS_MAX) throw new LimitError(`decimal of more than ${DIGITS_MAX} digits`);
     return product;
   }
 

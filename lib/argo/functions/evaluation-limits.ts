@@ -1,5 +1,40 @@
-// What one function of an expression may produce. A metric needs a label and a number; the rest is room.
-import { EvaluationError } from '../expression/value.js';
+// What an expression may cost, and what one function of it may produce. A metric needs a label and a number; the rest is
+// room.
+import { LimitError } from '../expression/value.js';
+
+/** Counts what is done, and knows the time that it is for an expression. */
+export interface Meter {
+  /** One step is about a tenth of a microsecond at worst. @throws LimitError when there are none left. */
+  spend(steps: number): void;
+  /** In Unix milliseconds. */
+  now(): number;
+}
+
+const NO_METER: Meter = { spend: () => undefined, now: () => Date.now() };
+
+/** Of the evaluation that this thread is in. Evaluations wait for nothing, so there is one at a time. */
+let meter: Meter = NO_METER;
+
+/** All that is done in `body` is charged to this meter, however deep it happens. */
+export function metered<T>(by: Meter, body: () => T): T {
+  const outer = meter;
+  meter = by;
+  try {
+    return body();
+  } finally {
+    meter = outer;
+  }
+}
+
+/** Call before the work is done. @throws LimitError */
+export function spend(steps: number): void {
+  meter.spend(steps);
+}
+
+/** In Unix milliseconds. */
+export function currentTime(): number {
+  return meter.now();
+}
 
 /** UTF-16 units of a text that a function returns: as much as Argo keeps of the output of a step. */
 export const TEXT_LENGTH_MAX = 262_144;
@@ -10,16 +45,18 @@ export const DEPTH_MAX = 1000;
 
 /** Call before the text is made. */
 export function checkTextLength(length: number): void {
-  if (length > TEXT_LENGTH_MAX) throw new EvaluationError(`text of more than ${TEXT_LENGTH_MAX} characters`);
+  if (length > TEXT_LENGTH_MAX) throw new LimitError(`text of more than ${TEXT_LENGTH_MAX} characters`);
+  meter.spend(length >> 6);
 }
 
 /** Call before the list is made. */
 export function checkListLength(length: number): void {
-  if (length > LIST_LENGTH_MAX) throw new EvaluationError(`list of more than ${LIST_LENGTH_MAX} elements`);
+  if (length > LIST_LENGTH_MAX) throw new LimitError(`list of more than ${LIST_LENGTH_MAX} elements`);
+  meter.spend(length >> 3);
 }
 
 export function checkDepth(depth: number): void {
-  if (depth > DEPTH_MAX) throw new EvaluationError(`more than ${DEPTH_MAX} nested lists and maps`);
+  if (depth > DEPTH_MAX) throw new LimitError(`more than ${DEPTH_MAX} nested lists and maps`);
 }
 
 /** Text that grows up to the limit; lists that hold one list many times can be written far longer than they are. */
@@ -27,7 +64,9 @@ export class BoundedText {
   #text = '';
 
   add(text: string): void {
-    checkTextLength(this.#text.length + text.length);
+    const { length } = text;
+    if (this.#text.length + length > TEXT_LENGTH_MAX) checkTextLength(Infinity);
+    meter.spend(1 + (length >> 4));
     this.#text += text;
   }
 

@@ -1,6 +1,6 @@
 // Regular expressions as Go's `regexp`: RE2's syntax, time linear in the text, and bounded in all that users can give.
 import { RE2JS } from 're2js';
-import { EvaluationError } from '../expression/value.js';
+import { EvaluationError, LimitError } from '../expression/value.js';
 import { checkListLength, checkTextLength } from './evaluation-limits.js';
 
 const PATTERN_LENGTH_MAX = 1000;
@@ -25,7 +25,7 @@ export function compileRegexp(pattern: string): GoRegexp {
   const known = cache.get(pattern);
   if (known) return known;
   if (pattern.length > PATTERN_LENGTH_MAX) {
-    throw new EvaluationError(`regular expression of more than ${PATTERN_LENGTH_MAX} characters`);
+    throw new LimitError(`regular expression of more than ${PATTERN_LENGTH_MAX} characters`);
   }
   if (estimateSize(pattern) > PROGRAM_SIZE_MAX)
     throw new EvaluationError('error parsing regexp: expression too large');
@@ -176,8 +176,8 @@ export class GoRegexp {
     if (text.length * this.#compiled.programSize() > WORK_MAX) throw this.#tooLong(text);
   }
 
-  #tooLong(text: string): EvaluationError {
-    return new EvaluationError(
+  #tooLong(text: string): LimitError {
+    return new LimitError(
       `text of ${text.length} characters is too long for regular expression ${this.pattern}`,
     );
   }

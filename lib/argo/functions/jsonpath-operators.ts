@@ -6,7 +6,7 @@ import { parseGoFloat } from '../go-number.js';
 import { isList, isMap, sprint } from './go-format.js';
 import { compileRegexp } from './go-regexp.js';
 import type { GoRegexp } from './go-regexp.js';
-import { PathError } from './jsonpath-steps.js';
+import { PathError, spendSteps } from './jsonpath-steps.js';
 import type { PathScope, PathScript } from './jsonpath-steps.js';
 import { parseJson } from './parse-json.js';
 
@@ -28,7 +28,7 @@ export function valueOfWord(text: string, scope: PathScope, current: Value): Val
 function force(operand: Operand, [scope, current]: Evaluated): Value {
   if (operand === undefined) throw new PathError('invalid argument. is nil');
   // Comparisons evaluate their sides twice, so chains of them take steps without end.
-  scope.spend();
+  spendSteps();
   return typeof operand === 'function' ? operand(scope, current) : operand;
 }
 

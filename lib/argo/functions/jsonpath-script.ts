@@ -1,6 +1,6 @@
 // The expressions in the parentheses of a JSONPath, as the Go library that Argo uses reads them: the text is cut at the
 // first operator of the lowest precedence, and so on down. What no operator cuts is a number, a word or quoted text.
-import { EvaluationError } from '../expression/value.js';
+import { LimitError } from '../expression/value.js';
 import type { Value } from '../expression/value.js';
 import { trimSpace } from './go-text.js';
 import { OPERATORS, booleanOf, isWord, numberOf, tryParseJson, valueOfWord } from './jsonpath-operators.js';
@@ -53,7 +53,7 @@ class ScriptCompiler {
         candidates = IN_PARENTHESES;
       }
       this.#cuts += 1;
-      if (this.#cuts > CUTS_MAX) throw new EvaluationError('JSONPath has too many operators');
+      if (this.#cuts > CUTS_MAX) throw new LimitError('JSONPath has too many operators');
       const compiled = this.#cut(text, operator, candidates);
       if (compiled !== undefined) return compiled;
       if (candidates.length <= 1) return undefined;

@@ -1,36 +1,26 @@
 // The steps of a JSONPath, as the Go library that Argo uses takes them. A step is given the steps after it: one that
 // selects many values applies them to each, and forgets those where they fail.
-import { EvaluationError } from '../expression/value.js';
 import type { Value } from '../expression/value.js';
-import { checkListLength } from './evaluation-limits.js';
+import { checkListLength, spend } from './evaluation-limits.js';
 import { isList, isMap, sortedEntries } from './go-format.js';
 import { goKindOf } from './go-function.js';
 import { byteLength } from './go-text.js';
 
-/** Steps of one query; paths with several `..` could take as many as the document has nodes, to a power. */
-const STEPS_MAX = 20_000;
+/** What one of a path's steps costs. Paths with several `..` take as many as the document has nodes, to a power. */
+const STEP_COST = 4;
 
 /** A path that leads nowhere. Where many values are tried, such a one is left out. */
 export class PathError extends Error {}
 
-/** What a query knows: the document, and how much it may still do. */
-export class PathScope {
+/** What a query knows. */
+export interface PathScope {
+  /** The document. */
   readonly root: Value;
-  readonly #budget: { steps: number };
+}
 
-  constructor(root: Value, budget = { steps: STEPS_MAX }) {
-    this.root = root;
-    this.#budget = budget;
-  }
-
-  withRoot(root: Value): PathScope {
-    return new PathScope(root, this.#budget);
-  }
-
-  spend(steps = 1): void {
-    this.#budget.steps -= steps;
-    if (this.#budget.steps < 0) throw new EvaluationError(`JSONPath takes more than ${STEPS_MAX} steps`);
-  }
+/** Before some of a path's steps are taken. */
+export function spendSteps(steps = 1): void {
+  spend(steps * STEP_COST);
 }
 
 export interface PathStep {
@@ -48,7 +38,7 @@ function step(apply: Apply, isIndex = false): PathStep {
   return {
     isIndex,
     apply(scope, current, next) {
-      scope.spend();
+      spendSteps();
       return apply(scope, current, next);
     },
   };
@@ -71,7 +61,7 @@ function tryToProceed(scope: PathScope, current: Value, next: readonly PathStep[
 }
 
 function proceedWithEach(scope: PathScope, values: readonly Value[], next: readonly PathStep[]): Value[] {
-  scope.spend(values.length);
+  spendSteps(values.length);
   const results = values
     .map(value => tryToProceed(scope, value, next))
     .filter(result => result !== undefined);
@@ -139,11 +129,11 @@ export const WILDCARD_STEP = step((scope, current, next) => {
 export const RECURSIVE_STEP = step((scope, current, next) => {
   const found: Value[] = [];
   const visit = (value: Value): void => {
-    scope.spend();
+    spendSteps();
     if (value === null) return;
     const result = tryToProceed(scope, value, next) ?? null;
     if (isList(result) && next.length > 0) {
-      scope.spend(result.length);
+      spendSteps(result.length);
       for (const element of result) found.push(element);
     } else if (result !== null) found.push(result);
     checkListLength(found.length);
@@ -168,7 +158,7 @@ export function filterStep(script: PathScript | undefined): PathStep {
     if (!children) throw wrongTarget('filter', current, 'array map slice');
     const chosen = children.filter(child => isTrue(evaluate(script, scope, child)));
     // The library takes the current value for the document from here on.
-    return proceedWithMany(next[0]?.isIndex === true ? scope.withRoot(current) : scope, chosen, next);
+    return proceedWithMany(next[0]?.isIndex === true ? { root: current } : scope, chosen, next);
   });
 }
 

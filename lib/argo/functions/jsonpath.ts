@@ -1,10 +1,10 @@
 // Argo's `jsonpath` function. There is no JSONPath that all agree on: this one answers as version 0.8.1 of the Go library
 // evilmonkeyinc/jsonpath. A path of names and indices gives the value itself; a wildcard, slice, filter, union or `..`
 // gives a list. A name or an index that is not there is an error.
-import { EvaluationError } from '../expression/value.js';
+import { EvaluationError, LimitError } from '../expression/value.js';
 import type { Value } from '../expression/value.js';
 import { compileScript } from './jsonpath-script.js';
-import { PathError, PathScope } from './jsonpath-steps.js';
+import { PathError } from './jsonpath-steps.js';
 import type { PathStep } from './jsonpath-steps.js';
 import { parseStep } from './jsonpath-subscript.js';
 import { tokenizePath } from './jsonpath-tokens.js';
@@ -20,10 +20,10 @@ const PATH_LENGTH_MAX = 1000;
 export function jsonPath(json: string, path: string): Value {
   const root = parseJson(json);
   if (path.length > PATH_LENGTH_MAX) {
-    throw new EvaluationError(`JSONPath of more than ${PATH_LENGTH_MAX} characters`);
+    throw new LimitError(`JSONPath of more than ${PATH_LENGTH_MAX} characters`);
   }
   const [first, ...next] = asEvaluation(`invalid JSONPath selector '${path}' `, () => compilePath(path));
-  return asEvaluation('', () => first?.apply(new PathScope(root), root, next) ?? null);
+  return asEvaluation('', () => first?.apply({ root }, root, next) ?? null);
 }
 
 function compilePath(path: string): readonly PathStep[] {

@@ -1,6 +1,7 @@
 // Sprig's functions on times. Argo's container has no zone of its own, so that "Local" is UTC.
 import { EvaluationError } from '../expression/value.js';
 import type { ExpressionFunction, Value } from '../expression/value.js';
+import { currentTime } from './evaluation-limits.js';
 import { parseDecimal } from './go-cast.js';
 import { goFunction } from './go-function.js';
 import { GoDuration, GoTime } from './go-time.js';
@@ -22,44 +23,39 @@ const ROUND_UNITS: readonly (readonly [string, bigint])[] = [
   ['s', SECOND],
 ];
 
-/** Milliseconds since 1970, as `Date.now` gives them. */
-export type Clock = () => number;
+const inZone = goFunction(['string', 'any', 'string'], (layout, date, zone) =>
+  formatIn(layout, momentOf(date), zone),
+);
+const modify = goFunction(['string', 'time'], (span, time) => {
+  const duration = orElse(() => parseDuration(span), undefined);
+  return duration === undefined ? time : time.add(duration);
+});
+const mustModify = goFunction(['string', 'time'], (span, time) => time.add(parseDuration(span)));
 
-/** The functions, with the clock that `now` reads and that stands in for what is no time. */
-export function dateFunctions(clock: Clock): Readonly<Record<string, ExpressionFunction>> {
-  const now = (): GoTime => GoTime.ofUnixMillis(clock());
-  const inZone = goFunction(['string', 'any', 'string'], (layout, date, zone) =>
-    formatIn(layout, momentOf(date, now), zone),
-  );
-  const modify = goFunction(['string', 'time'], (span, time) => {
-    const duration = orElse(() => parseDuration(span), undefined);
-    return duration === undefined ? time : time.add(duration);
-  });
-  const mustModify = goFunction(['string', 'time'], (span, time) => time.add(parseDuration(span)));
-  return {
-    now: goFunction([], now),
-    date: goFunction(['string', 'any'], (layout, date) => momentOf(date, now).in(UTC).format(layout)),
-    dateInZone: inZone,
-    date_in_zone: inZone,
-    htmlDate: goFunction(['any'], date => momentOf(date, now).in(UTC).format(HTML_DATE)),
-    htmlDateInZone: goFunction(['any', 'string'], (date, zone) =>
-      formatIn(HTML_DATE, momentOf(date, now), zone),
-    ),
-    dateModify: modify,
-    date_modify: modify,
-    mustDateModify: mustModify,
-    must_date_modify: mustModify,
-    ago: goFunction(['any'], date =>
-      now().since(momentOf(date, now)).round(new GoDuration(SECOND)).toString(),
-    ),
-    duration: goFunction(['any'], seconds => durationText(seconds)),
-    durationRound: goFunction(['any'], value => roundedText(spanOf(value, now))),
-    toDate: goFunction(['string', 'string'], (layout, text) =>
-      orElse(() => parseTime(layout, text), GoTime.ZERO),
-    ),
-    mustToDate: goFunction(['string', 'string'], (layout, text) => parseTime(layout, text)),
-    unixEpoch: goFunction(['time'], time => time.unixSeconds.toString()),
-  };
+/** What `now` is also stands in for what is no time. */
+export const DATE_FUNCTIONS: Readonly<Record<string, ExpressionFunction>> = {
+  now: goFunction([], now),
+  date: goFunction(['string', 'any'], (layout, date) => momentOf(date).in(UTC).format(layout)),
+  dateInZone: inZone,
+  date_in_zone: inZone,
+  htmlDate: goFunction(['any'], date => momentOf(date).in(UTC).format(HTML_DATE)),
+  htmlDateInZone: goFunction(['any', 'string'], (date, zone) => formatIn(HTML_DATE, momentOf(date), zone)),
+  dateModify: modify,
+  date_modify: modify,
+  mustDateModify: mustModify,
+  must_date_modify: mustModify,
+  ago: goFunction(['any'], date => now().since(momentOf(date)).round(new GoDuration(SECOND)).toString()),
+  duration: goFunction(['any'], seconds => durationText(seconds)),
+  durationRound: goFunction(['any'], value => roundedText(spanOf(value))),
+  toDate: goFunction(['string', 'string'], (layout, text) =>
+    orElse(() => parseTime(layout, text), GoTime.ZERO),
+  ),
+  mustToDate: goFunction(['string', 'string'], (layout, text) => parseTime(layout, text)),
+  unixEpoch: goFunction(['time'], time => time.unixSeconds.toString()),
+};
+
+function now(): GoTime {
+  return GoTime.ofUnixMillis(currentTime());
 }
 
 function formatIn(layout: string, time: GoTime, zone: string): string {
@@ -67,7 +63,7 @@ function formatIn(layout: string, time: GoTime, zone: string): string {
 }
 
 /** A time, or seconds since 1970; anything else is now. */
-function momentOf(value: Value, now: () => GoTime): GoTime {
+function momentOf(value: Value): GoTime {
   if (value instanceof GoTime) return value;
   if (typeof value !== 'bigint') return now();
   if (!GoTime.canRepresent(value)) throw new EvaluationError(`time of ${value} seconds out of range`);
@@ -81,7 +77,7 @@ function durationText(value: Value): string {
 }
 
 /** As above. */
-function spanOf(value: Value, now: () => GoTime): GoDuration {
+function spanOf(value: Value): GoDuration {
   if (value instanceof GoTime) return now().since(value);
   const nothing = new GoDuration(0n);
   return typeof value === 'string' ? orElse(() => parseDuration(value), nothing) : nothing;

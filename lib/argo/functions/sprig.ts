@@ -2,8 +2,7 @@
 // `sprig-absent.ts`, and `env` and `expandenv`, which Argo does not have either.
 import type { ExpressionFunction } from '../expression/value.js';
 import { ABSENT_FUNCTIONS } from './sprig-absent.js';
-import { dateFunctions } from './sprig-dates.js';
-import type { Clock } from './sprig-dates.js';
+import { DATE_FUNCTIONS } from './sprig-dates.js';
 import { DEFAULT_FUNCTIONS } from './sprig-defaults.js';
 import { DICT_FUNCTIONS } from './sprig-dicts.js';
 import { ENCODING_FUNCTIONS } from './sprig-encoding.js';
@@ -16,26 +15,21 @@ import { URL_FUNCTIONS } from './sprig-urls.js';
 import { VERSION_FUNCTIONS } from './sprig-versions.js';
 import { WORD_FUNCTIONS } from './sprig-words.js';
 
-/** Sprig's functions by name, with this clock. All others are pure. */
-export function createSprig(clock: Clock): ReadonlyMap<string, ExpressionFunction> {
-  return new Map(
-    [
-      ABSENT_FUNCTIONS,
-      DEFAULT_FUNCTIONS,
-      DICT_FUNCTIONS,
-      ENCODING_FUNCTIONS,
-      LIST_FUNCTIONS,
-      MATH_FUNCTIONS,
-      PATH_FUNCTIONS,
-      REGEXP_FUNCTIONS,
-      STRING_FUNCTIONS,
-      URL_FUNCTIONS,
-      VERSION_FUNCTIONS,
-      WORD_FUNCTIONS,
-      dateFunctions(clock),
-    ].flatMap(functions => Object.entries(functions)),
-  );
-}
-
-/** Sprig's functions by name, with the clock of the machine. */
-export const SPRIG: ReadonlyMap<string, ExpressionFunction> = createSprig(() => Date.now());
+/** Sprig's functions by name. All are pure but those that read the clock of the evaluation. */
+export const SPRIG: ReadonlyMap<string, ExpressionFunction> = new Map(
+  [
+    ABSENT_FUNCTIONS,
+    DATE_FUNCTIONS,
+    DEFAULT_FUNCTIONS,
+    DICT_FUNCTIONS,
+    ENCODING_FUNCTIONS,
+    LIST_FUNCTIONS,
+    MATH_FUNCTIONS,
+    PATH_FUNCTIONS,
+    REGEXP_FUNCTIONS,
+    STRING_FUNCTIONS,
+    URL_FUNCTIONS,
+    VERSION_FUNCTIONS,
+    WORD_FUNCTIONS,
+  ].flatMap(functions => Object.entries(functions)),
+);

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { add, toInt } from '../../../lib/argo/expression/arithmetic.js';
-import { EvaluationError } from '../../../lib/argo/expression/value.js';
+import { LimitError } from '../../../lib/argo/expression/value.js';
 import { itShouldAnswerAsGo } from './golden-rows.js';
 
 describe('arithmetic of expressions', () => {
@@ -13,7 +13,7 @@ describe('arithmetic of expressions', () => {
 
   it('should bound the text that it makes', () => {
     const long = 'x'.repeat(200_000);
-    expect(() => add(long, long)).to.throw(EvaluationError, 'text of more than');
+    expect(() => add(long, long)).to.throw(LimitError, 'text of more than');
   });
 
   it('should truncate floats as Go on amd64 does', () => {

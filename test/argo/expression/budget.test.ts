@@ -1,14 +1,14 @@
 import { expect } from 'chai';
 import { Budget } from '../../../lib/argo/expression/budget.js';
-import { EvaluationError } from '../../../lib/argo/expression/value.js';
+import { LimitError } from '../../../lib/argo/expression/value.js';
 import { answer } from './golden-rows.js';
 
 describe('Budget', () => {
   it('should end', () => {
     const budget = new Budget();
     budget.spend(1000);
-    expect(() => budget.spend(1e9)).to.throw(EvaluationError, 'evaluation takes more than');
-    expect(() => new Budget().spendList(1e9)).to.throw(EvaluationError, 'memory budget exceeded');
+    expect(() => budget.spend(1e9)).to.throw(LimitError, 'evaluation takes more than');
+    expect(() => new Budget().spendList(1e9)).to.throw(LimitError, 'memory budget exceeded');
   });
 
   for (const source of [

@@ -1,11 +1,12 @@
 import { expect } from 'chai';
+import { Budget } from '../../../lib/argo/expression/budget.js';
 import { Evaluation } from '../../../lib/argo/expression/evaluation.js';
 import { ScopeVariables } from '../../../lib/argo/expression/scope-variables.js';
 import { answer } from './golden-rows.js';
 
 describe('Evaluation', () => {
   it('should begin outside of every predicate', () => {
-    const evaluation = new Evaluation(new ScopeVariables({}));
+    const evaluation = new Evaluation(new ScopeVariables({}), new Budget());
     expect(evaluation.frame).to.equal(undefined);
     expect(evaluation.position).to.equal(0);
   });

@@ -21,7 +21,8 @@ describe('expressions', () => {
     it(`should ${error === undefined ? 'evaluate' : 'refuse'} ${JSON.stringify(input)} as Argo does`, () => {
       const result = renderTemplate(`{{=${input}}}`, scope);
       if (error === undefined) expect(result).to.deep.equal({ value });
-      else expect(result).to.have.nested.property('error.message', error);
+      // All functions of Sprig are of one type here.
+      else expect(result).to.have.nested.property('error.message', error.replace(/\bfunc\(.*$/, 'func'));
     });
   }
 

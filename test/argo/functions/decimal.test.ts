@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { EvaluationError } from '../../../lib/argo/expression/value.js';
+import { EvaluationError, LimitError } from '../../../lib/argo/expression/value.js';
 import { Decimal } from '../../../lib/argo/functions/decimal.js';
 
 const number = fc.double({ noNaN: true, noDefaultInfinity: true });
@@ -31,6 +31,6 @@ describe('Decimal', () => {
     let product = Decimal.of(1.7e308);
     expect(() => {
       for (let factor = 0; factor < 10_000; factor += 1) product = product.times(Decimal.of(1.7e308));
-    }).to.throw(EvaluationError, 'digits');
+    }).to.throw(LimitError, 'digits');
   });
 });

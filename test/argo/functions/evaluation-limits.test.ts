@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { EvaluationError } from '../../../lib/argo/expression/value.js';
+import { LimitError } from '../../../lib/argo/expression/value.js';
 import {
   BoundedText,
   DEPTH_MAX,
@@ -18,8 +18,8 @@ describe('limits of evaluation', () => {
   ] as const) {
     it(`should hold in ${check.name}`, () => {
       check(limit);
-      expect(() => check(limit + 1)).to.throw(EvaluationError, `more than ${limit}`);
-      expect(() => check(Infinity)).to.throw(EvaluationError);
+      expect(() => check(limit + 1)).to.throw(LimitError, `more than ${limit}`);
+      expect(() => check(Infinity)).to.throw(LimitError);
     });
   }
 
@@ -27,6 +27,6 @@ describe('limits of evaluation', () => {
     const text = new BoundedText();
     text.add('x'.repeat(TEXT_LENGTH_MAX));
     expect(text.toString()).to.have.length(TEXT_LENGTH_MAX);
-    expect(() => text.add('x')).to.throw(EvaluationError);
+    expect(() => text.add('x')).to.throw(LimitError);
   });
 });

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { EvaluationError } from '../../../lib/argo/expression/value.js';
+import { LimitError } from '../../../lib/argo/expression/value.js';
 import type { Value } from '../../../lib/argo/expression/value.js';
 import { formatFloat, quoteGo, sprint, toText } from '../../../lib/argo/functions/go-format.js';
 import { goFunction } from '../../../lib/argo/functions/go-function.js';
@@ -35,6 +35,6 @@ describe('Go formats', () => {
   it('should refuse what grows without bound', () => {
     let value: Value = 'x'.repeat(1000);
     for (let level = 0; level < 40; level += 1) value = [value, value];
-    expect(() => sprint(value)).to.throw(EvaluationError, 'characters');
+    expect(() => sprint(value)).to.throw(LimitError, 'characters');
   });
 });

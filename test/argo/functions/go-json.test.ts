@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { EvaluationError } from '../../../lib/argo/expression/value.js';
+import { LimitError } from '../../../lib/argo/expression/value.js';
 import type { Value } from '../../../lib/argo/expression/value.js';
 import { TEXT_LENGTH_MAX } from '../../../lib/argo/functions/evaluation-limits.js';
 import { goFunction } from '../../../lib/argo/functions/go-function.js';
@@ -40,9 +40,9 @@ describe('marshalJson', () => {
   it('should refuse what grows without bound', () => {
     let value: Value = 'x'.repeat(1000);
     for (let level = 0; level < 40; level += 1) value = [value, value];
-    expect(() => marshalJson(value)).to.throw(EvaluationError, String(TEXT_LENGTH_MAX));
+    expect(() => marshalJson(value)).to.throw(LimitError, String(TEXT_LENGTH_MAX));
     let deep: Value = 1;
     for (let level = 0; level < 100_000; level += 1) deep = [deep];
-    expect(() => marshalJson(deep)).to.throw(EvaluationError, 'nested');
+    expect(() => marshalJson(deep)).to.throw(LimitError, 'nested');
   });
 });

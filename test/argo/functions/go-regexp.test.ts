@@ -1,6 +1,6 @@
 // Matching is compared with Go in the golden rows of Sprig's functions with regular expressions.
 import { expect } from 'chai';
-import { EvaluationError } from '../../../lib/argo/expression/value.js';
+import { EvaluationError, LimitError } from '../../../lib/argo/expression/value.js';
 import { compileRegexp, quoteMeta } from '../../../lib/argo/functions/go-regexp.js';
 
 describe('compileRegexp', () => {
@@ -28,7 +28,7 @@ describe('compileRegexp', () => {
   });
 
   it('should refuse patterns that are too long or compile to too much', () => {
-    expect(() => compileRegexp('a'.repeat(1001))).to.throw(EvaluationError, '1000 characters');
+    expect(() => compileRegexp('a'.repeat(1001))).to.throw(LimitError, '1000 characters');
     for (const pattern of ['\\pL{900}'.repeat(40), '(abcd){1000}', '((a{10}){10}){10}'.repeat(3)]) {
       expect(() => compileRegexp(pattern), pattern).to.throw(EvaluationError, 'expression too large');
     }
@@ -38,7 +38,7 @@ describe('compileRegexp', () => {
   it('should refuse text that would take too long for the pattern', () => {
     const heavy = compileRegexp('(?:[a-z]{1,900})$');
     expect(() => heavy.test('a'.repeat(1_000_000))).to.throw(
-      EvaluationError,
+      LimitError,
       'too long for regular expression',
     );
     expect(compileRegexp('^(a+)+$').test(`${'a'.repeat(50_000)}b`)).to.equal(false);
@@ -46,15 +46,15 @@ describe('compileRegexp', () => {
 
   it('should refuse text with too many matches that look at all of it', () => {
     const text = 'a'.repeat(20_000);
-    expect(() => compileRegexp('(a*)*b|a').findAll(text, -1)).to.throw(EvaluationError, 'too long');
-    expect(() => compileRegexp('a.*b|a').replaceAll(text, 'x')).to.throw(EvaluationError, 'too long');
+    expect(() => compileRegexp('(a*)*b|a').findAll(text, -1)).to.throw(LimitError, 'too long');
+    expect(() => compileRegexp('a.*b|a').replaceAll(text, 'x')).to.throw(LimitError, 'too long');
     expect(compileRegexp(',').split(','.repeat(20_000), -1)).to.have.length(20_001);
     expect(compileRegexp('[0-9]+').findAll('12,'.repeat(300), -1)).to.have.length(300);
   });
 
   it('should bound what replacements make', () => {
     expect(() => compileRegexp('a').replaceAll('a'.repeat(10_000), 'x'.repeat(1000))).to.throw(
-      EvaluationError,
+      LimitError,
       'characters',
     );
   });

@@ -2,10 +2,10 @@ import { expect } from 'chai';
 import type { Value } from '../../../lib/argo/expression/value.js';
 import { OPERATORS } from '../../../lib/argo/functions/jsonpath-operators.js';
 import type { Operand } from '../../../lib/argo/functions/jsonpath-operators.js';
-import { PathError, PathScope } from '../../../lib/argo/functions/jsonpath-steps.js';
+import { PathError } from '../../../lib/argo/functions/jsonpath-steps.js';
 
 function compute(left: Operand, operator: string, right: Operand): Value {
-  return OPERATORS.get(operator)?.(left, right)(new PathScope('root'), 5) ?? null;
+  return OPERATORS.get(operator)?.(left, right)({ root: 'root' }, 5) ?? null;
 }
 
 describe('JSONPath operators', () => {

@@ -1,11 +1,11 @@
 import { expect } from 'chai';
-import { EvaluationError } from '../../../lib/argo/expression/value.js';
+import { LimitError } from '../../../lib/argo/expression/value.js';
 import type { Value } from '../../../lib/argo/expression/value.js';
 import { compileScript } from '../../../lib/argo/functions/jsonpath-script.js';
-import { PathScope, CURRENT_STEP } from '../../../lib/argo/functions/jsonpath-steps.js';
+import { CURRENT_STEP } from '../../../lib/argo/functions/jsonpath-steps.js';
 
 function compute(text: string): Value {
-  return compileScript(text, () => [CURRENT_STEP])(new PathScope(1), 5);
+  return compileScript(text, () => [CURRENT_STEP])({ root: 1 }, 5);
 }
 
 describe('compileScript', () => {
@@ -32,7 +32,7 @@ describe('compileScript', () => {
       } catch (error) {
         expect(error).to.be.instanceOf(Error);
         expect(error).to.not.be.instanceOf(RangeError);
-        if (!(error instanceof EvaluationError))
+        if (!(error instanceof LimitError))
           expect(String(error)).to.match(/invalid|unsupported|unexpected/);
       }
     }

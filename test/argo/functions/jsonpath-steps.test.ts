@@ -1,9 +1,10 @@
 import { expect } from 'chai';
-import { EvaluationError } from '../../../lib/argo/expression/value.js';
+import { Budget } from '../../../lib/argo/expression/budget.js';
+import { LimitError } from '../../../lib/argo/expression/value.js';
+import { metered } from '../../../lib/argo/functions/evaluation-limits.js';
 import type { Value } from '../../../lib/argo/expression/value.js';
 import {
   PathError,
-  PathScope,
   RECURSIVE_STEP,
   WILDCARD_STEP,
   indexStep,
@@ -12,7 +13,7 @@ import {
 
 describe('JSONPath steps', () => {
   const take = (value: Value, ...[first, ...next]: (typeof WILDCARD_STEP)[]): Value =>
-    first?.apply(new PathScope(value), value, next) ?? null;
+    first?.apply({ root: value }, value, next) ?? null;
 
   it('should leave out what leads nowhere, once many are selected', () => {
     const people = [new Map([['name', 'a']]), new Map(), 'x', new Map([['name', null]])] as Value[];
@@ -24,6 +25,6 @@ describe('JSONPath steps', () => {
     let nested: Value = 1;
     for (let level = 0; level < 200; level += 1) nested = [nested];
     const recursions = Array.from({ length: 6 }, () => RECURSIVE_STEP);
-    expect(() => take(nested, ...recursions)).to.throw(EvaluationError);
+    expect(() => metered(new Budget(), () => take(nested, ...recursions))).to.throw(LimitError);
   });
 });

@@ -1,13 +1,13 @@
 import { expect } from 'chai';
 import type { Value } from '../../../lib/argo/expression/value.js';
-import { PathError, PathScope } from '../../../lib/argo/functions/jsonpath-steps.js';
+import { PathError } from '../../../lib/argo/functions/jsonpath-steps.js';
 import { parseStep } from '../../../lib/argo/functions/jsonpath-subscript.js';
 
 /** A script that is its own text. */
 const echo = (text: string) => (): Value => text;
 
 function take(step: string, value: Value): Value {
-  return parseStep(step, echo).apply(new PathScope(value), value, []);
+  return parseStep(step, echo).apply({ root: value }, value, []);
 }
 
 describe('parseStep', () => {

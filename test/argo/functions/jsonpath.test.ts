@@ -1,9 +1,16 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { EvaluationError } from '../../../lib/argo/expression/value.js';
+import { Budget } from '../../../lib/argo/expression/budget.js';
+import { EvaluationError, LimitError } from '../../../lib/argo/expression/value.js';
+import type { Value } from '../../../lib/argo/expression/value.js';
+import { metered } from '../../../lib/argo/functions/evaluation-limits.js';
 import { goFunction } from '../../../lib/argo/functions/go-function.js';
 import { jsonPath } from '../../../lib/argo/functions/jsonpath.js';
 import { testGoldenRows } from './golden-rows.js';
+
+function boundedPath(json: string, path: string): Value {
+  return metered(new Budget(), () => jsonPath(json, path));
+}
 
 describe('jsonPath', () => {
   testGoldenRows('jsonpath', new Map([['jsonPath', goFunction(['string', 'string'], jsonPath)]]));
@@ -30,9 +37,9 @@ describe('jsonPath', () => {
     fc.assert(
       fc.property(fc.array(part, { maxLength: 30 }), fc.json(), (parts, json) => {
         try {
-          jsonPath(json, `$${parts.join('')}`);
+          boundedPath(json, `$${parts.join('')}`);
         } catch (error) {
-          if (!(error instanceof EvaluationError)) throw error;
+          if (!(error instanceof EvaluationError || error instanceof LimitError)) throw error;
         }
       }),
       { numRuns: 1000 },
@@ -41,11 +48,11 @@ describe('jsonPath', () => {
 
   it('should end on chains that double the work with each link', () => {
     const chain = `$[?(${'1=='.repeat(240)}1)]`;
-    expect(() => jsonPath('[1]', chain)).to.throw(EvaluationError, 'steps');
-    expect(() => jsonPath('[1]', `$[?(${'!('.repeat(240)}1${')'.repeat(240)})]`)).to.not.throw(RangeError);
+    expect(() => boundedPath('[1]', chain)).to.throw(LimitError, 'steps');
+    expect(() => boundedPath('[1]', `$[?(${'!('.repeat(240)}1${')'.repeat(240)})]`)).to.not.throw(RangeError);
   });
 
   it('should refuse paths that are too long', () => {
-    expect(() => jsonPath('{}', `$${'.a'.repeat(1000)}`)).to.throw(EvaluationError, 'more than');
+    expect(() => jsonPath('{}', `$${'.a'.repeat(1000)}`)).to.throw(LimitError, 'more than');
   });
 });

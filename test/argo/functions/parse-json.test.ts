@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { EvaluationError } from '../../../lib/argo/expression/value.js';
+import { EvaluationError, LimitError } from '../../../lib/argo/expression/value.js';
 import { goFunction } from '../../../lib/argo/functions/go-function.js';
 import { marshalJson } from '../../../lib/argo/functions/go-json.js';
 import { parseJson } from '../../../lib/argo/functions/parse-json.js';
@@ -28,7 +28,7 @@ describe('parseJson', () => {
   });
 
   it('should refuse depth that would exhaust the stack', () => {
-    expect(() => parseJson('['.repeat(1_000_000))).to.throw(EvaluationError, 'nested');
+    expect(() => parseJson('['.repeat(1_000_000))).to.throw(LimitError, 'nested');
   });
 });
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { EvaluationError } from '../../../lib/argo/expression/value.js';
+import { EvaluationError, LimitError } from '../../../lib/argo/expression/value.js';
 import type { Value, ValueMap } from '../../../lib/argo/expression/value.js';
 import { TEXT_LENGTH_MAX } from '../../../lib/argo/functions/evaluation-limits.js';
 import { toText } from '../../../lib/argo/functions/go-format.js';
@@ -62,8 +62,8 @@ describe("Sprig's URLs", () => {
 
   it('should not make texts of more than they may', () => {
     const long = 'é'.repeat(TEXT_LENGTH_MAX / 4);
-    expect(() => call('urlJoin', new Map([['path', long]]))).to.throw(EvaluationError, 'text of more than');
+    expect(() => call('urlJoin', new Map([['path', long]]))).to.throw(LimitError, 'text of more than');
     const user = '!'.repeat(TEXT_LENGTH_MAX / 2);
-    expect(() => call('urlParse', `http://${user}@h`)).to.throw(EvaluationError, 'text of more than');
+    expect(() => call('urlParse', `http://${user}@h`)).to.throw(LimitError, 'text of more than');
   });
 });
