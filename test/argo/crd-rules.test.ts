@@ -1,22 +1,25 @@
 import { expect } from 'chai';
-import { checkCrdRequired } from '../../lib/argo/crd-rules.js';
-import type { Diagnostic } from '../../lib/argo/diagnostic.js';
-import { reportFor } from '../../lib/argo/metric-report.js';
+import { compileAlone } from '../../lib/argo/compile.js';
 import { metricsOf } from './custom-store.js';
 
-describe('checkCrdRequired', () => {
-  it('should name the fields that the CRDs insist on, with the metric', () => {
-    const diagnostics: Diagnostic[] = [];
-    const metrics = metricsOf(
-      { name: 'g', gauge: { value: '1' } },
-      { name: 'h', histogram: { value: '1' } },
-      { name: 'ok', gauge: { value: '1', realtime: false }, histogram: { value: '1', buckets: [] } },
-      { name: 'c', counter: { value: '1' } },
-      5,
-    );
-    checkCrdRequired(metrics, 'm', name => reportFor(String(name), diagnostics));
-    expect(diagnostics.map(({ severity, metric, path }) => [severity, metric, path].join(' '))).to.deep.equal(
-      ['warning g m.prometheus[0].gauge.realtime', 'warning h m.prometheus[1].histogram.buckets'],
-    );
+describe('checkCrdLimits', () => {
+  const warnings = (metric: Record<string, unknown>): string[] =>
+    compileAlone(metricsOf(metric), 'm')
+      .diagnostics.filter(({ code }) => code === 'CRD_VIOLATED')
+      .map(({ severity, path }) => `${severity} ${path}`);
+
+  it('should warn of names and keys with tags, and of long values of gauges', () => {
+    const gauge = { value: '1', realtime: false };
+    expect(
+      warnings({ name: 'a_{{status}}', help: 'h', labels: [{ key: 'k_{{status}}', value: 'v' }], gauge }),
+    ).to.deep.equal(['warning m.prometheus[0].name', 'warning m.prometheus[0].labels[0].key']);
+    const long = (value: string): string[] => warnings({ name: 'a', help: 'h', gauge: { ...gauge, value } });
+    expect(long(`{{${'x'.repeat(253)}}}`)).to.deep.equal(['warning m.prometheus[0].gauge.value']);
+    expect(long(`{{${'x'.repeat(252)}}}`)).to.deep.equal([]);
+  });
+
+  it('should count characters as the API server does', () => {
+    const value = `{{=${'"' + '😀'.repeat(200) + '"'}}}`;
+    expect(warnings({ name: 'a', help: 'h', gauge: { value, realtime: false } })).to.deep.equal([]);
   });
 });

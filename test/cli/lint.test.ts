@@ -45,7 +45,7 @@ describe('lint', () => {
   it('should fail for warnings only when told how many are too many', async () => {
     const text = (): Readable =>
       Readable.from([
-        'kind: Workflow\nspec: {metrics: {prometheus: [{name: m, help: M, gauge: {value: 1}}]}}\n',
+        'kind: Workflow\nspec: {metrics: {prometheus: [{name: m, help: M, gauge: {value: "1"}}]}}\n',
       ]);
     const exitCodeOf = async (...options: string[]): Promise<ExitCode> =>
       (await runInMemory(['lint', '-', ...options], { stdin: text() })).exitCode;
@@ -58,7 +58,7 @@ describe('lint', () => {
     const { exitCode, stdout } = await runInMemory(['lint', '--json', manifest('broken.yaml')]);
     expect(exitCode).to.equal(ExitCode.failed);
     const result = JSON.parse(stdout) as { findings: unknown[]; errorCount: number };
-    expect(result).to.include({ errorCount: 5, warningCount: 2, fileCount: 1, metricCount: 3 });
+    expect(result).to.include({ errorCount: 6, warningCount: 1, fileCount: 1, metricCount: 3 });
     expect(result.findings[0]).to.deep.equal({
       ...{ file: manifest('broken.yaml'), line: 8, column: 15, length: 10 },
       ...{

@@ -1,16 +1,22 @@
 // All that can be said about the metrics of manifest files without running them.
 import { compileAlone } from '../compile.js';
 import type { CompiledMetric } from '../compiled-metric.js';
-import { checkCrdRequired } from '../crd-rules.js';
 import type { Diagnostic } from '../diagnostic.js';
 import { MetricConsistency } from '../metric-consistency.js';
 import { reportFor } from '../metric-report.js';
+import { boundedDiagnostic } from '../bounded-text.js';
 import { reportCardinalityHazards } from './cardinality-hazards.js';
+import { controllerConfigsIn } from './controller-config.js';
+import { checkDecoding, mergeFindings } from './decoder-rules.js';
+import { findEmbeddedManifests } from './embedded-manifests.js';
 import { LineIndex } from './line-index.js';
 import { reportManifestTags } from './manifest-tags.js';
-import { findMetricsBlocks } from './metrics-blocks.js';
+import { blocksOfSpec, workflowSpecsIn } from './metrics-blocks.js';
+import type { MetricsBlock } from './metrics-blocks.js';
+import { reportMisplacedMetrics } from './misplaced-metrics.js';
+import { isUncertain } from './openshift-template.js';
 import { readManifests } from './read-manifests.js';
-import type { ManifestDocument, ManifestProblem } from './read-manifests.js';
+import type { ManifestDocument, ManifestFile, ManifestProblem } from './read-manifests.js';
 
 /** A diagnostic and where it is. Line and column count from 1, the column in UTF-16 units. */
 export interface Finding extends Diagnostic {
@@ -58,7 +64,7 @@ class FileLint {
 
   run(): void {
     const { documents, problems } = readManifests(this.#text);
-    for (const problem of problems) this.#addProblem(problem, 'error');
+    for (const problem of problems) this.#addProblem(problem);
     for (const document of documents) this.#document(document);
   }
 
@@ -73,25 +79,64 @@ class FileLint {
       .sort((a, b) => a.line - b.line || a.column - b.column);
   }
 
-  #document(document: ManifestDocument): void {
-    const blocks = findMetricsBlocks(document.value);
-    if (blocks.length === 0) return;
-    for (const problem of document.problems) this.#addProblem(problem, 'warning', STRICT_HINT);
-    for (const block of blocks) {
-      const { metrics, diagnostics: found } = compileAlone(block.metrics, block.path);
-      const diagnostics = [...found];
-      checkCrdRequired(block.metrics, block.path, name =>
-        reportFor(typeof name === 'string' ? name : '', diagnostics),
-      );
-      for (const metric of metrics) {
-        const report = reportFor(metric.metric, diagnostics);
-        reportManifestTags(metric, block, report);
-        reportCardinalityHazards(metric, report);
-        diagnostics.push(...this.#conflicts(metric, document));
-      }
-      this.metricCount += listLength(block.metrics);
-      for (const diagnostic of diagnostics) this.#add(diagnostic, document);
+  #document(document: ManifestDocument, from: Origin = TOP): void {
+    const specs = workflowSpecsIn(document.value);
+    const placed = specs.map(spec => ({ spec, blocks: blocksOfSpec(spec) }));
+    if (placed.some(({ blocks }) => blocks.length > 0)) this.#strictProblems(document);
+    for (const { spec, blocks } of placed) {
+      for (const block of blocks) this.#block(block, document, from);
+      const misplaced: Diagnostic[] = [];
+      reportMisplacedMetrics(spec, reportFor('', misplaced));
+      for (const diagnostic of misplaced) this.#add(diagnostic, document);
     }
+    for (const { path, isSubstitutedBefore } of findEmbeddedManifests(document.value)) {
+      if (from.depth < DEPTH_MAX)
+        this.#embedded(document.readEmbedded(path), { isSubstitutedBefore, depth: from.depth + 1 });
+    }
+    this.#controllerConfigs(document);
+  }
+
+  /** What an outer workflow fills in may be no YAML before. */
+  #embedded({ documents, problems }: ManifestFile, from: Origin): void {
+    if (!from.isSubstitutedBefore) for (const problem of problems) this.#addProblem(problem);
+    for (const document of documents) this.#document(document, from);
+  }
+
+  #controllerConfigs(document: ManifestDocument): void {
+    const { configs, problems } = controllerConfigsIn(document);
+    for (const problem of problems) this.#addProblem(problem);
+    for (const config of configs) {
+      const blocks = config.defaults ? blocksOfSpec(config.defaults) : [];
+      if (blocks.length > 0 || config.diagnostics.length > 0) this.#strictProblems(config.document);
+      for (const diagnostic of config.diagnostics) this.#add(diagnostic, config.document);
+      for (const block of blocks) this.#block(block, config.document, { ...TOP, isTyped: true });
+    }
+  }
+
+  #block(block: MetricsBlock, document: ManifestDocument, from: Origin): void {
+    const decoding: Diagnostic[] = [];
+    const isTyped = from.isTyped === true;
+    checkDecoding(block.metrics, block.path, {
+      isTyped,
+      reportOf: name => reportFor(textOf(name), decoding),
+    });
+    const { metrics, diagnostics: found } = compileAlone(block.metrics, block.path);
+    const diagnostics = [...found];
+    for (const metric of metrics) {
+      const report = reportFor(metric.metric, diagnostics);
+      if (!from.isSubstitutedBefore) reportManifestTags(metric, block, report);
+      reportCardinalityHazards(metric, report);
+      diagnostics.push(...this.#conflicts(metric, document));
+    }
+    this.metricCount += listLength(block.metrics);
+    for (const diagnostic of mergeFindings(decoding, diagnostics)) {
+      if (!isUncertain(document.value, diagnostic)) this.#add(diagnostic, document);
+    }
+  }
+
+  /** What is given twice is refused when strict reading is the rule, which it is for whatever has metrics. */
+  #strictProblems(document: ManifestDocument): void {
+    for (const problem of document.problems) this.#addProblem(problem, STRICT_HINT);
   }
 
   /** In one file a conflict is a mistake. Files may be meant for different controllers, so there it is a warning. */
@@ -108,20 +153,42 @@ class FileLint {
     this.#addAt(diagnostic, offset, length);
   }
 
-  #addProblem(problem: ManifestProblem, severity: Diagnostic['severity'], hint?: string): void {
-    const { code, offset, length, message } = problem;
-    this.#addAt({ code, severity, path: '', message, ...(hint && { hint }) }, offset, length);
+  #addProblem({ code, offset, length, message }: ManifestProblem, hint?: string): void {
+    this.#addAt({ code, severity: 'error', path: '', message, ...(hint && { hint }) }, offset, length);
   }
 
   #addAt(diagnostic: Diagnostic, offset: number, length: number): void {
     const { line, column } = this.#lines.at(offset);
     const lineText = this.#lines.lineText(line);
     const underlined = Math.max(1, Math.min(length, lineText.length - column + 1));
-    this.#found.push({ ...diagnostic, file: this.#file, line, column, length: underlined, lineText });
+    this.#found.push({
+      ...boundedDiagnostic(diagnostic),
+      file: this.#file,
+      line,
+      column,
+      length: underlined,
+      lineText,
+    });
   }
 }
 
+/** How a document came to be looked at. */
+interface Origin {
+  readonly isSubstitutedBefore: boolean;
+  /** Read into typed fields, where Go's YAML makes texts of numbers. */
+  readonly isTyped?: boolean;
+  readonly depth: number;
+}
+
+const TOP: Origin = { isSubstitutedBefore: false, depth: 0 };
+/** Manifests in manifests in manifests. */
+const DEPTH_MAX = 5;
+
 const STRICT_HINT = '`argo lint` and `argo submit` refuse such a document unless they get --strict=false.';
+
+function textOf(name: unknown): string {
+  return typeof name === 'string' ? name : '';
+}
 
 function listLength(metrics: unknown): number {
   const list = (metrics as { prometheus?: unknown } | null)?.prometheus;

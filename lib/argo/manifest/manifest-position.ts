@@ -22,24 +22,9 @@ export interface LocatedDocument {
  * @param position index into the value's text, when the value is a text
  */
 export function locate(document: LocatedDocument, path: string, position?: number): TextSpan {
-  let node: Node | null = document.root;
-  let nearest: TextSpan = node ? firstLine(document, spanOf(node)) : { offset: 0, length: 0 };
-  for (const step of stepsOf(path)) {
-    const container: Node | null | undefined = isAlias(node) ? document.targets.get(node) : node;
-    if (typeof step === 'number') {
-      const element: unknown = isSeq(container) ? container.items[step] : undefined;
-      if (element === undefined) return nearest;
-      node = element as Node | null;
-      if (node) nearest = firstLine(document, spanOf(node));
-    } else {
-      const member = memberOf(container, step, document.targets);
-      if (!member) return nearest;
-      node = member.value;
-      nearest = spanOf(member.key);
-    }
-  }
+  const { node, nearest, isWhole } = follow(document, path);
   const value = isAlias(node) ? document.targets.get(node) : node;
-  if (!isScalar(value) || isAlias(node) || (value.source ?? '') === '') return nearest;
+  if (!isWhole || !isScalar(value) || isAlias(node) || (value.source ?? '') === '') return nearest;
   const span = spanOf(value);
   if (position === undefined) return firstLine(document, span);
   const source = document.source.slice(span.offset, span.offset + span.length);
@@ -48,11 +33,48 @@ export function locate(document: LocatedDocument, path: string, position?: numbe
   return { offset: span.offset + offset, length: tag?.length ?? 1 };
 }
 
+/** The value at a path, `undefined` when there is none. */
+export function nodeAt(document: LocatedDocument, path: string): Node | undefined {
+  const { node, isWhole } = follow(document, path);
+  return isWhole && node ? node : undefined;
+}
+
+/** Goes along a path as far as there is something. */
+function follow(
+  document: LocatedDocument,
+  path: string,
+): { readonly node: Node | null; readonly nearest: TextSpan; readonly isWhole: boolean } {
+  let node: Node | null = document.root;
+  let nearest: TextSpan = node ? firstLine(document, spanOf(node)) : { offset: 0, length: 0 };
+  for (const step of stepsOf(path)) {
+    const container: Node | null | undefined = isAlias(node) ? document.targets.get(node) : node;
+    if (typeof step === 'number') {
+      const element: unknown = isSeq(container) ? container.items[step] : undefined;
+      if (element === undefined) return { node, nearest, isWhole: false };
+      node = element as Node | null;
+      if (node) nearest = firstLine(document, spanOf(node));
+    } else {
+      const member = memberOf(container, step, document.targets);
+      if (!member) return { node, nearest, isWhole: false };
+      node = member.value;
+      nearest = spanOf(member.key);
+    }
+  }
+  return { node, nearest, isWhole: true };
+}
+
+/** The path of a member; a key with signs that mean something in a path is quoted. */
+export function memberPath(path: string, key: string): string {
+  if (!/[.[\]"]/.test(key) && key !== '') return path === '' ? key : `${path}.${key}`;
+  return `${path}[${JSON.stringify(key)}]`;
+}
+
 /** `spec.templates[0].name` → `spec`, `templates`, 0, `name`. */
-function stepsOf(path: string): (string | number)[] {
-  return [...path.matchAll(/\[(\d+)\]|[^.[\]]+/g)].map(([step, index]) =>
-    index === undefined ? step : Number(index),
-  );
+export function stepsOf(path: string): (string | number)[] {
+  return [...path.matchAll(/\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]|[^.[\]]+/g)].map(([step, index, quoted]) => {
+    if (quoted !== undefined) return JSON.parse(quoted) as string;
+    return index === undefined ? step : Number(index);
+  });
 }
 
 function spanOf(node: Node): TextSpan {

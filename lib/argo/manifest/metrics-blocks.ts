@@ -1,64 +1,126 @@
 // Where in an object of Argo Workflows `metrics` stand.
 import { isRecord, listAt, recordAt, textAt } from '../json-value.js';
+import { objectsIn } from './manifest-objects.js';
 
 /** One `metrics` object of a manifest. */
 export interface MetricsBlock {
   readonly metrics: unknown;
+  /** In the document. */
   readonly path: string;
   readonly level: 'workflow' | 'template';
   /** The template it belongs to; for `templateDefaults` and workflows there is none whose parameters are known. */
   readonly template?: Readonly<Record<string, unknown>>;
+  /** The specification of a workflow that it is in. */
+  readonly spec?: Readonly<Record<string, unknown>>;
+  /** What the specification is of, such as a Workflow. */
+  readonly object?: unknown;
+  /** The template stands in a step or a task that runs once for each item. */
+  readonly isInLoop?: boolean;
+}
+
+/** A template of a workflow, or one that a step or task has inline. */
+export interface PlacedTemplate {
+  readonly template: Readonly<Record<string, unknown>>;
+  readonly path: string;
+  /** It stands in a step or a task that runs once for each item. */
+  readonly isInLoop: boolean;
 }
 
 /** Templates inside templates; Argo itself allows few. */
 const DEPTH_MAX = 20;
 const WORKFLOW_KINDS = new Set(['Workflow', 'WorkflowTemplate', 'ClusterWorkflowTemplate']);
 
-/** All of an object, whatever its kind; a list gives those of its items. Nothing for kinds that have no metrics. */
-export function findMetricsBlocks(object: unknown): readonly MetricsBlock[] {
-  const kind = textAt(object, 'kind');
-  if (WORKFLOW_KINDS.has(kind)) return blocksOfSpec(recordAt(object, 'spec'), 'spec');
-  if (kind === 'CronWorkflow') {
-    return blocksOfSpec(recordAt(recordAt(object, 'spec'), 'workflowSpec'), 'spec.workflowSpec');
-  }
-  if (!/^\w*List$/.test(kind)) return [];
-  return listAt(object, 'items').flatMap((item, index) =>
-    // A list in a list is nothing that Kubernetes has.
-    /List$/.test(textAt(item, 'kind'))
-      ? []
-      : findMetricsBlocks(item).map(block => ({ ...block, path: `items[${index}].${block.path}` })),
-  );
+/** All of a document, whatever it holds. Nothing for kinds that have no metrics. */
+export function findMetricsBlocks(document: unknown): readonly MetricsBlock[] {
+  return workflowSpecsIn(document).flatMap(blocksOfSpec);
 }
 
-function blocksOfSpec(spec: Readonly<Record<string, unknown>>, path: string): MetricsBlock[] {
+/** The specification of a workflow. */
+export interface PlacedSpec {
+  readonly spec: Readonly<Record<string, unknown>>;
+  /** Of the specification, in the document. */
+  readonly path: string;
+  /** What it is of. */
+  readonly object: unknown;
+}
+
+/** Of all workflows that a document holds. */
+export function workflowSpecsIn(document: unknown): readonly PlacedSpec[] {
+  return objectsIn(document).flatMap(({ object, path }) => {
+    const kind = textAt(object, 'kind');
+    const outer = path === '' ? 'spec' : `${path}.spec`;
+    if (WORKFLOW_KINDS.has(kind)) return [{ object, spec: recordAt(object, 'spec'), path: outer }];
+    if (kind !== 'CronWorkflow') return [];
+    return [
+      { object, spec: recordAt(recordAt(object, 'spec'), 'workflowSpec'), path: `${outer}.workflowSpec` },
+    ];
+  });
+}
+
+/** The workflow's own metrics first, those of templates in their order. */
+export function blocksOfSpec({ spec, path, object }: PlacedSpec): readonly MetricsBlock[] {
   const blocks: MetricsBlock[] = [];
-  if (isGiven(spec['metrics'])) {
+  if (spec['metrics'] !== undefined) {
     blocks.push({ metrics: spec['metrics'], path: `${path}.metrics`, level: 'workflow' });
   }
   const defaults = recordAt(spec, 'templateDefaults')['metrics'];
-  if (isGiven(defaults)) {
+  if (defaults !== undefined) {
     blocks.push({ metrics: defaults, path: `${path}.templateDefaults.metrics`, level: 'template' });
   }
-  for (const [index, template] of listAt(spec, 'templates').entries()) {
-    collectFromTemplate(template, `${path}.templates[${index}]`, 0, blocks);
+  for (const { template, path: place, isInLoop } of templatesOfSpec(spec, path)) {
+    const { metrics } = template;
+    if (metrics === undefined) continue;
+    blocks.push({ metrics, path: `${place}.metrics`, level: 'template', template, isInLoop });
   }
-  return blocks;
+  return blocks.map(block => ({ ...block, spec, object }));
 }
 
-function collectFromTemplate(template: unknown, path: string, depth: number, blocks: MetricsBlock[]): void {
+/** In the order of the manifest. */
+export function templatesOfSpec(
+  spec: Readonly<Record<string, unknown>>,
+  path: string,
+): readonly PlacedTemplate[] {
+  const found: PlacedTemplate[] = [];
+  for (const [index, template] of listAt(spec, 'templates').entries()) {
+    collectTemplates(template, `${path}.templates[${index}]`, { depth: 0, isInLoop: false }, found);
+  }
+  return found;
+}
+
+interface Nesting {
+  readonly depth: number;
+  readonly isInLoop: boolean;
+}
+
+function collectTemplates(template: unknown, path: string, nesting: Nesting, found: PlacedTemplate[]): void {
+  const { depth, isInLoop } = nesting;
   if (!isRecord(template) || depth > DEPTH_MAX) return;
-  const { metrics } = template;
-  if (isGiven(metrics)) blocks.push({ metrics, path: `${path}.metrics`, level: 'template', template });
-  for (const [outer, group] of listAt(template, 'steps').entries()) {
-    const steps: readonly unknown[] = Array.isArray(group) ? group : [];
-    for (const [inner, step] of steps.entries()) {
-      const stepPath = `${path}.steps[${outer}][${inner}].inline`;
-      collectFromTemplate(recordAt(step, 'inline'), stepPath, depth + 1, blocks);
-    }
+  found.push({ template, path, isInLoop });
+  for (const { call, path: place } of callsOf(template, path)) {
+    const inside = { depth: depth + 1, isInLoop: isInLoop || isLoop(call) };
+    collectTemplates(call['inline'], `${place}.inline`, inside, found);
   }
-  for (const [index, task] of listAt(recordAt(template, 'dag'), 'tasks').entries()) {
-    collectFromTemplate(recordAt(task, 'inline'), `${path}.dag.tasks[${index}].inline`, depth + 1, blocks);
-  }
+}
+
+/** Whether a step or a task runs once for each item of a list. */
+function isLoop(call: Readonly<Record<string, unknown>>): boolean {
+  return ['withItems', 'withParam', 'withSequence'].some(key => isGiven(call[key]));
+}
+
+/** The steps or tasks of a template. */
+export function callsOf(
+  template: Readonly<Record<string, unknown>>,
+  path: string,
+): readonly { readonly call: Readonly<Record<string, unknown>>; readonly path: string }[] {
+  const steps = listAt(template, 'steps').flatMap((group, outer) =>
+    (Array.isArray(group) ? (group as readonly unknown[]) : []).map(
+      (call, inner) => [call, `${path}.steps[${outer}][${inner}]`] as const,
+    ),
+  );
+  const tasks = listAt(recordAt(template, 'dag'), 'tasks').map(
+    (call, index) => [call, `${path}.dag.tasks[${index}]`] as const,
+  );
+  return [...steps, ...tasks].flatMap(([call, place]) => (isRecord(call) ? [{ call, path: place }] : []));
 }
 
 function isGiven(value: unknown): boolean {

@@ -1,6 +1,9 @@
 // A file of manifests as Argo reads it: documents between `---`, each YAML or JSON, each one object or a list of them.
+import { isAlias, isScalar } from 'yaml';
 import type { Node } from 'yaml';
-import { locate } from './manifest-position.js';
+import { boundedMessage } from '../bounded-text.js';
+import { embeddedText } from './embedded-text.js';
+import { locate, nodeAt } from './manifest-position.js';
 import type { LocatedDocument, TextSpan } from './manifest-position.js';
 import { parseYaml } from './parse-yaml.js';
 import type { ParsedYaml } from './parse-yaml.js';
@@ -10,10 +13,12 @@ import { resolveAliases } from './yaml-node.js';
 /** A document of a file, as JSON. */
 export interface ManifestDocument {
   readonly value: unknown;
-  /** What Go reads otherwise than it looks. It matters only to who wants the document. */
+  /** What Go refuses when it reads strictly. It matters only to who wants the document. */
   readonly problems: readonly ManifestProblem[];
   /** Where the value at a path stands in the file. @param position index into the text at the path */
   locate(path: string, position?: number): TextSpan;
+  /** Reads the text at a path as a file of its own. All places are in this document's file. */
+  readEmbedded(path: string): ManifestFile;
 }
 
 /** Something wrong with the text itself. `offset` is into the file. */
@@ -31,18 +36,25 @@ export interface ManifestFile {
 /** Kubernetes stores no object of more than about 1.5 MB; parsing takes seconds for every few megabytes. */
 const DOCUMENT_LENGTH_MAX = 4 * 1024 * 1024;
 
+/** From an index into a text to one into the file that it stands in. */
+type OffsetInFile = (offset: number) => number;
+
 /** Never throws: what cannot be read is a problem, and the other documents are read. */
 export function readManifests(text: string): ManifestFile {
+  return readText(text, offset => offset);
+}
+
+function readText(text: string, inFile: OffsetInFile): ManifestFile {
   const documents: ManifestDocument[] = [];
   const problems: ManifestProblem[] = [];
   for (const { start, source } of splitDocuments(text)) {
+    const fromSource: OffsetInFile = offset => inFile(start + offset);
     const problemAt = ({ code, offset, length, message }: ManifestProblem): ManifestProblem => {
-      return { code, offset: start + offset, length, message };
+      return { code, offset: fromSource(offset), length, message: boundedMessage(message) };
     };
-    if (source.length > DOCUMENT_LENGTH_MAX) {
-      const size = `${source.length} characters, more than ${DOCUMENT_LENGTH_MAX}`;
-      const message = `the document has ${size}; Kubernetes would not store it`;
-      problems.push(problemAt({ code: 'MANIFEST_TOO_LARGE', offset: 0, length: 0, message }));
+    const unreadable = problemOfText(source);
+    if (unreadable) {
+      problems.push(problemAt(unreadable));
       continue;
     }
     const parsed = parseYaml(source);
@@ -53,22 +65,51 @@ export function readManifests(text: string): ManifestFile {
         problemAt({ ...problem, offset: parsed.originalOffset(problem.offset) }),
       );
       if (value === undefined) problems.push(...located);
-      else documents.push({ value, problems: located, locate: locatorIn(root, parsed, start) });
+      else documents.push(documentOf(value, located, root, parsed, fromSource));
     }
   }
   return { documents, problems };
 }
 
-/** @param start of the document in its file. */
-function locatorIn(
+/** Signs that Go's YAML refuses wherever they stand. The parser here takes them. */
+const CONTROL = /[^\t\n\r\x20-\x7E\x85\xA0-\uD7FF\uE000-\uFEFE\uFF00-\uFFFD\u{10000}-\u{10FFFF}]/u;
+/** JSON goes another way, which minds fewer of them. */
+const CONTROL_IN_JSON = /[^\t\n\r\x20-\u{10FFFF}]/u;
+
+function problemOfText(source: string): ManifestProblem | undefined {
+  if (source.length > DOCUMENT_LENGTH_MAX) {
+    const size = `${source.length} characters, more than ${DOCUMENT_LENGTH_MAX}`;
+    const message = `the document has ${size}; Kubernetes would not store it`;
+    return { code: 'MANIFEST_TOO_LARGE', offset: 0, length: 0, message };
+  }
+  const offset = source.search(/^\s*\{/.test(source) ? CONTROL_IN_JSON : CONTROL);
+  const message = 'control characters are not allowed';
+  return offset < 0 ? undefined : { code: 'YAML_INVALID', offset, length: 1, message };
+}
+
+function documentOf(
+  value: unknown,
+  problems: readonly ManifestProblem[],
   root: Node,
   { source, originalOffset }: ParsedYaml,
-  start: number,
-): ManifestDocument['locate'] {
+  fromSource: OffsetInFile,
+): ManifestDocument {
   const document: LocatedDocument = { root, targets: resolveAliases(root), source };
-  return (path, position) => {
-    const { offset, length } = locate(document, path, position);
-    return { offset: start + originalOffset(offset), length };
+  const inFile: OffsetInFile = offset => fromSource(originalOffset(offset));
+  return {
+    value,
+    problems,
+    locate(path, position) {
+      const { offset, length } = locate(document, path, position);
+      return { offset: inFile(offset), length };
+    },
+    readEmbedded(path) {
+      const node = nodeAt(document, path);
+      const scalar = isAlias(node) ? document.targets.get(node) : node;
+      if (!isScalar(scalar)) return { documents: [], problems: [] };
+      const { text, sourceOffset } = embeddedText(scalar, source);
+      return readText(text, offset => inFile(sourceOffset(offset)));
+    },
   };
 }
 

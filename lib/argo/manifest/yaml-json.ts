@@ -1,9 +1,7 @@
 // From the nodes of a YAML document to the JSON that Go makes of it.
 import { isAlias, isMap, isScalar, isSeq } from 'yaml';
 import type { Alias, Node, Scalar, YAMLMap } from 'yaml';
-import type { FieldShape } from './field-shape.js';
-import { OBJECT_OF_KIND } from './field-shape.js';
-import { goTextOf, readGoScalar } from './go-scalar.js';
+import { readGoScalar } from './go-scalar.js';
 import { isMergeKey, keyTextOf, mergeOrder, resolveAliases } from './yaml-node.js';
 import type { YamlMember } from './yaml-node.js';
 
@@ -47,23 +45,23 @@ class Conversion {
 
   run(): unknown {
     try {
-      return this.#root ? this.#convert(this.#root, shapeOfObject(this.#root, undefined), 0) : null;
+      return this.#root ? this.#convert(this.#root, 0) : null;
     } catch (error) {
       if (error instanceof ConversionEnd) return undefined;
       throw error;
     }
   }
 
-  #convert(node: Node, shape: FieldShape | undefined, depth: number): unknown {
+  #convert(node: Node, depth: number): unknown {
     this.#count(node, depth);
-    if (isAlias(node)) return this.#throughAlias(node, target => this.#convert(target, shape, depth + 1));
+    if (isAlias(node)) return this.#throughAlias(node, target => this.#convert(target, depth + 1));
     if (isMap(node)) {
       const object: Record<string, unknown> = {};
-      this.#fill(object, new Set(), node, shapeOfObject(node, shape), depth);
+      this.#fill(object, new Set(), node, depth);
       return object;
     }
-    if (isSeq(node)) return node.items.map(item => this.#convert(item as Node, shape?.item, depth + 1));
-    return isScalar(node) ? this.#scalar(node, shape) : null;
+    if (isSeq(node)) return node.items.map(item => this.#convert(item as Node, depth + 1));
+    return isScalar(node) ? this.#scalar(node) : null;
   }
 
   /** As Go, which goes on counting: expanding little text to very much is refused. */
@@ -88,16 +86,10 @@ class Conversion {
   }
 
   /** @param seen the keys that the object has: Go's strict reading refuses to set one again, by a merge too. */
-  #fill(
-    object: Record<string, unknown>,
-    seen: Set<string>,
-    map: YAMLMap,
-    shape: FieldShape | undefined,
-    depth: number,
-  ): void {
+  #fill(object: Record<string, unknown>, seen: Set<string>, map: YAMLMap, depth: number): void {
     for (const { key, value } of map.items as YamlMember[]) {
       if (isMergeKey(key)) {
-        for (const source of mergeOrder(value)) this.#merge(object, seen, source, shape, depth + 1);
+        for (const source of mergeOrder(value)) this.#merge(object, seen, source, depth + 1);
         continue;
       }
       const text = this.#key(key);
@@ -107,7 +99,7 @@ class Conversion {
         this.#report('YAML_KEY_DUPLICATED', key, message);
       }
       seen.add(text);
-      const converted = value ? this.#convert(value, shape?.field?.(text), depth + 1) : null;
+      const converted = value ? this.#convert(value, depth + 1) : null;
       // A plain assignment to `__proto__` would not make a member.
       const member = { value: converted, writable: true, enumerable: true, configurable: true };
       Object.defineProperty(object, text, member);
@@ -115,16 +107,10 @@ class Conversion {
   }
 
   /** Go merges where the `<<` stands, so it wins over the keys before it. */
-  #merge(
-    object: Record<string, unknown>,
-    seen: Set<string>,
-    source: Node,
-    shape: FieldShape | undefined,
-    depth: number,
-  ): void {
+  #merge(object: Record<string, unknown>, seen: Set<string>, source: Node, depth: number): void {
     this.#count(source, depth);
     const fill = (node: Node): void => {
-      if (isMap(node)) this.#fill(object, seen, node, shape, depth);
+      if (isMap(node)) this.#fill(object, seen, node, depth);
       else this.#refuse(source, 'map merge requires map or sequence of maps as the value');
     };
     if (isAlias(source)) this.#throughAlias(source, fill);
@@ -139,7 +125,7 @@ class Conversion {
     return undefined;
   }
 
-  #scalar(node: Scalar, shape: FieldShape | undefined): unknown {
+  #scalar(node: Scalar): unknown {
     const scalar = readGoScalar(textOf(node), node.tag, node.type === 'PLAIN');
     switch (scalar.kind) {
       case 'invalid':
@@ -149,7 +135,6 @@ class Conversion {
       case 'string':
         return scalar.value;
       default:
-        if (shape?.isText) return goTextOf(scalar);
         if (scalar.kind === 'float' && !Number.isFinite(scalar.value)) {
           return this.#refuse(node, `\`${textOf(node)}\` is a number that JSON does not have`, 'Quote it.');
         }
@@ -177,13 +162,6 @@ class Conversion {
 }
 
 const KEY_HINT = 'A tag without quotes, such as {{x}}, is YAML for a map in a map: put it into quotes.';
-
-/** Where nothing is known of an object, as at the top of a document or in a list of any objects, its kind tells. */
-function shapeOfObject(node: Node, known: FieldShape | undefined): FieldShape | undefined {
-  if (known || !isMap(node)) return known;
-  const kind = node.items.find(({ key }) => isScalar(key) && textOf(key) === 'kind')?.value;
-  return isScalar(kind) ? OBJECT_OF_KIND.get(textOf(kind)) : undefined;
-}
 
 function textOf(node: Scalar): string {
   return node.source ?? String(node.value);

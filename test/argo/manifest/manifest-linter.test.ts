@@ -30,7 +30,7 @@ describe('ManifestLinter', () => {
 
   it('should take a conflict in one file for a mistake, across files for a warning, and name the other place', () => {
     const linter = new ManifestLinter();
-    const metric = (help: string): string => `{name: m, help: ${help}, counter: {value: 1}}`;
+    const metric = (help: string): string => `{name: m, help: ${help}, counter: {value: "1"}}`;
     expect(said(linter, workflow(metric('A'), metric('B')), 'one.yaml')).to.deep.equal([
       '6:23 error HELP_CONFLICT The first one is at one.yaml:5:14.',
     ]);
@@ -41,20 +41,20 @@ describe('ManifestLinter', () => {
 
   it('should report a mistake once, however often an anchor brings it in', () => {
     const text =
-      'kind: Workflow\nspec:\n  templates:\n  - metrics: &m {prometheus: [{name: m, counter: {value: 1}}]}\n  - metrics: *m\n';
+      'kind: Workflow\nspec:\n  templates:\n  - metrics: &m {prometheus: [{name: m, counter: {value: "1"}}]}\n  - metrics: *m\n';
     expect(said(new ManifestLinter(), text)).to.deep.equal(['4:31 error HELP_MISSING']);
   });
 
-  it('should warn of duplicate keys in what has metrics, and pass over the rest', () => {
-    const duplicate = workflow('{name: m, help: M, help: M, counter: {value: 1}}');
+  it('should refuse duplicate keys in what has metrics, and pass over the rest', () => {
+    const duplicate = workflow('{name: m, help: M, help: M, counter: {value: "1"}}');
     expect(said(new ManifestLinter(), `kind: ConfigMap\na: 1\na: 2\n---\n${duplicate}`)[0]).to.match(
-      /^9:26 warning YAML_KEY_DUPLICATED/,
+      /^9:26 error YAML_KEY_DUPLICATED/,
     );
     expect(said(new ManifestLinter(), 'kind: ConfigMap\na: 1\na: 2\n')).to.deep.equal([]);
   });
 
   it('should report what cannot be read, and go on', () => {
-    const text = `a: [\n---\n${workflow('{name: m, counter: {value: 1}}')}`;
+    const text = `a: [\n---\n${workflow('{name: m, counter: {value: "1"}}')}`;
     const codes = new ManifestLinter().lint('f', text).findings.map(({ code }) => code);
     expect(new Set(codes)).to.deep.equal(new Set(['YAML_INVALID', 'HELP_MISSING']));
   });

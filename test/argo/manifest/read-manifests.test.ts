@@ -15,7 +15,6 @@ interface Row {
 
 const recorded = JSON.parse(readFileSync(join(ROOT, 'test/argo/manifest/golden/go-yaml.json'), 'utf8')) as {
   documents: Row[];
-  texts: Row[];
 };
 
 /** The problems that make Go refuse a document. */
@@ -28,7 +27,6 @@ function refusals(text: string): string[] {
 describe('readManifests', () => {
   it('should have rows to compare with', () => {
     expect(recorded.documents.length).to.be.greaterThan(150);
-    expect(recorded.texts.length).to.be.greaterThan(40);
   });
 
   for (const { input, value, error, strictError } of recorded.documents) {
@@ -44,22 +42,7 @@ describe('readManifests', () => {
       expect(problems.map(({ code }) => code)).to.deep.equal(strictError ? ['YAML_KEY_DUPLICATED'] : []);
     });
   }
-
-  for (const { input, value, error } of recorded.texts) {
-    it(`should make the text ${JSON.stringify(value)} of ${input} where a field is a text`, () => {
-      const text = `kind: Workflow\nspec:\n  metrics:\n    prometheus:\n      - gauge:\n          value: ${input}\n`;
-      const gauge = (readManifests(text).documents[0]?.value as Manifest | undefined)?.spec.metrics
-        .prometheus[0].gauge;
-      // Null leaves the field of a Go struct as it was: empty.
-      if (error === undefined) expect(gauge?.value ?? '').to.equal(value);
-      else expect(refusals(text)).to.not.be.empty;
-    });
-  }
 });
-
-interface Manifest {
-  spec: { metrics: { prometheus: [{ gauge: { value: unknown } }] } };
-}
 
 describe('documents of a file', () => {
   const values = (text: string): unknown[] => readManifests(text).documents.map(({ value }) => value);
@@ -86,19 +69,42 @@ describe('documents of a file', () => {
     const span = readManifests(text).documents[1]?.locate('b[0].c.d');
     expect(span).to.deep.equal({ offset: text.indexOf('x'), length: 1 });
   });
+});
 
-  it('should convert texts in objects of a list, and by the kind of each', () => {
-    const item = '{kind: Workflow, spec: {metrics: {prometheus: [{counter: {value: 5}}]}}}';
-    const text = `kind: List\nitems:\n- ${item}\n- ${item.replace('Workflow', 'Other')}\n`;
-    expect(JSON.stringify(values(text)))
-      .to.contain('"value":"5"')
-      .and.to.contain('"value":5');
+describe('a manifest in a text of another', () => {
+  it('should be read with its places in the file', () => {
+    const text =
+      'kind: ConfigMap\ndata:\n  \'a.yaml\': |-\n    kind: X\n    b:\n      - c\n    ---\n    d: [e\n  f: "g: \\"h\\""\n';
+    const [document] = readManifests(text).documents;
+    const { documents, problems } = document?.readEmbedded('data["a.yaml"]') ?? {
+      documents: [],
+      problems: [],
+    };
+    expect(documents.map(({ value }) => value)).to.deep.equal([{ kind: 'X', b: ['c'] }]);
+    expect(documents[0]?.locate('b[0]')).to.deep.equal({ offset: text.indexOf('- c') + 2, length: 1 });
+    expect(problems[0]?.offset).to.be.within(text.indexOf('d: [e'), text.indexOf('  f: '));
+    const quoted = document?.readEmbedded('data.f').documents[0];
+    expect(quoted?.value).to.deep.equal({ g: 'h' });
+    expect(quoted?.locate('g').offset).to.equal(text.indexOf('\\"h'));
   });
 
-  it('should convert texts of templates inside steps and tasks', () => {
-    const inline = '{inline: {metrics: {prometheus: [{counter: {value: 5}}]}}}';
-    const text = `kind: CronWorkflow\nspec: {workflowSpec: {templates: [{steps: [[${inline}]], dag: {tasks: [${inline}]}}]}}`;
-    expect(JSON.stringify(values(text)).match(/"value":"5"/g)).to.have.length(2);
+  it('should be nothing where there is no text', () => {
+    const [document] = readManifests('a: {b: 1}\n').documents;
+    for (const path of ['a', 'a.c', 'a.b.c']) {
+      expect(document?.readEmbedded(path)).to.deep.equal({ documents: [], problems: [] });
+    }
+  });
+});
+
+describe('signs that Go refuses', () => {
+  it('should be said with their place, once a document', () => {
+    const { problems, documents } = readManifests('a: 1\n---\nb: x\u0000\u0001\n---\nc: \uFEFF\n');
+    expect(problems.map(({ offset, message }) => `${offset} ${message}`)).to.deep.equal([
+      '13 control characters are not allowed',
+      '23 control characters are not allowed',
+    ]);
+    expect(documents).to.have.length(1);
+    expect(readManifests('{"a": "\u007f\uFEFF"}').problems).to.deep.equal([]);
   });
 });
 
