@@ -58,6 +58,9 @@ const READER_KEYS: KeysOf<DoubleBufferedMetricReaderOptions> = {
   aggregationSelector: true,
   cardinalitySelector: true,
   metricProducers: true,
+  maxExportBatchSize: true,
+  delivery: true,
+  flushOnExit: true,
 };
 
 /**
