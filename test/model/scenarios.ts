@@ -165,6 +165,19 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
         ],
       }),
   },
+  claiming: {
+    name: 'lease: two delta readers want the place that a third one gave back long ago',
+    explore: sources =>
+      leases(sources, {
+        kind: 'histogram',
+        records: 1,
+        readers: [
+          { isOpen: true, collects: 0, closes: true },
+          { collects: 1, opensAt: 12, after: 0 },
+          { collects: 0, opensAt: 12, after: 0 },
+        ],
+      }),
+  },
   expiring: {
     name: 'reclaim: a handle × 2 records, its series expires, 1 collector × 3 cuts',
     explore: sources => reclaim(sources, { records: 2, collectors: [{ collects: 3 }] }),
