@@ -129,9 +129,8 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     explore: sources =>
       leases(sources, {
         kind: 'histogram',
-        before: 1,
-        records: 3,
-        afterOpening: 2,
+        records: 2,
+        afterOpening: 1,
         collector: { collects: 1 },
         readers: [
           { isOpen: true, collects: 0, closes: true },
