@@ -22,6 +22,7 @@ const SECTIONS = [
   'drain',
   'emptyHalf',
   'sealHalf',
+  'claimPlane',
   'admit',
   'admitStream',
 ];

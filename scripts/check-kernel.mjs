@@ -2,6 +2,7 @@
 // - no data segment, start function or global: they would overwrite live memory when a second thread instantiates it;
 // - no import but the memory;
 // - no call, no loop and no jump backwards inside a section, where V8 could stop a thread; no instruction that can trap.
+// - no plain store outside of the section of a function that has one: nobody may be inside any more, or somebody else is.
 // A section is everything between the first compare-and-swap of a function and its last atomic store.
 
 const SECTION = { import: 2, function: 3, global: 6, export: 7, start: 8, code: 10, data: 11 };
@@ -104,6 +105,7 @@ function instructionsOf(reader, end) {
 }
 
 const isCompareAndSwap = ({ op, sub }) => op === 0xfe && sub >= 0x48 && sub <= 0x4e;
+const isPlainStore = ({ op }) => op >= 0x36 && op <= 0x3e;
 const isAtomicStore = ({ op, sub }) => op === 0xfe && sub >= 0x17 && sub <= 0x1d;
 
 function checkSection(name, instructions) {
@@ -117,6 +119,8 @@ function checkSection(name, instructions) {
     if (TRAPS.includes(op))
       throw new Error(`kernel function ${name}: 0x${op.toString(16)} can trap inside a section`);
   }
+  if (instructions.slice(0, first).some(isPlainStore) || instructions.slice(last + 1).some(isPlainStore))
+    throw new Error(`kernel function ${name}: a plain store outside of its section`);
   return true;
 }
 

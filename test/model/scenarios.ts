@@ -129,9 +129,8 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     explore: sources =>
       leases(sources, {
         kind: 'histogram',
-        before: 1,
-        records: 3,
-        afterOpening: 2,
+        records: 2,
+        afterOpening: 1,
         collector: { collects: 1 },
         readers: [
           { isOpen: true, collects: 0, closes: true },
@@ -162,6 +161,19 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
         readers: [
           { isOpen: true, collects: 1, collectsAt: 10 },
           { collects: 1, opensAt: 12 },
+        ],
+      }),
+  },
+  claiming: {
+    name: 'lease: two delta readers want the place that a third one gave back long ago',
+    explore: sources =>
+      leases(sources, {
+        kind: 'histogram',
+        records: 1,
+        readers: [
+          { isOpen: true, collects: 0, closes: true },
+          { collects: 1, opensAt: 12, after: 0 },
+          { collects: 0, opensAt: 12, after: 0 },
         ],
       }),
   },

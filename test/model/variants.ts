@@ -154,6 +154,17 @@ const SWAP_AND_DRAIN: readonly Variant[] = [
     edits: [{ file: RIGHT, from: '<u32>(word >> 32) + 1;', to: '<u32>(word >> 32);' }],
     scenarios: ['asleep'],
   },
+  {
+    name: 'a reading counts although the right was lost meanwhile',
+    edits: [
+      {
+        file: SWAP,
+        from: 'if (value === undefined || this.#region.kernel.beat(generation) === words.LOST) continue;',
+        to: 'if (value === undefined) continue;',
+      },
+    ],
+    scenarios: ['asleepTwo'],
+  },
 ];
 
 const READERS_AND_GAUGES: readonly Variant[] = [
@@ -206,6 +217,70 @@ const READERS_AND_GAUGES: readonly Variant[] = [
       },
     ],
     scenarios: ['exports'],
+  },
+];
+
+const PLACES = 'lib/memory/kernel/planes.as.ts';
+
+const LEASES: readonly Variant[] = [
+  {
+    name: 'a place is served from the moment it is claimed',
+    edits: [
+      {
+        file: PLACES,
+        from: '  atomic.store<i32>(plane + PLANE_LIVES, 0);\n',
+        to: '  atomic.store<i32>(plane + PLANE_LIVES, 0);\n  store<i32>(plane + PLANE_SERVED, number);\n',
+      },
+    ],
+    scenarios: ['opening'],
+  },
+  {
+    name: 'a drain looks at the lease again in each step',
+    edits: [
+      {
+        file: PLACES,
+        from: '  return load<i32>(plane + PLANE_SERVED) > 0;',
+        to: `  const lease = atomic.load<i64>(plane + PLANE_LEASE);
+  return load<i32>(plane + PLANE_SERVED) > 0 && (<i32>lease & LEASE_STATE_MASK) == LEASED;`,
+      },
+    ],
+    scenarios: ['closing'],
+  },
+  {
+    name: 'who is served is decided before the swap',
+    edits: [
+      {
+        file: COLLECT,
+        from: 'if (!open) atomic.store<i64>(EPOCH, epoch + 1);',
+        to: 'if (!open) { prepare(0); atomic.store<i64>(EPOCH, epoch + 1); }',
+      },
+      {
+        file: COLLECT,
+        from: 'const ready = i32(prepare(0)) & i32(prepare(1)) & i32(prepare(2)) & i32(prepare(3));',
+        to: 'const ready = 1;',
+      },
+    ],
+    scenarios: ['opening'],
+  },
+  {
+    name: 'what a former reader left is not emptied',
+    edits: [{ file: PLACES, from: 'load<i64>(plane + PLANE_COUNTS) == 0;', to: 'true;' }],
+    scenarios: ['closing'],
+  },
+  {
+    name: 'of what a former reader left only the noted half is emptied',
+    edits: [{ file: PLACES, from: 'if (how == DROP_LEFT_OVER) zeroGroup(target + at);', to: '' }],
+    scenarios: ['mergingKilled'],
+  },
+  {
+    name: 'a lease ends although its reader collected since it was looked at',
+    edits: [{ file: PLACES, from: '<i64>(<u32>lease + LEASE_BEAT)', to: '<i64>(<u32>lease)' }],
+    scenarios: ['idle'],
+  },
+  {
+    name: "a new lease is judged by its predecessor's time",
+    edits: [{ file: PLACES, from: 'lease | LEASE_CLAIMED)', to: 'lease | LEASED)' }],
+    scenarios: ['claiming'],
   },
 ];
 
@@ -374,5 +449,6 @@ const ADMISSION_AND_RECLAIM: readonly Variant[] = [
 export const VARIANTS: readonly Variant[] = [
   ...SWAP_AND_DRAIN,
   ...READERS_AND_GAUGES,
+  ...LEASES,
   ...ADMISSION_AND_RECLAIM,
 ];

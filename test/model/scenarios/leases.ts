@@ -141,7 +141,11 @@ class LeaseScenario {
   }
 
   #open(now: number): { readonly _number: number } {
-    return this.#sources.PlaneLease.take(this.#store.region.region, { now, leaseMillis: LEASE, shared: false });
+    return this.#sources.PlaneLease.take(this.#store.region.region, {
+      now,
+      leaseMillis: LEASE,
+      shared: false,
+    });
   }
 
   #lease(carried: number) {
@@ -156,7 +160,8 @@ class LeaseScenario {
       bounds,
       steps: Array.from({ length: collects }, (_, round) => ({
         name: `drain ${round}`,
-        run: () => this.#store.collect(new this.#sources.Swap(this.#store.region.region), () => [this.#read()]),
+        run: () =>
+          this.#store.collect(new this.#sources.Swap(this.#store.region.region), () => [this.#read()]),
         end: (ghost: Ghost, _thread: ModelThread, result: unknown) => {
           const { outcome, value } = result as { outcome: string; value: Reading[] };
           return outcome === 'fresh' ? put(ghost, CUTS + round, recordsOf(value[0]) + 1) : ghost;
@@ -181,7 +186,9 @@ class LeaseScenario {
         },
         end: (ghost, thread, number) => {
           thread.carried = (number as number) * 2 + 1;
-          return put(ghost, OPENED, ghost[OPENED]! | (1 << index));
+          const keeps = number !== 0 && this.#isInTime(opensAt) ? 1 : 0;
+          const next = put(ghost, FIRST_READER + index * FIELDS + KEEPS, keeps);
+          return put(next, OPENED, ghost[OPENED]! | (1 << index));
         },
       });
     for (let round = 0; round < collects; round++)
@@ -218,12 +225,15 @@ class LeaseScenario {
   #collect(carried: number, now: number, mayFail: boolean): Collected {
     if (carried < 2) return { outcome: 'none', arrives: 1 };
     const lease = this.#lease(carried);
-    const { outcome, value } = this.#store.collect(new this.#sources.Swap(this.#store.region.region), right => {
-      const sealed = lease.isLost() ? 'empty' : lease.seal(right, now);
-      if (sealed === 'lost') return undefined;
-      const shows = sealed === 'sealed';
-      return { shows, total: this.#read(), delta: shows ? this.#readDelta() : undefined };
-    });
+    const { outcome, value } = this.#store.collect(
+      new this.#sources.Swap(this.#store.region.region),
+      right => {
+        const sealed = lease.isLost() ? 'empty' : lease.seal(right, now);
+        if (sealed === 'lost') return undefined;
+        const shows = sealed === 'sealed';
+        return { shows, total: this.#read(), delta: shows ? this.#readDelta() : undefined };
+      },
+    );
     const arrives = mayFail && value?.shows ? this.#store.region.choose(2) : 1;
     return { outcome, value, arrives };
   }
@@ -247,6 +257,7 @@ class LeaseScenario {
     if (known !== 0 && known !== before + 1)
       throw new Violation(`records ${before} are not shown; before it was ${known - 1}`);
     const { afterOpening = 31, readers } = this.#bounds;
+    const { opensAt = 0, collectsAt = opensAt } = readers[index]!;
     if (index === readers.length - 1 && before >> afterOpening)
       throw new Violation(`record ${afterOpening} began after the reader had opened, and is not shown`);
     for (let effect = 1; effect < 32; effect++)
@@ -255,12 +266,12 @@ class LeaseScenario {
     thread.carried = (thread.carried & ~1) | arrives;
     let next = put(ghost, at + BEFORE, before + 1);
     if (arrives) next = put(next, at + ARRIVED, arrived | delta);
-    return put(put(next, at + KEEPS, this.#isInTime(readers[index]!) ? 1 : 0), at + CUT, total + 1);
+    return put(put(next, at + KEEPS, this.#isInTime(collectsAt) ? 1 : 0), at + CUT, total + 1);
   }
 
-  /** Whether a reader that collected is idle for nobody who wants its place. */
-  #isInTime({ collectsAt = 0 }: ReaderBounds): boolean {
-    return this.#bounds.readers.every(({ opensAt = 0 }) => opensAt - LEASE <= collectsAt);
+  /** Whether a reader that collected at a time is idle for nobody who wants its place. */
+  #isInTime(time: number): boolean {
+    return this.#bounds.readers.every(({ opensAt = 0 }) => opensAt - LEASE <= time);
   }
 
   /** One more collection of each reader that has a place, and one without. */

@@ -1,0 +1,55 @@
+// Cuts under writers and collectors that stop anywhere are in the model check. Here: what a cut owes to other collectors.
+import { expect } from 'chai';
+import { RIGHT_PATIENCE_MILLIS } from '../../lib/limits.js';
+import { createRegion, type Region } from '../../lib/memory/region.js';
+import { Right } from '../../lib/memory/right.js';
+import { Swap } from '../../lib/memory/swap.js';
+import * as words from '../../lib/memory/words.js';
+
+const CUT = { stallDeadlineMillis: 60_000, now: 1 };
+
+describe('Swap', () => {
+  let region: Region;
+  beforeEach(() => {
+    region = createRegion({
+      maxBytes: 2 ** 20,
+      stripes: 2,
+      maxStreams: 1,
+      maxBoundaries: 1,
+      maxSeries: 1,
+      maxLabelBytes: 64,
+    });
+  });
+
+  /** As a collector does that found the right standing still. */
+  function takeOver(): number {
+    const word = region.i64[words.RIGHT / 8] ?? 0n;
+    return region.kernel.takeRight(
+      1,
+      Number(BigInt.asIntN(32, word)),
+      Number(BigInt.asIntN(32, word >> 32n)),
+    );
+  }
+
+  it('should keep the right while it waits for a writer (mutants: a wait without beat)', async function () {
+    this.timeout(40 * RIGHT_PATIENCE_MILLIS);
+    const stripe = words.STRIPES / 8;
+    Atomics.store(region.i64, stripe, 1n);
+    const generations: number[] = [];
+    const cut = new Swap(region).cut(generation => generations.push(generation), CUT);
+    const other = await new Right(region).take(performance.now() + 4 * RIGHT_PATIENCE_MILLIS);
+    expect(other, 'nobody takes it from one that waits').to.equal(0);
+    Atomics.store(region.i64, stripe, 2n);
+    expect((await cut).outcome).to.equal('fresh');
+    expect(generations).to.deep.equal([1]);
+  });
+
+  it('should read again what it read without the right (mutants: totals read without the final beat)', async () => {
+    let reads = 0;
+    const { outcome, value } = await new Swap(region).cut(generation => {
+      if (++reads === 1) region.kernel.giveRight(takeOver());
+      return `${reads} by ${generation}`;
+    }, CUT);
+    expect({ outcome, value }).to.deep.equal({ outcome: 'fresh', value: '2 by 3' });
+  });
+});
