@@ -143,7 +143,7 @@ export class ExportLoop {
     const wasWaiting = this.#unsent.oldestFirst().length > 0;
     const refused = await this.#sendUnsent();
     const fates = await this.#sendRound(collection);
-    if (refused?.fate.is === 'failed' && fates.every(({ is }) => is === 'arrived'))
+    if (refused?.fate.is === 'failed' && fates.length > 0 && fates.every(({ is }) => is === 'arrived'))
       this.#unsent.countRefusal(refused.batch);
     const problem = [...(refused === undefined ? [] : [refused.fate]), ...fates].find(
       fate => 'error' in fate,

@@ -50,6 +50,12 @@ describe('checkOptions', () => {
     ['aggregationSelector', { aggregationSelector: 7 }, /function, got 7/],
     ['aggregationTemporalitySelector', { aggregationTemporalitySelector: null }, /function, got null/],
     ['cardinalitySelector', { cardinalitySelector: 'x' }, /function, got "x"/],
+    ['maxExportBatchSize', { maxExportBatchSize: 0 }, /whole number from 1 to \d+, got 0/],
+    ['maxExportBatchSize', { maxExportBatchSize: 1.5 }, /whole number .*got 1.5/],
+    ['maxExportBatchSize', { maxExportBatchSize: '7' }, /whole number .*got "7"/],
+    ['delivery', { delivery: 'exactly-once' }, /"at-least-once" or "at-most-once", got "exactly-once"/],
+    ['delivery', { delivery: null }, /got null/],
+    ['flushOnExit', { flushOnExit: 1 }, /boolean, got 1/],
   ];
   for (const [name, options, text] of misuses)
     it(`refuses ${name}: ${text}`, () => {
