@@ -15,7 +15,6 @@ export const CUSTOM_SCOPE = 'otel-argo-metrics';
 export interface CustomInstrumentDefinition {
   readonly name: string;
   readonly help: string;
-  readonly unit?: string;
   readonly type: 'counter' | 'gauge' | 'histogram';
   readonly boundaries?: readonly number[];
   /** After how long without a record a series leaves the exposition; 0: never. @default the store's */
@@ -71,7 +70,7 @@ export function defineCustomInstrument(
     scope: { name: CUSTOM_SCOPE },
     name: definition.name,
     description: definition.help,
-    unit: definition.unit ?? CUSTOM_UNIT,
+    unit: CUSTOM_UNIT,
     valueType: 1,
     kind: KINDS[definition.type],
     boundaries: definition.type === 'histogram' ? (definition.boundaries ?? []) : [],
@@ -99,15 +98,15 @@ class WrittenInstrument implements CustomInstrument {
   readonly #series = new WeakMap<SeriesHandle, CustomSeries>();
 
   constructor(core: StoreCore, writer: StreamWriter) {
-    const { name, description, unit, kind, boundaries } = writer.stream.definition;
-    this.definition = { name, help: description, unit, type: TYPES.get(kind) ?? 'gauge', boundaries };
+    const { name, description, kind, boundaries } = writer.stream.definition;
+    this.definition = { name, help: description, type: TYPES.get(kind) ?? 'gauge', boundaries };
     this.#core = core;
     this.#writer = writer;
   }
 
   series(labels: Readonly<Record<string, string>>, holder?: string): CustomSeries {
     // Strings can always be read; should they not, the overflow series takes the record.
-    const attributes = holder === undefined ? labels : { ...labels, [HOLDER]: holder };
+    const attributes = holder === undefined ? labels : { [HOLDER]: holder, ...labels };
     const handle = this.#writer.handleOf(attributes, undefined) ?? this.#writer.overflow();
     const known = this.#series.get(handle);
     if (known !== undefined) return known;

@@ -23,6 +23,8 @@ export const STATISTIC_NAMES = [
   'failedExports',
   'reclaimed',
   'unsafeInteger',
+  'droppedAttributes',
+  'overwrittenObservations',
 ] as const;
 
 export type StatisticName = (typeof STATISTIC_NAMES)[number];

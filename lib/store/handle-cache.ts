@@ -6,7 +6,7 @@
  * one, in every cache at once, and what is still used moves back. Nothing of the caller's is kept but short texts.
  */
 import { HANDLE_CACHE_BYTES_PER_SET, HANDLE_CACHE_SET_LENGTH_MAX } from '../limits.js';
-import type { Labels } from './attributes.js';
+import { hasOwn, type Labels } from './attributes.js';
 import { ownText } from './own-text.js';
 import type { SeriesHandle } from './series-handle.js';
 
@@ -85,6 +85,7 @@ export class HandleCache {
   get(attributes: object): SeriesHandle | undefined {
     let node = this.#young;
     for (const key in attributes) {
+      if (!hasOwn.call(attributes, key)) continue;
       const value = (attributes as Record<string, unknown>)[key];
       const values = node.key === key ? node.values : node.others?.get(key);
       const next = values?.get(value);
@@ -94,15 +95,14 @@ export class HandleCache {
     return node.handle;
   }
 
+  /** As `get`, for what was read already because it is only a part of the attributes. */
+  find(labels: Labels): SeriesHandle | undefined {
+    return handleAt(this.#young, labels);
+  }
+
   /** The series of labels that were used some time ago; from now on `get` knows it again. */
   recall(labels: Labels): SeriesHandle | undefined {
-    let node = this.#old;
-    for (const [name, value] of labels) {
-      const values = node?.key === name ? node.values : node?.others?.get(name);
-      node = values?.get(value);
-      if (node === undefined) return undefined;
-    }
-    const handle = node?.handle;
+    const handle = handleAt(this.#old, labels);
     if (handle !== undefined) this.set(labels, handle);
     return handle;
   }
@@ -130,6 +130,16 @@ export class HandleCache {
     this.#old = this.#young;
     this.#young = new Node();
   }
+}
+
+function handleAt(root: Node | undefined, labels: Labels): SeriesHandle | undefined {
+  let node = root;
+  for (const [name, value] of labels) {
+    const values = node?.key === name ? node.values : node?.others?.get(name);
+    node = values?.get(value);
+    if (node === undefined) return undefined;
+  }
+  return node?.handle;
 }
 
 /** Decided before anything is made, so that what cannot be remembered leaves nothing behind. */

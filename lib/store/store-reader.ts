@@ -41,6 +41,8 @@ export interface CollectionContext {
   readonly swap: Swap;
   readonly cuts: CutQueue;
   count(name: StatisticName): void;
+  /** Two threads observed a gauge with equal attributes. */
+  overwritten(name: string): void;
 }
 
 export interface CollectOptions {
@@ -73,7 +75,9 @@ export class StoreReader {
     this.#temporalityOf = stream => temporalityOf(stream.definition.kind);
     const needsPlane = BANKED.some(kind => temporalityOf(kind) === 'delta');
     if (needsPlane) this.#lease = PlaneLease.take(region, swap, clock.now(), options.readerLeaseMillis);
-    this.#observed = new ObservedSeries(core.registry, options.maxLabelValueLength, clock.now());
+    this.#observed = new ObservedSeries(core.registry, options.maxLabelValueLength, clock.now(), stream =>
+      core.overwritten(stream.definition.name),
+    );
   }
 
   /**
