@@ -6,8 +6,10 @@ import { GAUGE_ABSENT, GAUGE_ADDED, GAUGE_ELAPSED, GAUGE_HELD, GAUGE_SET } from 
 import { HOLDER } from '../store/series-catalog.js';
 import type { SeriesHandle } from '../store/series-handle.js';
 import type { StoreCore } from '../store/store-core.js';
-import type { InstrumentKind } from '../store/stream.js';
+import type { InstrumentKind, StreamDefinition } from '../store/stream.js';
 import type { StreamWriter } from '../store/stream-writer.js';
+import type { View } from '../store/view.js';
+import { viewsOfVerbatim } from '../store/view-matching.js';
 
 /** The scope of all custom metrics. */
 export const CUSTOM_SCOPE = 'otel-argo-metrics';
@@ -61,20 +63,67 @@ const KINDS: Record<CustomInstrumentDefinition['type'], InstrumentKind> = {
 /** Argo's unit of every custom metric. */
 const CUSTOM_UNIT = '{item}';
 
+/** What a View may select a custom metric by: the name is the exposed one. */
+function identityOf({ name, type }: Pick<CustomInstrumentDefinition, 'name' | 'type'>): CustomIdentity {
+  return { scope: { name: CUSTOM_SCOPE }, name, unit: CUSTOM_UNIT, kind: KINDS[type] };
+}
+
+type CustomIdentity = Pick<StreamDefinition, 'scope' | 'name' | 'unit' | 'kind'>;
+
+/** Whether the first View of the store that matches drops the metric. */
+export function isDropped(
+  core: StoreCore,
+  metric: Pick<CustomInstrumentDefinition, 'name' | 'type'>,
+): boolean {
+  if (core.views.length === 0) return false;
+  return viewOf(core, identityOf(metric))?.drop === true;
+}
+
+/**
+ * The first View that matches: its limit and `drop` apply. A metric has its name, labels and buckets from its declaration,
+ * and is one stream; a View that says more than can be applied is told so once.
+ */
+function viewOf(core: StoreCore, identity: CustomIdentity): View | undefined {
+  const [first, ...others] = viewsOfVerbatim(identity, core.views);
+  if (first !== undefined && first.view.drop !== true) {
+    const { index, withoutEffect } = first;
+    if (withoutEffect.length > 0)
+      sayOnce(core, index, identity.name, `its ${withoutEffect.map(wordOf).join(', ')} ${VERBATIM}`);
+    for (const other of others)
+      sayOnce(core, other.index, identity.name, `View ${index} does too, ${FIRST_ONLY}`);
+  }
+  return first?.view;
+}
+
+const VERBATIM =
+  'have no effect there: it has name, labels and buckets as declared, and only limit and drop apply';
+const FIRST_ONLY = 'and only the first one applies to a custom metric';
+
+function sayOnce(core: StoreCore, index: number, name: string, what: string): void {
+  core.say(
+    'warn',
+    `custom metrics and View ${index}`,
+    `View ${index} matches the custom metric ${name}, but ${what}`,
+  );
+}
+
+/** As the View has it. */
+function wordOf(key: string): string {
+  return key === 'process' ? 'attributesProcessors' : key;
+}
+
 /** Defines a metric, or finds it. `full`: the store has no room for another stream. */
 export function defineCustomInstrument(
   core: StoreCore,
   definition: CustomInstrumentDefinition,
 ): CustomInstrumentResult {
+  const identity = identityOf(definition);
   const writer = core.writer({
-    scope: { name: CUSTOM_SCOPE },
-    name: definition.name,
+    ...identity,
     description: definition.help,
-    unit: CUSTOM_UNIT,
     valueType: 1,
-    kind: KINDS[definition.type],
     boundaries: definition.type === 'histogram' ? (definition.boundaries ?? []) : [],
-    limit: core.options.cardinalityLimit,
+    limit: viewOf(core, identity)?.limit ?? core.options.cardinalityLimit,
     verbatim: true,
     ...(definition.ttlMillis === undefined ? {} : { ttlMillis: definition.ttlMillis }),
   });

@@ -49,7 +49,8 @@ export class AttributeReader {
   /** Whether there are more attributes than are kept. Looks at no more than that. */
   isTooLarge(attributes: object): boolean {
     let count = 0;
-    for (const name in attributes) if (hasOwn.call(attributes, name) && ++count > this.max) return true;
+    for (const name in attributes)
+      if (Object.prototype.hasOwnProperty.call(attributes, name) && ++count > this.max) return true;
     return false;
   }
 
@@ -75,20 +76,17 @@ export class AttributeReader {
       else dropped++;
     };
     const known = this.#looked.get(attributes);
-    if (known?.every(name => hasOwn.call(attributes, name)) === true) {
+    if (known?.every(name => Object.prototype.hasOwnProperty.call(attributes, name)) === true) {
       for (const name of known) look(name);
       return { labels, dropped };
     }
-    for (const name in attributes) if (hasOwn.call(attributes, name)) look(name);
+    for (const name in attributes) if (Object.prototype.hasOwnProperty.call(attributes, name)) look(name);
     // Only where names were left out: of the others each one counts, also one that comes later.
     if (dropped > 0 && looked.length + dropped >= ATTRIBUTES_REMEMBERED_FROM)
       this.#looked.set(attributes, looked);
     return { labels, dropped };
   }
 }
-
-/** In a loop over the names of the same object it costs nothing, which `Object.hasOwn` does. */
-export const hasOwn = Object.prototype.hasOwnProperty;
 
 function directValueOf(attributes: object, name: string): unknown {
   return (attributes as Record<string, unknown>)[name];

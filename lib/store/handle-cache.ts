@@ -6,7 +6,7 @@
  * one, in every cache at once, and what is still used moves back. Nothing of the caller's is kept but short texts.
  */
 import { HANDLE_CACHE_BYTES_PER_SET, HANDLE_CACHE_SET_LENGTH_MAX } from '../limits.js';
-import { hasOwn, type Labels } from './attributes.js';
+import type { Labels } from './attributes.js';
 import { ownText } from './own-text.js';
 import type { SeriesHandle } from './series-handle.js';
 
@@ -85,7 +85,8 @@ export class HandleCache {
   get(attributes: object): SeriesHandle | undefined {
     let node = this.#young;
     for (const key in attributes) {
-      if (!hasOwn.call(attributes, key)) continue;
+      // In a loop over its own names this costs nothing, which `Object.hasOwn` does.
+      if (!Object.prototype.hasOwnProperty.call(attributes, key)) continue;
       const value = (attributes as Record<string, unknown>)[key];
       const values = node.key === key ? node.values : node.others?.get(key);
       const next = values?.get(value);

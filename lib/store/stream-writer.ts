@@ -11,7 +11,6 @@ import * as words from '../memory/words.js';
 import {
   attributesOf,
   canonicalizeLabels,
-  hasOwn,
   withConstants,
   type AttributeReader,
   type Labels,
@@ -131,7 +130,7 @@ export class StreamWriter {
   /** The caller's attributes as the cache knows them, and all that the series has. */
   #read(object: object, constants: Labels): { own: Labels; all: Labels; isCut: boolean } {
     // Who holds a copy of a series is no attribute of it, and takes no place among them.
-    const max = this.#reader.max + Number(this.stream.definition.verbatim && hasOwn.call(object, HOLDER));
+    const max = this.#reader.max + Number(this.stream.definition.verbatim && Object.hasOwn(object, HOLDER));
     const own = this.#reader.read(object, max);
     const all = withConstants(own.labels, constants, max);
     this.#hasSeenHuge ||= this.#reader.isHuge(object);
