@@ -14,6 +14,10 @@ export const STREAMS_DEFAULT = 1024;
 export const STREAMS_MAX = 1_000_000;
 export const BOUNDARIES_DEFAULT = 64;
 export const BOUNDARIES_MAX = 10_000;
+export const ATTRIBUTES_DEFAULT = 128;
+export const ATTRIBUTES_MAX = 1000;
+/** Of an object with so many attributes, names are remembered: V8 lists those of larger ones anew each time. */
+export const ATTRIBUTES_REMEMBERED_FROM = 1000;
 export const LABEL_BYTES_MIN = 64;
 export const LABEL_VALUE_LENGTH_DEFAULT = 2048;
 /** A value that was cut ends in a hash, which needs room. */

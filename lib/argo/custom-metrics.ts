@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { defineCustomInstrument } from '../instruments/custom-instrument.js';
+import { defineCustomInstrument, isDropped } from '../instruments/custom-instrument.js';
 import type { CustomInstrument, CustomInstrumentDefinition } from '../instruments/custom-instrument.js';
 import { diag } from '../store/guarded-diag.js';
 import type { StoreReference } from '../store/store-handle.js';
@@ -131,6 +131,7 @@ export class CustomMetrics {
       // There one workflow's deletion takes a series from all.
       ...(isExact ? {} : { holder: randomUUID() }),
       define: definition => this.#define(definition),
+      isDropped: (name, type) => isDropped(this.#core, { name, type }),
       modifierOf: name => this.#modifiers.get(name),
       reportRealtime: (reporter, key, series, elapsed) => {
         this.#realtime.report(reporter, key, series, elapsed);

@@ -13,6 +13,8 @@ export interface EmissionTarget {
   /** Who holds the realtime series: others may hold copies of them. */
   readonly holder?: string;
   define(definition: CustomInstrumentDefinition): DefinitionResult;
+  /** Whether a View of the store drops metrics of this name and type. */
+  readonly isDropped?: (name: string, type: CustomInstrumentDefinition['type']) => boolean;
   /** `undefined`: as declared. */
   modifierOf(name: string): EmissionModifier | undefined;
   reportRealtime(reporter: Reporter, seriesKey: string, series: CustomSeries, elapsed: Elapsed): void;

@@ -121,6 +121,9 @@ class MetricEmission {
     }
     const modifier = this.#target.modifierOf(name);
     if (modifier?.disabled) return NOTHING;
+    const { prefix, isDropped } = this.#target;
+    if (isDropped?.(`${prefix}${name}`, value.kind === 'realtime' ? 'gauge' : value.kind) === true)
+      return NOTHING;
     const kept = modifier ? without(labels, modifier.disabledLabels) : labels;
     if (value.kind === 'realtime') return this.#reportRealtime(name, help, kept, modifier);
     const ttl = ttlOf(modifier);

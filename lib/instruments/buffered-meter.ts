@@ -5,12 +5,14 @@ import type {
   Attributes,
   BatchObservableCallback,
   Meter,
+  MetricAdvice,
   MetricOptions,
   Observable,
   ObservableCounter,
   ObservableGauge,
   ObservableUpDownCounter,
 } from '@opentelemetry/api';
+import { ownValues } from '../store/option-checks.js';
 import type { StoreCore } from '../store/store-core.js';
 import type { InstrumentKind, Scope, StreamDefinition } from '../store/stream.js';
 import type { StreamWriter } from '../store/stream-writer.js';
@@ -199,8 +201,8 @@ class StoreMeter implements BufferedMeter {
   /** The caller's options, read once. */
   #read(name: unknown, given: MetricOptions | null | undefined): InstrumentOptions {
     try {
-      const { description, unit, valueType, advice } = given ?? {};
-      const boundaries: unknown = advice?.explicitBucketBoundaries;
+      const { description, unit, valueType, advice } = ownOf<MetricOptions>(given, METRIC_OPTIONS);
+      const boundaries: unknown = ownOf<MetricAdvice>(advice, ADVICE).explicitBucketBoundaries;
       return {
         description: textOf(description),
         unit: textOf(unit),
@@ -238,6 +240,14 @@ interface InstrumentOptions {
   readonly boundaries: unknown;
 }
 
+const METRIC_OPTIONS = ['description', 'unit', 'valueType', 'advice'];
+const ADVICE = ['explicitBucketBoundaries'];
+
+/** What the caller's object has itself: a prototype's properties are no options. */
+function ownOf<Options extends object>(given: unknown, keys: readonly string[]): Partial<Options> {
+  return ownValues(typeof given === 'object' && given !== null ? given : {}, keys) as Partial<Options>;
+}
+
 const meters = new WeakMap<StoreCore, Map<string, StoreMeter>>();
 
 /**
@@ -252,7 +262,7 @@ export function meterOf(
   options?: { schemaUrl?: string },
 ): BufferedMeter {
   if (typeof name !== 'string' || name === '') core.logger.warn('a meter was asked for without a name');
-  const schemaUrl = options?.schemaUrl;
+  const { schemaUrl } = ownOf<{ schemaUrl?: string }>(options, ['schemaUrl']);
   const scope: Scope = {
     name: textOf(name),
     ...(typeof version === 'string' && { version }),

@@ -6,8 +6,10 @@ import { GAUGE_ABSENT, GAUGE_ADDED, GAUGE_ELAPSED, GAUGE_HELD, GAUGE_SET } from 
 import { HOLDER } from '../store/series-catalog.js';
 import type { SeriesHandle } from '../store/series-handle.js';
 import type { StoreCore } from '../store/store-core.js';
-import type { InstrumentKind } from '../store/stream.js';
+import type { InstrumentKind, StreamDefinition } from '../store/stream.js';
 import type { StreamWriter } from '../store/stream-writer.js';
+import type { View } from '../store/view.js';
+import { viewsOfVerbatim } from '../store/view-matching.js';
 
 /** The scope of all custom metrics. */
 export const CUSTOM_SCOPE = 'otel-argo-metrics';
@@ -15,7 +17,6 @@ export const CUSTOM_SCOPE = 'otel-argo-metrics';
 export interface CustomInstrumentDefinition {
   readonly name: string;
   readonly help: string;
-  readonly unit?: string;
   readonly type: 'counter' | 'gauge' | 'histogram';
   readonly boundaries?: readonly number[];
   /** After how long without a record a series leaves the exposition; 0: never. @default the store's */
@@ -62,20 +63,67 @@ const KINDS: Record<CustomInstrumentDefinition['type'], InstrumentKind> = {
 /** Argo's unit of every custom metric. */
 const CUSTOM_UNIT = '{item}';
 
+/** What a View may select a custom metric by: the name is the exposed one. */
+function identityOf({ name, type }: Pick<CustomInstrumentDefinition, 'name' | 'type'>): CustomIdentity {
+  return { scope: { name: CUSTOM_SCOPE }, name, unit: CUSTOM_UNIT, kind: KINDS[type] };
+}
+
+type CustomIdentity = Pick<StreamDefinition, 'scope' | 'name' | 'unit' | 'kind'>;
+
+/** Whether the first View of the store that matches drops the metric. */
+export function isDropped(
+  core: StoreCore,
+  metric: Pick<CustomInstrumentDefinition, 'name' | 'type'>,
+): boolean {
+  if (core.views.length === 0) return false;
+  return viewOf(core, identityOf(metric))?.drop === true;
+}
+
+/**
+ * The first View that matches: its limit and `drop` apply. A metric has its name, labels and buckets from its declaration,
+ * and is one stream; a View that says more than can be applied is told so once.
+ */
+function viewOf(core: StoreCore, identity: CustomIdentity): View | undefined {
+  const [first, ...others] = viewsOfVerbatim(identity, core.views);
+  if (first !== undefined && first.view.drop !== true) {
+    const { index, withoutEffect } = first;
+    if (withoutEffect.length > 0)
+      sayOnce(core, index, identity.name, `its ${withoutEffect.map(wordOf).join(', ')} ${VERBATIM}`);
+    for (const other of others)
+      sayOnce(core, other.index, identity.name, `View ${index} does too, ${FIRST_ONLY}`);
+  }
+  return first?.view;
+}
+
+const VERBATIM =
+  'have no effect there: it has name, labels and buckets as declared, and only limit and drop apply';
+const FIRST_ONLY = 'and only the first one applies to a custom metric';
+
+function sayOnce(core: StoreCore, index: number, name: string, what: string): void {
+  core.say(
+    'warn',
+    `custom metrics and View ${index}`,
+    `View ${index} matches the custom metric ${name}, but ${what}`,
+  );
+}
+
+/** As the View has it. */
+function wordOf(key: string): string {
+  return key === 'process' ? 'attributesProcessors' : key;
+}
+
 /** Defines a metric, or finds it. `full`: the store has no room for another stream. */
 export function defineCustomInstrument(
   core: StoreCore,
   definition: CustomInstrumentDefinition,
 ): CustomInstrumentResult {
+  const identity = identityOf(definition);
   const writer = core.writer({
-    scope: { name: CUSTOM_SCOPE },
-    name: definition.name,
+    ...identity,
     description: definition.help,
-    unit: definition.unit ?? CUSTOM_UNIT,
     valueType: 1,
-    kind: KINDS[definition.type],
     boundaries: definition.type === 'histogram' ? (definition.boundaries ?? []) : [],
-    limit: core.options.cardinalityLimit,
+    limit: viewOf(core, identity)?.limit ?? core.options.cardinalityLimit,
     verbatim: true,
     ...(definition.ttlMillis === undefined ? {} : { ttlMillis: definition.ttlMillis }),
   });
@@ -99,15 +147,15 @@ class WrittenInstrument implements CustomInstrument {
   readonly #series = new WeakMap<SeriesHandle, CustomSeries>();
 
   constructor(core: StoreCore, writer: StreamWriter) {
-    const { name, description, unit, kind, boundaries } = writer.stream.definition;
-    this.definition = { name, help: description, unit, type: TYPES.get(kind) ?? 'gauge', boundaries };
+    const { name, description, kind, boundaries } = writer.stream.definition;
+    this.definition = { name, help: description, type: TYPES.get(kind) ?? 'gauge', boundaries };
     this.#core = core;
     this.#writer = writer;
   }
 
   series(labels: Readonly<Record<string, string>>, holder?: string): CustomSeries {
     // Strings can always be read; should they not, the overflow series takes the record.
-    const attributes = holder === undefined ? labels : { ...labels, [HOLDER]: holder };
+    const attributes = holder === undefined ? labels : { [HOLDER]: holder, ...labels };
     const handle = this.#writer.handleOf(attributes, undefined) ?? this.#writer.overflow();
     const known = this.#series.get(handle);
     if (known !== undefined) return known;

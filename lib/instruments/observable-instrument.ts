@@ -10,7 +10,13 @@ import type {
   ObservableCallback,
   ObservableResult,
 } from '@opentelemetry/api';
-import { canonicalize, parseAttributes } from '../store/attributes.js';
+import {
+  canonicalizeLabels,
+  parseAttributes,
+  readSafely,
+  withConstants,
+  type Labels,
+} from '../store/attributes.js';
 import type { Observation } from '../store/observers.js';
 import { OVERFLOW_ATTRIBUTES } from '../store/series-catalog.js';
 import type { StoreCore } from '../store/store-core.js';
@@ -42,7 +48,7 @@ export class ObservableInstrument<T extends Attributes = Attributes> implements 
   addCallback(callback: ObservableCallback<T>): void {
     if (!isCallback(this.#core, callback) || this.#sources.has(callback) || this.#core.hasEnded) return;
     const source = async (): Promise<readonly Observation[]> => {
-      const result = new ObservationCollector<T>(this.#core, this);
+      const result = new ObservationCollector<T>(this.#core, this, this.#core.constants);
       await callback(result);
       return result.close();
     };
@@ -78,7 +84,7 @@ export class ObservableInstrument<T extends Attributes = Attributes> implements 
   /** The overflow series when the View's function throws. What it returns is made plain: it may have to travel to another thread. */
   #process(process: NonNullable<View['process']>, attributes: Attributes): Attributes {
     try {
-      return parseAttributes(readAttributes(this.#core, this.name, process({ ...attributes })));
+      return parseAttributes(readAttributes(this.#core, this.name, process({ ...attributes }), NONE));
     } catch (error) {
       this.#core.count('attributes');
       this.#core.warn(
@@ -101,17 +107,28 @@ function accepts(core: StoreCore, name: string, kind: InstrumentKind, value: unk
   return false;
 }
 
-/** The canonical text; what cannot be read is left out, counted and said once. */
-function readAttributes(core: StoreCore, name: string, attributes: unknown): string {
-  const { text, faults } = canonicalize(attributes, core.options.maxLabelValueLength);
-  for (const fault of faults) {
+const NONE: Labels = new Map();
+
+/** The canonical text, with constant attributes; what cannot be read is left out, counted and said once. */
+function readAttributes(core: StoreCore, name: string, attributes: unknown, constants: Labels): string {
+  const { attributeReader, options } = core;
+  const own = readSafely(attributeReader, isObject(attributes) ? attributes : {});
+  const all = withConstants(own.labels, constants, attributeReader.max);
+  const { text, faults } = canonicalizeLabels(all.labels, options.maxLabelValueLength);
+  for (const fault of own.isReadable ? faults : ['attributes' as const]) {
     core.count(fault);
     core.warn(
       fault,
       `an attribute of ${name} is not a string, number, boolean or list of these, or too long`,
     );
   }
+  const dropped = own.dropped + all.dropped;
+  if (dropped > 0) core.dropAttributes(name, dropped);
   return text;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }
 
 function isCallback(core: StoreCore, callback: unknown): boolean {
@@ -124,17 +141,19 @@ function isCallback(core: StoreCore, callback: unknown): boolean {
 class ObservationCollector<T extends Attributes> implements ObservableResult<T> {
   readonly #core: StoreCore;
   readonly #instrument: ObservableInstrument<T>;
+  readonly #constants: Labels;
   readonly #byAttributes = new Map<string, Observation[]>();
   #isClosed = false;
 
-  constructor(core: StoreCore, instrument: ObservableInstrument<T>) {
+  constructor(core: StoreCore, instrument: ObservableInstrument<T>, constants: Labels) {
     this.#core = core;
     this.#instrument = instrument;
+    this.#constants = constants;
   }
 
   observe(value: number, attributes?: T): void {
     if (this.#isClosed) return;
-    const text = readAttributes(this.#core, this.#instrument.name, attributes);
+    const text = readAttributes(this.#core, this.#instrument.name, attributes, this.#constants);
     const observations = this.#instrument.observationsOf(value, parseAttributes(text));
     // The last observation of a set in one callback counts.
     if (observations.length > 0) this.#byAttributes.set(text, observations);
@@ -183,9 +202,15 @@ export class BatchCallbacks {
         'foreignObservable',
         'a batch callback was given an observable of another store or meter provider, which is ignored',
       );
+    const words = reportedOnce.get(callback);
+    // What every thread says in the same words is no thread's own.
+    const constants = words === undefined ? this.#core.constants : NONE;
     const source = async (): Promise<readonly Observation[]> => {
       const collectors = new Map(
-        own.map(observable => [observable as Observable, new ObservationCollector(this.#core, observable)]),
+        own.map(observable => [
+          observable as Observable,
+          new ObservationCollector(this.#core, observable, constants),
+        ]),
       );
       const result: BatchObservableResult = {
         observe: (observable, value, attributes) => collectors.get(observable)?.observe(value, attributes),
@@ -194,7 +219,6 @@ export class BatchCallbacks {
       return [...collectors.values()].flatMap(collector => collector.close());
     };
     this.#entries.push({ callback, observables: given, source });
-    const words = reportedOnce.get(callback);
     const once = words === undefined ? undefined : JSON.stringify([this.#scope, words]);
     this.#core.observers.add(source, this.#core.options.shared, once);
   }

@@ -24,6 +24,8 @@ export const STATISTIC_NAMES = [
   'reclaimed',
   'unsafeInteger',
   'deltaBatchesInDoubt',
+  'droppedAttributes',
+  'overwrittenObservations',
 ] as const;
 
 export type StatisticName = (typeof STATISTIC_NAMES)[number];

@@ -1,6 +1,7 @@
 /*
  * The public store: a MeterProvider over shared memory.
  */
+import type { Attributes } from '@opentelemetry/api';
 import type { Resource } from '@opentelemetry/resources';
 import type { AggregationTemporalitySelector, ViewOptions } from '@opentelemetry/sdk-metrics';
 import { meterOf, type BufferedMeter } from '../instruments/buffered-meter.js';
@@ -34,6 +35,12 @@ export interface StoreOptions {
   readonly maxStreams?: number;
   /** Boundaries of a histogram. @default 64 */
   readonly maxBoundaries?: number;
+  /**
+   * Attributes of one record, 1 to 1000; own enumerable properties, those without a value not counted. More are cut, in the
+   * caller's order and before a View sees them, and counted as `droppedAttributes`.
+   * @default 128
+   */
+  readonly maxAttributes?: number;
   /** Text of all labels and definitions together. @default a quarter of the budget */
   readonly maxLabelBytes?: number;
   /**
@@ -74,6 +81,12 @@ export interface StoreOptions {
    * @default Date.now
    */
   readonly clock?: Clock;
+  /**
+   * Constant attributes of what the creating thread records: each series has them, unless the caller gave another value of
+   * that name. Cleaned, cut and seen by Views as those of a record. Custom metrics and `observeStore` do not have them, and
+   * other threads do not inherit them: see {@link AttachStoreOptions.attributes}.
+   */
+  readonly attributes?: Attributes;
 }
 
 const STORE_KEYS: KeysOf<StoreOptions> = {
@@ -84,6 +97,7 @@ const STORE_KEYS: KeysOf<StoreOptions> = {
   maxStreams: true,
   maxBoundaries: true,
   maxLabelBytes: true,
+  maxAttributes: true,
   maxLabelValueLength: true,
   handleCacheSize: true,
   cardinalityLimit: true,
@@ -94,6 +108,7 @@ const STORE_KEYS: KeysOf<StoreOptions> = {
   views: true,
   resource: true,
   clock: true,
+  attributes: true,
 };
 
 /** Options of `attachStore`, for the thread that calls it. */
@@ -102,9 +117,15 @@ export interface AttachStoreOptions {
   readonly views?: readonly ViewOptions[];
   /** See {@link StoreOptions.clock}. @default Date.now */
   readonly clock?: Clock;
+  /**
+   * Constant attributes of what this thread records, such as `{ 'thread.name': 'parser' }`; see
+   * {@link StoreOptions.attributes}. They cost nothing on a record whose attributes were used before. Whoever attaches the
+   * same thread again gives the same ones, or none.
+   */
+  readonly attributes?: Attributes;
 }
 
-const ATTACH_KEYS: KeysOf<AttachStoreOptions> = { views: true, clock: true };
+const ATTACH_KEYS: KeysOf<AttachStoreOptions> = { views: true, clock: true, attributes: true };
 
 class StoreFacade implements MetricStore {
   readonly #core: StoreCore;
@@ -188,8 +209,12 @@ function makeStore(options: StoreOptions): MetricStore {
  * VIEWS_MISMATCH, INVALID_OPTION, WEBASSEMBLY_UNAVAILABLE
  */
 export function attachStore(handle: StoreHandle, options: AttachStoreOptions = {}): MetricStore {
-  const { views: given, clock } = readOptions('the options of attachStore()', options, ATTACH_KEYS);
+  const {
+    views: given,
+    clock,
+    attributes,
+  } = readOptions('the options of attachStore()', options, ATTACH_KEYS);
   const { layout } = readHandle(handle).options;
   const views = given === undefined ? undefined : toStoreViews(given, layout.maxBoundaries);
-  return new StoreFacade(attachCore(handle, { views, clock }), undefined);
+  return new StoreFacade(attachCore(handle, { views, clock, attributes }), undefined);
 }

@@ -40,6 +40,8 @@ const REFUSALS: readonly Cause[] = [
   'ended',
   'attributes',
   'truncatedLabels',
+  'droppedAttributes',
+  'overwrittenObservations',
   'streams',
   'overflowedSeries',
   'slotsExhausted',

@@ -5,7 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { AttributeValue, Attributes } from '@opentelemetry/api';
-import { LIST_ITEMS_MAX } from '../limits.js';
+import { ATTRIBUTES_REMEMBERED_FROM, LIST_ITEMS_MAX } from '../limits.js';
 
 /** What becomes of bad data: called once per label that was left out or cut. */
 export type AttributeFault = 'attributes' | 'truncatedLabels';
@@ -18,32 +18,112 @@ export interface CanonicalAttributes {
 /** Attributes as they were read, once and in the caller's order; without those that are undefined or null. */
 export type Labels = ReadonlyMap<string, unknown>;
 
+/** What was read of an attributes object. */
+export interface ReadAttributes {
+  readonly labels: Labels;
+  /** How many attributes were left out, because there are more than the bound. */
+  readonly dropped: number;
+}
+
+/** Names that are looked at for each attribute that may be kept: some may have no value. */
+const LOOKS = 4;
+
 /**
- * Reads attributes once, so that a getter which answers otherwise the next time cannot lead to another's series. Throws
- * what a getter or a trap throws.
+ * Reads attributes objects, of each at most `max` attributes, the first in the caller's order. Own enumerable properties
+ * only: what a prototype has is no attribute. One per thread and store.
  */
-export function readLabels(attributes: object): Labels {
-  const labels = new Map<string, unknown>();
-  // As the handle cache walks them: inherited names count, so that both find the same series.
-  for (const name in attributes) {
-    const value = (attributes as Record<string, unknown>)[name];
-    // By the specification: as if it were not there.
-    if (value !== undefined && value !== null) labels.set(name, value);
+export class AttributeReader {
+  readonly max: number;
+  /** What was looked at of objects with very many attributes. */
+  readonly #looked = new WeakMap<object, readonly string[]>();
+
+  constructor(max = Infinity) {
+    this.max = max;
   }
-  return labels;
+
+  /** Whether its names are remembered, because there are so many. */
+  isHuge(attributes: object): boolean {
+    return this.#looked.has(attributes);
+  }
+
+  /** Whether there are more attributes than are kept. Looks at no more than that. */
+  isTooLarge(attributes: object): boolean {
+    let count = 0;
+    for (const name in attributes)
+      if (Object.prototype.hasOwnProperty.call(attributes, name) && ++count > this.max) return true;
+    return false;
+  }
+
+  /**
+   * Reads each attribute once, so that a getter which answers otherwise the next time cannot lead to another's series.
+   * Throws what a getter or a trap throws, unless `valueOf` does not.
+   */
+  read(
+    attributes: object,
+    max = this.max,
+    valueOf: (attributes: object, name: string) => unknown = directValueOf,
+  ): ReadAttributes {
+    const labels = new Map<string, unknown>();
+    const looked: string[] = [];
+    let dropped = 0;
+    const look = (name: string): void => {
+      if (looked.length >= LOOKS * max) return void dropped++;
+      looked.push(name);
+      const value = valueOf(attributes, name);
+      // By the specification: as if it were not there.
+      if (value === undefined || value === null) return;
+      if (labels.size < max) labels.set(name, value);
+      else dropped++;
+    };
+    const known = this.#looked.get(attributes);
+    if (known?.every(name => Object.prototype.hasOwnProperty.call(attributes, name)) === true) {
+      for (const name of known) look(name);
+      return { labels, dropped };
+    }
+    for (const name in attributes) if (Object.prototype.hasOwnProperty.call(attributes, name)) look(name);
+    // Only where names were left out: of the others each one counts, also one that comes later.
+    if (dropped > 0 && looked.length + dropped >= ATTRIBUTES_REMEMBERED_FROM)
+      this.#looked.set(attributes, looked);
+    return { labels, dropped };
+  }
+}
+
+function directValueOf(attributes: object, name: string): unknown {
+  return (attributes as Record<string, unknown>)[name];
+}
+
+const UNBOUNDED = new AttributeReader();
+
+/**
+ * The labels with constant ones, which give way to a label of the same name; of too many, the last labels are left out.
+ */
+export function withConstants(labels: Labels, constants: Labels, max: number): ReadAttributes {
+  if (constants.size === 0) return { labels, dropped: 0 };
+  const merged = new Map([...constants, ...labels]);
+  const dropped = Math.max(0, merged.size - max);
+  const last = [...labels.keys()].filter(name => !constants.has(name)).reverse();
+  for (const name of last.slice(0, dropped)) merged.delete(name);
+  return { labels: merged, dropped };
 }
 
 /** Cannot throw for any input: what cannot be read or represented is left out and reported. */
 export function canonicalize(attributes: unknown, maxLength: number): CanonicalAttributes {
   if (typeof attributes !== 'object' || attributes === null) return { text: '{}', faults: [] };
-  const faults: AttributeFault[] = [];
-  const labels = new Map<string, unknown>();
-  for (const name of namesOf(attributes, faults)) {
-    const value = valueOf(attributes, name);
-    if (value !== undefined && value !== null) labels.set(name, value);
+  const { labels, isReadable } = readSafely(UNBOUNDED, attributes);
+  const { text, faults } = canonicalizeLabels(labels, maxLength);
+  return { text, faults: isReadable ? faults : ['attributes', ...faults] };
+}
+
+/** Cannot throw: a value that cannot be read is one that cannot be represented. */
+export function readSafely(
+  reader: AttributeReader,
+  attributes: object,
+): ReadAttributes & { readonly isReadable: boolean } {
+  try {
+    return { ...reader.read(attributes, reader.max, safeValueOf), isReadable: true };
+  } catch {
+    return { labels: new Map(), dropped: 0, isReadable: false }; // A revoked proxy, or a trap that throws.
   }
-  const canonical = canonicalizeLabels(labels, maxLength);
-  return { text: canonical.text, faults: [...faults, ...canonical.faults] };
 }
 
 /** Cannot throw. Names, texts and lists of more than `maxLength` characters are cut. */
@@ -72,20 +152,9 @@ function shortenNames(labels: Labels, maxLength: number, faults: AttributeFault[
   return shortened;
 }
 
-function namesOf(attributes: object, faults: AttributeFault[]): string[] {
-  const names: string[] = [];
-  try {
-    for (const name in attributes) names.push(name);
-    return names;
-  } catch {
-    faults.push('attributes'); // A revoked proxy, or a trap that throws.
-    return [];
-  }
-}
-
 const UNREADABLE = Symbol('unreadable');
 
-function valueOf(attributes: object, name: string): unknown {
+function safeValueOf(attributes: object, name: string): unknown {
   try {
     return (attributes as Record<string, unknown>)[name];
   } catch {
@@ -139,6 +208,14 @@ function shorten(value: string, maxLength: number, faults: AttributeFault[]): st
   const hash = createHash('sha256').update(value, 'utf16le').digest('hex').slice(0, HASH_DIGITS);
   const start = value.slice(0, Math.max(0, maxLength - HASH_DIGITS - 1));
   return `${start.replace(HALF_A_CHARACTER, '')}#${hash}`;
+}
+
+/** An object of its own. Not by assignment: `__proto__` is an attribute name like any other. */
+export function attributesOf(labels: Labels): Attributes {
+  const attributes: Attributes = {};
+  for (const [key, value] of labels)
+    Object.defineProperty(attributes, key, { value, enumerable: true, configurable: true, writable: true });
+  return attributes;
 }
 
 /** The attributes of a canonical text, frozen, so that nobody who is handed them can change a series. */

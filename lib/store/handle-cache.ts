@@ -85,6 +85,8 @@ export class HandleCache {
   get(attributes: object): SeriesHandle | undefined {
     let node = this.#young;
     for (const key in attributes) {
+      // In a loop over its own names this costs nothing, which `Object.hasOwn` does.
+      if (!Object.prototype.hasOwnProperty.call(attributes, key)) continue;
       const value = (attributes as Record<string, unknown>)[key];
       const values = node.key === key ? node.values : node.others?.get(key);
       const next = values?.get(value);
@@ -94,15 +96,14 @@ export class HandleCache {
     return node.handle;
   }
 
+  /** As `get`, for what was read already because it is only a part of the attributes. */
+  find(labels: Labels): SeriesHandle | undefined {
+    return handleAt(this.#young, labels);
+  }
+
   /** The series of labels that were used some time ago; from now on `get` knows it again. */
   recall(labels: Labels): SeriesHandle | undefined {
-    let node = this.#old;
-    for (const [name, value] of labels) {
-      const values = node?.key === name ? node.values : node?.others?.get(name);
-      node = values?.get(value);
-      if (node === undefined) return undefined;
-    }
-    const handle = node?.handle;
+    const handle = handleAt(this.#old, labels);
     if (handle !== undefined) this.set(labels, handle);
     return handle;
   }
@@ -130,6 +131,16 @@ export class HandleCache {
     this.#old = this.#young;
     this.#young = new Node();
   }
+}
+
+function handleAt(root: Node | undefined, labels: Labels): SeriesHandle | undefined {
+  let node = root;
+  for (const [name, value] of labels) {
+    const values = node?.key === name ? node.values : node?.others?.get(name);
+    node = values?.get(value);
+    if (node === undefined) return undefined;
+  }
+  return node?.handle;
 }
 
 /** Decided before anything is made, so that what cannot be remembered leaves nothing behind. */

@@ -13,6 +13,7 @@ interface ObservedPoint {
   readonly attributes: Attributes;
   value: number;
   startUnixMillis: number;
+  readonly thread: number | undefined;
 }
 
 const OVERFLOW = '{"otel.metric.overflow":true}';
@@ -20,13 +21,21 @@ const OVERFLOW = '{"otel.metric.overflow":true}';
 export class ObservedSeries {
   readonly #registry: StreamRegistry;
   readonly #maxLabelValueLength: number;
+  readonly #onOverwritten: (stream: RegisteredStream) => void;
   /** What this reader reported last, by stream and attributes; only sets of the last round are kept. */
   #last: ReadonlyMap<RegisteredStream, ReadonlyMap<string, ObservedPoint>> = new Map();
   #lastAt: number;
   #hasReported = false;
 
-  constructor(registry: StreamRegistry, maxLabelValueLength: number, now: number) {
+  /** @param onOverwritten told of each value of a gauge that another thread's of equal attributes took the place of */
+  constructor(
+    registry: StreamRegistry,
+    maxLabelValueLength: number,
+    now: number,
+    onOverwritten: (stream: RegisteredStream) => void,
+  ) {
     this.#registry = registry;
+    this.#onOverwritten = onOverwritten;
     this.#maxLabelValueLength = maxLabelValueLength;
     this.#lastAt = now;
   }
@@ -72,7 +81,7 @@ export class ObservedSeries {
 
   #merge(observations: readonly Observation[]): Map<RegisteredStream, Map<string, ObservedPoint>> {
     const round = new Map<RegisteredStream, Map<string, ObservedPoint>>();
-    for (const { stream: index, attributes, value } of observations) {
+    for (const { stream: index, attributes, value, thread } of observations) {
       const stream = this.#registry.at(index);
       let sets = round.get(stream);
       if (sets === undefined) round.set(stream, (sets = new Map<string, ObservedPoint>()));
@@ -82,8 +91,18 @@ export class ObservedSeries {
           ? text
           : OVERFLOW;
       const known = sets.get(key);
-      if (known === undefined) sets.set(key, { attributes: parseAttributes(key), value, startUnixMillis: 0 });
-      else known.value = stream.definition.kind === 'OBSERVABLE_GAUGE' ? value : known.value + value;
+      const isGauge = stream.definition.kind === 'OBSERVABLE_GAUGE';
+      if (known !== undefined && !isGauge) {
+        known.value += value;
+        continue;
+      }
+      if (known !== undefined && known.thread !== thread && key !== OVERFLOW) this.#onOverwritten(stream);
+      sets.set(key, {
+        attributes: known?.attributes ?? parseAttributes(key),
+        value,
+        startUnixMillis: 0,
+        thread,
+      });
     }
     return round;
   }

@@ -22,6 +22,8 @@ export interface Observation {
   readonly stream: number;
   readonly attributes: Attributes;
   readonly value: number;
+  /** Which thread observed it; set by whoever gathers the reports. */
+  thread?: number;
 }
 
 /** What one source reported in a round. */
@@ -29,6 +31,12 @@ interface Report {
   /** Of all reports with the same words, from whatever threads, a round takes one. */
   readonly once?: string | undefined;
   readonly observations: readonly Observation[];
+}
+
+/** Reports of one thread. */
+interface ThreadReports {
+  readonly thread: number;
+  readonly reports: readonly Report[];
 }
 
 /** Runs callbacks and hands over what they observed, cloneable. Registered by the instruments; may reject. */
@@ -97,10 +105,10 @@ export class Observers {
     const others = table.hasObservers(this.#region, this.#thread);
     const [own, foreign] = await Promise.all([
       this.#runOwn(timeoutMillis),
-      others ? this.#ask(timeoutMillis) : { reports: [], errors: [] },
+      others ? this.#ask(timeoutMillis) : { threads: [], errors: [] },
     ]);
     return {
-      observations: observationsOf([...own.reports, ...foreign.reports]),
+      observations: observationsOf([{ thread: this.#thread, reports: own.reports }, ...foreign.threads]),
       errors: mergeEqual([...own.errors, ...foreign.errors]),
     };
   }
@@ -172,10 +180,12 @@ export class Observers {
     return { reports, errors };
   }
 
-  async #ask(timeoutMillis: number): Promise<Answers> {
+  async #ask(
+    timeoutMillis: number,
+  ): Promise<{ threads: readonly ThreadReports[]; errors: readonly Error[] }> {
     const round = `${this.#thread}:${++this.#rounds}`;
     const missing = new Set(table.expectedObservers(this.#region).filter(thread => thread !== this.#thread));
-    const reports: Report[] = [];
+    const threads: ThreadReports[] = [];
     const errors: Error[] = [];
     const channel = this.#open();
     const strikeOffDead = (): void => {
@@ -198,7 +208,7 @@ export class Observers {
       grace.unref();
       deadline.unref();
       this.#waiting.set(round, answer => {
-        reports.push(...answer.reports);
+        threads.push(answer);
         for (const { isLate: late, text } of answer.errors)
           errors.push(new MetricStoreError(late ? 'CALLBACK_TIMEOUT' : 'CALLBACK_FAILED', text));
         missing.delete(answer.thread);
@@ -215,17 +225,23 @@ export class Observers {
     strikeOffDead();
     for (const thread of missing) table.markSilent(this.#region, thread);
     if (missing.size > 0) errors.push(lateThreads(missing.size, timeoutMillis));
-    return { reports, errors };
+    return { threads, errors };
   }
 }
 
-function observationsOf(reports: readonly Report[]): Observation[] {
+function observationsOf(threads: readonly ThreadReports[]): Observation[] {
   const seen = new Set<string>();
-  return reports.flatMap(({ once, observations }) => {
-    if (once !== undefined && seen.has(once)) return [];
-    if (once !== undefined) seen.add(once);
-    return observations;
-  });
+  const taken: Observation[] = [];
+  for (const { thread, reports } of threads)
+    for (const { once, observations } of reports) {
+      if (once !== undefined && seen.has(once)) continue;
+      if (once !== undefined) seen.add(once);
+      for (const observation of observations) {
+        observation.thread = thread;
+        taken.push(observation);
+      }
+    }
+  return taken;
 }
 
 function lateThreads(count: number, timeoutMillis: number): MetricStoreError {

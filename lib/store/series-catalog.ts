@@ -46,7 +46,7 @@ const OVERFLOW = {
 
 function describe(stream: RegisteredStream, text: string): Pick<Series, 'attributes' | 'text' | 'isHeld'> {
   const attributes = parseAttributes(text);
-  if (!mayBeHeld(stream) || !(HOLDER in attributes)) return { attributes, text, isHeld: false };
+  if (!mayBeHeld(stream) || !Object.hasOwn(attributes, HOLDER)) return { attributes, text, isHeld: false };
   const shown = Object.fromEntries(Object.entries(attributes).filter(([key]) => key !== HOLDER));
   return { attributes: Object.freeze(shown), text: JSON.stringify(shown), isHeld: true };
 }

@@ -11,11 +11,13 @@ import { attachRegion, createRegion, type Region } from '../memory/region.js';
 import { count, type StatisticName } from '../memory/statistics.js';
 import { Swap } from '../memory/swap.js';
 import { checkClock, GuardedClock } from './guarded-clock.js';
+import { AttributeReader, canonicalizeLabels, type Labels } from './attributes.js';
+import { readConstants } from './constant-attributes.js';
 import { CutQueue } from './cut-queue.js';
 import { diag } from './guarded-diag.js';
 import { CacheGenerations } from './handle-cache.js';
 import { Observers } from './observers.js';
-import { ownValues } from './option-checks.js';
+import { ownValues, refuseOption } from './option-checks.js';
 import { SeriesCatalog } from './series-catalog.js';
 import {
   resolveOptions,
@@ -47,13 +49,17 @@ export class StoreCore {
   readonly cuts: CutQueue;
   readonly observers: Observers;
   readonly logger: DiagLogger;
+  readonly attributeReader: AttributeReader;
+  /** Attributes of everything that this thread records, but for custom metrics and what the store says of itself. */
+  readonly constants: Labels;
   readonly #generations: CacheGenerations;
   readonly #writers = new Map<number, StreamWriter>();
   readonly #warned = new Set<string>();
   readonly #isCreator: boolean;
   #left = false;
 
-  constructor(region: Region, data: HandleData, views: readonly View[], clock: Clock, isCreator: boolean) {
+  constructor(region: Region, data: HandleData, own: OwnOptions, isCreator: boolean) {
+    const { views, clock, attributes } = own;
     this.handle = data as unknown as StoreHandle;
     this.number = data.number;
     this.options = data.options;
@@ -69,6 +75,13 @@ export class StoreCore {
     this.logger = diag.createComponentLogger({ namespace: 'otel-argo-metrics' });
     this.#generations = new CacheGenerations(data.options.handleCacheSize);
     this.#isCreator = isCreator;
+    this.attributeReader = new AttributeReader(data.options.maxAttributes);
+    const { labels, faults } = readConstants(attributes, data.options);
+    this.constants = labels;
+    for (const fault of faults) {
+      this.count(fault);
+      this.warn(fault, 'a constant attribute is not what an attribute may be, or one too many, or too long');
+    }
   }
 
   /** Whether this thread's part in the store is over. */
@@ -98,8 +111,11 @@ export class StoreCore {
       region: this.region,
       generations: this.#generations,
       maxLabelValueLength: this.options.maxLabelValueLength,
+      reader: this.attributeReader,
+      constants: definition.verbatim ? NONE : this.constants,
       now: () => this.clock.now(),
       warn: (cause, detail) => this.warn(cause, detail),
+      drop: dropped => this.dropAttributes(definition.name, dropped),
     });
     this.#writers.set(stream.index, writer);
     return writer;
@@ -107,6 +123,26 @@ export class StoreCore {
 
   count(name: StatisticName): void {
     count(this.region, name);
+  }
+
+  /** Counts attributes that are too many in one set. */
+  dropAttributes(name: string, dropped: number): void {
+    count(this.region, 'droppedAttributes', dropped);
+    const { max } = this.attributeReader;
+    this.warn(
+      'droppedAttributes',
+      `${name} was given ${dropped} attributes too many in one set: the first ${max} count (maxAttributes)`,
+    );
+  }
+
+  /** Counts a value of an observable gauge that is not shown, because another thread's has its attributes. */
+  overwritten(name: string): void {
+    count(this.region, 'overwrittenObservations');
+    this.warn(
+      'overwrittenObservations',
+      `several threads observe ${name} with equal attributes, of which a collection shows one value: give each thread ` +
+        'attributes of its own, attachStore(handle, { attributes })',
+    );
   }
 
   /** Says a cause once per thread: a record path that goes wrong a million times must not fill a log. */
@@ -129,6 +165,15 @@ export class StoreCore {
     if (this.#isCreator) endRecording(this.region);
     cores().delete((this.handle as unknown as HandleData).id);
   }
+}
+
+const NONE: Labels = new Map();
+
+/** What a thread gives for itself, beside what all have in common. */
+interface OwnOptions {
+  readonly views: readonly View[];
+  readonly clock: Clock;
+  readonly attributes?: object | undefined;
 }
 
 /** Every store of this thread by its id. On the global object, so that a second copy of this package finds it too. */
@@ -159,7 +204,7 @@ export function createCore(given: CoreOptions = {}): StoreCore {
     options: resolved,
     views: views.map(({ process: rewrite, ...view }) => ({ ...view, hasProcess: rewrite !== undefined })),
   };
-  const core = new StoreCore(region, data, views, clock, true);
+  const core = new StoreCore(region, data, { views, clock, attributes: options.attributes }, true);
   cores().set(data.id, new WeakRef(core));
   return core;
 }
@@ -172,21 +217,34 @@ export function createCore(given: CoreOptions = {}): StoreCore {
  */
 export function attachCore(
   handle: unknown,
-  options: { views?: readonly View[] | undefined; clock?: Clock | undefined } = {},
+  options: Partial<{ [Key in keyof OwnOptions]: OwnOptions[Key] | undefined }> = {},
 ): StoreCore {
   const data = readHandle(handle);
   const clock = checkClock(options.clock ?? SYSTEM_CLOCK);
   const known = cores().get(data.id)?.deref();
-  if (known !== undefined) return known;
+  if (known !== undefined) {
+    checkSameConstants(known, options.attributes);
+    return known;
+  }
   if (!data.options.shared)
     throw new MetricStoreError(
       'NOT_SHARED',
       'this store was created with shared: false and belongs to one thread',
     );
   const region = attachRegion(data.memory, data.options.layout);
-  const core = new StoreCore(region, data, viewsOf(data, options.views), clock, false);
+  const own = { views: viewsOf(data, options.views), clock, attributes: options.attributes };
+  const core = new StoreCore(region, data, own, false);
   cores().set(data.id, new WeakRef(core));
   return core;
+}
+
+/** Series that were recorded keep the attributes that they have: others from now on would be two answers to one question. */
+function checkSameConstants(core: StoreCore, attributes: object | undefined): void {
+  if (attributes === undefined) return;
+  const wanted = readConstants(attributes, core.options).text;
+  const first = canonicalizeLabels(core.constants, core.options.maxLabelValueLength).text;
+  if (wanted !== first)
+    refuseOption('attributes', `what this thread was attached with first, ${first}`, wanted);
 }
 
 const facades = new WeakMap<object, StoreCore>();

@@ -3,7 +3,7 @@
  */
 import * as limits from '../limits.js';
 import type { LayoutRequest } from '../memory/layout.js';
-import { checkOption, checkWhole } from './option-checks.js';
+import { checkObject, checkOption, checkWhole } from './option-checks.js';
 import type { View } from './view.js';
 
 /** The only source of time for realtime values and expiry. `now()` is Unix milliseconds. */
@@ -22,6 +22,7 @@ export interface CoreOptions {
   readonly maxStreams?: number | undefined;
   readonly maxBoundaries?: number | undefined;
   readonly maxLabelBytes?: number | undefined;
+  readonly maxAttributes?: number | undefined;
   readonly maxLabelValueLength?: number | undefined;
   readonly handleCacheSize?: number | undefined;
   readonly cardinalityLimit?: number | undefined;
@@ -31,12 +32,15 @@ export interface CoreOptions {
   readonly readerLeaseMillis?: number | undefined;
   readonly views?: readonly View[] | undefined;
   readonly clock?: Clock | undefined;
+  /** Of what the creating thread records. */
+  readonly attributes?: object | undefined;
 }
 
 /** Every option with its value. Cloneable. */
 export interface ResolvedOptions {
   readonly shared: boolean;
   readonly layout: LayoutRequest;
+  readonly maxAttributes: number;
   readonly maxLabelValueLength: number;
   readonly handleCacheSize: number;
   readonly cardinalityLimit: number;
@@ -49,6 +53,7 @@ export interface ResolvedOptions {
 /** @throws MetricStoreError INVALID_OPTION with the option, the value and the bound */
 export function resolveOptions(options: CoreOptions, cores: number): ResolvedOptions {
   checkOption('shared', options.shared, 'boolean');
+  if (options.attributes !== undefined) checkObject('attributes', options.attributes);
   const shared = options.shared ?? true;
   const whole = (name: keyof CoreOptions, fallback: number, min: number, max: number): number => {
     const value = options[name] ?? fallback;
@@ -69,6 +74,7 @@ export function resolveOptions(options: CoreOptions, cores: number): ResolvedOpt
       ...optional('maxSeries', 1),
       ...optional('maxLabelBytes', limits.LABEL_BYTES_MIN),
     },
+    maxAttributes: whole('maxAttributes', limits.ATTRIBUTES_DEFAULT, 1, limits.ATTRIBUTES_MAX),
     maxLabelValueLength: whole(
       'maxLabelValueLength',
       limits.LABEL_VALUE_LENGTH_DEFAULT,

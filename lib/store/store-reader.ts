@@ -43,6 +43,8 @@ export interface CollectionContext {
   readonly swap: Swap;
   readonly cuts: CutQueue;
   count(name: StatisticName): void;
+  /** Two threads observed a gauge with equal attributes. */
+  overwritten(name: string): void;
 }
 
 export interface CollectOptions {
@@ -85,7 +87,9 @@ export class StoreReader {
     this.#hasDelta = needsPlane || OBSERVED.some(isDelta);
     const { shared, readerLeaseMillis: leaseMillis } = options;
     if (needsPlane) this.#lease = PlaneLease.take(region, { now: clock.now(), leaseMillis, shared });
-    this.#observed = new ObservedSeries(core.registry, options.maxLabelValueLength, clock.now());
+    this.#observed = new ObservedSeries(core.registry, options.maxLabelValueLength, clock.now(), stream =>
+      core.overwritten(stream.definition.name),
+    );
   }
 
   /**

@@ -8,9 +8,16 @@ import { count, type StatisticName } from '../memory/statistics.js';
 import { countOverflow, liveWord, readStream, slotWord, streamAdmitted } from '../memory/tables.js';
 import { returnText, storeText, type StoredText } from '../memory/text.js';
 import * as words from '../memory/words.js';
-import { canonicalizeLabels, readLabels, type Labels } from './attributes.js';
+import {
+  attributesOf,
+  canonicalizeLabels,
+  withConstants,
+  type AttributeReader,
+  type Labels,
+} from './attributes.js';
 import { HandleCache, type CacheGenerations } from './handle-cache.js';
 import { keyOf } from './key.js';
+import { HOLDER } from './series-catalog.js';
 import { SeriesHandle, type Place } from './series-handle.js';
 import type { RegisteredStream } from './stream-registry.js';
 import { textOf } from './thrown.js';
@@ -20,9 +27,14 @@ export interface StreamWriterOptions {
   readonly region: Region;
   readonly generations: CacheGenerations;
   readonly maxLabelValueLength: number;
+  readonly reader: AttributeReader;
+  /** What every series of this thread has, unless the caller gives another value. */
+  readonly constants: Labels;
   readonly now: () => number;
   /** Says a cause once. */
   readonly warn: (cause: StatisticName, detail: string) => void;
+  /** Counts attributes that are too many, and says so once. */
+  readonly drop: (dropped: number) => void;
 }
 
 const REFUSALS = new Map<number, StatisticName>([
@@ -36,20 +48,47 @@ export class StreamWriter {
   readonly #process: View['process'];
   readonly #cache: HandleCache;
   readonly #limit: number;
+  readonly #reader: AttributeReader;
+  /** Whether an object came whose names are remembered. */
+  #hasSeenHuge = false;
 
   constructor(stream: RegisteredStream, process: View['process'], options: StreamWriterOptions) {
     this.stream = stream;
     this.#process = process;
     this.#options = options;
     this.#cache = new HandleCache(options.generations);
+    this.#reader = options.reader;
     this.#limit = readStream(options.region, stream.index).limit;
   }
 
   /** The series of these attributes; the overflow series when there is no place for them. Undefined: they cannot be read. */
   handleOf(attributes: Attributes | undefined, context: Context | undefined): SeriesHandle | undefined {
-    let processed: unknown = attributes;
     try {
-      if (this.#process !== undefined) processed = this.#process(attributes ?? {}, context);
+      if (this.#process !== undefined) return this.#processed(this.#process, attributes ?? {}, context);
+      const object = objectOf(attributes);
+      const known = this.#hasSeenHuge && this.#reader.isHuge(object) ? undefined : this.#cache.get(object);
+      return known ?? this.#resolve(object, this.#options.constants);
+    } catch (error) {
+      this.#refuse(
+        'attributes',
+        `attributes of ${this.stream.definition.name} cannot be read: ${textOf(error)}`,
+      );
+      return undefined;
+    }
+  }
+
+  /** A processor sees what is kept of the caller's attributes, and the constant ones. What it returns is final. */
+  #processed(
+    process: NonNullable<View['process']>,
+    given: object,
+    context: Context | undefined,
+  ): SeriesHandle {
+    const { constants } = this.#options;
+    const isAsGiven = constants.size === 0 && !this.#reader.isHuge(given) && !this.#reader.isTooLarge(given);
+    const attributes = isAsGiven ? given : attributesOf(this.#read(given, constants).all);
+    let result: unknown;
+    try {
+      result = process(attributes as Attributes, context);
     } catch (error) {
       const { name } = this.stream.definition;
       this.#refuse(
@@ -58,16 +97,8 @@ export class StreamWriter {
       );
       return this.overflow();
     }
-    try {
-      const object = typeof processed === 'object' && processed !== null ? processed : EMPTY;
-      return this.#cache.get(object) ?? this.#resolve(readLabels(object));
-    } catch (error) {
-      this.#refuse(
-        'attributes',
-        `attributes of ${this.stream.definition.name} cannot be read: ${textOf(error)}`,
-      );
-      return undefined;
-    }
+    const object = objectOf(result);
+    return this.#cache.get(object) ?? this.#resolve(object, NONE);
   }
 
   /** The stream's overflow series. */
@@ -81,18 +112,31 @@ export class StreamWriter {
     return { slot, live: slotWord(this.#options.region, slot) };
   }
 
-  #resolve(labels: Labels): SeriesHandle {
-    const known = this.#cache.recall(labels);
+  #resolve(object: object, constants: Labels): SeriesHandle {
+    const { own, all, isCut } = this.#read(object, constants);
+    const known = (isCut ? this.#cache.find(own) : undefined) ?? this.#cache.recall(own);
     if (known !== undefined) return known;
-    const { text, faults } = canonicalizeLabels(labels, this.#options.maxLabelValueLength);
+    const { text, faults } = canonicalizeLabels(all, this.#options.maxLabelValueLength);
     for (const fault of faults)
       this.#refuse(
         fault,
         `an attribute of ${this.stream.definition.name} is not a string, number, boolean or list of these, or too long`,
       );
     const handle = new SeriesHandle(this.#admit(text), text, this.#renew);
-    this.#cache.set(labels, handle);
+    this.#cache.set(own, handle);
     return handle;
+  }
+
+  /** The caller's attributes as the cache knows them, and all that the series has. */
+  #read(object: object, constants: Labels): { own: Labels; all: Labels; isCut: boolean } {
+    // Who holds a copy of a series is no attribute of it, and takes no place among them.
+    const max = this.#reader.max + Number(this.stream.definition.verbatim && Object.hasOwn(object, HOLDER));
+    const own = this.#reader.read(object, max);
+    const all = withConstants(own.labels, constants, max);
+    this.#hasSeenHuge ||= this.#reader.isHuge(object);
+    const dropped = own.dropped + all.dropped;
+    if (dropped > 0) this.#options.drop(dropped);
+    return { own: own.labels, all: all.labels, isCut: own.dropped > 0 };
   }
 
   readonly #renew = ({ slot, live, text }: SeriesHandle): Place =>
@@ -162,6 +206,11 @@ export class StreamWriter {
 }
 
 const EMPTY = Object.freeze({});
+const NONE: Labels = new Map();
+
+function objectOf(attributes: unknown): object {
+  return typeof attributes === 'object' && attributes !== null ? attributes : EMPTY;
+}
 const CREATED = 1n << BigInt(words.CREATED_SHIFT);
 /** Somebody else changed the tables each time: impossible but for a bug, and a record path has a bound. */
 const TRIES_MAX = 2 ** 20;

@@ -66,6 +66,36 @@ export function resolveStreams(
   return [...streams.values()];
 }
 
+/** Views that are about a metric with a name, labels and buckets of its own, in their order. */
+export function viewsOfVerbatim(
+  metric: Pick<InstrumentDescription, 'scope' | 'name' | 'unit' | 'kind'>,
+  views: readonly AggregatingView[],
+): VerbatimView[] {
+  return [...views.entries()]
+    .filter(([, { selector }]) => matches(selector, metric))
+    .map(([index, view]) => ({
+      index,
+      view,
+      withoutEffect: WITHOUT_EFFECT.filter(key => view[key] !== undefined),
+    }));
+}
+
+export interface VerbatimView {
+  readonly index: number;
+  readonly view: AggregatingView;
+  /** What of it cannot be applied. */
+  readonly withoutEffect: readonly string[];
+}
+
+const WITHOUT_EFFECT = [
+  'name',
+  'description',
+  'process',
+  'boundaries',
+  'recordMinMax',
+  'aggregation',
+] as const;
+
 /**
  * Whether the View has a part in this instrument. "Proceed as if the View did not exist" is the specification's word for
  * a View that makes no sense, and a histogram of an asynchronous instrument is its example. Any other aggregation would
@@ -94,7 +124,10 @@ const AGGREGATIONS: Readonly<Record<InstrumentKind, 'sum' | 'last value' | 'hist
   HISTOGRAM: 'histogram',
 };
 
-function matches(selector: ViewSelector, { scope, name, unit, kind }: InstrumentDescription): boolean {
+function matches(
+  selector: ViewSelector,
+  { scope, name, unit, kind }: Pick<InstrumentDescription, 'scope' | 'name' | 'unit' | 'kind'>,
+): boolean {
   const { instrumentName, instrumentType, instrumentUnit, meterName, meterVersion, meterSchemaUrl } =
     selector;
   const isEqual = (wanted: string | undefined, actual: string | undefined): boolean =>

@@ -163,7 +163,7 @@ describe('specification: cardinality limits', () => {
     process.env['OTEL_ATTRIBUTE_COUNT_LIMIT'] = '1';
     process.env['OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT'] = '1';
     try {
-      const store = newStore();
+      const store = newStore({ maxAttributes: 300 });
       const attributes: Attributes = Object.fromEntries(
         Array.from({ length: 300 }, (_, index) => [`key${index}`, 'v'.repeat(2000)]),
       );

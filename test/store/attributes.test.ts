@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { LIST_ITEMS_MAX } from '../../lib/limits.js';
-import { canonicalize, parseAttributes, readLabels } from '../../lib/store/attributes.js';
+import { AttributeReader, canonicalize, parseAttributes, withConstants } from '../../lib/store/attributes.js';
 
 const MAX = 40;
 const shown = (attributes: unknown): Record<string, unknown> => ({
@@ -84,17 +84,76 @@ describe('canonicalize', () => {
   });
 });
 
-describe('readLabels', () => {
-  it('should read each attribute once, in the order of the caller, also inherited ones', () => {
+describe('AttributeReader', () => {
+  it('should read each attribute once, in the order of the caller, and none of a prototype', () => {
     let reads = 0;
     const attributes = Object.create({ inherited: true }) as Record<string, unknown>;
     Object.defineProperty(attributes, 'b', { get: () => ++reads, enumerable: true });
+    Object.defineProperty(attributes, 'hidden', { value: 1, enumerable: false });
     Object.assign(attributes, { a: 'x', none: undefined, nil: null });
-    expect([...readLabels(attributes)]).to.deep.equal([
+    const { labels, dropped } = new AttributeReader().read(attributes);
+    expect([...labels]).to.deep.equal([
       ['b', 1],
       ['a', 'x'],
-      ['inherited', true],
     ]);
-    expect(reads).to.equal(1);
+    expect([reads, dropped]).to.deep.equal([1, 0]);
+    expect(canonicalize(attributes, MAX).text).to.equal('{"a":"x","b":2}');
+  });
+
+  it('should keep the first ones, and count the others but for those without a value', () => {
+    const reader = new AttributeReader(2);
+    const { labels, dropped } = reader.read({ u: undefined, c: 1, b: 2, n: null, a: 3, d: 4 });
+    expect([...labels.keys()]).to.deep.equal(['c', 'b']);
+    expect(dropped).to.equal(2);
+    expect(reader.read({ c: 1, b: 2, n: null }).dropped).to.equal(0);
+    expect([reader.isTooLarge({ a: 1, b: 2 }), reader.isTooLarge({ a: 1, b: 2, c: 3 })]).to.deep.equal([
+      false,
+      true,
+    ]);
+  });
+
+  it('should remember the names of a huge object, not its values, until one of them is gone', () => {
+    const reader = new AttributeReader(2);
+    const huge: Record<string, number | undefined> = Object.fromEntries(
+      Array.from({ length: 5000 }, (_, index) => [`k${index}`, index]),
+    );
+    const keptOf = (): unknown[] => [...reader.read(huge).labels];
+    expect(reader.isHuge(huge)).to.equal(false);
+    expect(reader.read(huge).dropped).to.equal(4998);
+    expect(reader.isHuge(huge)).to.equal(true);
+    huge['k0'] = 7;
+    huge['k1'] = undefined;
+    expect(keptOf()).to.deep.equal([
+      ['k0', 7],
+      ['k2', 2],
+    ]);
+    delete huge['k0'];
+    delete huge['k2'];
+    expect(keptOf()).to.deep.equal([
+      ['k3', 3],
+      ['k4', 4],
+    ]);
+    const large: Record<string, number> = Object.fromEntries(Object.entries(huge).map(([name]) => [name, 1]));
+    const unbounded = new AttributeReader();
+    unbounded.read(large);
+    large['later'] = 1;
+    expect(unbounded.read(large).labels.has('later')).to.equal(true);
+  });
+});
+
+describe('withConstants', () => {
+  const constants = new Map<string, unknown>([
+    ['t', 'mine'],
+    ['u', 1],
+  ]);
+  const mergedOf = (labels: object, max: number): [Record<string, unknown>, number] => {
+    const { labels: merged, dropped } = withConstants(new Map(Object.entries(labels)), constants, max);
+    return [Object.fromEntries(merged), dropped];
+  };
+
+  it('should give way to the caller, and keep its place among too many', () => {
+    expect(mergedOf({ a: 1 }, 9)).to.deep.equal([{ a: 1, t: 'mine', u: 1 }, 0]);
+    expect(mergedOf({ t: 'own', a: 1 }, 9)).to.deep.equal([{ a: 1, t: 'own', u: 1 }, 0]);
+    expect(mergedOf({ a: 1, b: 2, c: 3, t: 'own' }, 4)).to.deep.equal([{ a: 1, b: 2, t: 'own', u: 1 }, 1]);
   });
 });

@@ -1,9 +1,11 @@
 import { expect } from 'chai';
 import { HANDLE_CACHE_BYTES_PER_SET, HANDLE_CACHE_SET_LENGTH_MAX } from '../../lib/limits.js';
-import { readLabels } from '../../lib/store/attributes.js';
+import { AttributeReader, type Labels } from '../../lib/store/attributes.js';
 import { CacheGenerations, HandleCache } from '../../lib/store/handle-cache.js';
 import { SeriesHandle } from '../../lib/store/series-handle.js';
 import { usedHeapBytes } from '../support/heap.js';
+
+const readLabels = (attributes: object): Labels => new AttributeReader().read(attributes).labels;
 
 const handleOf = (slot: number): SeriesHandle =>
   new SeriesHandle({ slot, live: 0 }, `{"slot":${slot}}`, handle => handle);

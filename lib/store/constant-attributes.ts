@@ -1,0 +1,40 @@
+/*
+ * Attributes that everything has which a thread records, such as what tells it from other threads. Read once, and cleaned
+ * as those of a record are. Any thread.
+ */
+import {
+  AttributeReader,
+  canonicalizeLabels,
+  parseAttributes,
+  readSafely,
+  type Labels,
+} from './attributes.js';
+import { checkObject } from './option-checks.js';
+import type { ResolvedOptions } from './store-options.js';
+
+interface ConstantAttributes {
+  readonly labels: Labels;
+  /** Equal for equal ones. */
+  readonly text: string;
+  readonly faults: readonly ('attributes' | 'truncatedLabels' | 'droppedAttributes')[];
+}
+
+/** @throws MetricStoreError INVALID_OPTION for what is no object */
+export function readConstants(
+  attributes: object | undefined,
+  { maxAttributes, maxLabelValueLength }: ResolvedOptions,
+): ConstantAttributes {
+  if (attributes === undefined) return { labels: new Map(), text: '{}', faults: [] };
+  checkObject('attributes', attributes);
+  const { labels, dropped, isReadable } = readSafely(new AttributeReader(maxAttributes), attributes);
+  const { text, faults } = canonicalizeLabels(labels, maxLabelValueLength);
+  return {
+    labels: new Map(Object.entries(parseAttributes(text))),
+    text,
+    faults: [
+      ...faults,
+      ...(isReadable ? [] : (['attributes'] as const)),
+      ...(dropped > 0 ? (['droppedAttributes'] as const) : []),
+    ],
+  };
+}
