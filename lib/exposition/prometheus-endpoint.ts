@@ -5,7 +5,7 @@ import { checkAllowedHosts } from './allowed-hosts.js';
 import { PrometheusCollector } from './prometheus-collector.js';
 import { startScrapeServer } from './scrape-server.js';
 import type { Scrape, ScrapeServer, ScrapeServerOptions } from './scrape-server.js';
-import { SharedScrape } from './shared-scrape.js';
+import { checkZeroStart } from './zero-start.js';
 
 /** Where and how a store is exposed to Prometheus. */
 export interface PrometheusOptions {
@@ -33,6 +33,15 @@ export interface PrometheusOptions {
    * @defaultValue `true`
    */
   targetInfo?: boolean;
+  /**
+   * Counters and histograms that have had data for less than this are shown as 0, 0 to 3,600,000 milliseconds. Without
+   * it the first value of a series is no increase for Prometheus, which sees it from there on only. Set it to 1.25 times
+   * the scrape interval. Age counts from the first collection with data; after a series expired, it begins anew. What
+   * callbacks observe is not concerned.
+   *
+   * @defaultValue `0`, which is off
+   */
+  zeroStartMillis?: number;
   /**
    * Answers under way at once, 1 to 64. One more gets 503 with `Retry-After: 1`. Each holds a collection in memory until
    * its client has taken it.
@@ -92,17 +101,18 @@ export async function startPrometheusEndpoint(
   options: { store: StoreReference } & PrometheusOptions,
 ): Promise<PrometheusEndpoint> {
   checkObject('the options of startPrometheusEndpoint()', options);
-  const { store, targetInfo = true, ...place } = options;
+  const { store, targetInfo = true, zeroStartMillis = 0, ...place } = options;
   checkOption('targetInfo', targetInfo, 'boolean');
+  checkZeroStart(zeroStartMillis);
   const listening = listeningOptions(place);
-  const collector = new PrometheusCollector(store, { targetInfo });
-  const shared = new SharedScrape(async (timeoutMillis): Promise<Scrape> => {
+  const collector = new PrometheusCollector(store, { targetInfo, zeroStartMillis });
+  const scrape = async (timeoutMillis: number): Promise<Scrape> => {
     const { chunks, isEmpty, errors } = await collector.collect(timeoutMillis);
     return isEmpty && errors.length > 0 ? { failure: errors.map(textOf).join('\n') } : { chunks };
-  });
+  };
   let server: ScrapeServer;
   try {
-    server = await startScrapeServer({ ...listening, scrape: timeoutMillis => shared.scrape(timeoutMillis) });
+    server = await startScrapeServer({ ...listening, scrape });
   } catch (error) {
     collector.close();
     throw error;
@@ -124,7 +134,7 @@ function listeningOptions({
   scrapesMax = SCRAPES_DEFAULT,
   answerTimeoutMillis = ANSWER_MILLIS_DEFAULT,
   allowedHosts,
-}: Omit<PrometheusOptions, 'targetInfo'>): Omit<ScrapeServerOptions, 'scrape'> {
+}: Omit<PrometheusOptions, 'targetInfo' | 'zeroStartMillis'>): Omit<ScrapeServerOptions, 'scrape'> {
   if (typeof host !== 'string' || host === '') refuseOption('host', 'a name or an address', host);
   checkWhole('port', port, 0, PORT_MAX);
   if (typeof path !== 'string' || !REQUEST_PATH.test(path))

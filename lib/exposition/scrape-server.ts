@@ -4,7 +4,6 @@ import { isIPv6 } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { setImmediate } from 'node:timers/promises';
 import { constants, createGzip } from 'node:zlib';
 import { MetricStoreError } from '../errors.js';
 import { diag } from '../store/guarded-diag.js';
@@ -13,6 +12,7 @@ import { textOf } from '../store/thrown.js';
 import { acceptsGzip } from './accept-encoding.js';
 import { hostCheck } from './allowed-hosts.js';
 import type { HostCheck } from './allowed-hosts.js';
+import { paced } from './paced.js';
 import { readTarget } from './request-target.js';
 import { callbackMillisOf } from './scrape-timeout.js';
 
@@ -205,12 +205,4 @@ class Answers {
 
 function plain(response: ServerResponse, status: number, text: string): void {
   response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8' }).end(text);
-}
-
-/** Other work of this thread gets its turn between two chunks, also when the client takes them at once. */
-async function* paced(chunks: Iterable<string>): AsyncGenerator<string, void, undefined> {
-  for (const chunk of chunks) {
-    yield chunk;
-    await setImmediate();
-  }
 }

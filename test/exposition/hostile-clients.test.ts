@@ -140,7 +140,7 @@ describe('hostile clients of the endpoint', () => {
       const [silent, slow] = [await open(counted.port), await open(counted.port)];
       silent.pause().write(GET);
       slow.pause().write(GET);
-      const sips = setInterval(() => slow.read(100) ?? slow.read(), 20);
+      const sips = setInterval(() => void (slow.read(100) ?? slow.read()), 20);
       await until(() => counted.open === 2);
       await until(() => counted.open === 0);
       clearInterval(sips);
