@@ -1,6 +1,13 @@
 import type { StoreReference } from '../store/store-handle.js';
 import { checkOption, readOptions, type KeysOf } from '../store/option-checks.js';
+import { coreOf } from '../store/store-core.js';
+import type { StoreCore } from '../store/store-core.js';
+import { paced } from './paced.js';
 import { PrometheusCollector } from './prometheus-collector.js';
+import { checkZeroStart } from './zero-start.js';
+
+/** Ways of asking that one store is remembered for, the latest ones. */
+const WAYS_MAX = 8;
 
 /** What of a store is written as text. */
 export interface PrometheusTextRequest {
@@ -18,18 +25,29 @@ export interface PrometheusTextRequest {
    * @defaultValue `true`, or `false` with `customMetricsOnly`
    */
   targetInfo?: boolean;
+  /**
+   * Counters and histograms that have had data for less than this are shown as 0, 0 to 3,600,000 milliseconds; see the
+   * endpoint's option.
+   *
+   * @defaultValue `0`, which is off
+   */
+  zeroStartMillis?: number;
 }
 
 const REQUEST_KEYS: KeysOf<PrometheusTextRequest> = {
   store: true,
   customMetricsOnly: true,
   targetInfo: true,
+  zeroStartMillis: true,
 };
 
 /**
  * Collects the store once, in the calling thread, and gives out the Prometheus text (format 0.0.4) in chunks of about 64
  * Ki characters: what an endpoint would have answered, for who has another way to deliver it. Equal data give equal
  * text. What is missing because a collection failed is told to the `diag` logger.
+ *
+ * Like an endpoint, it remembers the labels of all series for the next call, says a warning once, lets calls that come
+ * together share a collection, and lets other work of the thread have its turn between two chunks.
  *
  * @throws {MetricStoreError} NOT_A_STORE_HANDLE, INVALID_OPTION, at the first step of the iteration.
  * @example
@@ -43,15 +61,49 @@ export async function* collectPrometheusText(
   request = readOptions('the request of collectPrometheusText()', request, REQUEST_KEYS);
   for (const name of ['customMetricsOnly', 'targetInfo'] as const)
     checkOption(name, request[name], 'boolean');
-  const { store, customMetricsOnly = false, targetInfo = !customMetricsOnly } = request;
-  const collector = new PrometheusCollector(store, {
-    targetInfo,
-    ...(customMetricsOnly && { only: definition => definition.verbatim }),
-  });
+  const { store, customMetricsOnly = false, targetInfo = !customMetricsOnly, zeroStartMillis = 0 } = request;
+  checkZeroStart(zeroStartMillis);
+  const { chunks } = await collectorFor(store, { customMetricsOnly, targetInfo, zeroStartMillis }).collect();
+  yield* paced(chunks());
+}
+
+type Way = Required<Pick<PrometheusTextRequest, 'customMetricsOnly' | 'targetInfo' | 'zeroStartMillis'>>;
+
+interface KeptCollector {
+  readonly way: string;
+  readonly resource: unknown;
+  readonly collector: PrometheusCollector;
+}
+
+/** The latest first. */
+const kept = new WeakMap<StoreCore, readonly KeptCollector[]>();
+
+/** By what the store object leads to: in a route, each call may have attached one of its own. */
+function collectorFor(store: StoreReference, options: Way): PrometheusCollector {
+  const core = coreOf(store);
+  const way = JSON.stringify(options);
+  const resource = options.targetInfo ? resourceOf(store) : undefined;
+  const others = kept.get(core) ?? [];
+  const { customMetricsOnly, targetInfo, zeroStartMillis } = options;
+  const found = others.find(known => known.way === way && known.resource === resource) ?? {
+    way,
+    resource,
+    collector: new PrometheusCollector(store, {
+      targetInfo,
+      zeroStartMillis,
+      ...(customMetricsOnly && { only: definition => definition.verbatim }),
+    }),
+  };
+  if (others[0] !== found)
+    kept.set(core, [found, ...others.filter(known => known !== found)].slice(0, WAYS_MAX));
+  return found.collector;
+}
+
+/** Only to compare it: the collector says what is wrong with one that cannot be had. */
+function resourceOf(store: StoreReference): unknown {
   try {
-    const { chunks } = await collector.collect();
-    yield* chunks();
-  } finally {
-    collector.close();
+    return (store as { readonly resource?: unknown }).resource;
+  } catch {
+    return undefined;
   }
 }

@@ -1,7 +1,7 @@
 import type { CollectedStream } from '../store/stream.js';
 import { instrumentText, metricName, prometheusType } from './metric-name.js';
 import type { PrometheusType } from './metric-name.js';
-import { compareText } from './series-texts.js';
+import { compareText } from './text-order.js';
 
 /** What shares one HELP and one TYPE line. */
 export interface MetricFamily {

@@ -1,4 +1,5 @@
 import type { Attributes } from '@opentelemetry/api';
+import { TIMER_MILLIS_MAX } from '../limits.js';
 import { keepAlive, withDeadline } from '../store/deadline.js';
 import { diag } from '../store/guarded-diag.js';
 import { coreOf } from '../store/store-core.js';
@@ -6,6 +7,8 @@ import type { StoreReader } from '../store/store-reader.js';
 import type { StreamDefinition } from '../store/stream.js';
 import { textOf } from '../store/thrown.js';
 import { PrometheusText } from './prometheus-text.js';
+import type { TextChunks } from './prometheus-text.js';
+import { SharedScrape } from './shared-scrape.js';
 
 /** How long resource attributes that are still being detected may hold up the first text. */
 const RESOURCE_WAIT_MILLIS = 1000;
@@ -13,24 +16,29 @@ const RESOURCE_WAIT_MILLIS = 1000;
 export interface PrometheusCollectorOptions {
   /** Which streams are collected; all when undefined. */
   readonly only?: (definition: StreamDefinition) => boolean;
+  /** Counters and histograms that have had data for less are shown as 0. @default 0 */
+  readonly zeroStartMillis?: number;
   /** Whether the store's resource is announced as `target_info`. */
   readonly targetInfo: boolean;
 }
 
 /** One collection as text, and why something in it is missing or stale. */
 export interface PrometheusCollection {
-  /** Makes the text anew at each call; several may be read at once. */
-  readonly chunks: () => Iterable<string>;
+  readonly chunks: TextChunks;
   readonly isEmpty: boolean;
   readonly errors: readonly Error[];
 }
 
-/** Collects a store as Prometheus text, always cumulative, in the thread that calls it. */
+/**
+ * Collects a store as Prometheus text, always cumulative, in the thread that calls it. Whoever asks while a collection
+ * runs shares the next one.
+ */
 export class PrometheusCollector {
   readonly #store: object;
   readonly #reader: StoreReader;
   readonly #options: PrometheusCollectorOptions;
   readonly #text = new PrometheusText();
+  readonly #shared = new SharedScrape(timeoutMillis => this.#collect(timeoutMillis));
   #resourceAttributes: Promise<Attributes> | undefined;
 
   /** @throws {MetricStoreError} NOT_A_STORE_HANDLE */
@@ -38,7 +46,7 @@ export class PrometheusCollector {
     this.#store = store;
     this.#options = options;
     // "The exporter MUST use cumulative temporality for all kinds."
-    this.#reader = coreOf(store).openReader(() => 'cumulative');
+    this.#reader = coreOf(store).openReader(() => 'cumulative', options.zeroStartMillis);
   }
 
   /**
@@ -46,22 +54,19 @@ export class PrometheusCollector {
    *
    * @param timeoutMillis bound of waiting for callbacks, beside the store's callbackTimeoutMillis
    */
-  collect(timeoutMillis?: number): Promise<PrometheusCollection> {
-    return keepAlive(this.#collect(timeoutMillis));
+  collect(timeoutMillis = TIMER_MILLIS_MAX): Promise<PrometheusCollection> {
+    return keepAlive(this.#shared.scrape(timeoutMillis));
   }
 
-  async #collect(timeoutMillis: number | undefined): Promise<PrometheusCollection> {
+  async #collect(timeoutMillis: number): Promise<PrometheusCollection> {
     const { only, targetInfo } = this.#options;
     this.#resourceAttributes ??= targetInfo ? resourceAttributesOf(this.#store) : Promise.resolve({});
     const resourceAttributes = await this.#resourceAttributes;
     const { streams, errors } = await this.#reader.collect({ only, timeoutMillis });
     if (errors.length > 0)
       diag.warn(`Collected for Prometheus with errors: ${errors.map(textOf).join('; ')}`);
-    return {
-      chunks: () => this.#text.chunks(streams, { resourceAttributes }),
-      isEmpty: streams.length === 0,
-      errors,
-    };
+    const chunks = await this.#text.prepare(streams, { resourceAttributes });
+    return { chunks, isEmpty: streams.length === 0, errors };
   }
 
   close(): void {

@@ -1,6 +1,7 @@
 import type { Attributes } from '@opentelemetry/api';
 import { diag } from '../store/guarded-diag.js';
 import type { CollectedStream } from '../store/stream.js';
+import { TimeSlice } from '../store/time-slice.js';
 import { escapeHelp } from './escape.js';
 import { labelRules, labelText } from './label-text.js';
 import { mergeSeries } from './merge-series.js';
@@ -9,6 +10,7 @@ import { metricFamilies } from './metric-families.js';
 import type { MetricFamily } from './metric-families.js';
 import { bucketEnds, histogramLines, sampleLine, sampleName } from './series-lines.js';
 import { SeriesTexts } from './series-texts.js';
+import type { AlignedTexts } from './series-texts.js';
 
 /**
  * A chunk is given away as soon as it is this long, in UTF-16 code units: big enough that sending costs little per
@@ -26,9 +28,17 @@ export interface PrometheusTextOptions {
 }
 
 interface PreparedFamily {
-  readonly family: MetricFamily;
+  readonly name: string;
+  readonly type: string;
+  readonly help: string;
   readonly series: OrderedSeries;
 }
+
+/**
+ * The text of one collection in chunks of about 64 Ki characters, written anew each time it is asked for, while it is
+ * read. Several may be read at once, and later collections do not disturb them.
+ */
+export type TextChunks = () => Generator<string, void, undefined>;
 
 /**
  * Writes collections as Prometheus text (format 0.0.4), ordered by metric name and then by label text, so that equal data
@@ -41,37 +51,45 @@ export class PrometheusText {
   readonly #warned = new Set<string>();
   #texts = new Map<string, SeriesTexts>();
 
-  /**
-   * The text of one collection in chunks of about 64 Ki characters, written while it is asked for. An iteration that is
-   * still going on is not disturbed by a later call.
-   */
-  chunks(
+  /** Makes what is new of the text, in short turns of this thread. One call at a time. */
+  async prepare(
     streams: readonly CollectedStream[],
     { resourceAttributes = {} }: PrometheusTextOptions = {},
-  ): Generator<string, void, undefined> {
+  ): Promise<TextChunks> {
     const targetLabels = labelText(resourceAttributes, { verbatim: false, isHistogram: false, fixed: [] });
     const families = metricFamilies(streams, targetLabels === '' ? [] : [TARGET_INFO], this.#warn);
-    const previous = this.#texts;
-    this.#texts = new Map();
-    const prepared = families.map(family => ({ family, series: this.#seriesOf(family, previous) }));
-    return chunksOf(targetLabels === '' ? prepared : withTargetInfo(prepared, targetLabels));
+    const slice = new TimeSlice();
+    const texts = new Map<string, SeriesTexts>();
+    const prepared: PreparedFamily[] = [];
+    for (const family of families) {
+      const { name, type, help } = family;
+      prepared.push({ name, type, help, series: await this.#seriesOf(family, texts, slice) });
+      if (slice.isOver()) await slice.next();
+    }
+    // Texts were taken over from the previous collection; of streams that are gone nothing is kept.
+    this.#texts = texts;
+    const whole = targetLabels === '' ? prepared : withTargetInfo(prepared, targetLabels);
+    return () => chunksOf(whole);
   }
 
-  /** Texts are taken over from the previous collection; of streams that are gone nothing is kept. */
-  #seriesOf(family: MetricFamily, previous: ReadonlyMap<string, SeriesTexts>): OrderedSeries {
-    const { name, type, streams } = family;
-    const aligned = streams.map(({ definition, points }, position) => {
+  async #seriesOf(
+    { name, type, streams }: MetricFamily,
+    textsOfStreams: Map<string, SeriesTexts>,
+    slice: TimeSlice,
+  ): Promise<OrderedSeries> {
+    const aligned: AlignedTexts[] = [];
+    for (const [position, { definition, points }] of streams.entries()) {
       const rules = labelRules(definition);
       const key = JSON.stringify([name, type, rules, position]);
       const texts =
-        previous.get(key) ??
+        this.#texts.get(key) ??
         new SeriesTexts(attributes => {
           const labels = labelText(attributes, rules);
           return rules.isHistogram ? labels : sampleName(name, labels);
         });
-      this.#texts.set(key, texts);
-      return texts.align(points);
-    });
+      textsOfStreams.set(key, texts);
+      aligned.push(await texts.align(points, slice));
+    }
     return mergeSeries(streams, aligned, (subject, message) =>
       this.#warn(`series of ${name}: ${subject}`, message),
     );
@@ -86,19 +104,19 @@ export class PrometheusText {
 }
 
 function withTargetInfo(prepared: readonly PreparedFamily[], labels: string): PreparedFamily[] {
-  const family: MetricFamily = { name: TARGET_INFO, type: 'gauge', help: TARGET_INFO_HELP, streams: [] };
   const texts = [sampleName(TARGET_INFO, labels)];
-  const series = { order: [0], texts, points: [{ value: 1 }], boundariesOf: () => [] };
-  const later = prepared.findIndex(other => other.family.name > TARGET_INFO);
-  return prepared.toSpliced(later < 0 ? prepared.length : later, 0, { family, series });
+  const series = { order: [0], texts, values: [1], boundariesOf: () => [] };
+  const info = { name: TARGET_INFO, type: 'gauge', help: TARGET_INFO_HELP, series };
+  const later = prepared.findIndex(({ name }) => name > TARGET_INFO);
+  return prepared.toSpliced(later < 0 ? prepared.length : later, 0, info);
 }
 
 function* chunksOf(prepared: readonly PreparedFamily[]): Generator<string, void, undefined> {
   let pending = '';
-  for (const { family, series } of prepared) {
-    if (family.help !== '') pending += `# HELP ${family.name} ${escapeHelp(family.help)}\n`;
-    pending += `# TYPE ${family.name} ${family.type}\n`;
-    const writeSeries = seriesWriter(family.name, series);
+  for (const { name, type, help, series } of prepared) {
+    if (help !== '') pending += `# HELP ${name} ${escapeHelp(help)}\n`;
+    pending += `# TYPE ${name} ${type}\n`;
+    const writeSeries = seriesWriter(name, series);
     for (const index of series.order) {
       pending += writeSeries(index);
       if (pending.length >= CHUNK_LENGTH) {
@@ -112,14 +130,14 @@ function* chunksOf(prepared: readonly PreparedFamily[]): Generator<string, void,
 
 function seriesWriter(
   name: string,
-  { texts, points, boundariesOf }: OrderedSeries,
+  { texts, values, boundariesOf }: OrderedSeries,
 ): (index: number) => string {
   // Nearly always all series of a name have the same boundaries, so the last ones are remembered.
   let boundaries: readonly number[] = [];
   let ends: readonly string[] = [];
   return index => {
     const text = texts[index] ?? '';
-    const value = points[index]?.value ?? Number.NaN;
+    const value = values[index] ?? Number.NaN;
     if (typeof value === 'number') return sampleLine(text, value);
     const own = boundariesOf(index);
     if (own !== boundaries) {

@@ -1,5 +1,7 @@
 import type { Attributes } from '@opentelemetry/api';
 import type { CollectedPoint } from '../store/stream.js';
+import { TimeSlice } from '../store/time-slice.js';
+import { sortByText } from './text-order.js';
 
 /** The texts of a stream's series as of one collection. Never changed once handed out: an older scrape may still be sent. */
 export interface AlignedTexts {
@@ -17,6 +19,9 @@ interface Sequence extends AlignedTexts {
 
 const EMPTY: Sequence = { attributes: [], texts: [], order: [], hasDuplicates: false };
 
+/** Series that are looked at between two looks at the clock. */
+const SERIES_PER_LOOK = 64;
+
 /**
  * Remembers the escaped text of every series of one stream, and their order, from one collection to the next.
  *
@@ -33,40 +38,35 @@ export class SeriesTexts {
     this.#textOf = textOf;
   }
 
-  align(points: readonly CollectedPoint[]): AlignedTexts {
+  /** In short turns of this thread. One call at a time. */
+  async align(points: readonly CollectedPoint[], slice = new TimeSlice()): Promise<AlignedTexts> {
     const { attributes } = this.#last;
     let index = 0;
     while (index < points.length && points[index]?.attributes === attributes[index]) index += 1;
-    if (index < points.length || points.length < attributes.length) this.#last = this.#realign(points);
+    if (index < points.length || points.length < attributes.length)
+      this.#last = await this.#realign(points, slice);
     return this.#last;
   }
 
-  #realign(points: readonly CollectedPoint[]): Sequence {
+  async #realign(points: readonly CollectedPoint[], slice: TimeSlice): Promise<Sequence> {
     const last = this.#last;
     const attributes = points.map(point => point.attributes);
     const moved = new Map<Attributes, string>();
-    last.attributes.forEach((before, index) => {
+    for (const [index, before] of last.attributes.entries()) {
       if (before !== attributes[index]) moved.set(before, last.texts[index] ?? '');
-    });
+      if (index % SERIES_PER_LOOK === 0 && slice.isOver()) await slice.next();
+    }
+    const texts: string[] = [];
     const changed: number[] = [];
-    const texts = attributes.map((now, index) => {
+    const isKept: boolean[] = [];
+    for (const [index, now] of attributes.entries()) {
       const kept = now === last.attributes[index] ? last.texts[index] : undefined;
-      if (kept !== undefined) return kept;
-      changed.push(index);
-      return moved.get(now) ?? this.#textOf(now);
-    });
-    // The sort of V8 takes a run that is in order as it is, so few new series cost few comparisons.
-    const changedSet = new Set(changed);
-    const unchanged = last.order.filter(index => index < texts.length && !changedSet.has(index));
-    const order = [...unchanged, ...changed].sort((a, b) => compareText(texts[a] ?? '', texts[b] ?? ''));
-    const hasDuplicates = order.some(
-      (index, rank) => rank > 0 && texts[order[rank - 1] ?? 0] === texts[index],
-    );
-    return { attributes, texts, order, hasDuplicates };
+      isKept.push(kept !== undefined);
+      texts.push(kept ?? moved.get(now) ?? this.#textOf(now));
+      if (kept === undefined) changed.push(index);
+      if (index % SERIES_PER_LOOK === 0 && slice.isOver()) await slice.next();
+    }
+    const unchanged = last.order.filter(index => isKept[index] === true);
+    return { attributes, texts, ...(await sortByText(unchanged, changed, texts, slice)) };
   }
-}
-
-/** Orders by UTF-16 code units, which does not depend on the machine's language. */
-export function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -39,6 +39,11 @@ function everUsed(region: Region): number {
   return Atomics.load(region.i32, words.SLOTS_USED / 4);
 }
 
+/** Grows with every series that comes or goes, and with some that do neither. */
+export function tableChanges(region: Region): bigint {
+  return Atomics.load(region.i64, words.ADMISSION / 8);
+}
+
 /** Slots from 0 to this hold something: first the streams' overflow slots, then series. */
 export function slotsEnd(region: Region): number {
   return region.layout.maxStreams + everUsed(region);

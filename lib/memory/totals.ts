@@ -3,6 +3,7 @@
  * collect, between two cuts.
  */
 import type { Region } from './region.js';
+import { readSlot } from './tables.js';
 import * as words from './words.js';
 
 /** The numbers of one histogram, as they stand in memory. */
@@ -33,6 +34,14 @@ export function readGauge(region: Region, slot: number): GaugeValue | undefined 
   if (kind === words.GAUGE_ABSENT) return undefined;
   const value = region.f64[(region.layout.totals + slot * 8) / 8] ?? 0;
   return { kind: kind === words.GAUGE_ELAPSED ? 'elapsed' : 'value', value };
+}
+
+/** Whether a drain has moved something of the series; of a gauge, whether it is there. */
+export function hasTotal(region: Region, slot: number): boolean {
+  const { cell, histogram } = readSlot(region, slot);
+  if (cell === words.CELL_SUM) return readSum(region, slot) !== undefined;
+  if (cell === words.CELL_GAUGE) return readGauge(region, slot) !== undefined;
+  return region.f64[(region.layout.histogramTotals + histogram) / 8] !== 0;
 }
 
 export function readHistogram(region: Region, offset: number, buckets: number): HistogramCells | undefined {

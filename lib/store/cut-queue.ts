@@ -3,6 +3,7 @@
  * cut. One per thread and store.
  */
 import type { CutResult, Swap } from '../memory/swap.js';
+import type { FirstSeen } from './first-seen.js';
 
 interface Request {
   readonly read: (right: number) => unknown;
@@ -12,13 +13,15 @@ interface Request {
 
 export class CutQueue {
   readonly #swap: Swap;
+  readonly #firstSeen: FirstSeen;
   readonly #stallDeadlineMillis: number;
   readonly #now: () => number;
   #waiting: Request[] = [];
   #running = false;
 
-  constructor(swap: Swap, stallDeadlineMillis: number, now: () => number) {
+  constructor(swap: Swap, firstSeen: FirstSeen, stallDeadlineMillis: number, now: () => number) {
     this.#swap = swap;
+    this.#firstSeen = firstSeen;
     this.#stallDeadlineMillis = stallDeadlineMillis;
     this.#now = now;
   }
@@ -45,9 +48,12 @@ export class CutQueue {
 
   async #runBatch(batch: readonly Request[]): Promise<void> {
     let outcomes: Outcome[] = [];
+    const now = this.#now();
+    this.#firstSeen.beforeCut(this.#swap.epoch());
     const result = await this.#swap.cut(
       right => {
         outcomes = [];
+        this.#firstSeen.afterCut(this.#swap.epoch(), now);
         for (const { read } of batch) {
           const outcome = attempt(read, right);
           if (outcome.value === undefined && !outcome.failed) return undefined;
@@ -55,7 +61,7 @@ export class CutQueue {
         }
         return outcomes;
       },
-      { stallDeadlineMillis: this.#stallDeadlineMillis, now: this.#now() },
+      { stallDeadlineMillis: this.#stallDeadlineMillis, now },
     );
     batch.forEach(({ settle, fail }, index) => {
       const outcome = outcomes[index];

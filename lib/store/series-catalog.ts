@@ -4,10 +4,11 @@
  */
 import type { Attributes } from '@opentelemetry/api';
 import type { Region } from '../memory/region.js';
-import { isInUse, liveWord, readSlot, slotsEnd, slotWord } from '../memory/tables.js';
+import { isInUse, liveWord, readSlot, slotsEnd, slotWord, tableChanges } from '../memory/tables.js';
 import { loadText } from '../memory/text.js';
 import { parseAttributes } from './attributes.js';
 import type { RegisteredStream, StreamRegistry } from './stream-registry.js';
+import { TimeSlice } from './time-slice.js';
 
 export interface Series {
   readonly slot: number;
@@ -51,10 +52,16 @@ function describe(stream: RegisteredStream, text: string): Pick<Series, 'attribu
   return { attributes: Object.freeze(shown), text: JSON.stringify(shown), isHeld: true };
 }
 
+/** Series that are read between two looks at the clock. */
+const SERIES_PER_LOOK = 64;
+
 export class SeriesCatalog {
   readonly #region: Region;
   readonly #registry: StreamRegistry;
   readonly #series: (Series | undefined)[] = [];
+  /** `tableChanges` when all series were known. */
+  #knownChanges = -1n;
+  #reading: Promise<void> | undefined;
 
   constructor(region: Region, registry: StreamRegistry) {
     this.#region = region;
@@ -85,6 +92,30 @@ export class SeriesCatalog {
     };
     this.#series[slot] = series;
     return series;
+  }
+
+  /**
+   * Reads series that this thread does not know yet, in short turns and without the right to collect: a collection, which
+   * has it and must not pause, then finds nearly all of them read. Undefined when nothing changed since the last time.
+   */
+  readAhead(): Promise<void> | undefined {
+    if (this.#reading === undefined && tableChanges(this.#region) !== this.#knownChanges) {
+      this.#reading = this.#readAll().finally(() => {
+        this.#reading = undefined;
+      });
+    }
+    return this.#reading;
+  }
+
+  async #readAll(): Promise<void> {
+    const changes = tableChanges(this.#region);
+    const slice = new TimeSlice();
+    let count = 0;
+    for (const slot of this.slots()) {
+      this.at(slot);
+      if (++count % SERIES_PER_LOOK === 0 && slice.isOver()) await slice.next();
+    }
+    this.#knownChanges = changes;
   }
 
   /** Slots that may hold something: the overflow series of all streams, then all series. */

@@ -14,6 +14,7 @@ import { checkClock, GuardedClock } from './guarded-clock.js';
 import { AttributeReader, canonicalizeLabels, type Labels } from './attributes.js';
 import { readConstants } from './constant-attributes.js';
 import { CutQueue } from './cut-queue.js';
+import { FirstSeen } from './first-seen.js';
 import { diag } from './guarded-diag.js';
 import { CacheGenerations } from './handle-cache.js';
 import { Observers } from './observers.js';
@@ -47,6 +48,7 @@ export class StoreCore {
   readonly recorder: Recorder;
   readonly swap: Swap;
   readonly cuts: CutQueue;
+  readonly firstSeen: FirstSeen;
   readonly observers: Observers;
   readonly logger: DiagLogger;
   readonly attributeReader: AttributeReader;
@@ -70,7 +72,10 @@ export class StoreCore {
     this.catalog = new SeriesCatalog(region, this.registry);
     this.recorder = new Recorder(region, data.options.shared);
     this.swap = new Swap(region);
-    this.cuts = new CutQueue(this.swap, data.options.stallDeadlineMillis, () => this.clock.now());
+    this.firstSeen = new FirstSeen(region);
+    this.cuts = new CutQueue(this.swap, this.firstSeen, data.options.stallDeadlineMillis, () =>
+      this.clock.now(),
+    );
     this.observers = new Observers(region, data.id);
     this.logger = diag.createComponentLogger({ namespace: 'otel-argo-metrics' });
     this.#generations = new CacheGenerations(data.options.handleCacheSize);
@@ -90,8 +95,8 @@ export class StoreCore {
   }
 
   /** @throws MetricStoreError TOO_MANY_DELTA_READERS */
-  openReader(temporalityOf: (kind: InstrumentKind) => Temporality): StoreReader {
-    return new StoreReader(this, temporalityOf);
+  openReader(temporalityOf: (kind: InstrumentKind) => Temporality, zeroStartMillis = 0): StoreReader {
+    return new StoreReader(this, temporalityOf, zeroStartMillis);
   }
 
   /** The writer of a stream in this thread; undefined when the store has no room for the stream. */

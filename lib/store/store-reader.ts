@@ -11,6 +11,7 @@ import type { Swap } from '../memory/swap.js';
 import { readGauge, readHistogram, readSum } from '../memory/totals.js';
 import { LOST } from '../memory/words.js';
 import type { CutQueue } from './cut-queue.js';
+import type { FirstSeen } from './first-seen.js';
 import { HeldSeries } from './held-series.js';
 import { ObservedSeries } from './observed-series.js';
 import type { Observers } from './observers.js';
@@ -27,6 +28,7 @@ import type {
   Temporality,
 } from './stream.js';
 import type { RegisteredStream, StreamRegistry } from './stream-registry.js';
+import { ZeroStart } from './zero-start.js';
 
 const BANKED: readonly InstrumentKind[] = ['COUNTER', 'UP_DOWN_COUNTER', 'HISTOGRAM', 'GAUGE'];
 
@@ -42,6 +44,7 @@ export interface CollectionContext {
   readonly observers: Observers;
   readonly swap: Swap;
   readonly cuts: CutQueue;
+  readonly firstSeen: FirstSeen;
   count(name: StatisticName): void;
   /** Two threads observed a gauge with equal attributes. */
   overwritten(name: string): void;
@@ -59,6 +62,7 @@ export class StoreReader {
   readonly #temporalityOfKind: (kind: InstrumentKind) => Temporality;
   readonly #temporalityOf: (stream: RegisteredStream) => Temporality;
   readonly #hasDelta: boolean;
+  readonly #zeroStart: ZeroStart;
   readonly #lease: PlaneLease | undefined;
   readonly #observed: ObservedSeries;
   #commitObserved: (() => void) | undefined;
@@ -76,11 +80,19 @@ export class StoreReader {
   /** Delta readers: slots of gauges that run. */
   #clocks: ReadonlySet<number> | undefined;
 
-  /** @throws MetricStoreError TOO_MANY_DELTA_READERS */
-  constructor(core: CollectionContext, temporalityOf: (kind: InstrumentKind) => Temporality) {
+  /**
+   * @param zeroStartMillis cumulative counters and histograms that have had data for less are shown as 0
+   * @throws MetricStoreError TOO_MANY_DELTA_READERS
+   */
+  constructor(
+    core: CollectionContext,
+    temporalityOf: (kind: InstrumentKind) => Temporality,
+    zeroStartMillis = 0,
+  ) {
     const { region, clock, options } = core;
     this.#core = core;
     this.#temporalityOfKind = temporalityOf;
+    this.#zeroStart = new ZeroStart(core.firstSeen, zeroStartMillis);
     this.#temporalityOf = stream => temporalityOf(stream.definition.kind);
     const isDelta = (kind: InstrumentKind): boolean => temporalityOf(kind) === 'delta';
     const needsPlane = BANKED.some(isDelta);
@@ -130,6 +142,8 @@ export class StoreReader {
     );
     errors.push(...round.errors);
     const only = (definition: StreamDefinition): boolean => options.only?.(definition) ?? true;
+    const ahead = core.catalog.readAhead();
+    if (ahead !== undefined) await ahead;
     const result = await core.cuts.request(right => this.#read(right, at, only));
     if (result.outcome !== 'fresh') errors.push(this.#stale(result.outcome, result.waitMillis));
     if (this.#lease?.isLost() === true) errors.push(withoutPlace(this.#lease));
@@ -143,6 +157,7 @@ export class StoreReader {
       until,
     );
     this.#hasResult = result.value !== undefined;
+    if (this.#hasResult) this.#zeroStart.end();
     this.#commitObserved = this.#hasResult ? commit : undefined;
     const streams = result.value === undefined ? this.#previous : points.streams();
     if (this.#lease === undefined) this.#previous = streams;
@@ -189,13 +204,17 @@ export class StoreReader {
     const everythingIsDelta = BANKED.every(kind => this.#isDelta(kind));
     if (everythingIsDelta) return points;
     const held = new HeldSeries(this.#core.region);
-    const show = (series: Series): void =>
-      this.#push(points, series, series.startUnixMillis, this.#total(series, at));
+    this.#zeroStart.begin();
+    const show = (series: Series, isLast = false): void => {
+      const value = this.#zeroStart.shown(series, this.#total(series, at), isLast);
+      this.#push(points, series, series.startUnixMillis, value);
+    };
     const cumulative = (series: Series): void => {
-      if (this.#isDelta(series.stream.definition.kind) || isExpired(this.#core.region, series.slot, at))
-        return;
+      if (this.#isDelta(series.stream.definition.kind)) return;
+      const isLast = isExpired(this.#core.region, series.slot, at);
+      if (isLast && !this.#zeroStart.isOwed(series)) return;
       if (mayBeHeld(series.stream)) held.offer(series);
-      else show(series);
+      else show(series, isLast);
     };
     if (!visit(catalog.slots(), cumulative)) return undefined;
     for (const series of held.shown()) show(series);

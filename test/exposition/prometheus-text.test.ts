@@ -6,14 +6,18 @@ import type { CollectedStream } from '../../lib/store/stream.js';
 import { histogramOf, stream, verbatimStream } from './streams.js';
 
 describe('PrometheusText', () => {
-  const write = (streams: readonly CollectedStream[], resourceAttributes: Attributes = {}): string =>
-    [...new PrometheusText().chunks(streams, { resourceAttributes })].join('');
+  const write = async (
+    streams: readonly CollectedStream[],
+    resourceAttributes: Attributes = {},
+    text = new PrometheusText(),
+  ): Promise<string> => [...(await text.prepare(streams, { resourceAttributes }))()].join('');
 
-  it('should write nothing for nothing', () => {
-    expect([...new PrometheusText().chunks([])]).to.deep.equal([]);
+  it('should write nothing for nothing', async () => {
+    const chunks = await new PrometheusText().prepare([]);
+    expect([...chunks()]).to.deep.equal([]);
   });
 
-  it('should write verbatim streams as Argo does', () => {
+  it('should write verbatim streams as Argo does', async () => {
     const boundaries = [0.05, 30];
     const streams = [
       verbatimStream(
@@ -33,7 +37,7 @@ describe('PrometheusText', () => {
       ),
       verbatimStream({ name: 'argo_workflows_age', kind: 'GAUGE', description: 'Two\nlines' }, [{}, 7.5]),
     ];
-    expect(write(streams)).to.equal(
+    expect(await write(streams)).to.equal(
       [
         '# HELP argo_workflows_age Two\\nlines',
         '# TYPE argo_workflows_age gauge',
@@ -54,13 +58,13 @@ describe('PrometheusText', () => {
     );
   });
 
-  it('should write other streams by the rules of OpenTelemetry', () => {
+  it('should write other streams by the rules of OpenTelemetry', async () => {
     const scope = { name: 'http', version: '1.0' };
     const streams = [
       stream({ scope, name: 'http.requests', unit: '{request}' }, [{ 'http.route': '/a' }, 5]),
       stream({ scope, name: 'queue', kind: 'UP_DOWN_COUNTER', unit: 'By' }, [{}, -3]),
     ];
-    expect(write(streams)).to.equal(
+    expect(await write(streams)).to.equal(
       [
         '# TYPE http_requests_total counter',
         'http_requests_total{http_route="/a",otel_scope_name="http",otel_scope_version="1.0"} 5',
@@ -71,32 +75,32 @@ describe('PrometheusText', () => {
     );
   });
 
-  it('should announce the resource as target_info, at its place in the order', () => {
+  it('should announce the resource as target_info, at its place in the order', async () => {
     const streams = [stream({ name: 'a' }, [{}, 1]), verbatimStream({ name: 'z' }, [{}, 1])];
-    const lines = write(streams, { 'service.name': 'demo' }).split('\n');
+    const lines = (await write(streams, { 'service.name': 'demo' })).split('\n');
     expect(lines.slice(2, 5)).to.deep.equal([
       '# HELP target_info Target metadata',
       '# TYPE target_info gauge',
       'target_info{service_name="demo"} 1',
     ]);
-    expect(write([], { 'service.name': 'demo' })).to.contain('target_info{service_name="demo"} 1\n');
+    expect(await write([], { 'service.name': 'demo' })).to.contain('target_info{service_name="demo"} 1\n');
   });
 
-  it('should write equal data as equal bytes, whatever order they come in', () => {
+  it('should write equal data as equal bytes, whatever order they come in', async () => {
     const series = [...'hgfedcba'].map(k => [{ k }, 1] as const);
     const one = [stream({ name: 'a' }, ...series), stream({ name: 'b', kind: 'GAUGE' }, ...series)];
     const other = [
       stream({ name: 'b', kind: 'GAUGE' }, ...series.toReversed()),
       stream({ name: 'a' }, ...series.toReversed()),
     ];
-    expect(write(other)).to.equal(write(one));
+    expect(await write(other)).to.equal(await write(one));
   });
 
-  it('should write one HELP and TYPE for a name that several scopes use', () => {
+  it('should write one HELP and TYPE for a name that several scopes use', async () => {
     const streams = ['one', 'two'].map(name =>
       stream({ scope: { name }, name: 'jobs', description: 'Jobs' }, [{ k: 'a' }, 1], [{ k: 'b' }, 2]),
     );
-    expect(write(streams)).to.equal(
+    expect(await write(streams)).to.equal(
       [
         '# HELP jobs_total Jobs',
         '# TYPE jobs_total counter',
@@ -109,37 +113,39 @@ describe('PrometheusText', () => {
     );
   });
 
-  it('should give out chunks of bounded length that cut no line', () => {
+  it('should give out chunks of bounded length that cut no line', async () => {
     const series = Array.from({ length: 20_000 }, (_, index) => [{ index }, index] as const);
-    const chunks = [...new PrometheusText().chunks([stream({ name: 'many', kind: 'GAUGE' }, ...series)])];
+    const prepared = await new PrometheusText().prepare([stream({ name: 'many', kind: 'GAUGE' }, ...series)]);
+    const chunks = [...prepared()];
     expect(chunks.length).to.be.greaterThan(10);
     expect(Math.max(...chunks.map(chunk => chunk.length))).to.be.lessThan(66_000);
     expect(chunks.every(chunk => chunk.endsWith('\n'))).to.be.true;
     expect(chunks.join('').split('\n')).to.have.length(20_000 + 1 + 1);
   });
 
-  it('should keep an iteration that is under way apart from a later collection', () => {
+  it('should keep an iteration that is under way apart from a later collection', async () => {
     const text = new PrometheusText();
     const [a, b, c] = [{ k: 'a' }, { k: 'b' }, { k: 'c' }];
-    const expected = [...text.chunks([stream({}, [a, 1], [b, 2])])].join('');
-    const started = text.chunks([stream({}, [a, 1], [b, 2])]);
-    const later = [...text.chunks([stream({}, [c, 9], [b, 8])])].join('');
+    const first = await text.prepare([stream({}, [a, 1], [b, 2])]);
+    const expected = [...first()].join('');
+    const started = first();
+    const later = await write([stream({}, [c, 9], [b, 8])], {}, text);
     expect([...started].join('')).to.equal(expected);
     expect(later)
       .to.contain('{k="b",otel_scope_name="test"} 8\n')
       .and.to.contain('{k="c",otel_scope_name="test"} 9\n');
   });
 
-  it('should not mix up streams that share an attributes object', () => {
+  it('should not mix up streams that share an attributes object', async () => {
     const none = Object.freeze({});
     const text = new PrometheusText();
     const one = verbatimStream({ name: 'a', kind: 'GAUGE' }, [none, 1]);
     const two = verbatimStream({ name: 'b', kind: 'GAUGE' }, [none, 2]);
-    [...text.chunks([one])];
-    expect([...text.chunks([one, two])].join('')).to.equal('# TYPE a gauge\na 1\n# TYPE b gauge\nb 2\n');
+    await write([one], {}, text);
+    expect(await write([one, two], {}, text)).to.equal('# TYPE a gauge\na 1\n# TYPE b gauge\nb 2\n');
   });
 
-  it('should warn once per metric, not once per scrape', () => {
+  it('should warn once per metric, not once per scrape', async () => {
     const warnings: string[] = [];
     const ignore = (): void => undefined;
     const logger = { error: ignore, info: ignore, debug: ignore, verbose: ignore };
@@ -150,7 +156,7 @@ describe('PrometheusText', () => {
         stream({ name: 'x', kind: 'GAUGE' }, [{}, 1]),
         stream({ name: 'x', kind: 'HISTOGRAM' }),
       ];
-      for (let scrape = 0; scrape < 3; scrape += 1) [...text.chunks(streams)];
+      for (let scrape = 0; scrape < 3; scrape += 1) await text.prepare(streams);
     } finally {
       diag.disable();
     }

@@ -26,7 +26,8 @@ describe('startScrapeServer', () => {
   afterEach(() => Promise.all(servers.splice(0).map(server => server.close())));
 
   const start = async (scrape: () => Promise<Scrape>, port = 0): Promise<ScrapeServer> => {
-    const server = await startScrapeServer({ host: '127.0.0.1', port, path: '/metrics', scrape });
+    const limits = { scrapesMax: 8, answerTimeoutMillis: 60_000 };
+    const server = await startScrapeServer({ host: '127.0.0.1', port, path: '/metrics', scrape, ...limits });
     servers.push(server);
     return server;
   };

@@ -1,6 +1,8 @@
 import { expect } from 'chai';
 import type { CutResult, Swap } from '../../lib/memory/swap.js';
+import type { Region } from '../../lib/memory/region.js';
 import { CutQueue } from '../../lib/store/cut-queue.js';
+import { FirstSeen } from '../../lib/store/first-seen.js';
 
 describe('CutQueue', () => {
   it('lets a swap that fails fail those who asked for it, and no other', async () => {
@@ -9,7 +11,12 @@ describe('CutQueue', () => {
       if (++cuts === 1) throw new Error('no swap');
       return Promise.resolve({ outcome: 'fresh', waitMillis: 0, value: read(1) } as CutResult<T>);
     };
-    const queue = new CutQueue({ cut } as unknown as Swap, 1000, () => 0);
+    const queue = new CutQueue(
+      { cut, epoch: () => 0n } as unknown as Swap,
+      new FirstSeen({} as Region),
+      1000,
+      () => 0,
+    );
     const ask = (value: string): Promise<unknown> =>
       queue
         .request(() => value)

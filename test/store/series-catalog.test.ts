@@ -54,4 +54,24 @@ describe('SeriesCatalog', () => {
     }
     expect(core.catalog.at(core.region.layout.maxStreams), 'a free slot').to.equal(undefined);
   });
+
+  it('first-scrape-blocks: should read ahead in turns, and nothing while nothing changes', async () => {
+    const large = createCore({ shared: false, cardinalityLimit: 50_000 });
+    const counter = meterOf(large, 'm').createCounter('c');
+    for (let index = 0; index < 20_000; index++) counter.add(1, { index });
+    let turns = 0;
+    const count = setInterval(() => turns++, 1);
+    const ahead = large.catalog.readAhead();
+    expect(large.catalog.readAhead()).to.equal(ahead);
+    await ahead;
+    clearInterval(count);
+    expect(turns).to.be.greaterThan(1);
+    expect(large.catalog.readAhead()).to.equal(undefined);
+    const [attributes] = [...large.catalog.slots()].map(slot => large.catalog.at(slot)?.attributes).slice(-1);
+    expect(attributes).to.deep.equal({ index: 19_999 });
+    counter.add(1, { index: -1 });
+    expect(large.catalog.readAhead()).to.not.equal(undefined);
+    await large.catalog.readAhead();
+    large.shutdown();
+  });
 });

@@ -1,0 +1,321 @@
+// Goal: whatever clients of the endpoint do, the process lives, its memory is bounded and others are answered.
+// Method: raw sockets against a real endpoint; the slow readers against one in a process of little memory.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import type { Socket } from 'node:net';
+import { createInterface } from 'node:readline';
+import { expect } from 'chai';
+import { startScrapeServer } from '../../lib/exposition/scrape-server.js';
+import type { Scrape, ScrapeServer, ScrapeServerOptions } from '../../lib/exposition/scrape-server.js';
+import { ROOT } from '../support/source-tree.js';
+
+const GET = 'GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n';
+/** Nothing here takes as long; a wait that does is a hang. */
+const HANG_MILLIS = 30_000;
+
+const sockets: Socket[] = [];
+const servers: ScrapeServer[] = [];
+
+async function open(port: number): Promise<Socket> {
+  const socket = connect(port, '127.0.0.1');
+  sockets.push(socket);
+  socket.on('error', () => undefined);
+  await once(socket, 'connect');
+  return socket;
+}
+
+/** Sends a text and reads until the other side, or `until`, ends it. */
+async function talk(port: number, text: string, until = /$^/): Promise<string> {
+  const socket = await open(port);
+  let answer = '';
+  socket.setEncoding('latin1').write(text);
+  const timer = setTimeout(() => socket.destroy(), HANG_MILLIS);
+  try {
+    for await (const part of socket) {
+      answer += String(part);
+      if (until.test(answer)) break;
+    }
+  } catch {
+    // Reset: what was read until then is the answer.
+  } finally {
+    clearTimeout(timer);
+    socket.destroy();
+  }
+  return answer;
+}
+
+const statusOf = async (port: number, target = '/metrics', host = 'localhost'): Promise<number> =>
+  Number(
+    (await talk(port, `GET ${target} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`)).slice(9, 12),
+  );
+
+async function until(isTrue: () => boolean | Promise<boolean>): Promise<void> {
+  const end = Date.now() + HANG_MILLIS;
+  while (!(await isTrue())) {
+    if (Date.now() > end) throw new Error('it never came true');
+    await new Promise(resolve => setTimeout(resolve, 10));
+  }
+}
+
+interface Counted {
+  readonly port: number;
+  collections: number;
+  /** Texts that were begun and not ended. */
+  open: number;
+}
+
+/** A server whose text has no end, unless `length` says so. */
+async function startCounted(options: Partial<ScrapeServerOptions> = {}, length = Infinity): Promise<Counted> {
+  let server: ScrapeServer | undefined = undefined;
+  const counted = {
+    get port(): number {
+      return Number(new URL(server?.url ?? '').port);
+    },
+    collections: 0,
+    open: 0,
+  };
+  const scrape = (): Promise<Scrape> => {
+    counted.collections += 1;
+    return Promise.resolve({
+      *chunks() {
+        counted.open += 1;
+        try {
+          for (let index = 0; index < length; index += 1) yield `up{i="${index}"} 1\n`.repeat(4096);
+        } finally {
+          counted.open -= 1;
+        }
+      },
+    });
+  };
+  const defaults = {
+    host: '127.0.0.1',
+    port: 0,
+    path: '/metrics',
+    scrapesMax: 8,
+    answerTimeoutMillis: 60_000,
+  };
+  server = await startScrapeServer({ ...defaults, scrape, ...options });
+  servers.push(server);
+  return counted;
+}
+
+describe('hostile clients of the endpoint', () => {
+  const rejections: unknown[] = [];
+  const note = (reason: unknown): void => void rejections.push(reason);
+  before(() => process.on('unhandledRejection', note));
+  after(() => process.off('unhandledRejection', note));
+  afterEach(async () => {
+    sockets.splice(0).forEach(socket => socket.destroy());
+    await Promise.all(servers.splice(0).map(server => server.close()));
+    expect(rejections.splice(0)).to.deep.equal([]);
+  });
+
+  describe('faults: slow-scrapes-oom', () => {
+    it('should answer only so many at once, and say so to the others', async () => {
+      const counted = await startCounted({ scrapesMax: 3 });
+      for (let index = 0; index < 3; index += 1) (await open(counted.port)).pause().write(GET);
+      await until(() => counted.open === 3);
+      for (let index = 0; index < 20; index += 1) {
+        const answer = await talk(counted.port, GET, /again/);
+        expect(answer)
+          .to.match(/^HTTP\/1\.1 503 /)
+          .and.to.match(/^Retry-After: 1\r$/m);
+      }
+      expect(counted).to.include({ collections: 3, open: 3 });
+      sockets[0]?.destroy();
+      await until(() => counted.open === 2);
+      expect(await talk(counted.port, GET, /up\{/)).to.match(/^HTTP\/1\.1 200 /);
+    });
+
+    it('should answer the eight of nine that come at once', async () => {
+      const counted = await startCounted({}, 3);
+      const statuses = await Promise.all(Array.from({ length: 9 }, () => statusOf(counted.port)));
+      expect(statuses.filter(status => status === 200)).to.have.length.within(8, 9);
+      expect(statuses.every(status => status === 200 || status === 503)).to.equal(true);
+    });
+
+    it('should cut off who takes too long, whether he reads a little or nothing', async () => {
+      const counted = await startCounted({ answerTimeoutMillis: 1000, scrapesMax: 2 });
+      const [silent, slow] = [await open(counted.port), await open(counted.port)];
+      silent.pause().write(GET);
+      slow.pause().write(GET);
+      const sips = setInterval(() => void (slow.read(100) ?? slow.read()), 20);
+      await until(() => counted.open === 2);
+      await until(() => counted.open === 0);
+      clearInterval(sips);
+      expect(await talk(counted.port, GET, /up\{/)).to.match(/^HTTP\/1\.1 200 /);
+    });
+
+    it('should live beside 80 clients that read nothing', async function () {
+      this.timeout(HANG_MILLIS * 4);
+      const lib = (path: string): string =>
+        JSON.stringify(new URL(`../../lib/${path}`, import.meta.url).href);
+      const program = `
+        import { startPrometheusEndpoint } from ${lib('exposition/prometheus-endpoint.ts')};
+        import { createStore } from ${lib('otel/metric-store.ts')};
+        process.on('unhandledRejection', reason => console.log('unhandled', reason));
+        const store = createStore({ cardinalityLimit: 30_000 });
+        const counter = store.getMeter('m').createCounter('attacked');
+        for (let i = 0; i < 20_000; i++) counter.add(i, { i: String(i), pad: 'x'.repeat(600) });
+        const { url } = await startPrometheusEndpoint({ store, host: '127.0.0.1', port: 0 });
+        console.log(new URL(url).port);
+        setInterval(() => counter.add(1, { i: '0' }), 5);
+      `;
+      const flags = ['--max-old-space-size=160', '--import', 'tsx', '--input-type=module', '--eval', program];
+      const child = spawn(process.execPath, flags, { cwd: ROOT, stdio: ['ignore', 'pipe', 'ignore'] });
+      child.setMaxListeners(100);
+      try {
+        const printed: string[] = [];
+        createInterface(child.stdout).on('line', line => printed.push(line));
+        await until(() => printed.length > 0);
+        const port = Number(printed[0]);
+        let answered = 0;
+        for (let index = 0; index < 80 && child.exitCode === null && child.signalCode === null; index += 1) {
+          const socket = await open(port);
+          socket.write(GET);
+          await new Promise(resolve => {
+            socket.once('readable', resolve).once('close', resolve);
+            child.once('exit', resolve);
+          });
+          if (String(socket.read(12) ?? '').endsWith('200')) answered += 1;
+        }
+        expect([child.exitCode, child.signalCode], 'how the process ended').to.deep.equal([null, null]);
+        expect(answered).to.equal(8);
+        expect(await statusOf(port)).to.equal(503);
+        sockets.splice(0).forEach(socket => socket.destroy());
+        await until(async () => (await statusOf(port)) === 200);
+        expect(printed).to.have.length(1);
+      } finally {
+        child.kill('SIGKILL');
+      }
+    });
+  });
+
+  it('should free the places of requests that wait behind others of a connection that closes', async () => {
+    const counted = await startCounted({ scrapesMax: 4 });
+    for (let round = 0; round < 5; round += 1) {
+      const socket = await open(counted.port);
+      socket.pause().write(GET.repeat(20));
+      await until(() => counted.open > 0);
+      socket.destroy();
+      await until(() => counted.open === 0);
+    }
+    for (let index = 1; index <= 4; index += 1) {
+      (await open(counted.port)).pause().write(GET);
+      await until(() => counted.open === index);
+    }
+  });
+
+  it('should free the places of clients that go away while their text is collected', async () => {
+    let finish: () => void = () => undefined;
+    const collected = new Promise<void>(resolve => (finish = resolve));
+    let asked = 0;
+    const scrape = async (): Promise<Scrape> => {
+      asked += 1;
+      await collected;
+      return { chunks: () => ['up 1\n'] };
+    };
+    const counted = await startCounted({ scrape, scrapesMax: 2 });
+    for (let index = 0; index < 2; index += 1) (await open(counted.port)).write(GET);
+    await until(() => asked === 2);
+    sockets.splice(0).forEach(socket => socket.destroy());
+    expect(await statusOf(counted.port)).to.equal(503);
+    finish();
+    await until(async () => (await statusOf(counted.port)) === 200);
+  });
+
+  it('should answer pipelined requests in their order', async () => {
+    const counted = await startCounted({}, 2);
+    const answer = await talk(
+      counted.port,
+      GET.repeat(5) + GET.replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n'),
+    );
+    expect(answer.match(/HTTP\/1\.1 200 /g)).to.have.length(6);
+    expect(answer.match(/^up\{i="0"\} 1$/gm)).to.have.length(6 * 4096);
+  });
+
+  it('should answer the absolute form of a request', async () => {
+    const { port } = await startCounted({}, 1);
+    expect(await statusOf(port, `http://localhost:${port}/metrics`)).to.equal(200);
+    expect(await statusOf(port, `HTTP://127.0.0.1/metrics?a=b`)).to.equal(200);
+    expect(await statusOf(port, 'http://localhost/other')).to.equal(404);
+    expect(await statusOf(port, 'http://localhost')).to.equal(404);
+  });
+
+  it('should not answer to the name of a web page that means this machine', async () => {
+    const { port } = await startCounted({}, 1);
+    const counted = await startCounted({ allowedHosts: ['metrics.example'] }, 1);
+    expect(await statusOf(port, '/metrics', `evil.example:${port}`)).to.equal(403);
+    // The absolute form counts, whatever Host says.
+    expect(await statusOf(port, 'http://evil.example/metrics')).to.equal(403);
+    expect(await statusOf(port, 'http://localhost/metrics', 'evil.example')).to.equal(200);
+    expect(await statusOf(port, 'http://localhost@evil.example/metrics')).to.equal(403);
+    expect(await statusOf(port, '/other', 'evil.example')).to.equal(403);
+    expect(await statusOf(counted.port, '/metrics', 'Metrics.Example:80')).to.equal(200);
+    expect(await statusOf(counted.port, '/metrics', '[::1]:80')).to.equal(200);
+    expect(await talk(counted.port, 'GET /metrics HTTP/1.0\r\n\r\n')).to.match(/^HTTP\/1\.1 403 /);
+    expect(await talk(counted.port, 'GET /metrics HTTP/1.1\r\nConnection: close\r\n\r\n')).to.match(/ 400 /);
+    expect(await talk(counted.port, GET.replace('Host:', 'Host: localhost\r\nHost:'), /Host/)).to.match(
+      / 400 /,
+    );
+    expect(await talk(counted.port, GET.replace('localhost', '"<b>'), /allowedHosts/)).to.contain('"\\"<b>"');
+  });
+
+  it('should stand what is no request for metrics', async () => {
+    const counted = await startCounted({}, 1);
+    const header = (name: string, value: string): string =>
+      GET.replace('\r\n\r\n', `\r\n${name}: ${value}\r\n\r\n`);
+    const rows: [what: string, sent: string, status: number][] = [
+      ['garbage', '\0\u0001\u0002 what?\r\n\r\n', 400],
+      ['TLS', '\x16\x03\x01\x02\0\x01\0\x01\xfc\x03\x03', 400],
+      ['64 kB of headers', header('X-Padding', 'x'.repeat(65_536)), 431],
+      [
+        'an upgrade',
+        GET.replace('\r\n\r\n', '\r\nConnection: Upgrade, close\r\nUpgrade: websocket\r\n\r\n'),
+        200,
+      ],
+      [
+        'an HTTP/2 upgrade',
+        header('Upgrade', 'h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\nConnection: Upgrade, close'),
+        200,
+      ],
+      ['HTTP/2 itself', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 400],
+      ['an expectation', header('Expect', '200-ok\r\nConnection: close'), 417],
+      ['HEAD', header('Connection', 'close').replace('GET', 'HEAD'), 200],
+      [
+        'no acceptable format',
+        header('Accept', 'image/png\r\nAccept-Encoding: *;q=0\r\nConnection: close'),
+        200,
+      ],
+      ['OPTIONS *', header('Connection', 'close').replace('GET /metrics', 'OPTIONS *'), 404],
+      ['a body', header('Content-Length', '5\r\nConnection: close') + 'abcde', 200],
+      ['a bad chunk', header('Transfer-Encoding', 'chunked') + 'zz\r\n', 400],
+      ['two lengths', header('Content-Length', '1\r\nContent-Length: 2'), 400],
+    ];
+    for (const [what, sent, status] of rows)
+      expect(Number((await talk(counted.port, sent, /^HTTP.*\r\n\r\n/s)).slice(9, 12)), what).to.equal(
+        status,
+      );
+    expect(await talk(counted.port, 'CONNECT localhost:80 HTTP/1.1\r\nHost: localhost\r\n\r\n')).to.equal('');
+    expect(await statusOf(counted.port)).to.equal(200);
+  });
+
+  it('should answer who has ended his side of the connection', async () => {
+    const { port } = await startCounted({}, 1);
+    const socket = await open(port);
+    socket.end(GET);
+    const [first] = (await once(socket, 'data')) as [Buffer];
+    expect(String(first)).to.match(/^HTTP\/1\.1 200 /);
+  });
+
+  it('should close connections that ask for nothing', async function () {
+    this.timeout(HANG_MILLIS * 2);
+    const { port } = await startCounted({}, 1);
+    const [silent, half] = [await open(port), await open(port)];
+    half.write('GET /metrics HTTP/1.1\r\nHost: loc');
+    silent.resume();
+    half.resume();
+    await Promise.all([once(silent, 'close'), once(half, 'close')]);
+  });
+});
