@@ -159,9 +159,12 @@ describe('faults: first-value', () => {
     // A core of its own, as another thread has it.
     const data = readHandle(store.handle);
     const region = attachRegion(data.memory, data.options.layout);
-    const reader = new StoreCore(region, data, [], { now: () => fixture.now }, false).openReader(
-      () => 'cumulative',
-    );
+    const reader = new StoreCore(
+      region,
+      data,
+      { views: [], clock: { now: () => fixture.now } },
+      false,
+    ).openReader(() => 'cumulative');
     expect((await reader.collect()).streams[0]?.points[0]?.value).to.equal(5);
     fixture.now += ZERO_START;
     expect(await fixture.scrapes(2, 'old_total')).to.deep.equal([5, 5]);
