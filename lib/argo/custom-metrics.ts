@@ -49,6 +49,8 @@ export interface EmitOptions {
   emissionId?: string;
   /** Only realtime gauges. */
   realtimeOnly?: boolean;
+  /** No realtime gauges, as for one attempt of something that goes on. */
+  omitsRealtime?: boolean;
 }
 
 /** Metrics of one manifest, ready to be emitted. Belongs to the thread of its {@link CustomMetrics}. */
@@ -127,6 +129,7 @@ export class CustomMetrics {
       reportRealtime: (reporter, key, series, elapsed) => {
         this.#realtime.report(reporter, key, series, elapsed);
       },
+      endRealtime: (reporter, atUnixMillis) => this.#realtime.end(reporter, atUnixMillis),
     };
   }
 
@@ -189,11 +192,11 @@ export class CustomMetrics {
   #emit(emitters: readonly MetricEmitter[], scope: MetricScope, options: EmitOptions): readonly Diagnostic[] {
     const invalid = checkEmission(scope, options);
     if (invalid !== undefined) return [invalid];
-    const { owner, subject = '', emissionId, realtimeOnly = false } = options;
+    const { owner, subject = '', emissionId, realtimeOnly = false, omitsRealtime = false } = options;
     if (emissionId !== undefined && !this.#tokens.claim(owner, emissionId)) return [];
     const diagnostics: Diagnostic[] = [];
     for (const emitter of emitters) {
-      if (realtimeOnly && !emitter.isRealtime) continue;
+      if (emitter.isRealtime ? omitsRealtime : realtimeOnly) continue;
       const diagnostic = emitter.emit(scope, { owner, subject });
       if (diagnostic) diagnostics.push(diagnostic);
     }

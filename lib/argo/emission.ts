@@ -12,6 +12,7 @@ import type { Diagnostic, DiagnosticCode, TextDiagnostic } from './diagnostic.js
 import type { EmissionModifier, EmissionOwner, EmissionTarget } from './emission-target.js';
 import { parseGoFloat } from './go-number.js';
 import type { MetricScope } from './metric-scope.js';
+import { elapsedIn } from './realtime-series.js';
 import { render } from './template.js';
 import type { Template } from './template.js';
 import { decideWhen } from './when.js';
@@ -24,6 +25,8 @@ export type Emission =
   { readonly error: Diagnostic } | { readonly series: CustomSeries | undefined; readonly number: number };
 
 const NOTHING: Emission = { series: undefined, number: 0 };
+/** A realtime gauge that was reported. */
+export const REPORTED: Emission = { series: undefined, number: 0 };
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -178,13 +181,17 @@ class MetricEmission {
       const message = `'${value.variable}' is not available as a real time metric`;
       this.#fail('REALTIME_VARIABLE_UNKNOWN', value.path, message);
     }
-    const elapsed = typeof found === 'number' ? { start: found } : found;
+    const elapsed = elapsedIn(found);
+    if (elapsed === undefined) {
+      const message = `scope.realtime['${value.variable}'] must be a time in Unix milliseconds, or a start and an end`;
+      return this.#fail('EMISSION_INVALID', value.path, message);
+    }
     const instrument = this.#instrument({ name, help, type: 'gauge', ...ttlOf(modifier) });
     const key = JSON.stringify([name, Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1))]);
     const reporter = { ...this.#owner, metric: path };
     const series = instrument.series(labels, this.#target.holder);
     this.#target.reportRealtime(reporter, key, series, elapsed);
-    return NOTHING;
+    return REPORTED;
   }
 
   #instrument(definition: CustomInstrumentDefinition): CustomInstrument {

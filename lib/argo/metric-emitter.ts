@@ -2,13 +2,14 @@
 // has not seen. `when`, names, labels and the series follow from those texts alone, so nothing is decided differently.
 import type { CompiledMetric } from './compile.js';
 import type { Diagnostic } from './diagnostic.js';
-import { isCountable, prepareEmission, recordEmission } from './emission.js';
+import { isCountable, prepareEmission, recordEmission, REPORTED } from './emission.js';
 import type { EmissionCache, EmissionOutcome } from './emission-cache.js';
 import type { EmissionOwner, EmissionTarget } from './emission-target.js';
 import { parseGoFloat } from './go-number.js';
 import type { MetricScope } from './metric-scope.js';
 import { render } from './template.js';
 import type { Template, Variables } from './template.js';
+import { elapsedIn } from './realtime-series.js';
 
 export class MetricEmitter {
   readonly isRealtime: boolean;
@@ -36,7 +37,8 @@ export class MetricEmitter {
   /** `undefined` when all is well, which includes a `when` that is false. */
   emit(scope: MetricScope, owner: EmissionOwner): Diagnostic | undefined {
     // A realtime gauge is reported each time: what counts is also who reports it.
-    const texts = this.isRealtime ? undefined : this.#render(scope.variables);
+    if (this.isRealtime) return this.#report(scope, owner);
+    const texts = this.#render(scope.variables);
     const known = texts && this.#cache.get(this, texts);
     if (known && this.#repeat(known, scope.variables)) return undefined;
     const emission = prepareEmission(this.#metric, scope, this.#target, owner);
@@ -44,6 +46,17 @@ export class MetricEmitter {
     if (texts) this.#cache.set(this, texts, { series: emission.series });
     if (emission.series) recordEmission(this.#metric.value, emission.series, emission.number);
     return undefined;
+  }
+
+  /** One whose `when` holds no more, or whose labels cannot be filled in any more, ends with what it is about. */
+  #report(scope: MetricScope, owner: EmissionOwner): Diagnostic | undefined {
+    const { value, path } = this.#metric;
+    const emission = prepareEmission(this.#metric, scope, this.#target, owner);
+    if (emission !== REPORTED && value.kind === 'realtime') {
+      const end = elapsedIn(scope.realtime?.[value.variable])?.end;
+      if (end !== undefined) this.#target.endRealtime({ ...owner, metric: path }, end);
+    }
+    return 'error' in emission ? emission.error : undefined;
   }
 
   /** False when the value cannot be taken; the long way says why. */

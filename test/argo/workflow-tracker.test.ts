@@ -20,7 +20,7 @@ class Tracked {
 
   look(fields: WorkflowFields): this {
     const workflow = readWorkflow(workflowOf({ spec, ...fields }));
-    if (workflow) this.tracker.look(workflow, false, this.diagnostics);
+    if (workflow) this.tracker.look(workflow, undefined, this.diagnostics);
     return this;
   }
 
