@@ -17,6 +17,15 @@ const TEXT = readFileSync(join(ROOT, 'docs/deviations.md'), 'utf8');
 const ELSEWHERE: Readonly<Record<string, string>> = {
   '#13265 histograms never expire': 'recording metrics-ttl',
   'comparisons in expressions': 'recording expression-with-less-than',
+  'realtime of retries': 'recording realtime-of-retries',
+  'manual retry': 'recording manual-retry-of-a-dag',
+  'HTTP and Plugin nodes': 'recordings http-templates and plugin-templates',
+  deadlines: 'recording pod-spec-patch, exact-emissions.test.ts',
+  'hooks in a DAG': 'recording hooks-on-steps-and-tasks',
+  'retried daemons': 'recording daemon-that-fails',
+  mutex: 'recording mutex-in-template',
+  'memoised behind a mutex': 'recording memoized-behind-a-mutex',
+  'timed suspend': 'exact-emissions.test.ts, workflow-tracker.test.ts',
 };
 
 const exact = { argoCompatibility: 'exact' } as const;
