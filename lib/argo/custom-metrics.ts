@@ -136,6 +136,7 @@ export class CustomMetrics {
       reportRealtime: (reporter, key, series, elapsed) => {
         this.#realtime.report(reporter, key, series, elapsed);
       },
+      endRealtime: (reporter, atUnixMillis) => this.#realtime.end(reporter, atUnixMillis),
     };
   }
 
@@ -203,13 +204,13 @@ export class CustomMetrics {
   #emit(emitters: readonly MetricEmitter[], scope: MetricScope, options: EmitOptions): readonly Diagnostic[] {
     const invalid = checkEmission(scope, options);
     if (invalid !== undefined) return [invalid];
-    const { owner, subject = '', emissionId, realtimeOnly = false } = options;
+    const { owner, subject = '', emissionId, realtimeOnly = false, omitsRealtime = false } = options;
     if (emissionId !== undefined && !this.#tokens.claim(owner, emissionId)) return [];
     const diagnostics: Diagnostic[] = [];
     const work = workOf(scope) ?? new ObjectWork(this.clock, 0);
     const rendering = new Rendering(scope.variables, work.budget);
     for (const emitter of emitters) {
-      if (realtimeOnly && !emitter.isRealtime) continue;
+      if (emitter.isRealtime ? omitsRealtime : realtimeOnly) continue;
       if (!work.start(emitter)) {
         this.#skipped += 1;
         continue;

@@ -13,9 +13,17 @@ export interface EmitOptions {
   emissionId?: string;
   /** Only realtime gauges. */
   realtimeOnly?: boolean;
+  /** No realtime gauges, as for one attempt of something that goes on. */
+  omitsRealtime?: boolean;
 }
 
-const KEYS: KeysOf<EmitOptions> = { owner: true, subject: true, emissionId: true, realtimeOnly: true };
+const KEYS: KeysOf<EmitOptions> = {
+  owner: true,
+  subject: true,
+  emissionId: true,
+  realtimeOnly: true,
+  omitsRealtime: true,
+};
 
 /** Why nothing can be emitted for these arguments; undefined when all is well. The caller may be JavaScript. */
 export function checkEmission(scope: unknown, options: unknown): Diagnostic | undefined {

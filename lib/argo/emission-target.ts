@@ -18,6 +18,8 @@ export interface EmissionTarget {
   /** `undefined`: as declared. */
   modifierOf(name: string): EmissionModifier | undefined;
   reportRealtime(reporter: Reporter, seriesKey: string, series: CustomSeries, elapsed: Elapsed): void;
+  /** What it reported before has ended then, although nothing is reported for the end itself. */
+  endRealtime(reporter: Reporter, atUnixMillis: number): void;
 }
 
 export type DefinitionResult =

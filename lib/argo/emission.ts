@@ -14,9 +14,9 @@ import type { EmissionModifier, EmissionOwner, EmissionTarget } from './emission
 import { parseGoFloat } from './go-number.js';
 import { isRecord } from './json-value.js';
 import type { MetricScope } from './metric-scope.js';
+import { elapsedIn } from './realtime-series.js';
 import { Rendering } from './template.js';
 import type { Template } from './template.js';
-import type { Elapsed } from './realtime-series.js';
 import { decideWhen } from './when.js';
 
 /**
@@ -30,6 +30,8 @@ const LIMIT_HINT =
   'The metric is not emitted again for this object. Simpler expressions or shorter texts cost less.';
 
 const NOTHING: Emission = { series: undefined, number: 0 };
+/** A realtime gauge that was reported. */
+export const REPORTED: Emission = { series: undefined, number: 0 };
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -196,8 +198,8 @@ class MetricEmission {
       const message = `'${value.variable}' is not available as a real time metric`;
       this.#fail('REALTIME_VARIABLE_UNKNOWN', value.path, message);
     }
-    const elapsed = elapsedOf(found);
-    if (!elapsed) {
+    const elapsed = elapsedIn(found);
+    if (elapsed === undefined) {
       const bound = 'a time in Unix milliseconds, or a start and an end';
       const message = `scope.realtime['${value.variable}'] must be ${bound}, got ${shown(found)}`;
       return this.#fail('EMISSION_INVALID', value.path, message);
@@ -207,7 +209,7 @@ class MetricEmission {
     const reporter = { ...this.#owner, metric: path };
     const series = instrument.series(labels, this.#target.holder);
     this.#target.reportRealtime(reporter, key, series, elapsed);
-    return NOTHING;
+    return REPORTED;
   }
 
   #instrument(definition: CustomInstrumentDefinition): CustomInstrument {
@@ -248,16 +250,6 @@ class MetricEmission {
     const hint = diagnostic.code === 'LIMIT_EXCEEDED' ? { hint: LIMIT_HINT } : {};
     throw new EmissionFailure({ ...diagnostic, ...hint, metric: this.#metric.metric, path });
   }
-}
-
-/** Read once: it is what a collection computes with. `undefined` for what is no number, or none that time has. */
-function elapsedOf(given: unknown): Elapsed | undefined {
-  if (Number.isFinite(given)) return { start: Number(given) };
-  if (!isRecord(given)) return undefined;
-  const { start, end } = given;
-  return Number.isFinite(start) && Number.isFinite(end)
-    ? { start: Number(start), end: Number(end) }
-    : undefined;
 }
 
 function shown(given: unknown): string {

@@ -2,12 +2,13 @@
 // has not seen. `when`, names, labels and the series follow from those texts alone, so nothing is decided differently.
 import type { CompiledMetric } from './compile.js';
 import type { Diagnostic } from './diagnostic.js';
-import { isCountable, prepareEmission, recordEmission } from './emission.js';
+import { isCountable, prepareEmission, recordEmission, REPORTED } from './emission.js';
 import type { EmissionCache, EmissionOutcome } from './emission-cache.js';
 import type { EmissionOwner, EmissionTarget } from './emission-target.js';
 import { parseGoFloat } from './go-number.js';
 import type { MetricScope } from './metric-scope.js';
 import type { ObjectWork } from './object-work.js';
+import { elapsedIn } from './realtime-series.js';
 import type { Rendering, Template } from './template.js';
 
 /** Steps of what every emission does. */
@@ -50,7 +51,8 @@ export class MetricEmitter {
   ): Diagnostic | undefined {
     if (!work.spendPlain(this.#cost)) return this.#tooMany();
     // A realtime gauge is reported each time: what counts is also who reports it.
-    const texts = this.isRealtime ? undefined : this.#render(rendering);
+    if (this.isRealtime) return this.#report(scope, owner, work, rendering);
+    const texts = this.#render(rendering);
     const known = texts && this.#cache.get(this, texts);
     if (known && this.#repeat(known, rendering)) return undefined;
     if (!work.spendPlain(LONG_WAY_COST)) return this.#tooMany();
@@ -66,6 +68,23 @@ export class MetricEmitter {
     const { metric, path } = this.#metric;
     const message = `metric '${metric}' is not recorded: too many emissions for one object`;
     return { code: 'LIMIT_EXCEEDED', severity: 'error', metric, path, message };
+  }
+
+  /** One whose `when` holds no more, or whose labels cannot be filled in any more, ends with what it is about. */
+  #report(
+    scope: MetricScope,
+    owner: EmissionOwner,
+    work: ObjectWork,
+    rendering: Rendering,
+  ): Diagnostic | undefined {
+    if (!work.spendPlain(LONG_WAY_COST)) return this.#tooMany();
+    const { value, path } = this.#metric;
+    const emission = prepareEmission(this.#metric, scope, this.#target, owner, rendering);
+    if (emission !== REPORTED && value.kind === 'realtime') {
+      const end = elapsedIn(scope.realtime?.[value.variable])?.end;
+      if (end !== undefined) this.#target.endRealtime({ ...owner, metric: path }, end);
+    }
+    return 'error' in emission ? emission.error : undefined;
   }
 
   /** False when the value cannot be taken; the long way says why. */

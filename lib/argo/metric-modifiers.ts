@@ -27,6 +27,11 @@ export class ModifierTable {
     this.#rules = [...rules.filter(({ isExact }) => isExact), ...rules.filter(({ isExact }) => !isExact)];
   }
 
+  /** The times to live that it gives, in milliseconds. */
+  ttls(): number[] {
+    return this.#rules.flatMap(({ modifier: { ttlMillis } }) => ttlMillis ?? []);
+  }
+
   /** `undefined`: as declared. Of several that match, all are applied; buckets and TTL are those of the first. */
   get(name: string): EmissionModifier | undefined {
     if (this.#rules.length === 0) return undefined;

@@ -9,6 +9,8 @@ export interface ResolvedMetricsConfig {
   readonly modifiers: ModifierTable;
   /** How long a series lives that nobody touches; 0 is for ever. */
   readonly ttlMillis: number;
+  /** The shortest time to live that some metric has; 0 when nothing expires. */
+  readonly shortestTtlMillis: number;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -71,7 +73,9 @@ export function resolveMetricsConfig(config: unknown): ResolvedMetricsConfig {
     else checkOther(key, value, `${path}.${key}`, diagnostics);
   }
   const modifiers = resolveModifiers(fields['modifiers'], `${path}.modifiers`, diagnostics);
-  return { modifiers, ttlMillis, diagnostics };
+  const ttls = [ttlMillis, ...modifiers.ttls()].filter(millis => millis > 0);
+  const shortestTtlMillis = ttls.length === 0 ? 0 : Math.min(...ttls);
+  return { modifiers, ttlMillis, shortestTtlMillis, diagnostics };
 }
 
 function resolveTtl(value: unknown, path: string, diagnostics: Diagnostic[]): number {

@@ -1,4 +1,3 @@
-import { isHook } from './node-name.js';
 import type { WorkflowNode } from './workflow-object.js';
 
 /** One run of something that is retried. */
@@ -10,7 +9,7 @@ export interface Attempt {
   readonly isLast: boolean;
 }
 
-/** Which nodes are attempts of a Retry node, by ID. Hooks of a Retry node are among its children, and are none. */
+/** Which nodes are attempts of a Retry node, by ID. */
 export function attemptsOf(nodes: ReadonlyMap<string, WorkflowNode>): ReadonlyMap<string, Attempt> {
   const attempts = new Map<string, Attempt>();
   for (const parent of nodes.values()) {
@@ -23,10 +22,19 @@ export function attemptsOf(nodes: ReadonlyMap<string, WorkflowNode>): ReadonlyMa
   return attempts;
 }
 
-/** The attempts of a Retry node, first to last. */
+/**
+ * The attempts of a Retry node, first to last: its children of the same name with a number in brackets. Its hooks are
+ * among the children too, and no flag tells them apart: attempts of an exit handler are hooked, and a hook may be retried.
+ */
 export function attemptNodesOf(
   parent: WorkflowNode,
   nodes: ReadonlyMap<string, WorkflowNode>,
 ): readonly WorkflowNode[] {
-  return parent.children.flatMap(id => nodes.get(id) ?? []).filter(node => !isHook(node));
+  return parent.children
+    .flatMap(id => nodes.get(id) ?? [])
+    .filter(({ name }) => isAttemptName(name, parent.name));
+}
+
+function isAttemptName(name: string, parentName: string): boolean {
+  return name.startsWith(parentName) && /^\(\d+\)$/.test(name.slice(parentName.length));
 }

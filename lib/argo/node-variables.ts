@@ -77,7 +77,11 @@ function addPaths(
     addPath(variables, 'outputs.artifacts', artifact, artifact);
   }
   for (const parameter of listAt(outputs, 'parameters')) {
-    addPath(variables, 'outputs.parameters', parameter, recordAt(parameter, 'valueFrom'));
+    const path = textAt(recordAt(parameter, 'valueFrom'), 'path');
+    if (path === '') continue;
+    const name = `outputs.parameters.${textAt(parameter, 'name')}.path`;
+    // Not listed: to expressions the parameter is its value, and no map that has a path.
+    Object.defineProperty(variables, name, { value: path, writable: true, configurable: true });
   }
 }
 

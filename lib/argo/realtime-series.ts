@@ -1,9 +1,22 @@
 import type { CustomSeries } from '../instruments/custom-instrument.js';
+import { isRecord } from './json-value.js';
 
 /** Unix milliseconds. Without an end the value grows until the collection. */
 export interface Elapsed {
   readonly start: number;
   readonly end?: number;
+}
+
+/** What a caller gave for a duration that can grow; `undefined` for what is none. */
+export function elapsedIn(value: unknown): Elapsed | undefined {
+  if (isTime(value)) return { start: value };
+  if (!isRecord(value)) return undefined;
+  const { start, end } = value;
+  return isTime(start) && isTime(end) ? { start, end } : undefined;
+}
+
+function isTime(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value);
 }
 
 /** Who reports: one metric of one subject (a node, or '' for the workflow itself) of one owner. */
@@ -43,8 +56,8 @@ export class RealtimeSeries {
   report(reporter: Reporter, seriesKey: string, series: CustomSeries, elapsed: Elapsed): void {
     const held = this.#held.get(reporter.owner) ?? new Map<string, string>();
     this.#held.set(reporter.owner, held);
-    const { owner, subject, metric } = reporter;
-    const id = JSON.stringify(this.#isExact ? [owner, seriesKey] : [owner, subject, metric]);
+    const { owner } = reporter;
+    const id = this.#isExact ? JSON.stringify([owner, seriesKey]) : idOf(reporter);
     const before = held.get(id);
     if (before !== undefined && before !== seriesKey) this.#release(before, id);
     held.set(id, seriesKey);
@@ -52,6 +65,18 @@ export class RealtimeSeries {
     this.#shared.set(seriesKey, shared);
     shared.reports.delete(id);
     shared.reports.set(id, { ...elapsed, isComplete: false });
+    show(shared);
+  }
+
+  /** What this reporter holds stops growing at that time, and stays. */
+  end(reporter: Reporter, atUnixMillis: number): void {
+    // There a series is only ended by a report.
+    if (this.#isExact) return;
+    const id = idOf(reporter);
+    const shared = this.#shared.get(this.#held.get(reporter.owner)?.get(id) ?? '');
+    const report = shared?.reports.get(id);
+    if (!shared || !report || report.end !== undefined) return;
+    shared.reports.set(id, { ...report, end: Math.max(report.start, atUnixMillis) });
     show(shared);
   }
 
@@ -84,6 +109,10 @@ export class RealtimeSeries {
       shared.series.clear();
     }
   }
+}
+
+function idOf({ owner, subject, metric }: Reporter): string {
+  return JSON.stringify([owner, subject, metric]);
 }
 
 function show({ series, reports }: SharedSeries): void {

@@ -1,6 +1,7 @@
 // The variables that Argo Workflows offers to metrics, read from a Workflow object and one of its nodes.
 import { recordAt, textAt, timeAt } from './json-value.js';
 import type { ObjectScope } from './metric-scope.js';
+import { attemptNodesOf } from './node-attempts.js';
 import { isBesideEntry } from './node-name.js';
 import { addCallVariables } from './node-variables.js';
 import type { NodeCall } from './node-variables.js';
@@ -77,7 +78,9 @@ export class WorkflowScope {
     const { variables, realtime } = this.#scope(isBeside ? (this.#entryStatus() ?? before) : before);
     if (isBeside) this.#addFailures(variables);
     addCallVariables(variables, call, this.#workflow);
-    this.#addNode(variables, realtime, node);
+    // A Retry node speaks for its last attempt; its own resources are the sum of all.
+    const attempt = node.type === 'Retry' ? call.retry?.attempt : undefined;
+    this.#addNode(variables, realtime, node, attempt);
     return this.#with(variables, realtime);
   }
 
@@ -112,12 +115,14 @@ export class WorkflowScope {
     Object.defineProperty(variables, 'workflow.failures', { get, enumerable: true, configurable: true });
   }
 
-  #addNode(variables: Variables, realtime: Realtime, node: WorkflowNode): void {
+  #addNode(variables: Variables, realtime: Realtime, node: WorkflowNode, spender: WorkflowNode = node): void {
     if (node.phase !== '') variables['status'] = node.phase;
     if (node.startedAt !== undefined) variables['duration'] = this.#seconds(node.startedAt, endOf(node));
     addElapsed(realtime, 'duration', node.startedAt, endOf(node));
-    if (node.children.length > 0) variables['retries'] = String(node.children.length - 1);
-    if (!(this.#options.omitsSums === true && SUMMING_TYPES.has(node.type))) addResources(variables, node);
+    const { type, children } = node;
+    const runs = type === 'Retry' ? attemptNodesOf(node, this.#workflow.nodes) : children;
+    if (runs.length > 0) variables['retries'] = String(runs.length - 1);
+    if (!(this.#options.omitsSums === true && SUMMING_TYPES.has(type))) addResources(variables, spender);
     addParameters(variables, 'inputs.parameters', node.json['inputs'], '');
     const outputs = recordAt(node.json, 'outputs');
     addParameters(variables, 'outputs.parameters', outputs, '');
@@ -151,7 +156,7 @@ function addElapsed(
   end: number | undefined,
 ): void {
   if (start === undefined) return;
-  realtime[name] = end === undefined ? start : { start, end };
+  realtime[name] = end === undefined ? start : { start, end: Math.max(start, end) };
 }
 
 function addResources(variables: Variables, node: WorkflowNode): void {

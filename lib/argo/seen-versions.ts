@@ -17,6 +17,11 @@ export class SeenVersions {
     return this.#texts.has(version);
   }
 
+  /** Whether this is the version that was added last, and a number. */
+  isLatest(version: string): boolean {
+    return NUMBER.test(version) && BigInt(version) === this.#latest;
+  }
+
   /** An empty version says nothing and is not remembered. */
   add(version: string): void {
     if (NUMBER.test(version)) {

@@ -6,6 +6,7 @@ import { isRecord } from './json-value.js';
 import { MetricsCache } from './metrics-cache.js';
 import { readWorkflow } from './workflow-object.js';
 import type { WorkflowObject } from './workflow-object.js';
+import { newestTimeOf } from './workflow-times.js';
 import { WorkflowTracker } from './workflow-tracker.js';
 
 /** One event of a Kubernetes watch of Workflows. */
@@ -37,8 +38,8 @@ export class WorkflowObserver {
   readonly #customMetrics: CustomMetrics;
   readonly #cache: MetricsCache;
   readonly #trackers = new Map<string, WorkflowTracker>();
-  /** UIDs are never given twice, so nothing new can come of these. Oldest first. */
-  readonly #deleted = new Set<string>();
+  /** UIDs of what is gone, oldest first, with the newest time that it showed. */
+  readonly #deleted = new Map<string, number>();
   #hasBaseline = false;
 
   /** @throws MetricStoreError INVALID_OPTION */
@@ -113,20 +114,27 @@ export class WorkflowObserver {
 
   #look(workflow: WorkflowObject, isBaseline: boolean, diagnostics: Diagnostic[]): void {
     const { uid } = workflow;
-    if (this.#deleted.has(uid)) return;
     const known = this.#trackers.get(uid);
     if (known?.hasSeen(workflow)) return;
+    const deletedWith = this.#deleted.get(uid);
+    // UIDs are never given twice, so nothing new can come of one that was deleted, unless the cluster was restored from a
+    // backup. Then what happens from now on is new.
+    if (deletedWith !== undefined && !((newestTimeOf(workflow) ?? -Infinity) > deletedWith)) return;
+    this.#deleted.delete(uid);
     const tracker = known ?? new WorkflowTracker(this.#customMetrics, this.#cache);
     this.#trackers.set(uid, tracker);
-    tracker.look(workflow, isBaseline && !known, diagnostics);
+    const knownUntil = known ? undefined : isBaseline ? Infinity : deletedWith;
+    tracker.look(workflow, knownUntil, diagnostics);
   }
 
   #delete(uid: string): void {
     this.#customMetrics.delete(uid);
+    const newestTime = this.#trackers.get(uid)?.newestTime ?? this.#deleted.get(uid) ?? -Infinity;
     this.#trackers.delete(uid);
-    this.#deleted.add(uid);
+    this.#deleted.delete(uid);
+    this.#deleted.set(uid, newestTime);
     if (this.#deleted.size <= DELETED_MAX) return;
-    const [oldest] = this.#deleted;
+    const [oldest] = this.#deleted.keys();
     if (oldest !== undefined) this.#deleted.delete(oldest);
   }
 }

@@ -1,7 +1,10 @@
 // What is remembered of one workflow between two of its objects, and what follows from the next one.
 import type { CompiledMetrics, CustomMetrics } from './custom-metrics.js';
+import type { EmitOptions } from './emission-request.js';
 import type { Diagnostic } from './diagnostic.js';
-import { isRecord, listAt, recordAt, textAt } from './json-value.js';
+import { emissionsInArgo, isReportedByArgo } from './exact-emissions.js';
+import { isRecord, recordAt, textAt } from './json-value.js';
+import type { MetricScope } from './metric-scope.js';
 import type { MetricsCache } from './metrics-cache.js';
 import { attemptNodesOf, attemptsOf } from './node-attempts.js';
 import type { Attempt } from './node-attempts.js';
@@ -10,11 +13,14 @@ import { pathOfRunningSpec, templateMetricsOf } from './node-template.js';
 import { WorkflowScope } from './scope.js';
 import type { PreviousVersion } from './scope.js';
 import { SeenVersions } from './seen-versions.js';
+import { isEndedByController } from './suspension.js';
 import { isFinal } from './workflow-object.js';
 import type { WorkflowNode, WorkflowObject } from './workflow-object.js';
+import { newestTimeOf } from './workflow-times.js';
+import { WrittenMetrics } from './written-metrics.js';
 
-/** Types of nodes that Argo emits for. Groups, containers, suspensions and what was skipped never emit. */
-const EMITTING_TYPES = new Set(['Pod', 'Steps', 'DAG', 'Retry', 'HTTP', 'Plugin']);
+/** Types of nodes that Argo emits for. Groups, containers and what was skipped never emit. */
+const EMITTING_TYPES = new Set(['Pod', 'Steps', 'DAG', 'Retry', 'HTTP', 'Plugin', 'Suspend']);
 
 /** How the message of a workflow begins that the controller gave up before it came to the workflow's metrics. */
 const GIVEN_UP = /^error in (?:entry|exit) template execution\b/;
@@ -26,6 +32,8 @@ interface Run {
   attempt: number;
   /** What the realtime gauges were last reported with. */
   reported: string;
+  /** Seen before it was over. */
+  wasRunning: boolean;
 }
 
 /** One look at one object. */
@@ -33,9 +41,19 @@ interface Look {
   readonly workflow: WorkflowObject;
   readonly scope: WorkflowScope;
   readonly attempts: ReadonlyMap<string, Attempt>;
-  readonly isBaseline: boolean;
+  /** What was over by then is known already; `undefined`: nothing is. */
+  readonly knownUntil: number | undefined;
   readonly diagnostics: Diagnostic[];
 }
+
+/** What an emission of a node is made with. */
+interface NodeEmission {
+  readonly metrics: CompiledMetrics;
+  readonly template: Readonly<Record<string, unknown>>;
+  readonly scope: MetricScope;
+}
+
+type HowToEmit = Omit<EmitOptions, 'owner' | 'subject'>;
 
 export class WorkflowTracker {
   readonly #customMetrics: CustomMetrics;
@@ -44,8 +62,8 @@ export class WorkflowTracker {
   readonly #versions = new SeenVersions();
   readonly #nodes = new Map<string, Run>();
   readonly #self: Run = newRun();
-  /** `metrics` of the first object that had some: the controller writes values into those of later objects. */
-  #firstMetrics: unknown;
+  readonly #written = new WrittenMetrics();
+  #newestTime: number | undefined;
   #previous: PreviousVersion | undefined;
   #saidHidden = false;
 
@@ -55,26 +73,40 @@ export class WorkflowTracker {
     this.#isExact = customMetrics.argoCompatibility === 'exact';
   }
 
-  /** Whether this version, or a later one, was seen already. */
-  hasSeen(workflow: WorkflowObject): boolean {
-    return this.#versions.has(workflow.resourceVersion);
+  /** The newest time that an object of this workflow showed. */
+  get newestTime(): number | undefined {
+    return this.#newestTime;
   }
 
-  /** Emits what this object says is new. A baseline only remembers it, and brings realtime gauges back. */
-  look(workflow: WorkflowObject, isBaseline: boolean, diagnostics: Diagnostic[]): void {
+  /** Whether this version, or a later one, was seen already. */
+  hasSeen(workflow: WorkflowObject): boolean {
+    const { resourceVersion } = workflow;
+    if (!this.#versions.has(resourceVersion)) return false;
+    // A cluster that was restored from a backup counts again from there. What it writes then bears later times.
+    return this.#versions.isLatest(resourceVersion) || !isAfter(newestTimeOf(workflow), this.#newestTime);
+  }
+
+  /**
+   * Emits what this object says is new.
+   *
+   * @param knownUntil what was over by then is only remembered, in Unix milliseconds; realtime gauges come back all the same
+   */
+  look(workflow: WorkflowObject, knownUntil: number | undefined, diagnostics: Diagnostic[]): void {
     const scope = new WorkflowScope(workflow, {
       nowUnixMillis: this.#customMetrics.clock.now(),
       previous: this.#previous,
       omitsSums: this.#isExact,
     });
-    const look: Look = { workflow, scope, attempts: attemptsOf(workflow.nodes), isBaseline, diagnostics };
+    const look: Look = { workflow, scope, attempts: attemptsOf(workflow.nodes), knownUntil, diagnostics };
+    if (!isFinal(workflow) && restart(this.#self)) this.#written.restart();
     const metrics = this.#workflowMetrics(look);
-    if (!isFinal(workflow)) restart(this.#self);
     this.#reportWorkflow(look, metrics);
     this.#lookAtNodes(look);
     this.#finishWorkflow(look, metrics);
     this.#previous = previousOf(workflow);
     this.#versions.add(workflow.resourceVersion);
+    const newest = newestTimeOf(workflow);
+    if (isAfter(newest, this.#newestTime)) this.#newestTime = newest;
   }
 
   #workflowMetrics({ workflow, diagnostics }: Look): CompiledMetrics {
@@ -82,9 +114,14 @@ export class WorkflowTracker {
     const isOwn = isRecord(spec['metrics']) || !isRecord(runningSpec['metrics']);
     const path = isOwn ? 'spec' : pathOfRunningSpec(workflow);
     const current = isOwn ? spec['metrics'] : runningSpec['metrics'];
-    this.#firstMetrics ??= current;
-    const metrics = this.#isExact ? current : withRealtimeOf(this.#firstMetrics, current);
-    return this.#cache.compile(metrics, `${path}.metrics`, diagnostics);
+    return this.#cache.compile(this.#unwritten(current, workflow), `${path}.metrics`, diagnostics);
+  }
+
+  #unwritten(metrics: unknown, workflow: WorkflowObject): unknown {
+    if (this.#isExact) return metrics;
+    return isFinal(workflow)
+      ? this.#written.ended(metrics)
+      : this.#written.running(metrics, workflow.startedAt !== undefined && workflow.phase !== '');
   }
 
   #reportWorkflow(look: Look, metrics: CompiledMetrics): void {
@@ -108,7 +145,7 @@ export class WorkflowTracker {
     if (!isFinal(workflow)) return;
     const isComplete = hiddenNodes !== undefined || entryNode?.isFulfilled === true;
     const isGivenUp = GIVEN_UP.test(textAt(workflow.status, 'message'));
-    if (isComplete && !isGivenUp && !this.#self.isDone && !look.isBaseline) {
+    if (isComplete && !isGivenUp && !this.#self.isDone && !isKnown(workflow, look)) {
       const emissionId = `workflow#${this.#self.attempt}`;
       diagnostics.push(...metrics.emit(scope.atEnd(), { owner: uid, emissionId }));
     }
@@ -119,58 +156,83 @@ export class WorkflowTracker {
   #lookAtNodes(look: Look): void {
     const { nodes, hiddenNodes } = look.workflow;
     for (const node of orderNodes(look.workflow)) {
-      if (!EMITTING_TYPES.has(node.type) || recordAt(node.json, 'memoizationStatus')['hit'] === true)
-        continue;
-      this.#lookAtNode(node, look);
+      if (EMITTING_TYPES.has(node.type)) this.#lookAtNode(node, look);
     }
     if (hiddenNodes !== undefined) return;
     for (const [id, run] of this.#nodes) if (!nodes.has(id)) restart(run);
   }
 
   #lookAtNode(node: WorkflowNode, look: Look): void {
-    const run = this.#nodes.get(node.id) ?? newRun();
+    // What comes from a cache did not run. The real controller counts it where the node waited for a lock before.
+    const isCached = recordAt(node.json, 'memoizationStatus')['hit'] === true;
+    if (isCached && !this.#isExact) return;
+    const known = this.#nodes.get(node.id);
+    const run = known ?? newRun();
     this.#nodes.set(node.id, run);
     if (!node.isFulfilled) restart(run);
     // The last attempt is emitted by its Retry node, when that is over: another attempt may still follow.
     if (node.isFulfilled && look.attempts.get(node.id)?.isLast !== true) {
       if (run.isDone) return;
       run.isDone = true;
-      if (!look.isBaseline) this.#finishNode(node, run.attempt, look);
+      if (!isKnown(node, look)) this.#finishNode(node, run, look);
       return;
     }
+    run.wasRunning ||= !node.isFulfilled;
     if (isFinal(look.workflow)) return;
-    const state = [node.phase, node.startedAt, node.finishedAt].join();
+    const state = stateOf(node, look);
+    // Realtime gauges of what is retried are those of the Retry node, from the first attempt to the last.
     const isWanted = this.#isExact
-      ? isReportedByArgo(node, run, look)
-      : node.type !== 'Retry' && run.reported !== state;
+      ? run.reported === '' && look.knownUntil === undefined && isReportedByArgo(node, look.attempts)
+      : !look.attempts.has(node.id) && run.reported !== state;
     run.reported = state;
     if (isWanted) this.#emitNode(node, look, { realtimeOnly: true });
   }
 
-  #finishNode(node: WorkflowNode, attempt: number, look: Look): void {
-    this.#emitNode(node, look, { emissionId: `${node.id}#${attempt}` });
-    if (this.#isExact && isCountedTwice(node, look)) {
-      this.#emitNode(node, look, { emissionId: `${node.id}#${attempt}, again` });
+  #finishNode(node: WorkflowNode, run: Run, look: Look): void {
+    const emission = this.#emissionOf(node, look);
+    if (!emission) return;
+    const isAttempt = look.attempts.has(node.id);
+    const own = node.type === 'Retry' ? attemptNodesOf(node, look.workflow.nodes).at(-1) : node;
+    const { template, scope } = emission;
+    const isAnswered = own?.type === 'Suspend' && !isEndedByController(own, template, scope.variables);
+    const emissionId = `${node.id}#${run.attempt}`;
+    if (this.#isExact) {
+      const facts = { isAttempt, isAnswered, wasRunning: run.wasRunning };
+      const times = emissionsInArgo(node, look.workflow, facts);
+      if (times > 0) this.#emit(node, emission, look, { emissionId });
+      if (times > 1) this.#emit(node, emission, look, { emissionId: `${emissionId}, again` });
+      return;
     }
+    // What a person ended is not counted, but its realtime gauges end.
+    const realtimeOnly = isAnswered && own === node && !isAttempt;
+    const how = { emissionId, realtimeOnly, omitsRealtime: isAttempt };
+    this.#emit(node, emission, look, how);
   }
 
-  #emitNode(node: WorkflowNode, look: Look, how: { emissionId?: string; realtimeOnly?: boolean }): void {
+  #emitNode(node: WorkflowNode, look: Look, how: HowToEmit): void {
+    const emission = this.#emissionOf(node, look, how);
+    if (emission) this.#emit(node, emission, look, how);
+  }
+
+  #emit(node: WorkflowNode, { metrics, scope }: NodeEmission, look: Look, how: HowToEmit): void {
+    const { workflow, diagnostics } = look;
+    diagnostics.push(...metrics.emit(scope, { owner: workflow.uid, subject: node.id, ...how }));
+  }
+
+  #emissionOf(node: WorkflowNode, look: Look, how: HowToEmit = {}): NodeEmission | undefined {
     const { workflow, scope, diagnostics } = look;
     const found = templateMetricsOf(node, workflow);
-    if (!found) return;
+    if (!found) return undefined;
     if (found === 'unknown') {
-      if (how.realtimeOnly) return;
+      if (how.realtimeOnly) return undefined;
       const path = `status.nodes[${JSON.stringify(node.id)}]`;
       const message = `the template of node '${node.name}' is not in the object; its metrics are not recorded`;
       diagnostics.push({ code: 'TEMPLATE_NOT_FOUND', severity: 'warning', path, message });
-      return;
+      return undefined;
     }
+    const { template } = found;
     const metrics = this.#cache.compile(found.metrics, found.path, diagnostics);
-    const retry = retryOf(node, look);
-    const variables = scope.of(node, { node, template: found.template, retry });
-    // A Retry node speaks for its last attempt, so it takes over that one's realtime series.
-    const subject = retry?.attempt?.id ?? node.id;
-    diagnostics.push(...metrics.emit(variables, { owner: workflow.uid, subject, ...how }));
+    return { metrics, template, scope: scope.of(node, { node, template, retry: retryOf(node, look) }) };
   }
 }
 
@@ -181,15 +243,37 @@ function previousOf({ phase, metadata }: WorkflowObject): PreviousVersion {
 }
 
 function newRun(): Run {
-  return { isDone: false, attempt: 0, reported: '' };
+  return { isDone: false, attempt: 0, reported: '', wasRunning: false };
 }
 
-/** Something that was over runs again. */
-function restart(run: Run): void {
-  if (!run.isDone) return;
+/** Something that was over runs again; false when it was not over. */
+function restart(run: Run): boolean {
+  if (!run.isDone) return false;
   run.isDone = false;
   run.attempt += 1;
   run.reported = '';
+  run.wasRunning = false;
+  return true;
+}
+
+/** Whether it was over before the observer began to count. */
+function isKnown(
+  { startedAt, finishedAt }: Pick<WorkflowNode, 'startedAt' | 'finishedAt'>,
+  look: Look,
+): boolean {
+  const { knownUntil } = look;
+  return knownUntil !== undefined && (finishedAt ?? startedAt ?? -Infinity) <= knownUntil;
+}
+
+function isAfter(time: number | undefined, other: number | undefined): boolean {
+  return time !== undefined && (other === undefined || time > other);
+}
+
+/** What can change the labels of a realtime gauge. */
+function stateOf(node: WorkflowNode, { workflow }: Look): string {
+  const own = [node.phase, node.startedAt, node.finishedAt];
+  const last = node.type === 'Retry' ? attemptNodesOf(node, workflow.nodes).at(-1) : undefined;
+  return [...own, last?.id, last?.phase].join();
 }
 
 /** The attempt that a node is, or speaks for. */
@@ -202,36 +286,8 @@ function retryOf(node: WorkflowNode, { workflow, attempts }: Look) {
   return attempt && { parent: attempt.parent, attempt: node, before: attempt.before };
 }
 
-/** The real controller reports realtime gauges of a node once, when it makes the node; of attempts, their Retry node. */
-function isReportedByArgo(node: WorkflowNode, run: Run, { attempts, isBaseline }: Look): boolean {
-  return run.reported === '' && !isBaseline && !attempts.has(node.id);
-}
-
-/** What is retried and ends while the controller works on it is emitted by the inner and by the outer call. */
-function isCountedTwice(node: WorkflowNode, { workflow }: Look): boolean {
-  if (node.type !== 'Retry') return false;
-  const last = attemptNodesOf(node, workflow.nodes).at(-1);
-  return last?.type === 'Steps' || last?.type === 'DAG';
-}
-
 function hiddenNodesDiagnostic(name: string, why: 'offloaded' | 'unreadable'): Diagnostic {
   const reason = why === 'offloaded' ? 'are not in its object' : 'cannot be decompressed';
   const message = `the nodes of workflow '${name}' ${reason}; only its own metrics are recorded`;
   return { code: 'NODES_NOT_IN_OBJECT', severity: 'warning', path: 'status.nodes', message };
-}
-
-/** The current metrics, with the realtime gauges as they were at first. */
-function withRealtimeOf(first: unknown, current: unknown): unknown {
-  if (first === current || !isRecord(current)) return current;
-  const firstList = listAt(first, 'prometheus');
-  const prometheus = listAt(current, 'prometheus').map((metric, index) => {
-    const original = firstList[index];
-    const isSame = textAt(original, 'name') === textAt(metric, 'name');
-    return isSame && isRealtime(metric) && isRealtime(original) ? original : metric;
-  });
-  return { ...current, prometheus };
-}
-
-function isRealtime(metric: unknown): boolean {
-  return recordAt(metric, 'gauge')['realtime'] === true;
 }

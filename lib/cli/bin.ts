@@ -1,4 +1,6 @@
 #!/usr/bin/env node
+import { ExitCode } from './exit-code.js';
+import { isClosed } from './closed-output.js';
 import { run } from './run.js';
 
 const interruption = new AbortController();
@@ -6,6 +8,11 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => inte
 const { stdin, stdout, stderr, env } = process;
 const clock = { now: () => Date.now() };
 
+let isWritten = true;
+// Without a listener an error that comes after the last write ends the process with a stack.
+stdout.on('error', error => (isWritten &&= isClosed(error)));
+stderr.on('error', () => undefined);
+
 void run(process.argv.slice(2), { stdin, stdout, stderr, clock, env, signal: interruption.signal }).then(
-  exitCode => (process.exitCode = exitCode),
+  exitCode => (process.exitCode = isWritten ? exitCode : ExitCode.failed),
 );

@@ -7,9 +7,11 @@ Commands:
   lint FILE...      Check the metrics of manifests: Workflow, WorkflowTemplate, ClusterWorkflowTemplate,
                     CronWorkflow and lists of them, YAML or JSON. FILE may be a folder; "-" is the
                     standard input. Files are taken to be for one controller.
-  replay FILE       Read Workflow watch events, one {"type", "object"} a line, and print the custom
-                    metrics they lead to as Prometheus text. FILE "-" is the standard input.
-                    Record one with: kubectl get workflows --watch --output-watch-events -o json | jq -c .
+  replay FILE       Read Workflow watch events and print the custom metrics they lead to as Prometheus
+                    text. FILE "-" is the standard input. Record one with:
+                    kubectl get workflows --watch --output-watch-events -o json
+                    What kubectl get workflows -o json prints is taken too: each workflow counts as if
+                    it were seen for the first time, so with all that it has been through.
 
 Options of lint:
   --max-warnings N  Exit with 1 when there are more warnings than that.
@@ -17,7 +19,8 @@ Options of lint:
 
 Options of replay:
   --at TIME         The time at which the metrics are read, in RFC 3339, such as 2026-11-23T04:07:45Z:
-                    realtime gauges of what still runs count up to it. Default: now.
+                    realtime gauges of what still runs count up to it, and metricsTTL holds. Default: now.
+                    Before that, the time is the newest one that the objects themselves show.
   --config FILE     Argo's metricsConfig, or the ConfigMap that holds it, as YAML or JSON.
 
 Options:
@@ -25,6 +28,6 @@ Options:
   -v, --version     Print the version.
 
 What a command is for goes to the standard output and nothing else does: findings or metrics. The rest goes to
-the standard error. Exit code: 0, or 1 when something is wrong with a manifest or could not be read, or 2 when
-the command line is wrong.
+the standard error. Exit code: 0, or 1 when something is wrong with a manifest or a metric or could not be
+read, or 2 when the command line is wrong.
 `;

@@ -1,5 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
+import { MEBIBYTE } from '../limits.js';
+import { readBoundedFile } from './bounded-file.js';
 
 /** Why a file cannot be used, told to the user as it is. */
 export class MetricsConfigError extends Error {
@@ -8,6 +9,9 @@ export class MetricsConfigError extends Error {
 
 /** Aliases that a configuration may use; enough for any that a person wrote, too few to blow it up. */
 const ALIASES_MAX = 100;
+
+/** Kubernetes refuses a ConfigMap of more than 1 MiB; `kubectl` may show it twice, in an annotation too. */
+const CONFIG_BYTES_MAX = 4 * MEBIBYTE;
 
 /**
  * Reads Argo's `metricsConfig` from a file, as YAML or JSON: alone, under its own key, or in the ConfigMap of the workflow
@@ -18,9 +22,11 @@ const ALIASES_MAX = 100;
 export async function readMetricsConfig(path: string): Promise<object> {
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    text = (await readBoundedFile(path, { bytesMax: CONFIG_BYTES_MAX })).toString();
   } catch (cause) {
-    throw new MetricsConfigError(cause instanceof Error ? cause.message : String(cause), { cause });
+    // Opening names the file in its error, reading does not.
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new MetricsConfigError(message.includes(path) ? message : `${path}: ${message}`, { cause });
   }
   return metricsConfigIn(readYaml(text, path), path);
 }

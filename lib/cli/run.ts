@@ -79,8 +79,10 @@ function runLint(paths: readonly string[], values: Values, context: RunContext):
 
 function runReplay(files: readonly string[], values: Values, context: RunContext): Promise<ExitCode> {
   const [file, ...rest] = files;
-  if (file === undefined)
-    throw new UsageError('replay needs a file with watch events, or "-" for the standard input.');
+  if (file === undefined || file === '')
+    throw new UsageError(
+      'replay needs a file with watch events or workflows, or "-" for the standard input.',
+    );
   if (rest.length > 0) throw new UsageError(`replay reads one file; what is "${rest.join(' ')}"?`);
   return replay({ file, atUnixMillis: atOf(values.at), configFile: values.config }, context);
 }

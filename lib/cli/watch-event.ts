@@ -1,7 +1,9 @@
-/** What one line of a recording holds. */
-export type WatchLine =
+/** What a value of a recording holds. */
+export type Recorded =
   | { readonly event: WatchEvent }
-  /** Nothing about a workflow: an empty line, or a bookmark, which only says how far a watch has come. */
+  /** A workflow without an event around it, as a list has them. */
+  | { readonly workflow: object }
+  /** Nothing about a workflow: a bookmark, which only says how far a watch has come, or a list of nothing. */
   | { readonly nothing: true }
   | { readonly unreadable: string };
 
@@ -12,25 +14,28 @@ export interface WatchEvent {
 
 const TYPES: ReadonlySet<unknown> = new Set<WatchEvent['type']>(['ADDED', 'MODIFIED', 'DELETED']);
 
-/** Reads one line of `kubectl get --watch --output-watch-events`. What the object holds is not looked at. */
-export function parseWatchLine(text: string): WatchLine {
-  const trimmed = text.replace(/^\uFEFF/, '').trim();
-  if (trimmed === '') return { nothing: true };
+/** Characters that a message shows of what it does not know. */
+const SHOWN_MAX = 100;
+
+/** Reads one event of `kubectl get --watch --output-watch-events`, or one workflow. What the object holds is not looked at. */
+export function parseRecorded(text: string): Recorded {
   let value: unknown;
   try {
-    value = JSON.parse(trimmed);
+    value = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
     return { unreadable: `not JSON: ${error instanceof Error ? error.message : String(error)}` };
   }
-  if (!isObject(value))
-    return { unreadable: 'not a watch event, which is an object with "type" and "object"' };
-  const { type, object } = value;
+  if (!isObject(value)) return { unreadable: 'neither a watch event nor a workflow, which are objects' };
+  const { type, object, kind } = value;
+  if (type === undefined && kind === 'Workflow') return { workflow: value };
+  // Go writes an empty list as null.
+  if (type === undefined && /List$/.test(String(kind)) && (value['items'] ?? null) === null)
+    return { nothing: true };
   if (type === 'BOOKMARK') return { nothing: true };
   if (type === 'ERROR') return { unreadable: `the watch reported an error: ${statusMessage(object)}` };
   if (!TYPES.has(type)) {
-    const hint =
-      value['kind'] === 'Workflow' ? ' (this is a Workflow itself: record with --output-watch-events)' : '';
-    return { unreadable: `"type" is ${JSON.stringify(type)}, expected ADDED, MODIFIED or DELETED${hint}` };
+    const what = type === undefined ? `"kind" is ${shown(kind)}` : `"type" is ${shown(type)}`;
+    return { unreadable: `${what}, expected a Workflow, or an event ADDED, MODIFIED or DELETED` };
   }
   if (!isObject(object)) return { unreadable: '"object" is not an object' };
   return { event: { type: type as WatchEvent['type'], object } };
@@ -42,5 +47,10 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 
 function statusMessage(status: unknown): string {
   const message = isObject(status) ? status['message'] : undefined;
-  return typeof message === 'string' ? message : JSON.stringify(status);
+  return typeof message === 'string' ? message : shown(status);
+}
+
+function shown(value: unknown): string {
+  const text = String(JSON.stringify(value));
+  return text.length <= SHOWN_MAX ? text : `${text.slice(0, SHOWN_MAX)}…`;
 }

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { CustomMetrics } from '../../lib/argo/custom-metrics.js';
 import type { Diagnostic } from '../../lib/argo/diagnostic.js';
+import type { MetricScope } from '../../lib/argo/metric-scope.js';
 import { CustomStore, metricsOf } from './custom-store.js';
 
 const counter = { name: 'runs', help: 'Runs', labels: [{ key: 's', value: '{{s}}' }], counter: { value: 1 } };
@@ -39,6 +40,43 @@ describe('CustomMetrics', () => {
     expect(await store.collect()).to.deep.equal({ 'argo_workflows_age{}': 3 });
     store.customMetrics.delete('o');
     expect(await store.collect()).to.deep.equal({});
+  });
+
+  it('api-realtime-nan: should refuse a realtime value that is no time, for that metric alone', async () => {
+    const store = new CustomStore();
+    const metrics = store.customMetrics.compile(metricsOf(counter, age));
+    const values = [
+      '3',
+      NaN,
+      Infinity,
+      null,
+      true,
+      {},
+      [5],
+      { start: 5 },
+      { start: 5, end: '6' },
+      () => 3,
+      5n,
+    ];
+    for (const [index, d] of values.entries()) {
+      const scope = { variables: { s: String(index) }, realtime: { d } } as unknown as MetricScope;
+      const [diagnostic, ...others] = metrics.emit(scope, { owner: 'o' });
+      expect(diagnostic?.code, String(index)).to.equal('EMISSION_INVALID');
+      expect(diagnostic?.metric).to.equal('age');
+      expect(others).to.deep.equal([]);
+    }
+    const collected = await store.collect();
+    expect(Object.keys(collected)).to.have.length(values.length);
+    expect(Object.keys(collected).join()).to.not.contain('age');
+    metrics.emit({ variables: { s: 'x' }, realtime: { d: { start: 0, end: 2000 } } }, { owner: 'o' });
+    expect(await store.collect()).to.have.property('argo_workflows_age{}', 2);
+  });
+
+  it('should leave realtime gauges out of an emission that says so', async () => {
+    const store = new CustomStore();
+    const metrics = store.customMetrics.compile(metricsOf(counter, age));
+    metrics.emit({ variables: { s: 'a' }, realtime: { d: 0 } }, { owner: 'o', omitsRealtime: true });
+    expect(await store.collect()).to.deep.equal({ 'argo_workflows_runs{s=a}': 1 });
   });
 
   it('should honour modifiers', async () => {

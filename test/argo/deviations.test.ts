@@ -17,6 +17,15 @@ const TEXT = readFileSync(join(ROOT, 'docs/deviations.md'), 'utf8');
 const ELSEWHERE: Readonly<Record<string, string>> = {
   '#13265 histograms never expire': 'recording metrics-ttl',
   'comparisons in expressions': 'recording expression-with-less-than',
+  'realtime of retries': 'recording realtime-of-retries',
+  'manual retry': 'recording manual-retry-of-a-dag',
+  'HTTP and Plugin nodes': 'recordings http-templates and plugin-templates',
+  deadlines: 'recording pod-spec-patch, exact-emissions.test.ts',
+  'hooks in a DAG': 'recording hooks-on-steps-and-tasks',
+  'retried daemons': 'recording daemon-that-fails',
+  mutex: 'recording mutex-in-template',
+  'memoised behind a mutex': 'recording memoized-behind-a-mutex',
+  'timed suspend': 'exact-emissions.test.ts, workflow-tracker.test.ts',
 };
 
 const exact = { argoCompatibility: 'exact' } as const;
@@ -84,7 +93,7 @@ describe('deviations', () => {
   });
 
   it('#15526 double count: each attempt of a retried steps template counts once', async () => {
-    const nodes = [finished('r', { type: 'Retry', children: ['r0'] }), finished('r0', { type: 'Steps' })];
+    const nodes = [finished('r', { type: 'Retry', children: ['r(0)'] }), finished('r(0)', { type: 'Steps' })];
     const play = (cluster: Cluster): unknown => cluster.see({ spec: inTemplate(counter('n')), nodes });
     expect(await both(play)).to.deep.equal([{ 'argo_workflows_n{}': 1 }, { 'argo_workflows_n{}': 2 }]);
   });
@@ -101,12 +110,23 @@ describe('deviations', () => {
     expect(await both(back)).to.deep.equal([{ 'argo_workflows_age{}': 5 }, { 'argo_workflows_age{}': 5 }]);
   });
 
-  it('#10222 resourcesDuration: a Retry node has the sum of its attempts', async () => {
-    const resourcesDuration = { cpu: 9 };
-    const nodes = [finished('r', { type: 'Retry', children: ['r0'], resourcesDuration }), finished('r0')];
-    const spec = inTemplate(counter('cpu', '{{resourcesDuration.cpu}}'));
-    const play = (cluster: Cluster): unknown => cluster.see({ spec, nodes });
-    expect(await both(play)).to.deep.equal([{ 'argo_workflows_cpu{}': 9 }, { 'argo_workflows_cpu{}': 0 }]);
+  it('#10222 resourcesDuration: a Retry node has that of its last attempt, others the sum', async () => {
+    const cpu = (seconds: number): object => ({ resourcesDuration: { cpu: seconds } });
+    const spec = {
+      ...inTemplate(counter('cpu', '{{resourcesDuration.cpu}}')),
+      ...inWorkflow(counter('all_cpu', '{{resourcesDuration.cpu}}')),
+    };
+    const nodes = [
+      finished('wf', { type: 'Retry', children: ['wf(0)', 'wf(1)'], ...cpu(9) }),
+      finished('wf(0)', { phase: 'Failed', ...cpu(5) }),
+      finished('wf(1)', { type: 'Steps', ...cpu(4) }),
+    ];
+    const play = (cluster: Cluster): unknown => cluster.see({ spec, phase: 'Succeeded', nodes });
+    expect(await both(play)).to.deep.equal([
+      { 'argo_workflows_cpu{}': 9, 'argo_workflows_all_cpu{}': 9 },
+      // Of an attempt that no sum is made for; and what is counted twice adds nothing.
+      { 'argo_workflows_cpu{}': 5, 'argo_workflows_all_cpu{}': 0 },
+    ]);
   });
 
   it('#7335 Pending gauge: a realtime series follows its labels', async () => {

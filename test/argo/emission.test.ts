@@ -86,7 +86,13 @@ describe('prepareEmission', () => {
 
   it('should not ask the target for anything while when is false', () => {
     const refuse = (): never => expect.fail('the target was asked');
-    const target = { prefix: '', define: refuse, modifierOf: refuse, reportRealtime: refuse };
+    const target = {
+      prefix: '',
+      define: refuse,
+      modifierOf: refuse,
+      reportRealtime: refuse,
+      endRealtime: refuse,
+    };
     const [metric] = compileMetrics(metricsOf({ ...counter, when: 'false' }), '').metrics;
     const emission =
       metric && prepareEmission(metric, { variables: { v: '1' } }, target, { owner: 'o', subject: '' });

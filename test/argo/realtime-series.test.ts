@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { RealtimeSeries } from '../../lib/argo/realtime-series.js';
+import { elapsedIn, RealtimeSeries } from '../../lib/argo/realtime-series.js';
 import { CustomStore } from './custom-store.js';
 import { defineCustomInstrument } from '../../lib/instruments/custom-instrument.js';
 import type { CustomSeries } from '../../lib/instruments/custom-instrument.js';
@@ -54,11 +54,45 @@ describe('RealtimeSeries', () => {
     expect(await store.collect()).to.deep.equal({ 'age{name=x}': 1 });
   });
 
+  it('should end what a reporter holds, once, and keep it', async () => {
+    const { store, realtime, seriesOf } = setUp();
+    const { now } = store;
+    realtime.report(reporter('a', 'n'), 'x', seriesOf('x'), { start: now });
+    realtime.end(reporter('a', 'other'), now + 1000);
+    realtime.end(reporter('a', 'n'), now + 2000);
+    realtime.end(reporter('a', 'n'), now + 3000);
+    store.now += 60_000;
+    realtime.complete('a', now + 50_000);
+    expect(await store.collect()).to.deep.equal({ 'age{name=x}': 2 });
+  });
+
   it('should ignore owners that it does not know', () => {
     const { realtime } = setUp();
     expect(() => {
       realtime.complete('nobody', 0);
       realtime.delete('nobody');
     }).to.not.throw();
+  });
+});
+
+describe('elapsedIn', () => {
+  it('should take a start, or a start and an end, and nothing else', () => {
+    expect([elapsedIn(5), elapsedIn({ start: 1, end: 2 })]).to.deep.equal([
+      { start: 5 },
+      { start: 1, end: 2 },
+    ]);
+    for (const value of [
+      undefined,
+      null,
+      '5',
+      NaN,
+      Infinity,
+      [],
+      {},
+      { start: 1 },
+      { start: NaN, end: 2 },
+      () => 3,
+    ])
+      expect(elapsedIn(value)).to.equal(undefined);
   });
 });

@@ -24,6 +24,15 @@ describe('SeenVersions', () => {
     ]);
   });
 
+  it('should know the number that was added last, also when it is smaller than one before', () => {
+    const versions = new SeenVersions();
+    versions.add('12');
+    versions.add('7');
+    versions.add('v1');
+    expect(['7', '12', 'v1'].map(text => versions.isLatest(text))).to.deep.equal([true, false, false]);
+    expect(versions.has('8')).to.equal(false);
+  });
+
   it('should forget the oldest texts', () => {
     const versions = new SeenVersions();
     for (let index = 0; index < 200; index += 1) versions.add(`v${index}`);

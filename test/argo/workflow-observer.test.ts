@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { WorkflowObserver } from '../../lib/argo/workflow-observer.js';
 import { CustomStore, metricsOf } from './custom-store.js';
-import { finished, running, workflowOf } from './workflow-fixture.js';
+import { finished, running, START, workflowOf } from './workflow-fixture.js';
 import type { WorkflowFields } from './workflow-fixture.js';
 
 const runs = { name: 'runs', help: 'Runs', counter: { value: '1' } };
@@ -52,6 +52,72 @@ describe('WorkflowObserver', () => {
     observer.observe({ type: 'ADDED', object: object({ ...over, version: 9 }) });
     const { 'argo_workflows_age{}': _, ...left } = all;
     expect(await store.collect()).to.deep.equal(left);
+  });
+
+  it('should go on with a cluster that was restored from a backup, and count nothing twice', async () => {
+    const { store, observer, object } = setUp();
+    const see = (fields: WorkflowFields): unknown =>
+      observer.observe({ type: 'MODIFIED', object: object(fields) });
+    const early = { startedAt: START, finishedAt: '2026-01-01T00:00:02Z' };
+    const late = { startedAt: '2026-01-01T00:10:00Z', finishedAt: '2026-01-01T00:10:09Z' };
+    see({ version: 100, nodes: [running('wf')] });
+    see({ version: 200, nodes: [running('wf'), finished('a', early)] });
+    const pods = async (): Promise<unknown> => (await store.collect())['argo_workflows_pods{s=Succeeded}'];
+    // What the backup holds, and what others see again: older, and nothing in it is new.
+    see({ version: 100, nodes: [running('wf')] });
+    see({ version: 101, nodes: [running('wf'), finished('a', early)] });
+    expect(await pods()).to.equal(1);
+    see({
+      version: 102,
+      nodes: [running('wf'), finished('a', early), running('b', { startedAt: late.startedAt })],
+    });
+    see({ version: 103, nodes: [running('wf'), finished('a', early), finished('b', late)] });
+    expect(await pods()).to.equal(2);
+    // It ran again, because the backup did not know that it had run.
+    see({
+      version: 104,
+      nodes: [running('wf'), running('a', { startedAt: '2026-01-01T00:10:10Z' }), finished('b', late)],
+    });
+    see({
+      version: 105,
+      nodes: [
+        running('wf'),
+        finished('a', { ...late, finishedAt: '2026-01-01T00:10:20Z' }),
+        finished('b', late),
+      ],
+    });
+    expect(await pods()).to.equal(3);
+  });
+
+  it('should find a list of older versions to be a restored cluster only by what is new in it', async () => {
+    const { store, observer, object } = setUp();
+    const late = { startedAt: START, finishedAt: '2026-01-01T00:10:00Z' };
+    observer.sync([]);
+    observer.sync([object({ version: 200, nodes: [running('wf'), finished('a')] })]);
+    const pods = async (): Promise<unknown> => (await store.collect())['argo_workflows_pods{s=Succeeded}'];
+    // A stale answer of an API server that lags behind.
+    observer.sync([object({ version: 150, nodes: [running('wf'), running('a')] })]);
+    observer.sync([object({ version: 200, nodes: [running('wf'), finished('a')] })]);
+    expect(await pods()).to.equal(1);
+    observer.sync([object({ version: 60, nodes: [running('wf'), finished('a'), finished('b', late)] })]);
+    expect(await pods()).to.equal(2);
+  });
+
+  it('should go on with a workflow that was deleted and came back with the backup', async () => {
+    const { store, observer, object } = setUp();
+    observer.observe({
+      type: 'DELETED',
+      object: object({ version: 9, nodes: [running('wf'), finished('a')] }),
+    });
+    const late = { startedAt: START, finishedAt: '2026-01-01T00:10:00Z' };
+    observer.observe({
+      type: 'ADDED',
+      object: object({ version: 5, nodes: [running('wf'), finished('a')] }),
+    });
+    expect(await store.collect()).to.deep.equal({ 'argo_workflows_pods{s=Succeeded}': 1 });
+    const nodes = [running('wf'), finished('a'), finished('b', late)];
+    observer.observe({ type: 'MODIFIED', object: object({ version: 6, nodes }) });
+    expect(await store.collect()).to.have.property('argo_workflows_pods{s=Succeeded}', 2);
   });
 
   it('should take the first list as a baseline, and find what was missed in a later one', async () => {

@@ -4,7 +4,7 @@ import { MetricsCache } from '../../lib/argo/metrics-cache.js';
 import { readWorkflow } from '../../lib/argo/workflow-object.js';
 import { WorkflowTracker } from '../../lib/argo/workflow-tracker.js';
 import { CustomStore, metricsOf } from './custom-store.js';
-import { finished, running, workflowOf } from './workflow-fixture.js';
+import { finished, running, START, workflowOf } from './workflow-fixture.js';
 import type { NodeFields, WorkflowFields } from './workflow-fixture.js';
 
 const count = { name: 'n', help: 'N', labels: [{ key: 's', value: '{{status}}' }], counter: { value: '1' } };
@@ -20,7 +20,7 @@ class Tracked {
 
   look(fields: WorkflowFields): this {
     const workflow = readWorkflow(workflowOf({ spec, ...fields }));
-    if (workflow) this.tracker.look(workflow, false, this.diagnostics);
+    if (workflow) this.tracker.look(workflow, undefined, this.diagnostics);
     return this;
   }
 
@@ -66,14 +66,130 @@ describe('WorkflowTracker', () => {
 
   it('should emit hooks of what is retried like other nodes, and not take them for attempts', async () => {
     const hook = finished('r.hooks.x', { nodeFlag: { hooked: true } });
-    const last = finished('r0', { phase: 'Failed' });
-    const retry = { type: 'Retry', children: ['r0', 'r.hooks.x'] };
+    const last = finished('r(0)', { phase: 'Failed' });
+    const retry = { type: 'Retry', children: ['r(0)', 'r.hooks.x'] };
     const tracked = new Tracked().nodes(running('r', retry), last, hook);
     expect(await tracked.store.collect()).to.deep.equal({ 'argo_workflows_n{s=Succeeded}': 1 });
     tracked.nodes(finished('r', { ...retry, phase: 'Failed' }), last, hook);
     expect(await tracked.store.collect()).to.deep.equal({
       'argo_workflows_n{s=Failed}': 1,
       'argo_workflows_n{s=Succeeded}': 1,
+    });
+  });
+
+  it('should emit the last attempt of a hook or an exit handler once, although all of it is hooked', async () => {
+    for (const name of ['wf.onExit', 'wf[0].a.hooks.x', 'wf.a(0:x).onExit']) {
+      const nodeFlag = { hooked: true, retried: true };
+      const node = (id: string, more: object): NodeFields => finished(id, { nodeFlag, ...more });
+      const failed = node(`${name}(0)`, { phase: 'Failed' });
+      const retry = { type: 'Retry', children: [`${name}(0)`, `${name}(1)`] };
+      const tracked = new Tracked()
+        .nodes(running(name, { ...retry, nodeFlag }), failed, running(`${name}(1)`, { nodeFlag }))
+        .nodes(node(name, retry), failed, node(`${name}(1)`, {}));
+      expect(await tracked.store.collect(), name).to.deep.equal({
+        'argo_workflows_n{s=Failed}': 1,
+        'argo_workflows_n{s=Succeeded}': 1,
+      });
+    }
+  });
+
+  it('should emit a hook that is retried beside what is retried', async () => {
+    const hooked = { hooked: true, retried: true };
+    const tracked = new Tracked().nodes(
+      finished('r', { type: 'Retry', children: ['r(0)', 'r.onExit'] }),
+      finished('r(0)', { nodeFlag: { retried: true } }),
+      finished('r.onExit', { type: 'Retry', children: ['r.onExit(0)'], nodeFlag: hooked, phase: 'Failed' }),
+      finished('r.onExit(0)', { nodeFlag: hooked, phase: 'Failed' }),
+    );
+    expect(await tracked.store.collect()).to.deep.equal({
+      'argo_workflows_n{s=Failed}': 1,
+      'argo_workflows_n{s=Succeeded}': 1,
+    });
+  });
+
+  it('should run a realtime gauge of what is retried by the clock of the Retry node', async () => {
+    const age = {
+      name: 'age',
+      help: 'A',
+      labels: [{ key: 'try', value: '{{retries}}' }],
+      gauge: { realtime: true, value: '{{duration}}' },
+    };
+    const later = { startedAt: '2026-01-01T00:00:03Z' };
+    const tracked = new Tracked();
+    const look = (...nodes: NodeFields[]): Promise<unknown> =>
+      tracked
+        .look({ spec: { templates: [{ name: 'main', metrics: metricsOf(age) }] }, nodes })
+        .store.collect();
+    tracked.store.now = Date.parse(START) + 4000;
+    const retry = { type: 'Retry', children: ['r(0)'] };
+    expect(await look(running('r', retry), running('r(0)', later))).to.deep.equal({
+      'argo_workflows_age{try=0}': 4,
+    });
+    const two = { type: 'Retry', children: ['r(0)', 'r(1)'] };
+    const failed = finished('r(0)', { ...later, phase: 'Failed' });
+    expect(await look(running('r', two), failed, running('r(1)', later))).to.deep.equal({
+      'argo_workflows_age{try=1}': 4,
+    });
+    tracked.store.now += 60_000;
+    expect(await look(finished('r', two), failed, finished('r(1)', later))).to.deep.equal({
+      'argo_workflows_age{try=1}': 5,
+    });
+  });
+
+  it('should end the realtime gauge of a suspension that a person ended, and not count it', async () => {
+    const age = { name: 'age', help: 'A', gauge: { realtime: true, value: '{{duration}}' } };
+    const spec2 = { templates: [{ name: 'main', suspend: {}, metrics: metricsOf(age, count) }] };
+    const tracked = new Tracked();
+    tracked.store.now = Date.parse(START) + 60_000;
+    tracked
+      .look({ spec: spec2, nodes: [running('s', { type: 'Suspend' })] })
+      .look({ spec: spec2, nodes: [finished('s', { type: 'Suspend' })] });
+    expect(await tracked.store.collect()).to.deep.equal({ 'argo_workflows_age{}': 5 });
+  });
+
+  it('should count an attempt that is a suspension, whoever ended it', async () => {
+    const nodes = (retry: NodeFields): NodeFields[] => [
+      retry,
+      finished('r(0)', { type: 'Suspend', phase: 'Failed' }),
+      finished('r(1)', { type: 'Suspend' }),
+    ];
+    const retry = { type: 'Retry', children: ['r(0)', 'r(1)'] };
+    const tracked = new Tracked().nodes(...nodes(running('r', retry))).nodes(...nodes(finished('r', retry)));
+    expect(await tracked.store.collect()).to.deep.equal({
+      'argo_workflows_n{s=Failed}': 1,
+      'argo_workflows_n{s=Succeeded}': 1,
+    });
+  });
+
+  it('should emit what is run again by hand with the texts from before the first end', async () => {
+    const total = (status: string): object => ({
+      ...count,
+      name: 'total',
+      labels: [{ key: 's', value: status }],
+    });
+    const tracked = new Tracked();
+    const look = (phase: string, status: string): unknown =>
+      tracked.look({
+        phase,
+        spec: { metrics: metricsOf(total(status)) },
+        nodes: [finished('wf', { type: 'DAG', phase })].map(node =>
+          phase === 'Running' ? running('wf', { type: 'DAG' }) : node,
+        ),
+      });
+    for (const [phase, status] of [
+      ['Running', '{{workflow.status}}'],
+      ['Failed', 'Failed'],
+      ['Running', 'Failed'],
+      ['Error', 'Failed'],
+      ['Running', 'Failed'],
+      ['Running', 'mine'],
+      ['Succeeded', 'mine'],
+    ] as const)
+      look(phase, status);
+    expect(await tracked.store.collect()).to.deep.equal({
+      'argo_workflows_total{s=Failed}': 1,
+      'argo_workflows_total{s=Error}': 1,
+      'argo_workflows_total{s=mine}': 1,
     });
   });
 

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -63,5 +64,14 @@ describe('readMetricsConfig', () => {
 
   it('should say which file is missing', async () => {
     expect(await refusal(readMetricsConfig(join(folder, 'missing.json')))).to.contain('missing.json');
+  });
+
+  it('should end with what never ends and with a pipe that nobody writes to', async () => {
+    const fifo = join(folder, 'fifo');
+    execFileSync('mkfifo', [fifo]);
+    expect(await refusal(readMetricsConfig(fifo))).to.equal(
+      `${fifo} holds no object. It must be what stands under metricsConfig.`,
+    );
+    expect(await refusal(readMetricsConfig('/dev/zero'))).to.equal('/dev/zero: larger than 4194304 bytes');
   });
 });

@@ -81,16 +81,16 @@ describe('replay', () => {
   });
 
   it('should report a broken line by its number, go on behind it, and exit with 1', async () => {
-    const text = `${line(finishedWorkflow('a'))}{"type": "ADDED", "obj\n\n${line(finishedWorkflow('b'))}[]\n`;
+    const text = `${line(finishedWorkflow('a'))}{"type": "ADDED", "obj\n\n${line(finishedWorkflow('b'))}5\n`;
     const stdin = Readable.from([Buffer.from(text)]);
     const { exitCode, stdout, stderr } = await runInMemory(['replay', '-'], { stdin });
     expect(stdout).to.equal(RUNS(2));
     expect(stderr.trimEnd().split('\n')).to.have.length(2);
-    expect(stderr).to.match(/^stdin:2: error: not JSON: .*\nstdin:5: error: not a watch event/);
+    expect(stderr).to.match(/^stdin:2: error: not JSON: .*\nstdin:5: error: neither a watch event/);
     expect(exitCode).to.equal(ExitCode.failed);
   });
 
-  it('should say once what is wrong with a metric, and exit with 0', async () => {
+  it('should say once what is wrong with a metric, and exit with 1', async () => {
     const broken = finishedWorkflow('a', { counter: { value: 'many' } });
     const stdin = Readable.from([
       Buffer.from(line(broken) + line(finishedWorkflow('b', { counter: { value: 'many' } }))),
@@ -98,7 +98,7 @@ describe('replay', () => {
     const { exitCode, stdout, stderr } = await runInMemory(['replay', '-'], { stdin });
     expect(stdout).to.equal('');
     expect(stderr).to.match(/^stdin:1: error: .*runs.*"many".*\[VALUE_INVALID\].*\n$/);
-    expect(exitCode).to.equal(ExitCode.ok);
+    expect(exitCode).to.equal(ExitCode.failed);
   });
 
   it('should compute realtime gauges for the time that was asked for, and for now otherwise', async () => {
@@ -137,7 +137,7 @@ describe('replay', () => {
       stdin: Readable.from([]),
     });
     await rm(folder, { recursive: true });
-    expect(exitCode).to.equal(ExitCode.ok);
+    expect(exitCode).to.equal(ExitCode.failed);
     expect(stderr).to.contain(
       "config.yaml: error: metricsConfig.metricsTTL: a TTL cannot be negative: '-1h'",
     );
