@@ -4,11 +4,14 @@
 // sections of the holder of the right.
 import { HISTOGRAM_MAX, HISTOGRAM_MIN, HISTOGRAM_SUM } from "../words";
 
-// A sum that went past the largest number stops there: infinities of both signs would make it NaN for ever.
+// A sum that went past the largest number stops there: infinities of both signs would make it NaN for ever. One that was
+// given an infinity, as some custom metrics may, is infinite.
 @inline
 export function addScalar(at: usize, value: f64): f64 {
-  const exact = load<f64>(at) + value;
-  const sum = max<f64>(min<f64>(exact, f64.MAX_VALUE), -f64.MAX_VALUE);
+  const had = load<f64>(at);
+  const exact = had + value;
+  const wentPast = abs<f64>(exact) == Infinity && abs<f64>(had) != Infinity && abs<f64>(value) != Infinity;
+  const sum = wentPast ? copysign<f64>(f64.MAX_VALUE, exact) : exact;
   store<f64>(at, sum == 0.0 ? -0.0 : sum); // -0: touched, but zero.
   return sum;
 }
