@@ -3,6 +3,7 @@ import { isAlias, isScalar } from 'yaml';
 import type { Node } from 'yaml';
 import { boundedMessage } from '../bounded-text.js';
 import { embeddedText } from './embedded-text.js';
+import { findHelmTemplate } from './helm-template.js';
 import { locate, nodeAt } from './manifest-position.js';
 import type { LocatedDocument, TextSpan } from './manifest-position.js';
 import { parseYaml } from './parse-yaml.js';
@@ -31,6 +32,8 @@ export interface ManifestFile {
   readonly documents: readonly ManifestDocument[];
   /** What could not be read at all. */
   readonly problems: readonly ManifestProblem[];
+  /** Where it shows that the file is a template of a Helm chart, if it is one. */
+  readonly helmTemplateAt?: number;
 }
 
 /** Kubernetes stores no object of more than about 1.5 MB; parsing takes seconds for every few megabytes. */
@@ -41,10 +44,14 @@ type OffsetInFile = (offset: number) => number;
 
 /** Never throws: what cannot be read is a problem, and the other documents are read. */
 export function readManifests(text: string): ManifestFile {
-  return readText(text, offset => offset);
+  const roots: Node[] = [];
+  const file = readText(text, offset => offset, roots);
+  const helmTemplateAt = findHelmTemplate(text, roots, file.problems.length > 0);
+  return { ...file, ...(helmTemplateAt !== undefined && { helmTemplateAt }) };
 }
 
-function readText(text: string, inFile: OffsetInFile): ManifestFile {
+/** @param allRoots gets the documents as YAML has them. */
+function readText(text: string, inFile: OffsetInFile, allRoots: Node[] = []): ManifestFile {
   const documents: ManifestDocument[] = [];
   const problems: ManifestProblem[] = [];
   for (const { start, source } of splitDocuments(text)) {
@@ -59,6 +66,7 @@ function readText(text: string, inFile: OffsetInFile): ManifestFile {
     }
     const parsed = parseYaml(source);
     problems.push(...parsed.errors.map(error => problemAt({ code: 'YAML_INVALID', ...error })));
+    allRoots.push(...parsed.roots);
     for (const root of parsed.roots) {
       const { value, problems: found } = convertYaml(root);
       const located = found.map(problem =>
