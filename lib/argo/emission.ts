@@ -1,4 +1,5 @@
 // One metric, one emission: fill in the tags, decide `when`, read the value, and only then touch a series.
+import { boundedDiagnostic } from './bounded-text.js';
 import type {
   CustomInstrument,
   CustomInstrumentDefinition,
@@ -222,7 +223,7 @@ class MetricEmission {
   }
 
   #failWith(diagnostic: TextDiagnostic, path: string): never {
-    throw new EmissionFailure({ ...diagnostic, metric: this.#metric.metric, path });
+    throw new EmissionFailure(boundedDiagnostic({ ...diagnostic, metric: this.#metric.metric, path }));
   }
 }
 
