@@ -79,7 +79,8 @@ export interface DecodingOptions {
  * the full CRDs do.
  */
 export function checkDecoding(metrics: unknown, path: string, options: DecodingOptions): void {
-  new Decoding(options).check(metrics, METRICS, path, options.reportOf(''));
+  const owner = /\btemplate(?:s\[\d+\]|Defaults)\./.test(path) ? 'Template' : 'WorkflowSpec';
+  new Decoding(options).check(metrics, METRICS, path, options.reportOf(''), owner);
 }
 
 class Decoding {
@@ -90,7 +91,7 @@ class Decoding {
     this.#options = options;
   }
 
-  check(value: unknown, type: FieldType, path: string, report: MetricReport, owner = 'WorkflowSpec'): void {
+  check(value: unknown, type: FieldType, path: string, report: MetricReport, owner: string): void {
     if (this.#reported >= REPORTED_MAX || type.kind === 'amount') return;
     if (value === null) return this.#null(type, path, report);
     if (type.kind === 'object' && isRecord(value)) return this.#object(value, type, path, report);
