@@ -6,7 +6,7 @@ export type DecodedText = { readonly text: string } | { readonly unreadable: str
 const LINE_FEED = 0x0a;
 
 /**
- * The text of a manifest as Go's YAML finds it: UTF-8, or UTF-16 with a byte order mark. Bytes that are no UTF-8 are refused
+ * The text of a manifest as Go's YAML finds it: UTF-8, or UTF-16 with a byte order mark, without the mark. Bytes that are no UTF-8 are refused
  * in YAML; in JSON Go replaces them.
  */
 export function decodeManifest(bytes: Uint8Array): DecodedText {
@@ -22,7 +22,7 @@ export function decodeManifest(bytes: Uint8Array): DecodedText {
     return { unreadable, line: 1 };
   }
   if (isUtf8(buffer) || /^\s*\{/.test(buffer.toString('latin1', 0, 1000)))
-    return { text: buffer.toString('utf8') };
+    return { text: buffer.toString('utf8').replace(/^\uFEFF/, '') };
   const line = lineOfFirstError(buffer);
   return { unreadable: `line ${line} is not UTF-8: Go's YAML refuses such bytes`, line };
 }

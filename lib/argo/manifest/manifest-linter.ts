@@ -51,6 +51,8 @@ class FileLint {
   readonly #acrossFiles: MetricConsistency;
   readonly #inFile = new MetricConsistency();
   readonly #found: Finding[] = [];
+  /** Those that were looked at: an alias may bring one in many times. */
+  readonly #embeddedFiles = new Set<ManifestFile>();
 
   constructor(file: string, text: string, acrossFiles: MetricConsistency) {
     this.#file = file;
@@ -90,15 +92,20 @@ class FileLint {
       reportMisplacedMetrics(spec, reportFor('', misplaced));
       for (const diagnostic of misplaced) this.#add(diagnostic, document);
     }
-    for (const { path, isSubstitutedBefore } of findEmbeddedManifests(document.value)) {
-      if (from.depth < DEPTH_MAX)
-        this.#embedded(document.readEmbedded(path), { isSubstitutedBefore, depth: from.depth + 1 });
+    const depth = from.depth + 1;
+    for (const { path, isSubstitutedBefore } of depth > DEPTH_MAX
+      ? []
+      : findEmbeddedManifests(document.value)) {
+      this.#embedded(document.readEmbedded(path), { isSubstitutedBefore, depth });
     }
     this.#controllerConfigs(document);
   }
 
   /** What an outer workflow fills in may be no YAML before. */
-  #embedded({ documents, problems }: ManifestFile, from: Origin): void {
+  #embedded(file: ManifestFile, from: Origin): void {
+    if (this.#embeddedFiles.has(file)) return;
+    this.#embeddedFiles.add(file);
+    const { documents, problems } = file;
     if (!from.isSubstitutedBefore) for (const problem of problems) this.#addProblem(problem);
     for (const document of documents) this.#document(document, from);
   }
