@@ -37,8 +37,10 @@ export function boundedMessage(message: string): string {
   return boundedText(bounded, MESSAGE_LENGTH_MAX);
 }
 
-/** As it is handed to the application or printed. */
-export function boundedDiagnostic(diagnostic: Diagnostic): Diagnostic {
+/** A diagnostic as it is handed to the application or printed. */
+export function boundedDiagnostic<T extends Pick<Diagnostic, 'metric' | 'path' | 'message' | 'hint'>>(
+  diagnostic: T,
+): T {
   const { message, hint, metric, path } = diagnostic;
   return {
     ...diagnostic,

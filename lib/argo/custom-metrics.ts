@@ -6,6 +6,7 @@ import type { StoreReference } from '../store/store-handle.js';
 import { coreOf } from '../store/store-core.js';
 import { checkObject, checkOption, readOptions, refuseOption, type KeysOf } from '../store/option-checks.js';
 import { textOf } from '../store/thrown.js';
+import { boundedDiagnostic } from './bounded-text.js';
 import { compileMetrics } from './compile.js';
 import { DeclaredMetrics } from './declared-metrics.js';
 import type { Diagnostic } from './diagnostic.js';
@@ -120,7 +121,7 @@ export class CustomMetrics {
     this.#onDiagnostic = options.onDiagnostic;
     const config = resolveMetricsConfig(options.metricsConfig);
     this.#modifiers = config.modifiers;
-    this.#publish(config.diagnostics);
+    this.#publish(config.diagnostics.map(boundedDiagnostic));
     this.argoCompatibility = options.argoCompatibility ?? 'corrected';
     const isExact = this.argoCompatibility === 'exact';
     this.#realtime = new RealtimeSeries({ isExact });
@@ -158,7 +159,8 @@ export class CustomMetrics {
   compile(metrics: unknown, options?: { path?: string }): CompiledMetrics {
     const { path }: { path?: unknown } = readOptions('the options of compile()', options ?? {}, COMPILE_KEYS);
     const compilation = compileMetrics(metrics, typeof path === 'string' ? path : '');
-    const diagnostics = [...compilation.diagnostics, ...this.#declared.compare(compilation.metrics)];
+    const found = [...compilation.diagnostics, ...this.#declared.compare(compilation.metrics)];
+    const diagnostics = found.map(boundedDiagnostic);
     this.#publish(diagnostics);
     const emitters = compilation.metrics.map(
       metric => new MetricEmitter(metric, this.#target, this.#emissions),

@@ -1,4 +1,5 @@
 // One metric, one emission: fill in the tags, decide `when`, read the value, and only then touch a series.
+import { boundedDiagnostic } from './bounded-text.js';
 import type {
   CustomInstrument,
   CustomInstrumentDefinition,
@@ -248,7 +249,8 @@ class MetricEmission {
 
   #failWith(diagnostic: TextDiagnostic, path: string): never {
     const hint = diagnostic.code === 'LIMIT_EXCEEDED' ? { hint: LIMIT_HINT } : {};
-    throw new EmissionFailure({ ...diagnostic, ...hint, metric: this.#metric.metric, path });
+    const { metric } = this.#metric;
+    throw new EmissionFailure(boundedDiagnostic({ ...diagnostic, ...hint, metric, path }));
   }
 }
 

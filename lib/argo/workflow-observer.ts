@@ -1,5 +1,6 @@
 import { hasMethod, readOptions, refuseOption } from '../store/option-checks.js';
 import { textOf } from '../store/thrown.js';
+import { boundedDiagnostic } from './bounded-text.js';
 import type { CustomMetrics } from './custom-metrics.js';
 import type { Diagnostic } from './diagnostic.js';
 import { isRecord } from './json-value.js';
@@ -72,16 +73,16 @@ export class WorkflowObserver {
     });
     if (isRead) this.#hasBaseline = true;
     // What could not be read may be any of those that are missing.
-    if (!isRead || isUnknown) return diagnostics;
+    if (!isRead || isUnknown) return diagnostics.map(boundedDiagnostic);
     for (const uid of [...this.#trackers.keys()]) if (!present.has(uid)) this.#delete(uid);
-    return diagnostics;
+    return diagnostics.map(boundedDiagnostic);
   }
 
   /** Takes one watch event. Of a workflow never seen before, everything that is finished is emitted. */
   observe(event: WorkflowEvent): readonly Diagnostic[] {
     const diagnostics: Diagnostic[] = [];
     attempt('the event', diagnostics, () => this.#takeEvent(event, diagnostics));
-    return diagnostics;
+    return diagnostics.map(boundedDiagnostic);
   }
 
   /** Notes the workflow as present before anything else of it is read. */

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { Finding } from '../argo/manifest/manifest-linter.js';
+import type { Finding } from '../argo/manifest/finding.js';
 
 type Format = Parameters<typeof styleText>[0];
 
@@ -7,12 +7,18 @@ type Format = Parameters<typeof styleText>[0];
 const LINE_LENGTH_MAX = 120;
 const LENGTH_BEFORE = 40;
 
+const COLORS: Readonly<Record<Finding['severity'], Format>> = {
+  error: 'red',
+  warning: 'yellow',
+  note: 'blue',
+};
+
 /** A finding as people read it: the place, the complaint, the line with what is meant underlined, and a hint. */
 export function findingText(finding: Finding, isColored: boolean): string {
   const { file, line, column, severity, code, message, hint, lineText } = finding;
   const style = (format: Format, text: string): string =>
     isColored ? styleText(format, text, { validateStream: false }) : text;
-  const color = severity === 'error' ? 'red' : 'yellow';
+  const color = COLORS[severity];
   const place = style('bold', `${printable(file)}:${line}:${column}:`);
   const lines = [`${place} ${style(color, severity)} ${code}: ${printable(message)}`];
   if (lineText.trim() !== '') {

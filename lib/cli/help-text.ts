@@ -5,8 +5,10 @@ Usage: otel-argo-metrics COMMAND [OPTIONS]
 
 Commands:
   lint FILE...      Check the metrics of manifests: Workflow, WorkflowTemplate, ClusterWorkflowTemplate,
-                    CronWorkflow and lists of them, YAML or JSON. FILE may be a folder; "-" is the
-                    standard input. Files are taken to be for one controller.
+                    CronWorkflow, and what lists, Sensors, OpenShift Templates, ConfigMaps and other
+                    workflows hold of them, YAML or JSON. The configuration of the workflow controller
+                    is checked too. FILE may be a folder; "-" is the standard input. Files are taken to
+                    be for one controller.
   replay FILE       Read Workflow watch events and print the custom metrics they lead to as Prometheus
                     text. FILE "-" is the standard input. Record one with:
                     kubectl get workflows --watch --output-watch-events -o json
@@ -14,8 +16,13 @@ Commands:
                     it were seen for the first time, so with all that it has been through.
 
 Options of lint:
+  --format FORMAT   text, json, sarif, or github (annotations of GitHub Actions). Default: text.
+  --quiet           Print errors only.
   --max-warnings N  Exit with 1 when there are more warnings than that.
-  --json            Print the findings as JSON.
+  --ignore GLOB     Leave files and folders out; "*" is any text and "?" any character. May be repeated.
+  --fail-on-empty   Exit with 1 when there is no metric in the files.
+  --strict          What cannot be checked, such as the template of a Helm chart, is an error, not a note.
+  --json            The same as --format json.
 
 Options of replay:
   --at TIME         The time at which the metrics are read, in RFC 3339, such as 2026-11-23T04:07:45Z:

@@ -1,98 +1,115 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import type { Finding } from '../argo/manifest/finding.js';
 import { ManifestLinter } from '../argo/manifest/manifest-linter.js';
-import type { Finding } from '../argo/manifest/manifest-linter.js';
 import { ExitCode } from './exit-code.js';
-import { findingText } from './finding-text.js';
+import { mergeHelmNotes } from './helm-notes.js';
+import { ignoredBy } from './ignored-paths.js';
+import { lintGithub } from './lint-github.js';
+import { lintJson } from './lint-json.js';
+import type { LintReport } from './lint-report.js';
+import { lintSarif } from './lint-sarif.js';
+import { countOf, lintText } from './lint-text.js';
 import { readManifestTexts } from './manifest-files.js';
 import type { RunContext } from './run-context.js';
+
+export const LINT_FORMATS = ['text', 'json', 'sarif', 'github'] as const;
+export type LintFormat = (typeof LINT_FORMATS)[number];
 
 export interface LintOptions {
   /** Files, folders, or `-` for the standard input. */
   readonly paths: readonly string[];
   /** More warnings than that are a failure; undefined: any number is fine. */
   readonly warningsMax: number | undefined;
-  readonly isJson: boolean;
+  readonly format: LintFormat;
+  /** Errors only. */
+  readonly isQuiet: boolean;
+  /** What cannot be looked at is an error. */
+  readonly isStrict: boolean;
+  /** Files without any metric are a failure: somebody looked in the wrong place. */
+  readonly failsOnEmpty: boolean;
+  /** Paths that are left out; `*` is any text, `?` any character. */
+  readonly ignored: readonly string[];
+  /** Of the package. */
+  readonly version: string;
 }
 
-interface LintResult {
-  readonly findings: Finding[];
-  fileCount: number;
-  metricCount: number;
+interface Checked {
+  readonly findings: readonly Finding[];
+  readonly fileCount: number;
+  readonly metricCount: number;
+  readonly silencedCount: number;
 }
 
 /** Checks the metrics of manifests and prints what is wrong with them, and where. */
 export async function lint(options: LintOptions, context: RunContext): Promise<ExitCode> {
-  const { paths, warningsMax, isJson } = options;
-  const result = await check(paths, context);
+  const { warningsMax, isQuiet, failsOnEmpty } = options;
+  const checked = await check(options, context);
   if (context.signal.aborted) return ExitCode.interrupted;
-  const errorCount = result.findings.filter(({ severity }) => severity === 'error').length;
-  const warningCount = result.findings.length - errorCount;
-  const chunks = isJson
-    ? [jsonOf(result, errorCount, warningCount)]
-    : textsOf(result, errorCount, warningCount, isColored(context));
-  await print(chunks, context);
+  const errors = checked.findings.filter(({ severity }) => severity === 'error');
+  const warningCount = checked.findings.filter(({ severity }) => severity === 'warning').length;
+  const findings = isQuiet ? errors : checked.findings;
+  const report = { ...checked, findings, errorCount: errors.length, warningCount, isQuiet };
+  await print(chunksOf(report, options, context), context);
+  const complain = (text: string): void => void context.stderr.write(`otel-argo-metrics: ${text}\n`);
   const hasTooMany = warningsMax !== undefined && warningCount > warningsMax;
-  if (hasTooMany) {
-    context.stderr.write(
-      `otel-argo-metrics: ${countOf(warningCount, 'warning')}, at most ${warningsMax} allowed\n`,
-    );
-  }
-  return errorCount > 0 || hasTooMany ? ExitCode.failed : ExitCode.ok;
+  if (hasTooMany) complain(`${countOf(warningCount, 'warning')}, at most ${warningsMax} allowed`);
+  const isEmpty = failsOnEmpty && checked.metricCount === 0;
+  if (isEmpty) complain(`no metric in ${countOf(checked.fileCount, 'file')}`);
+  return errors.length > 0 || hasTooMany || isEmpty ? ExitCode.failed : ExitCode.ok;
 }
 
-async function check(paths: readonly string[], { stdin, signal }: RunContext): Promise<LintResult> {
+async function check(options: LintOptions, { stdin, signal }: RunContext): Promise<Checked> {
+  const { paths, isStrict, ignored } = options;
   const linter = new ManifestLinter();
-  const result: LintResult = { findings: [], fileCount: 0, metricCount: 0 };
+  const findings: Finding[] = [];
+  let [fileCount, metricCount, silencedCount] = [0, 0, 0];
   const stop = (): void => void stdin.destroy();
   signal.addEventListener('abort', stop);
   try {
-    for await (const read of readManifestTexts(paths, stdin)) {
+    for await (const read of readManifestTexts({ paths, stdin, isIgnored: ignoredBy(ignored) })) {
       if (signal.aborted) break;
-      result.fileCount += 1;
+      fileCount += 1;
       if ('unreadable' in read) {
-        result.findings.push(unreadable(read.file, read.unreadable));
+        findings.push(unreadable(read.file, read.unreadable, read.line));
         continue;
       }
-      const { findings, metricCount } = linter.lint(read.file, read.text);
-      result.metricCount += metricCount;
-      for (const finding of findings) result.findings.push(finding);
+      const linted = linter.lint(read.file, read.text);
+      metricCount += linted.metricCount;
+      silencedCount += linted.silencedCount;
+      for (const finding of linted.findings) findings.push(finding);
     }
   } finally {
     signal.removeEventListener('abort', stop);
   }
-  return result;
+  const counted = { fileCount, metricCount, silencedCount };
+  if (!isStrict) return { ...counted, findings: mergeHelmNotes(findings) };
+  const strict = findings.map(finding =>
+    finding.severity === 'note' ? { ...finding, severity: 'error' as const } : finding,
+  );
+  return { ...counted, findings: strict };
 }
 
-function unreadable(file: string, message: string): Finding {
-  const place = { file, line: 1, column: 1, length: 1, lineText: '' };
+function unreadable(file: string, message: string, line = 1): Finding {
+  const place = { file, line, column: 1, length: 1, lineText: '' };
   return { ...place, code: 'FILE_UNREADABLE', severity: 'error', path: '', message };
 }
 
-function* textsOf(
-  { findings, fileCount, metricCount }: LintResult,
-  errorCount: number,
-  warningCount: number,
-  colored: boolean,
-): Generator<string> {
-  for (const finding of findings) yield `${findingText(finding, colored)}\n`;
-  const counts = `${countOf(errorCount, 'error')}, ${countOf(warningCount, 'warning')}`;
-  yield `${counts} in ${countOf(metricCount, 'metric')} of ${countOf(fileCount, 'file')}\n`;
-}
-
-function countOf(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
-}
-
-/** Field for field what a program needs; the source line is in the file. */
-function jsonOf(result: LintResult, errorCount: number, warningCount: number): string {
-  const findings = result.findings.map(
-    ({ file, line, column, length, severity, code, message, hint, metric, path }) => ({
-      ...{ file, line, column, length, severity, code, message, hint, metric, path },
-    }),
-  );
-  const { fileCount, metricCount } = result;
-  return `${JSON.stringify({ findings, errorCount, warningCount, fileCount, metricCount }, undefined, 2)}\n`;
+function chunksOf(
+  report: LintReport,
+  { format, version }: LintOptions,
+  context: RunContext,
+): Iterable<string> {
+  switch (format) {
+    case 'text':
+      return lintText(report, isColored(context));
+    case 'json':
+      return lintJson(report);
+    case 'sarif':
+      return lintSarif(report, version);
+    case 'github':
+      return lintGithub(report);
+  }
 }
 
 /** Colors are for people who look at a terminal and did not say that they want none (https://no-color.org). */

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { ExitCode } from './exit-code.js';
 import { HELP_TEXT } from './help-text.js';
-import { lint } from './lint.js';
+import { lint, LINT_FORMATS } from './lint.js';
+import type { LintFormat } from './lint.js';
 import { replay } from './replay.js';
 import { parseRfc3339 } from './rfc3339.js';
 import type { RunContext } from './run-context.js';
@@ -12,13 +13,18 @@ const OPTIONS = {
   version: { type: 'boolean', short: 'v' },
   at: { type: 'string' },
   config: { type: 'string' },
+  'fail-on-empty': { type: 'boolean' },
+  format: { type: 'string' },
+  ignore: { type: 'string', multiple: true },
   json: { type: 'boolean' },
   'max-warnings': { type: 'string' },
+  quiet: { type: 'boolean' },
+  strict: { type: 'boolean' },
 } as const;
 
 /** The options that mean something to a command. */
 const OPTIONS_OF_COMMAND = {
-  lint: ['json', 'max-warnings'],
+  lint: ['fail-on-empty', 'format', 'ignore', 'json', 'max-warnings', 'quiet', 'strict'],
   replay: ['at', 'config'],
 } as const;
 
@@ -73,8 +79,27 @@ type Values = ReturnType<typeof parse>['values'];
 
 function runLint(paths: readonly string[], values: Values, context: RunContext): Promise<ExitCode> {
   if (paths.length === 0) throw new UsageError('lint needs files or folders, or "-" for the standard input.');
-  const { json = false, 'max-warnings': warningsMax } = values;
-  return lint({ paths, isJson: json, warningsMax: countOf(warningsMax) }, context);
+  const { ignore: ignored = [], quiet = false, strict = false } = values;
+  if (ignored.some(pattern => /^[./\\]*$/.test(pattern)))
+    throw new UsageError('--ignore needs a path or a pattern such as charts/*.');
+  const options = {
+    ...{ paths, ignored, isQuiet: quiet, isStrict: strict, version: packageVersion() },
+    format: formatOf(values),
+    warningsMax: countOf(values['max-warnings']),
+    failsOnEmpty: values['fail-on-empty'] ?? false,
+  };
+  return lint(options, context);
+}
+
+/** `--json` is the older name of `--format json`. */
+function formatOf({ format, json }: Values): LintFormat {
+  if (format === undefined) return json === true ? 'json' : 'text';
+  const known = LINT_FORMATS.find(name => name === format);
+  if (known === undefined)
+    throw new UsageError(`--format is "${format}", expected one of ${LINT_FORMATS.join(', ')}.`);
+  if (json === true && known !== 'json')
+    throw new UsageError(`--json and --format ${known} exclude each other.`);
+  return known;
 }
 
 function runReplay(files: readonly string[], values: Values, context: RunContext): Promise<ExitCode> {

@@ -1,6 +1,7 @@
 // The command as a user runs it, on manifests that are broken on purpose.
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { Readable } from 'node:stream';
 import { expect } from 'chai';
 import { ExitCode } from '../../lib/cli/exit-code.js';
@@ -90,4 +91,118 @@ describe('lint', () => {
     const { exitCode } = await runInMemory(['lint', '-'], { stdin, signal: interruption.signal });
     expect(exitCode).to.equal(ExitCode.interrupted);
   });
+});
+
+describe('options of lint', () => {
+  const warning =
+    'kind: Workflow\nspec: {metrics: {prometheus: [{name: m, help: M, gauge: {value: "1"}}]}}\n';
+  const lint = (text: string, ...options: string[]): ReturnType<typeof runInMemory> =>
+    runInMemory(['lint', '-', ...options], { stdin: Readable.from([text]) });
+
+  it('should print each format, and --json as the older name of one', async () => {
+    const json = await lint(warning, '--format', 'json');
+    expect((await lint(warning, '--json')).stdout).to.equal(json.stdout);
+    expect(JSON.parse((await lint(warning, '--format=sarif')).stdout)).to.include({ version: '2.1.0' });
+    expect((await lint(warning, '--format', 'github')).stdout).to.match(
+      /^::warning file=stdin,line=2,col=\d+,endColumn=\d+,title=CRD_VIOLATED::/,
+    );
+    expect((await lint(warning, '--format', 'text')).stdout).to.equal((await lint(warning)).stdout);
+  });
+
+  it('should print errors only when it is to be quiet, and count warnings all the same', async () => {
+    expect(await lint(warning, '--quiet')).to.deep.equal({ exitCode: ExitCode.ok, stdout: '', stderr: '' });
+    const { exitCode, stderr } = await lint(warning, '--quiet', '--max-warnings', '0');
+    expect(exitCode).to.equal(ExitCode.failed);
+    expect(stderr).to.equal('otel-argo-metrics: 1 warning, at most 0 allowed\n');
+    const error = warning.replace('name: m', 'name: m.n');
+    expect((await lint(error, '--quiet')).stdout)
+      .to.match(/NAME_INVALID/)
+      .and.to.not.match(/CRD_VIOLATED|errors/);
+  });
+
+  it('should fail without metrics only when told to', async () => {
+    expect((await lint('kind: ConfigMap\n')).exitCode).to.equal(ExitCode.ok);
+    const { exitCode, stderr } = await lint('kind: ConfigMap\n', '--fail-on-empty');
+    expect(exitCode).to.equal(ExitCode.failed);
+    expect(stderr).to.equal('otel-argo-metrics: no metric in 1 file\n');
+    expect((await lint(warning, '--fail-on-empty')).exitCode).to.equal(ExitCode.ok);
+  });
+
+  it('should say how many findings comments silence', async () => {
+    const silenced = warning.replace('spec:', '# otel-argo-metrics-disable-next-line CRD_VIOLATED\nspec:');
+    expect((await lint(silenced)).stdout).to.equal(
+      '0 errors, 0 warnings, 1 silenced in 1 metric of 1 file\n',
+    );
+  });
+});
+
+describe('lint of folders', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'charts-'));
+    const write = (name: string, text: string): void => writeFileSync(join(folder, name), text);
+    for (const name of ['chart', 'chart/templates', 'plain']) mkdirSync(join(folder, name));
+    write('chart/Chart.yaml', 'apiVersion: v2\nname: chart\nversion: 1.0.0\n');
+    write('chart/values.yaml', 'name: x\n');
+    write('chart/templates/a.yaml', '{{- if .Values.a }}\nkind: Workflow\n{{- end }}\n');
+    write('chart/templates/b.yaml', 'kind: Workflow\nmetadata: {name: {{ .Values.name }}}\n');
+    write(
+      'plain/w.yaml',
+      'kind: Workflow\nspec: {metrics: {prometheus: [{name: m, help: M, counter: {value: "1"}}]}}\n',
+    );
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it('faults: lint-helm-chart: should leave templates out with one note a chart, and lint the rest', async () => {
+    const { exitCode, stdout } = await runInMemory(['lint', folder, '--max-warnings', '0']);
+    expect(exitCode).to.equal(ExitCode.ok);
+    expect(stdout.match(/HELM_TEMPLATE/g)).to.have.length(1);
+    expect(stdout).to.match(/chart\/templates\/a\.yaml:1:1: note HELM_TEMPLATE: .*helm template.*1 more/);
+    expect(stdout).to.match(/^0 errors, 0 warnings in 1 metric of 5 files$/m);
+    const single = await runInMemory(['lint', join(folder, 'chart/templates/b.yaml')]);
+    expect(single.exitCode).to.equal(ExitCode.ok);
+    expect(single.stdout).to.match(/b\.yaml:2:18: note HELM_TEMPLATE/);
+  });
+
+  it('faults: lint-helm-chart: should take each for an error when it is to be strict', async () => {
+    const { exitCode, stdout } = await runInMemory(['lint', folder, '--strict']);
+    expect(exitCode).to.equal(ExitCode.failed);
+    expect(stdout.match(/error HELM_TEMPLATE/g)).to.have.length(2);
+  });
+
+  it('should leave out what is ignored, however often it is said', async () => {
+    const lint = async (...options: string[]): Promise<string> =>
+      (await runInMemory(['lint', folder, ...options])).stdout;
+    expect(await lint('--ignore', 'templates')).to.equal('0 errors, 0 warnings in 1 metric of 3 files\n');
+    expect(await lint('--ignore', 'a.yaml', '--ignore', '*/b.yaml', '--ignore', 'chart/?*.yaml')).to.equal(
+      '0 errors, 0 warnings in 1 metric of 1 file\n',
+    );
+    expect(await lint('--ignore', '*')).to.equal('0 errors, 0 warnings in 0 metrics of 0 files\n');
+  });
+});
+
+describe('faults: lint-not-looked-into', () => {
+  const metrics = 'metrics: {prometheus: [{name: not-a-name, help: h, counter: {value: "1"}}]}';
+  const workflow = ['apiVersion: argoproj.io/v1alpha1', 'kind: Workflow', 'spec:', `  ${metrics}`];
+  const within = (indent: string, lines: readonly string[]): string =>
+    lines.map(line => `${indent}${line}\n`).join('');
+  const documents: Readonly<Record<string, string>> = {
+    'workflowDefaults of a ConfigMap': `kind: ConfigMap\ndata:\n  workflowDefaults: |\n    spec:\n      ${metrics}\n`,
+    'config of a ConfigMap': `kind: ConfigMap\ndata:\n  config: |\n    workflowDefaults:\n      spec:\n        ${metrics}\n`,
+    'a Sensor': `kind: Sensor\nspec:\n  triggers:\n  - template:\n      argoWorkflow:\n        source:\n          resource:\n${within('            ', workflow)}`,
+    'an OpenShift Template': `apiVersion: template.openshift.io/v1\nkind: Template\nobjects:\n- a: b\n${within('  ', workflow)}`,
+    'resource.manifest': `kind: Workflow\nspec:\n  templates:\n  - name: r\n    resource:\n      manifest: |\n${within('        ', workflow)}`,
+    'the values of a chart': `controller:\n  workflowDefaults:\n    spec:\n      ${metrics}\n`,
+    'a list': `kind: List\nitems:\n- a: b\n${within('  ', workflow)}`,
+  };
+  for (const [what, text] of Object.entries(documents)) {
+    it(`should look into ${what}, and say where`, async () => {
+      const { stdout, exitCode } = await runInMemory(['lint', '-'], { stdin: Readable.from([text]) });
+      expect(exitCode).to.equal(ExitCode.failed);
+      const line = text.slice(0, text.indexOf('not-a-name')).split('\n').length;
+      const column = (text.split('\n')[line - 1] ?? '').indexOf('not-a-name') + 1;
+      expect(stdout).to.match(new RegExp(`^stdin:${line}:${column}: error NAME_INVALID`, 'm'));
+      expect(stdout).to.match(/^1 error, 0 warnings in 1 metric of 1 file$/m);
+    });
+  }
 });

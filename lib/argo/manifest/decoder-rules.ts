@@ -79,7 +79,8 @@ export interface DecodingOptions {
  * the full CRDs do.
  */
 export function checkDecoding(metrics: unknown, path: string, options: DecodingOptions): void {
-  new Decoding(options).check(metrics, METRICS, path, options.reportOf(''));
+  const owner = /\btemplate(?:s\[\d+\]|Defaults)\./.test(path) ? 'Template' : 'WorkflowSpec';
+  new Decoding(options).check(metrics, METRICS, path, options.reportOf(''), owner);
 }
 
 class Decoding {
@@ -90,14 +91,14 @@ class Decoding {
     this.#options = options;
   }
 
-  check(value: unknown, type: FieldType, path: string, report: MetricReport, owner = 'WorkflowSpec'): void {
+  check(value: unknown, type: FieldType, path: string, report: MetricReport, owner: string): void {
     if (this.#reported >= REPORTED_MAX || type.kind === 'amount') return;
     if (value === null) return this.#null(type, path, report);
     if (type.kind === 'object' && isRecord(value)) return this.#object(value, type, path, report);
     if (type.kind === 'list' && Array.isArray(value)) return this.#list(value, type, path, report, owner);
     if (this.#options.isTyped && type.kind === 'string' && typeof value !== 'object') return undefined;
     if (jsonTypeOf(value) !== type.kind) this.#mismatch(value, type, path, report, owner);
-    else if ('oneOf' in type && !type.oneOf?.includes(String(value))) {
+    else if ('oneOf' in type && typeof value === 'string' && !type.oneOf?.includes(value)) {
       const message = `${shortPath(path)}: Unsupported value: supported values: ${type.oneOf?.join(', ')}`;
       this.#crd(path, message, undefined, report);
     }
@@ -191,8 +192,8 @@ function jsonTypeOf(value: unknown): string {
 function hintFor(value: unknown, type: FieldType): string | undefined {
   if (type.kind === 'bool')
     return typeof value === 'string' ? 'Write true or false, without quotes.' : 'Write true or false.';
-  if (type.kind !== 'string' || typeof value === 'object') return undefined;
-  return `Put it into quotes: "${String(value)}". What is refused here, Argo refuses with the whole object.`;
+  if (type.kind !== 'string' || (typeof value !== 'number' && typeof value !== 'boolean')) return undefined;
+  return `Put it into quotes: "${value}". What is refused here, Argo refuses with the whole object.`;
 }
 
 /** Says once what compiler and decoder both complain of: the decoder's errors go first, then what the compiler knows. */

@@ -1,14 +1,15 @@
 // All that can be said about the metrics of manifest files without running them.
+import { boundedDiagnostic } from '../bounded-text.js';
 import { compileAlone } from '../compile.js';
 import type { CompiledMetric } from '../compiled-metric.js';
 import type { Diagnostic } from '../diagnostic.js';
 import { MetricConsistency } from '../metric-consistency.js';
 import { reportFor } from '../metric-report.js';
-import { boundedDiagnostic } from '../bounded-text.js';
 import { reportCardinalityHazards } from './cardinality-hazards.js';
 import { controllerConfigsIn } from './controller-config.js';
 import { checkDecoding, mergeFindings } from './decoder-rules.js';
 import { findEmbeddedManifests } from './embedded-manifests.js';
+import type { Finding } from './finding.js';
 import { LineIndex } from './line-index.js';
 import { reportManifestTags } from './manifest-tags.js';
 import { blocksOfSpec, workflowSpecsIn } from './metrics-blocks.js';
@@ -17,21 +18,16 @@ import { reportMisplacedMetrics } from './misplaced-metrics.js';
 import { isUncertain } from './openshift-template.js';
 import { readManifests } from './read-manifests.js';
 import type { ManifestDocument, ManifestFile, ManifestProblem } from './read-manifests.js';
+import { silence } from './silenced-lines.js';
 
-/** A diagnostic and where it is. Line and column count from 1, the column in UTF-16 units. */
-export interface Finding extends Diagnostic {
-  readonly file: string;
-  readonly line: number;
-  readonly column: number;
-  /** What is underlined, within the line. */
-  readonly length: number;
-  readonly lineText: string;
-}
+export type { Finding } from './finding.js';
 
 export interface LintedFile {
   /** By their place in the file. */
   readonly findings: readonly Finding[];
   readonly metricCount: number;
+  /** What would be a finding and a comment silences. */
+  readonly silencedCount: number;
 }
 
 /** Checks files that go to one controller: there a metric's name means the same in all of them. */
@@ -42,7 +38,8 @@ export class ManifestLinter {
   lint(file: string, text: string): LintedFile {
     const lint = new FileLint(file, text, this.#consistency);
     lint.run();
-    return { findings: lint.findings(), metricCount: lint.metricCount };
+    const { findings, silencedCount } = silence(file, text, lint.findings());
+    return { findings, metricCount: lint.metricCount, silencedCount };
   }
 }
 
@@ -54,6 +51,8 @@ class FileLint {
   readonly #acrossFiles: MetricConsistency;
   readonly #inFile = new MetricConsistency();
   readonly #found: Finding[] = [];
+  /** Those that were looked at: an alias may bring one in many times. */
+  readonly #embeddedFiles = new Set<ManifestFile>();
 
   constructor(file: string, text: string, acrossFiles: MetricConsistency) {
     this.#file = file;
@@ -63,7 +62,11 @@ class FileLint {
   }
 
   run(): void {
-    const { documents, problems } = readManifests(this.#text);
+    const { documents, problems, helmTemplateAt } = readManifests(this.#text);
+    if (helmTemplateAt !== undefined) {
+      this.#addAt({ ...HELM_TEMPLATE, path: '' }, helmTemplateAt, 2);
+      return;
+    }
     for (const problem of problems) this.#addProblem(problem);
     for (const document of documents) this.#document(document);
   }
@@ -89,15 +92,20 @@ class FileLint {
       reportMisplacedMetrics(spec, reportFor('', misplaced));
       for (const diagnostic of misplaced) this.#add(diagnostic, document);
     }
-    for (const { path, isSubstitutedBefore } of findEmbeddedManifests(document.value)) {
-      if (from.depth < DEPTH_MAX)
-        this.#embedded(document.readEmbedded(path), { isSubstitutedBefore, depth: from.depth + 1 });
+    const depth = from.depth + 1;
+    for (const { path, isSubstitutedBefore } of depth > DEPTH_MAX
+      ? []
+      : findEmbeddedManifests(document.value)) {
+      this.#embedded(document.readEmbedded(path), { isSubstitutedBefore, depth });
     }
     this.#controllerConfigs(document);
   }
 
   /** What an outer workflow fills in may be no YAML before. */
-  #embedded({ documents, problems }: ManifestFile, from: Origin): void {
+  #embedded(file: ManifestFile, from: Origin): void {
+    if (this.#embeddedFiles.has(file)) return;
+    this.#embeddedFiles.add(file);
+    const { documents, problems } = file;
     if (!from.isSubstitutedBefore) for (const problem of problems) this.#addProblem(problem);
     for (const document of documents) this.#document(document, from);
   }
@@ -157,7 +165,7 @@ class FileLint {
     this.#addAt({ code, severity: 'error', path: '', message, ...(hint && { hint }) }, offset, length);
   }
 
-  #addAt(diagnostic: Diagnostic, offset: number, length: number): void {
+  #addAt(diagnostic: Pick<Finding, keyof Diagnostic>, offset: number, length: number): void {
     const { line, column } = this.#lines.at(offset);
     const lineText = this.#lines.lineText(line);
     const underlined = Math.max(1, Math.min(length, lineText.length - column + 1));
@@ -183,6 +191,12 @@ interface Origin {
 const TOP: Origin = { isSubstitutedBefore: false, depth: 0 };
 /** Manifests in manifests in manifests. */
 const DEPTH_MAX = 5;
+
+const HELM_TEMPLATE = {
+  code: 'HELM_TEMPLATE',
+  severity: 'note',
+  message: 'Helm template, not linted; pipe `helm template` into `lint -`',
+} as const;
 
 const STRICT_HINT = '`argo lint` and `argo submit` refuse such a document unless they get --strict=false.';
 

@@ -1,8 +1,9 @@
 // A file of manifests as Argo reads it: documents between `---`, each YAML or JSON, each one object or a list of them.
 import { isAlias, isScalar } from 'yaml';
-import type { Node } from 'yaml';
+import type { Node, Scalar } from 'yaml';
 import { boundedMessage } from '../bounded-text.js';
 import { embeddedText } from './embedded-text.js';
+import { findHelmTemplate } from './helm-template.js';
 import { locate, nodeAt } from './manifest-position.js';
 import type { LocatedDocument, TextSpan } from './manifest-position.js';
 import { parseYaml } from './parse-yaml.js';
@@ -17,7 +18,7 @@ export interface ManifestDocument {
   readonly problems: readonly ManifestProblem[];
   /** Where the value at a path stands in the file. @param position index into the text at the path */
   locate(path: string, position?: number): TextSpan;
-  /** Reads the text at a path as a file of its own. All places are in this document's file. */
+  /** Reads the text at a path as a file of its own, once, by however many aliases. All places are in this document's file. */
   readEmbedded(path: string): ManifestFile;
 }
 
@@ -31,6 +32,8 @@ export interface ManifestFile {
   readonly documents: readonly ManifestDocument[];
   /** What could not be read at all. */
   readonly problems: readonly ManifestProblem[];
+  /** Where it shows that the file is a template of a Helm chart, if it is one. */
+  readonly helmTemplateAt?: number;
 }
 
 /** Kubernetes stores no object of more than about 1.5 MB; parsing takes seconds for every few megabytes. */
@@ -41,10 +44,14 @@ type OffsetInFile = (offset: number) => number;
 
 /** Never throws: what cannot be read is a problem, and the other documents are read. */
 export function readManifests(text: string): ManifestFile {
-  return readText(text, offset => offset);
+  const roots: Node[] = [];
+  const file = readText(text, offset => offset, roots);
+  const helmTemplateAt = findHelmTemplate(text, roots, file.problems.length > 0);
+  return { ...file, ...(helmTemplateAt !== undefined && { helmTemplateAt }) };
 }
 
-function readText(text: string, inFile: OffsetInFile): ManifestFile {
+/** @param allRoots gets the documents as YAML has them. */
+function readText(text: string, inFile: OffsetInFile, allRoots: Node[] = []): ManifestFile {
   const documents: ManifestDocument[] = [];
   const problems: ManifestProblem[] = [];
   for (const { start, source } of splitDocuments(text)) {
@@ -57,8 +64,9 @@ function readText(text: string, inFile: OffsetInFile): ManifestFile {
       problems.push(problemAt(unreadable));
       continue;
     }
-    const parsed = parseYaml(source);
+    const parsed = parseYaml(isJson(source) ? source : source.replace(OTHER_LINE_ENDS, '\n'));
     problems.push(...parsed.errors.map(error => problemAt({ code: 'YAML_INVALID', ...error })));
+    allRoots.push(...parsed.roots);
     for (const root of parsed.roots) {
       const { value, problems: found } = convertYaml(root);
       const located = found.map(problem =>
@@ -72,7 +80,9 @@ function readText(text: string, inFile: OffsetInFile): ManifestFile {
 }
 
 /** Signs that Go's YAML refuses wherever they stand. The parser here takes them. */
-const CONTROL = /[^\t\n\r\x20-\x7E\x85\xA0-\uD7FF\uE000-\uFEFE\uFF00-\uFFFD\u{10000}-\u{10FFFF}]/u;
+const CONTROL = /[^\t\n\r\x20-\x7E\x85\xA0-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
+/** To Go's YAML, which is 1.1, they end a line. One for one, so no place changes. */
+const OTHER_LINE_ENDS = /[\x85\u2028\u2029]/g;
 /** JSON goes another way, which minds fewer of them. */
 const CONTROL_IN_JSON = /[^\t\n\r\x20-\u{10FFFF}]/u;
 
@@ -82,9 +92,14 @@ function problemOfText(source: string): ManifestProblem | undefined {
     const message = `the document has ${size}; Kubernetes would not store it`;
     return { code: 'MANIFEST_TOO_LARGE', offset: 0, length: 0, message };
   }
-  const offset = source.search(/^\s*\{/.test(source) ? CONTROL_IN_JSON : CONTROL);
+  const offset = source.search(isJson(source) ? CONTROL_IN_JSON : CONTROL);
   const message = 'control characters are not allowed';
   return offset < 0 ? undefined : { code: 'YAML_INVALID', offset, length: 1, message };
+}
+
+/** As Argo tells it. */
+function isJson(source: string): boolean {
+  return /^\s*\{/.test(source);
 }
 
 function documentOf(
@@ -96,6 +111,7 @@ function documentOf(
 ): ManifestDocument {
   const document: LocatedDocument = { root, targets: resolveAliases(root), source };
   const inFile: OffsetInFile = offset => fromSource(originalOffset(offset));
+  const embedded = new Map<Scalar, ManifestFile>();
   return {
     value,
     problems,
@@ -107,8 +123,12 @@ function documentOf(
       const node = nodeAt(document, path);
       const scalar = isAlias(node) ? document.targets.get(node) : node;
       if (!isScalar(scalar)) return { documents: [], problems: [] };
+      const known = embedded.get(scalar);
+      if (known) return known;
       const { text, sourceOffset } = embeddedText(scalar, source);
-      return readText(text, offset => inFile(sourceOffset(offset)));
+      const file = readText(text, offset => inFile(sourceOffset(offset)));
+      embedded.set(scalar, file);
+      return file;
     },
   };
 }

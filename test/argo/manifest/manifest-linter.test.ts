@@ -58,4 +58,22 @@ describe('ManifestLinter', () => {
     const codes = new ManifestLinter().lint('f', text).findings.map(({ code }) => code);
     expect(new Set(codes)).to.deep.equal(new Set(['YAML_INVALID', 'HELP_MISSING']));
   });
+
+  it('should look once into a manifest that aliases bring in a thousand times', () => {
+    const inner = `apiVersion: argoproj.io/v1alpha1\n${workflow('{name: a.b, help: h, counter: {value: "1"}}')}`;
+    const text = [
+      'kind: Workflow',
+      'spec:',
+      '  templates:',
+      '  - &t',
+      '    resource:',
+      '      manifest: |',
+      ...inner.split('\n').map(line => `        ${line}`),
+      ...Array<string>(1000).fill('  - *t'),
+      '',
+    ].join('\n');
+    const { findings, metricCount } = new ManifestLinter().lint('f', text);
+    expect(findings.map(({ line, code }) => `${line} ${code}`)).to.deep.equal(['12 NAME_INVALID']);
+    expect(metricCount).to.equal(1);
+  });
 });

@@ -97,14 +97,36 @@ describe('a manifest in a text of another', () => {
 });
 
 describe('signs that Go refuses', () => {
+  const isRefused = (text: string): boolean => readManifests(text).problems.length > 0;
+
   it('should be said with their place, once a document', () => {
-    const { problems, documents } = readManifests('a: 1\n---\nb: x\u0000\u0001\n---\nc: \uFEFF\n');
+    const { problems, documents } = readManifests('a: 1\n---\nb: x\u0000\u0001\n---\nc: \u009B\n');
     expect(problems.map(({ offset, message }) => `${offset} ${message}`)).to.deep.equal([
       '13 control characters are not allowed',
       '23 control characters are not allowed',
     ]);
     expect(documents).to.have.length(1);
-    expect(readManifests('{"a": "\u007f\uFEFF"}').problems).to.deep.equal([]);
+  });
+
+  it('should be those of Go, in quotes, plain texts, blocks and comments', () => {
+    const places = (sign: string): string[] => [
+      `a: "x${sign}y"\n`,
+      `a: x${sign}y\n`,
+      `a: |\n  x${sign}y\n`,
+      `# x${sign}y\na: 1\n`,
+    ];
+    for (const sign of ['\u007F', '\u0007', '\uFFFE', '\uFFFF', '\u009B', '\u000B', '\u001B'])
+      expect(places(sign).map(isRefused), JSON.stringify(sign)).to.deep.equal([true, true, true, true]);
+    for (const sign of ['\uFEFF', '\uE000', '😀', '\t'])
+      expect(places(sign).map(isRefused), JSON.stringify(sign)).to.deep.equal([false, false, false, false]);
+    // They end a line, and what follows is no key.
+    for (const sign of ['\u0085', '\u2028'])
+      expect(places(sign).map(isRefused), JSON.stringify(sign)).to.deep.equal([false, true, true, true]);
+  });
+
+  it('should be fewer in JSON', () => {
+    expect(isRefused('{"a": "\u007F\uFEFF\u2028\u0085"}')).to.equal(false);
+    expect(isRefused('{"a": "\u0001"}')).to.equal(true);
   });
 });
 

@@ -1,0 +1,52 @@
+// Comments that silence codes on the line after them: `# otel-argo-metrics-disable-next-line CARDINALITY_HAZARD`.
+import type { Finding } from './finding.js';
+
+const NAME = 'otel-argo-metrics-disable-next-line';
+/** A comment begins a line, or there is white space before it. */
+const COMMENT = new RegExp(`^(?:.*[ \\t])?(#[ \\t]*${NAME}(?![\\w-])(.*))$`);
+const BLANK_OR_COMMENT = /^\s*(?:#.*)?$/;
+const CODE = /^[A-Z]+(?:_[A-Z]+)*$/;
+
+export interface Silencing {
+  readonly findings: readonly Finding[];
+  readonly silencedCount: number;
+}
+
+/** Takes out what comments silence. One that silences nothing, because it names no code, is a finding itself. */
+export function silence(file: string, text: string, findings: readonly Finding[]): Silencing {
+  if (!text.includes(NAME)) return { findings, silencedCount: 0 };
+  const codesOfLine = new Map<number, ReadonlySet<string>>();
+  const invalid: Finding[] = [];
+  let pending = new Set<string>();
+  for (const [index, line] of text.split(/\r?\n/).entries()) {
+    if (pending.size > 0 && !BLANK_OR_COMMENT.test(line)) {
+      codesOfLine.set(index + 1, pending);
+      pending = new Set();
+    }
+    const [, comment, words] = COMMENT.exec(line) ?? [];
+    if (comment === undefined) continue;
+    const codes = codesOf(words ?? '');
+    for (const code of codes) pending.add(code);
+    if (codes.length > 0) continue;
+    const place = { line: index + 1, column: line.length - comment.length + 1, length: comment.length };
+    invalid.push({ ...INVALID, ...place, file, path: '', lineText: line });
+  }
+  const kept = findings.filter(({ line, code }) => codesOfLine.get(line)?.has(code) !== true);
+  return {
+    findings: [...kept, ...invalid].sort((a, b) => a.line - b.line || a.column - b.column),
+    silencedCount: findings.length - kept.length,
+  };
+}
+
+const INVALID = {
+  code: 'SILENCING_INVALID',
+  severity: 'warning',
+  message: 'the comment silences nothing: it names no code',
+  hint: `Such as: # ${NAME} CARDINALITY_HAZARD`,
+} as const;
+
+/** Separated by spaces or commas. What comes after `--` says why. */
+function codesOf(words: string): readonly string[] {
+  const [codes = ''] = words.split(/(?:^|\s)--/);
+  return codes.split(/[\s,]+/).filter(word => CODE.test(word));
+}

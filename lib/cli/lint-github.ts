@@ -1,0 +1,31 @@
+import type { Finding } from '../argo/manifest/finding.js';
+import type { LintReport } from './lint-report.js';
+import { countsOf } from './lint-text.js';
+
+const COMMANDS = { error: 'error', warning: 'warning', note: 'notice' } as const;
+
+/** Workflow commands of GitHub Actions: each finding becomes an annotation of its line. */
+export function* lintGithub(report: LintReport): Generator<string> {
+  for (const finding of report.findings) yield `${commandOf(finding)}\n`;
+  if (!report.isQuiet) yield `${countsOf(report)}\n`;
+}
+
+function commandOf({ severity, file, line, column, length, code, message, hint }: Finding): string {
+  const properties = Object.entries({ file, line, col: column, endColumn: column + length, title: code });
+  const text = hint === undefined ? message : `${message}\n${hint}`;
+  const shown = properties.map(([key, value]) => `${key}=${escapeProperty(String(value))}`).join(',');
+  return `::${COMMANDS[severity]} ${shown}::${escapeData(text)}`;
+}
+
+function escapeData(text: string): string {
+  return text.replace(/[%\r\n]/g, percent);
+}
+
+/** In a property a colon or a comma would end it. */
+function escapeProperty(text: string): string {
+  return text.replace(/[%\r\n:,]/g, percent);
+}
+
+function percent(sign: string): string {
+  return `%${sign.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
+}

@@ -1,0 +1,13 @@
+import type { LintReport } from './lint-report.js';
+
+/** Field for field what a program needs; the source line is in the file. */
+export function* lintJson(report: LintReport): Generator<string> {
+  const findings = report.findings.map(
+    ({ file, line, column, length, severity, code, message, hint, metric, path }) => ({
+      ...{ file, line, column, length, severity, code, message, hint, metric, path },
+    }),
+  );
+  const { errorCount, warningCount, fileCount, metricCount, silencedCount } = report;
+  const counts = { errorCount, warningCount, fileCount, metricCount, silencedCount };
+  yield `${JSON.stringify({ findings, ...counts }, undefined, 2)}\n`;
+}

@@ -1,0 +1,52 @@
+import { expect } from 'chai';
+import { readManifests } from '../../../lib/argo/manifest/read-manifests.js';
+
+const isHelm = (text: string): boolean => readManifests(text).helmTemplateAt !== undefined;
+
+describe('templates of Helm charts', () => {
+  const templates = [
+    '{{- if .Values.enabled }}\nkind: Workflow\n{{- end }}\n',
+    '{{ if eq .Values.a "b" }}\nkind: Workflow\n{{ end }}\n',
+    'kind: Workflow\nmetadata:\n  name: {{ .Release.Name }}\n',
+    'kind: Workflow\nmetadata:\n  labels:\n    {{- include "a.labels" . | nindent 4 }}\n',
+    'kind: Workflow\nspec:\n  {{- toYaml .Values.spec | nindent 2 }}\n',
+    'kind: Workflow\n{{- range $name, $value := .Values.list }}\na: {{ $name }}\n{{- end }}\n',
+    'kind: Workflow\nmetadata:\n  name: "{{ .Chart.Name }}-x"\n',
+    'kind: Workflow\nmetadata:\n  name: "{{ $.Values.name }}"\n',
+    "kind: Workflow\nspec: {metrics: {prometheus: [{name: a, help: '{{`{{status}}`}}'}]}}\n",
+    `kind: Workflow\na: '{{ "{{" }}status{{ "}}" }}'\n`,
+    'kind: Workflow\na: "{{ printf "x" | quote }}"\n',
+    '{{/* a comment */}}\nkind: Workflow\na: {{ template "x" . }}\n',
+  ];
+  for (const text of templates) {
+    it(`should recognise ${JSON.stringify(text)}`, () => expect(isHelm(text)).to.equal(true));
+  }
+
+  const manifests = [
+    'kind: Workflow\na: "{{workflow.name}} {{ inputs.parameters.x }}"\n',
+    "kind: Workflow\na: '{{=sprig.trim(inputs.parameters.x)}}'\n",
+    `kind: Workflow\na: "{{=asInt(workflow.parameters['a']) | b}}"\n`,
+    'kind: Workflow\na: |\n  {{- if .Values.x }}\n  {{ .Values.x | quote }}\n  {{- end }}\n',
+    "kind: Workflow\na: docker ps --format '{{.Names}}'\n",
+    // A manifest of Argo with a mistake, not a template of Helm.
+    'kind: Workflow\na: {{workflow.name}}\n',
+    'kind: Workflow\na: [1\nb: "{{status}}"\n',
+    'kind: Workflow\n',
+    '',
+  ];
+  for (const text of manifests) {
+    it(`should not take ${JSON.stringify(text)} for one`, () => expect(isHelm(text)).to.equal(false));
+  }
+
+  it('should say where it shows', () => {
+    const text = 'kind: Workflow\nmetadata:\n  name: {{ .Release.Name }}\n';
+    expect(readManifests(text).helmTemplateAt).to.equal(text.indexOf('{{'));
+  });
+
+  it('should take no time for texts made to take it', () => {
+    const hostile = `a: [${'{{ '.repeat(100_000)}${'|'.repeat(100_000)}`;
+    const started = performance.now();
+    isHelm(hostile);
+    expect(performance.now() - started).to.be.below(20_000);
+  });
+});
