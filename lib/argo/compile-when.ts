@@ -30,13 +30,13 @@ export function compileWhen(
     const message = `unable to compute 'when' clause for metric '${metric}': ${reason}`;
     const hint =
       'Whatever the tags are, this cannot be read. Put texts with other signs than letters into quotes.';
-    report.warning('WHEN_INVALID', path, message, hint);
+    report.error('WHEN_INVALID', path, message, hint);
   }
   return template;
 }
 
-/** `undefined` when the clause may be right. */
-function reasonOfSyntax({ segments }: Template): string | undefined {
+/** Why the clause cannot be read whatever its tags are; `undefined` when it may be right. */
+export function reasonOfSyntax({ segments }: Template): string | undefined {
   let reason: string | undefined;
   for (const standIn of STAND_INS) {
     const decision = decideWhen(segments.map(part => (part.kind === 'text' ? part.text : standIn)).join(''));

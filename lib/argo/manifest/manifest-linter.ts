@@ -5,12 +5,13 @@ import { checkCrdRequired } from '../crd-rules.js';
 import type { Diagnostic } from '../diagnostic.js';
 import { MetricConsistency } from '../metric-consistency.js';
 import { reportFor } from '../metric-report.js';
-import { reportCardinalityHazards } from './cardinality-hazards.js';
+import { BlockScope } from './block-scope.js';
 import { LineIndex } from './line-index.js';
-import { reportManifestTags } from './manifest-tags.js';
+import { reportMeaning } from './metric-meaning.js';
 import { findMetricsBlocks } from './metrics-blocks.js';
 import { readManifests } from './read-manifests.js';
 import type { ManifestDocument, ManifestProblem } from './read-manifests.js';
+import { sameSeries } from './same-series.js';
 
 /** A diagnostic and where it is. Line and column count from 1, the column in UTF-16 units. */
 export interface Finding extends Diagnostic {
@@ -83,10 +84,10 @@ class FileLint {
       checkCrdRequired(block.metrics, block.path, name =>
         reportFor(typeof name === 'string' ? name : '', diagnostics),
       );
+      diagnostics.push(...sameSeries(metrics));
+      const scope = new BlockScope(block);
       for (const metric of metrics) {
-        const report = reportFor(metric.metric, diagnostics);
-        reportManifestTags(metric, block, report);
-        reportCardinalityHazards(metric, report);
+        reportMeaning(metric, scope, reportFor(metric.metric, diagnostics));
         diagnostics.push(...this.#conflicts(metric, document));
       }
       this.metricCount += listLength(block.metrics);

@@ -8,6 +8,12 @@ export interface MetricsBlock {
   readonly level: 'workflow' | 'template';
   /** The template it belongs to; for `templateDefaults` and workflows there is none whose parameters are known. */
   readonly template?: Readonly<Record<string, unknown>>;
+  /** The specification of a workflow that it is in. */
+  readonly spec?: Readonly<Record<string, unknown>>;
+  /** What the specification is of, such as a Workflow. */
+  readonly object?: unknown;
+  /** The template stands in a step or a task that runs once for each item. */
+  readonly isInLoop?: boolean;
 }
 
 /** Templates inside templates; Argo itself allows few. */
@@ -17,9 +23,9 @@ const WORKFLOW_KINDS = new Set(['Workflow', 'WorkflowTemplate', 'ClusterWorkflow
 /** All of an object, whatever its kind; a list gives those of its items. Nothing for kinds that have no metrics. */
 export function findMetricsBlocks(object: unknown): readonly MetricsBlock[] {
   const kind = textAt(object, 'kind');
-  if (WORKFLOW_KINDS.has(kind)) return blocksOfSpec(recordAt(object, 'spec'), 'spec');
+  if (WORKFLOW_KINDS.has(kind)) return blocksOfSpec(recordAt(object, 'spec'), 'spec', object);
   if (kind === 'CronWorkflow') {
-    return blocksOfSpec(recordAt(recordAt(object, 'spec'), 'workflowSpec'), 'spec.workflowSpec');
+    return blocksOfSpec(recordAt(recordAt(object, 'spec'), 'workflowSpec'), 'spec.workflowSpec', object);
   }
   if (!/^\w*List$/.test(kind)) return [];
   return listAt(object, 'items').flatMap((item, index) =>
@@ -30,7 +36,11 @@ export function findMetricsBlocks(object: unknown): readonly MetricsBlock[] {
   );
 }
 
-function blocksOfSpec(spec: Readonly<Record<string, unknown>>, path: string): MetricsBlock[] {
+function blocksOfSpec(
+  spec: Readonly<Record<string, unknown>>,
+  path: string,
+  object: unknown,
+): readonly MetricsBlock[] {
   const blocks: MetricsBlock[] = [];
   if (isGiven(spec['metrics'])) {
     blocks.push({ metrics: spec['metrics'], path: `${path}.metrics`, level: 'workflow' });
@@ -40,25 +50,39 @@ function blocksOfSpec(spec: Readonly<Record<string, unknown>>, path: string): Me
     blocks.push({ metrics: defaults, path: `${path}.templateDefaults.metrics`, level: 'template' });
   }
   for (const [index, template] of listAt(spec, 'templates').entries()) {
-    collectFromTemplate(template, `${path}.templates[${index}]`, 0, blocks);
+    collectFromTemplate(template, `${path}.templates[${index}]`, { depth: 0, isInLoop: false }, blocks);
   }
-  return blocks;
+  return blocks.map(block => ({ ...block, spec, object }));
 }
 
-function collectFromTemplate(template: unknown, path: string, depth: number, blocks: MetricsBlock[]): void {
+interface Nesting {
+  readonly depth: number;
+  readonly isInLoop: boolean;
+}
+
+function collectFromTemplate(template: unknown, path: string, nesting: Nesting, blocks: MetricsBlock[]): void {
+  const { depth, isInLoop } = nesting;
   if (!isRecord(template) || depth > DEPTH_MAX) return;
   const { metrics } = template;
-  if (isGiven(metrics)) blocks.push({ metrics, path: `${path}.metrics`, level: 'template', template });
+  if (isGiven(metrics)) {
+    blocks.push({ metrics, path: `${path}.metrics`, level: 'template', template, isInLoop });
+  }
+  const inside = (call: unknown): Nesting => ({ depth: depth + 1, isInLoop: isInLoop || isLoop(call) });
   for (const [outer, group] of listAt(template, 'steps').entries()) {
     const steps: readonly unknown[] = Array.isArray(group) ? group : [];
     for (const [inner, step] of steps.entries()) {
       const stepPath = `${path}.steps[${outer}][${inner}].inline`;
-      collectFromTemplate(recordAt(step, 'inline'), stepPath, depth + 1, blocks);
+      collectFromTemplate(recordAt(step, 'inline'), stepPath, inside(step), blocks);
     }
   }
   for (const [index, task] of listAt(recordAt(template, 'dag'), 'tasks').entries()) {
-    collectFromTemplate(recordAt(task, 'inline'), `${path}.dag.tasks[${index}].inline`, depth + 1, blocks);
+    collectFromTemplate(recordAt(task, 'inline'), `${path}.dag.tasks[${index}].inline`, inside(task), blocks);
   }
+}
+
+/** Whether a step or a task runs once for each item of a list. */
+function isLoop(call: unknown): boolean {
+  return isRecord(call) && ['withItems', 'withParam', 'withSequence'].some(key => isGiven(call[key]));
 }
 
 function isGiven(value: unknown): boolean {

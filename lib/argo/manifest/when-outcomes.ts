@@ -1,0 +1,102 @@
+// `when` clauses that cannot be computed, or are never true, with the few values that a status has.
+import type { CompiledMetric } from '../compiled-metric.js';
+import { reasonOfSyntax } from '../compile-when.js';
+import type { TextDiagnostic } from '../diagnostic.js';
+import { ScopeVariables } from '../expression/scope-variables.js';
+import type { FlatVariables } from '../expression/scope-variables.js';
+import type { MetricReport } from '../metric-report.js';
+import { possibilityOf, UNKNOWN_WORD } from '../when-possibilities.js';
+import type { BlockScope } from './block-scope.js';
+import { variablesOf } from './expression-texts.js';
+import { hintForPhase } from './manifest-expressions.js';
+import { domainOf, sampleScopes } from './sample-scopes.js';
+import type { Domain } from './sample-scopes.js';
+
+const FEW_VALUES = /^(?:workflow\.|lastRetry\.)?status$/;
+
+/** Evaluates the clause for every status. Other variables may be anything. */
+export function reportWhenOutcomes(metric: CompiledMetric, scope: BlockScope, report: MetricReport): void {
+  const { when, path } = metric;
+  // Without tags, or when it cannot be read, the compiler has said so.
+  if (!when.hasTags || reasonOfSyntax(when) !== undefined) return;
+  const domains = statusDomains(metric, scope);
+  let failure: TextDiagnostic | undefined;
+  let failing = '';
+  let isEverTrue = false;
+  let isEverFalse = false;
+  for (const variables of sampleScopes(domains)) {
+    const text = fillIn(metric, variables);
+    const outcome = text === undefined ? 'perhaps' : possibilityOf(text);
+    if (outcome === false) isEverFalse = true;
+    else if (typeof outcome === 'object') [failure, failing] = [failure ?? outcome.error, failing || show(variables)];
+    else isEverTrue = true;
+  }
+  if (failure) {
+    const { message, hint } = failure;
+    report.text(
+      {
+        code: 'WHEN_INVALID',
+        severity: isEverTrue || isEverFalse ? 'warning' : 'error',
+        message: `unable to compute 'when' clause for metric '${metric.metric}'${failing}: ${message}`,
+        hint: hint ?? hintForFailure(message),
+      },
+      `${path}.when`,
+    );
+  } else if (isEverFalse && !isEverTrue) {
+    const message = `the 'when' clause of metric '${metric.metric}' is never true`;
+    report.warning('WHEN_NEVER_TRUE', `${path}.when`, message, hintForNever(metric, domains));
+  }
+}
+
+function statusDomains({ when, value }: CompiledMetric, scope: BlockScope): ReadonlyMap<string, Domain> {
+  const names = when.segments.flatMap(segment => {
+    if (segment.kind === 'text') return [];
+    return segment.kind === 'tag'
+      ? [segment.tag.trim()]
+      : variablesOf(segment.expression).map(({ path }) => path);
+  });
+  const isLive = value.kind === 'realtime';
+  const few = [...new Set(names)].filter(name => FEW_VALUES.test(name));
+  return new Map(few.map(name => [name, domainOf(name, scope, isLive)]));
+}
+
+/** The clause with these values and a word for what is not known; `undefined` when an expression in it fails. */
+function fillIn({ when }: CompiledMetric, variables: FlatVariables): string | undefined {
+  let text = '';
+  for (const segment of when.segments) {
+    if (segment.kind === 'text') text += segment.text;
+    else if (segment.kind === 'tag') text += variables[segment.tag.trim()] ?? UNKNOWN_WORD;
+    else if (variablesOf(segment.expression).some(({ path }) => variables[path] === undefined)) {
+      text += UNKNOWN_WORD;
+    } else {
+      const outcome = segment.expression.evaluate(new ScopeVariables(variables));
+      if ('error' in outcome) return undefined;
+      text += outcome.value;
+    }
+  }
+  return text;
+}
+
+function show(variables: FlatVariables): string {
+  const given = Object.entries(variables).map(([name, value]) => `${name} ${value}`);
+  return given.length === 0 ? '' : ` where ${given.join(' and ')}`;
+}
+
+function hintForFailure(message: string): string {
+  return /Got |not a bool/.test(message)
+    ? 'Every part has to be a comparison: {{status}} == Failed || {{status}} == Error.'
+    : 'It has to be true or false for every status.';
+}
+
+/** A word of the clause that was probably meant for a phase. */
+function hintForNever({ when }: CompiledMetric, domains: ReadonlyMap<string, Domain>): string {
+  const values = [...new Set([...domains.values()].flatMap(domain => domain.values))];
+  const source = when.segments.map(segment => (segment.kind === 'expression' ? segment.expression.source : segment.kind === 'text' ? segment.text : '')).join(' ');
+  for (const [word] of source.matchAll(/[A-Za-z]{3,}/g)) {
+    if (values.includes(word)) continue;
+    const hint = hintForPhase(word, values);
+    if (hint.startsWith('Did you mean')) return hint;
+  }
+  const names = [...domains.keys()].join(' and ');
+  return `Where this is emitted, ${names} can only be ${values.filter(value => value !== '').join(', ')}.`;
+}
