@@ -25,7 +25,8 @@ export function hintForTag(name: string, exists: Exists = isArgoVariable): strin
   if (name.startsWith('=')) {
     return `An expression begins with {{= without a space before the equals sign: {{${name}}}.`;
   }
-  if (HELM.test(name)) return 'This looks like a template of Helm: render it first. Argo would read it as it is.';
+  if (HELM.test(name))
+    return 'This looks like a template of Helm: render it first. Argo would read it as it is.';
   if (/^(?:steps|tasks)\./.test(name)) {
     return 'Metrics see no other nodes. Take it as an input parameter of the template, or put the metric on that node.';
   }
@@ -63,7 +64,9 @@ function asExpression(name: string, exists: Exists): string | undefined {
   if ('error' in compiled) return undefined;
   const names = requiredNames(compiled.expression.syntax).map(({ path }) => path);
   const leaves = names.filter(path => !names.some(other => other.startsWith(`${path}.`)));
-  const isKnown = leaves.every(path => exists(path) || /^(?:as(?:Int|Float)|jsonpath|toJson|sprig\.\w+)$/.test(path));
+  const isKnown = leaves.every(
+    path => exists(path) || /^(?:as(?:Int|Float)|jsonpath|toJson|sprig\.\w+)$/.test(path),
+  );
   return isKnown ? `An expression begins with an equals sign: {{=${name}}}.` : undefined;
 }
 

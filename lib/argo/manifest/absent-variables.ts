@@ -3,6 +3,7 @@ import { closestWord } from '../closest-word.js';
 import { isRecord, listAt, recordAt, textAt } from '../json-value.js';
 import type { BlockScope } from './block-scope.js';
 import { isResultCaptured } from './captured-result.js';
+import { factsOf } from './spec-facts.js';
 
 export interface Absence {
   /** `warning`: something that is not in the document could bring it. */
@@ -78,7 +79,7 @@ function result(name: string, scope: BlockScope): Absence | undefined {
   const isCaptured = scope.templates?.some(template => isResultCaptured(template, scope)) ?? true;
   if (isCaptured || !scope.isWholeWorkflow) return undefined;
   const hint =
-    'The output is captured only for a step or a task whose outputs.result something beside it refers to, such as an argument of another one. An output parameter is always there.';
+    'The output is captured only for a step or a task whose outputs.result something beside it refers to, such as an argument of another one. Write it to a file and declare an output parameter of that.';
   return { severity: 'warning', hint };
 }
 
@@ -139,13 +140,11 @@ function workflowParameter(name: string, { spec, isWholeWorkflow }: BlockScope):
 function workflowOutput(name: string, { spec, isWholeWorkflow }: BlockScope): Absence | undefined {
   const prefix = 'workflow.outputs.parameters.';
   if (!name.startsWith(prefix) || !isWholeWorkflow) return undefined;
-  const text = JSON.stringify(spec);
-  // A template from elsewhere may export it.
-  if (text.includes('"templateRef"') || text.includes('"plugin"')) return undefined;
+  const { hasUnknownTemplates, globalNames } = factsOf(spec);
   const own = name.slice(prefix.length);
-  const exported = [...text.matchAll(/"globalName":"((?:[^"\\]|\\.)*)"/g)].map(([, global = '']) => global);
-  if (exported.includes(own) || exported.some(global => global.includes('{{'))) return undefined;
-  const similar = closestWord(own, exported);
+  if (hasUnknownTemplates || globalNames.some(global => global === own || global.includes('{{')))
+    return undefined;
+  const similar = closestWord(own, globalNames);
   const hint =
     similar === undefined
       ? `No output parameter of the workflow has the globalName '${own}'.`

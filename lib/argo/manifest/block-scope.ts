@@ -99,14 +99,6 @@ export class BlockScope {
   }
 }
 
-/** Steps or tasks of a template. */
-export function callsOf(template: unknown): readonly Json[] {
-  const steps = listAt(template, 'steps').flatMap(group =>
-    Array.isArray(group) ? (group as readonly unknown[]) : [],
-  );
-  return [...steps, ...listAt(recordAt(template, 'dag'), 'tasks')].filter(isRecord);
-}
-
 function isDefault({ level, template, spec }: MetricsBlock): boolean {
   return level === 'template' && template === undefined && spec !== undefined;
 }

@@ -21,6 +21,7 @@ export function reportControllerNames(
 ): void {
   if (name.hasTags || !NAMES.has(name.source)) return;
   const message = `the controller has a metric '${name.source}' of its own, with another help: it refuses every emission of this one`;
-  const hint = 'Give it another name; one that begins with what it is about, such as the team, is never taken.';
+  const hint =
+    'Give it another name; one that begins with what it is about, such as the team, is never taken.';
   report.error('NAME_RESERVED', `${path}.name`, message, hint);
 }

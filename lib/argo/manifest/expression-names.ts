@@ -24,7 +24,10 @@ export interface ExpressionFinding {
 }
 
 /** The first name that cannot have a value, in Argo's order. */
-export function missingName({ expression }: MetricExpression, scope: BlockScope): ExpressionFinding | undefined {
+export function missingName(
+  { expression }: MetricExpression,
+  scope: BlockScope,
+): ExpressionFinding | undefined {
   const { source, syntax } = expression;
   const places = placesOf(syntax);
   const required = requiredNames(syntax).filter(({ path }) => !isProvided(path));
@@ -47,7 +50,8 @@ function absenceIn(path: string, source: string, syntax: Syntax, scope: BlockSco
   }
   if (isMap(path)) return undefined;
   if (declaredNames(syntax).has(path)) {
-    const hint = 'Argo takes a name that `let` declares for a missing variable: write its value in its place.';
+    const hint =
+      'Argo takes a name that `let` declares for a missing variable: write its value in its place.';
     return { severity: 'warning', hint };
   }
   return { severity: 'error', hint: hintForName(path, source, syntax, scope) };
@@ -69,7 +73,18 @@ export function isMap(path: string): boolean {
 }
 
 const MAPS: ReadonlySet<string> = new Set([
-  ...['workflow', 'inputs', 'outputs', 'lastRetry', 'pod', 'node', 'steps', 'tasks', 'item', 'resourcesDuration'],
+  ...[
+    'workflow',
+    'inputs',
+    'outputs',
+    'lastRetry',
+    'pod',
+    'node',
+    'steps',
+    'tasks',
+    'item',
+    'resourcesDuration',
+  ],
   ...['workflow.outputs', 'workflow.creationTimestamp', 'workflow.scheduledTime'],
   ...variablePrefixes(),
 ]);
@@ -133,7 +148,9 @@ function dashHint(path: string, source: string, scope: BlockScope): string | und
 
 /** The name with what follows it behind dashes, as it stands in the expression outside of quotes. */
 function dashedWord(path: string, source: string): string | undefined {
-  const code = source.replace(/'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|`[^`]*`/g, text => ' '.repeat(text.length));
+  const code = source.replace(/'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|`[^`]*`/g, text =>
+    ' '.repeat(text.length),
+  );
   for (const [word] of code.matchAll(/[A-Za-z_][\w.]*(?:-\w[\w.]*)+/g)) {
     if (word.startsWith(`${path}-`)) return word;
   }

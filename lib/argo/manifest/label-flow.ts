@@ -38,6 +38,7 @@ const VARIABLES: readonly Rule[] = [
   [/^(?:workflow\.|lastRetry\.)?status$/, () => fixed(6)],
   [/^workflow\.(?:name|uid)$/, name => spreadOf('perRun', name)],
   [/^workflow\.(?:creationTimestamp|scheduledTime)(?:\.(?:s|RFC3339|L))?$/, name => spreadOf('perRun', name)],
+  [/^workflow\.annotations\..*scheduled-time$/, name => spreadOf('perRun', name)],
   [/^(?:pod|node)\.name$/, name => spreadOf('perNode', name)],
   [/(?:^|\.)duration$/, name => spreadOf('number', name)],
   [/^resourcesDuration\./, name => spreadOf('number', name)],
@@ -68,9 +69,15 @@ const YES_OR_NO =
 const PART_OF_TEXT =
   /^(?:split|splitAfter|trim\w*|len|indexOf|lastIndexOf|first|last|find|filter|take|count|sprig\.(?:trunc|abbrev\w*|substr|trim\w*|split\w*|(?:must)?[rR]egex(?:Find|ReplaceAll|Split)\w*|initials|first|last|initial|rest|len|base|dir|ext|semver|kindOf|typeOf))$/;
 const WHOLE_NUMBER = /^(?:int|asInt|round|floor|ceil|sprig\.(?:int|int64|atoi|round|floor|ceil))$/;
-const COMPARISONS = new Set('== != < > <= >= in not matches contains startsWith endsWith && || and or'.split(' '));
+const COMPARISONS = new Set(
+  '== != < > <= >= in not matches contains startsWith endsWith && || and or'.split(' '),
+);
 
-function spreadOfExpression(node: Syntax, flow: Flow, declared: ReadonlyMap<string, Spread> = new Map()): Spread {
+function spreadOfExpression(
+  node: Syntax,
+  flow: Flow,
+  declared: ReadonlyMap<string, Spread> = new Map(),
+): Spread {
   const go = (part: Syntax): Spread => spreadOfExpression(part, flow, declared);
   const all = (parts: readonly Syntax[]): Spread => parts.map(go).reduce(both, fixed(1));
   const name = dottedPath(node);
@@ -102,7 +109,9 @@ function spreadOfExpression(node: Syntax, flow: Flow, declared: ReadonlyMap<stri
     case 'builtin':
       return spreadOfCall(node.name, node.args, all(node.args));
     case 'call': {
-      const callee = dottedPath(node.callee.kind === 'member' ? { ...node.callee, isMethod: false } : node.callee);
+      const callee = dottedPath(
+        node.callee.kind === 'member' ? { ...node.callee, isMethod: false } : node.callee,
+      );
       // A method works on what it is called of.
       const isMethod = node.callee.kind === 'member' && callee?.startsWith('sprig.') !== true;
       const args = isMethod && node.callee.kind === 'member' ? [node.callee.object, ...node.args] : node.args;
@@ -115,7 +124,10 @@ function spreadOfExpression(node: Syntax, flow: Flow, declared: ReadonlyMap<stri
   }
 }
 
-function spreadOfBinary(node: Extract<Syntax, { readonly kind: 'binary' }>, go: (part: Syntax) => Spread): Spread {
+function spreadOfBinary(
+  node: Extract<Syntax, { readonly kind: 'binary' }>,
+  go: (part: Syntax) => Spread,
+): Spread {
   const { operator, left, right } = node;
   if (COMPARISONS.has(operator.split(' ', 1)[0] ?? '')) return fixed(2);
   if (operator === '??') return either(go(left), go(right));

@@ -26,8 +26,7 @@ export function reportManifestExpressions(
     const say = (code: DiagnosticCode, { position, ...finding }: ExpressionFinding): void => {
       report.text({ code, ...finding, position: found.start + position }, found.path);
     };
-    const failing =
-      missingName(found, scope) ?? splitName(found) ?? failingAlways(found, scope, isLive);
+    const failing = missingName(found, scope) ?? splitName(found) ?? failingAlways(found, scope, isLive);
     if (failing) say('EXPRESSION_FAILED', failing);
     // What a clause comes to is looked at as a whole.
     else if (found.path !== `${metric.path}.when`) {
@@ -43,7 +42,8 @@ const HOLDERS =
 /** `workflow.labels['a.b/c']`: Argo takes names apart at their dots, so that there is never such a member. */
 function splitName({ expression }: MetricExpression): ExpressionFinding | undefined {
   for (const node of nodesOf(expression.syntax)) {
-    if (node.kind !== 'member' || node.property.kind !== 'text' || !node.property.value.includes('.')) continue;
+    if (node.kind !== 'member' || node.property.kind !== 'text' || !node.property.value.includes('.'))
+      continue;
     const object = dottedPath(node.object);
     if (object === undefined || !HOLDERS.test(object)) continue;
     const name = `${object}.${node.property.value}`;
@@ -81,10 +81,12 @@ function failingAlways(
     if (problem.message.includes('budget') || problem.message.includes('steps')) return undefined;
   }
   if (!problem) return undefined;
-  const isAboutTypes = kinds.size === 1 && (problem.code === 'EXPRESSION_INVALID' || ABOUT_TYPES.test([...kinds].join()));
+  const isAboutTypes =
+    kinds.size === 1 && (problem.code === 'EXPRESSION_INVALID' || ABOUT_TYPES.test([...kinds].join()));
   if (!isClosed && !isAboutTypes) return undefined;
-  const { message, position } = problem;
-  return { severity: 'error', position, message, hint: hintForFailure(names, problem) };
+  // Line, column and a caret follow; the finding has them itself.
+  const message = (problem.message.split('\n', 1)[0] ?? '').replace(/ \(\d+:\d+\)$/, '');
+  return { severity: 'error', position: problem.position, message, hint: hintForFailure(names, problem) };
 }
 
 function hintForFailure(names: readonly string[], { message, hint }: ExpressionProblem): string {
@@ -92,6 +94,7 @@ function hintForFailure(names: readonly string[], { message, hint }: ExpressionP
   if (seconds !== undefined && /invalid operation: int\(/.test(message)) {
     return `The seconds have decimals: int(asFloat(${seconds})).`;
   }
+  if (message.includes('is not available')) return 'Recorded values have to come from the workflow.';
   return hint ?? 'It fails with whatever the variables are.';
 }
 
@@ -115,7 +118,10 @@ function constantComparison(
     const { values, isClosed } = domainOf(name, scope, isLive);
     const isPhase = /(?:^|\.)status$/.test(name);
     if (texts.some(text => !isClosed || !isPhase || values.includes(text))) continue;
-    const hint = texts.length === 0 ? `Variables are texts. Compare asInt(${inExpression(name)}) or asFloat(${inExpression(name)}), or write the number in quotes.` : hintForPhase(texts[0] ?? '', values);
+    const hint =
+      texts.length === 0
+        ? `Variables are texts. Compare asInt(${inExpression(name)}) or asFloat(${inExpression(name)}), or write the number in quotes.`
+        : hintForPhase(texts[0] ?? '', values);
     const message = `the comparison is always ${node.operator === '!=' ? 'true' : 'false'}: ${name} is never ${[...literals].map(show).join(' or ')}`;
     return { severity: 'warning', position: startOf(variable), message, hint };
   }

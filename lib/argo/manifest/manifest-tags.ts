@@ -19,7 +19,10 @@ export function reportManifestTags(metric: CompiledMetric, scope: BlockScope, re
       ? absenceOf(name, scope)
       : { severity: 'error' as const, hint: hintForTag(name, existsIn(scope)) };
     if (!absence) continue;
-    report.text({ code: 'TAG_UNRESOLVED', position, message: `failed to resolve {{${name}}}`, ...absence }, path);
+    report.text(
+      { code: 'TAG_UNRESOLVED', position, message: `failed to resolve {{${name}}}`, ...absence },
+      path,
+    );
   }
   reportRealtimeVariable(metric, scope, report);
 }

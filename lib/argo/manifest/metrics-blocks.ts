@@ -60,7 +60,12 @@ interface Nesting {
   readonly isInLoop: boolean;
 }
 
-function collectFromTemplate(template: unknown, path: string, nesting: Nesting, blocks: MetricsBlock[]): void {
+function collectFromTemplate(
+  template: unknown,
+  path: string,
+  nesting: Nesting,
+  blocks: MetricsBlock[],
+): void {
   const { depth, isInLoop } = nesting;
   if (!isRecord(template) || depth > DEPTH_MAX) return;
   const { metrics } = template;

@@ -65,8 +65,8 @@ function troubleOf(source: string): Trouble | undefined {
 function hintForSign(source: string, position: number): string {
   const elsewhere = 'Put the metric on the Steps or the DAG that calls the template';
   if (source.startsWith('&&', position)) return `Write \`and\`.`;
-  const isComparison = /^[<>]=?(?!=)/.test(source.slice(position));
-  return isComparison
+  const isInText = (source.slice(0, position).match(/['"`]/g) ?? []).length % 2 > 0;
+  return /^[<>]/.test(source.slice(position)) && !isInText
     ? `${elsewhere}, or write max(a, b) != b for a > b and min(a, b) != b for a < b.`
     : `${elsewhere}.`;
 }
@@ -81,8 +81,34 @@ function canBeParsed(source: string): boolean {
   }
 }
 
-const SAFE_OPERATORS = new Set(['==', '!=', '&&', '||', 'and', 'or', 'not', '!', 'in', 'not in', 'contains', 'startsWith', 'endsWith', '??']);
-const SAFE_KINDS = new Set(['nil', 'bool', 'integer', 'float', 'text', 'identifier', 'member', 'list', 'conditional', 'chain']);
+const SAFE_OPERATORS = new Set([
+  '==',
+  '!=',
+  '&&',
+  '||',
+  'and',
+  'or',
+  'not',
+  '!',
+  'in',
+  'not in',
+  'contains',
+  'startsWith',
+  'endsWith',
+  '??',
+]);
+const SAFE_KINDS = new Set([
+  'nil',
+  'bool',
+  'integer',
+  'float',
+  'text',
+  'identifier',
+  'member',
+  'list',
+  'conditional',
+  'chain',
+]);
 const SAFE_FUNCTIONS = new Set(['lower', 'upper', 'trim', 'hasPrefix', 'hasSuffix', 'string']);
 
 /** Whether values of the variables may keep it from being evaluated. */

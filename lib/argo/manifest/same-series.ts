@@ -30,9 +30,10 @@ function isStep({ value }: CompiledMetric): boolean {
   return value.kind === 'gauge' && value.operation !== 'Set';
 }
 
-function seriesOf({ name, labels }: CompiledMetric): string {
-  const pairs = labels.map(({ key, value }) => [key.source, value.source]);
-  return JSON.stringify([name.source, ...pairs.sort()]);
+function seriesOf({ name, labels, value }: CompiledMetric): string {
+  const type = value.kind === 'realtime' ? 'gauge' : value.kind;
+  const pairs = labels.map(label => [label.key.source, label.value.source]);
+  return JSON.stringify([type, name.source, ...pairs.sort()]);
 }
 
 function consequence({ value }: CompiledMetric, earlier: CompiledMetric): string {
@@ -48,8 +49,15 @@ export function reportVaryingHelp(metric: CompiledMetric, _scope: BlockScope, re
   const tags = tagsOf(metric);
   const inName = new Set(tags.filter(tag => tag.path === `${path}.name`).map(tag => tag.name));
   const inHelp = tags.filter(tag => tag.path === `${path}.help`);
-  const isFixed = help.segments.every(segment => segment.kind !== 'expression') && inHelp.every(tag => inName.has(tag.name));
+  const isFixed =
+    help.segments.every(segment => segment.kind !== 'expression') &&
+    inHelp.every(tag => inName.has(tag.name));
   if (isFixed) return;
   const message = `the help of metric '${name.source}' comes from a tag: what has another value of it than the first is refused, as the help is already set`;
-  report.warning('HELP_CONFLICT', `${path}.help`, message, 'Write one text, and put what differs into a label.');
+  report.warning(
+    'HELP_CONFLICT',
+    `${path}.help`,
+    message,
+    'Write one text, and put what differs into a label.',
+  );
 }

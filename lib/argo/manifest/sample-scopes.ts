@@ -1,6 +1,7 @@
 // Values that variables can have, to see what an expression or a clause comes to before anything runs.
 import type { FlatVariables } from '../expression/scope-variables.js';
 import type { BlockScope } from './block-scope.js';
+import { factsOf } from './spec-facts.js';
 
 /** What a variable can be. */
 export interface Domain {
@@ -98,7 +99,7 @@ function statusOf({ templates, level }: BlockScope, isLive: boolean): readonly s
 function workflowStatusOf({ level, isWholeWorkflow, spec }: BlockScope, isLive: boolean): readonly string[] {
   if (level === 'workflow') return isLive ? ['Pending', 'Running', ...ENDS] : ENDS;
   // Only handlers run when there is a result.
-  const hasHandlers = !isWholeWorkflow || /"(?:onExit|hooks|templateRef)"/.test(JSON.stringify(spec));
+  const hasHandlers = !isWholeWorkflow || factsOf(spec).hasHandlers;
   return hasHandlers ? ['Running', 'Pending', ...ENDS] : ['Running', 'Pending'];
 }
 
@@ -111,14 +112,19 @@ const SCOPES_MAX = 2000;
  */
 export function* sampleScopes(domains: ReadonlyMap<string, Domain>): Generator<FlatVariables> {
   const closed = [...domains].filter(([, { isClosed }]) => isClosed);
-  const open = [...domains].filter(([, { isClosed }]) => !isClosed).map(([name]) => name);
+  const open = [...domains].filter(([, { isClosed }]) => !isClosed);
   const texts = open.length === 0 ? [''] : TEXTS;
   const count = closed.reduce((product, [, { values }]) => product * values.length, texts.length);
   if (count > SCOPES_MAX) return;
   for (const text of texts) {
-    const shared = open.map(name => [name, text] as const);
+    const shared = open.map(
+      ([name, { values }]) => [name, values === TEXTS ? text : (values[0] ?? '')] as const,
+    );
     for (const combination of combinations(closed)) {
-      yield Object.assign(Object.create(null), Object.fromEntries([...shared, ...combination])) as FlatVariables;
+      yield Object.assign(
+        Object.create(null),
+        Object.fromEntries([...shared, ...combination]),
+      ) as FlatVariables;
     }
   }
 }

@@ -12,12 +12,14 @@ import type { BlockScope } from './block-scope.js';
 import { isMap } from './expression-names.js';
 import { variablesOf } from './expression-texts.js';
 import { domainOf, sampleScopes } from './sample-scopes.js';
+import type { Domain } from './sample-scopes.js';
 
 export function reportValueOutcomes(metric: CompiledMetric, scope: BlockScope, report: MetricReport): void {
   const { value } = metric;
   if (value.kind === 'realtime') return;
   const wrong = value.template.hasTags ? neverNumber(value.template, scope) : undefined;
-  if (wrong) report.error('VALUE_INVALID', value.path, constructFailure(metric.metric, wrong.reason), wrong.hint);
+  if (wrong)
+    report.error('VALUE_INVALID', value.path, constructFailure(metric.metric, wrong.reason), wrong.hint);
   else if (value.kind === 'histogram') reportFineBuckets(metric, report);
 }
 
@@ -25,13 +27,20 @@ function neverNumber(
   template: Template,
   scope: BlockScope,
 ): { readonly reason: string; readonly hint: string } | undefined {
-  const names = template.segments.flatMap(segment => {
-    if (segment.kind === 'text') return [];
-    return segment.kind === 'tag' ? [segment.tag.trim()] : variablesOf(segment.expression).map(({ path }) => path);
-  });
-  if (names.some(name => !isArgoVariable(name) || isMap(name))) return undefined;
-  const domains = new Map(names.map(name => [name, domainOf(name, scope, false)]));
-  if (!isDecidable(template, [...domains.values()].every(({ isClosed }) => isClosed))) return undefined;
+  const inExpressions = template.segments.flatMap(segment =>
+    segment.kind === 'expression' ? variablesOf(segment.expression).map(({ path }) => path) : [],
+  );
+  const tags = template.segments.flatMap(segment => (segment.kind === 'tag' ? [segment.tag.trim()] : []));
+  const names = [...tags, ...inExpressions];
+  if (!names.every(isArgoVariable) || inExpressions.some(isMap)) return undefined;
+  const domains = new Map(names.map(name => [name, valueDomain(name, scope)]));
+  if (
+    !isDecidable(
+      template,
+      [...domains.values()].every(({ isClosed }) => isClosed),
+    )
+  )
+    return undefined;
   let reason: string | undefined;
   for (const variables of sampleScopes(domains)) {
     const rendered = render(template, variables);
@@ -41,6 +50,14 @@ function neverNumber(
     reason ??= parsed.error;
   }
   return reason === undefined ? undefined : { reason, hint: hintFor(template) };
+}
+
+/** Names could be digits alone, and never are. */
+const NAMES =
+  /^(?:workflow\.(?:name|namespace|mainEntrypoint|serviceAccountName|failures)|(?:pod|node|steps|tasks)\.name)$/;
+
+function valueDomain(name: string, scope: BlockScope): Domain {
+  return NAMES.test(name) ? { values: ['a-name'], isClosed: false } : domainOf(name, scope, false);
 }
 
 const NEVER_NUMBERS: ReadonlySet<NatureKind> = new Set<NatureKind>(['bool', 'list', 'map']);
@@ -62,7 +79,11 @@ function hintFor({ segments }: Template): string {
       ? `Make a number of it: {{=(${only.expression.source}) ? 1 : 0}}.`
       : 'The result has to be a number.';
   }
-  if (segments.length > 1) return 'Tags are filled in as text; only an expression calculates: {{=asFloat(duration) / 60}}.';
+  if (segments.length > 1)
+    return 'Tags are filled in as text; only an expression calculates: {{=asFloat(duration) / 60}}.';
+  if (only?.kind === 'tag' && only.tag.trim() === 'workflow.creationTimestamp') {
+    return '{{workflow.creationTimestamp.s}} is the time in seconds.';
+  }
   return 'Record 1 as the value, and this as a label.';
 }
 

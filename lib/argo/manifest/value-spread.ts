@@ -29,12 +29,16 @@ export function spreadOf(kind: Exclude<SpreadKind, 'fixed'>, source: string): Sp
 
 /** Values of one or the other. */
 export function either(left: Spread, right: Spread): Spread {
-  return left.kind === 'fixed' && right.kind === 'fixed' ? fixed(left.count + right.count) : wider(left, right);
+  return left.kind === 'fixed' && right.kind === 'fixed'
+    ? fixed(left.count + right.count)
+    : wider(left, right);
 }
 
 /** Values of both at once. */
 export function both(left: Spread, right: Spread): Spread {
-  return left.kind === 'fixed' && right.kind === 'fixed' ? fixed(left.count * right.count) : wider(left, right);
+  return left.kind === 'fixed' && right.kind === 'fixed'
+    ? fixed(left.count * right.count)
+    : wider(left, right);
 }
 
 /** What is left when a part is taken: still its own for each run, but fewer. */

@@ -1,5 +1,6 @@
 // `when` clauses that cannot be computed, or are never true, with the few values that a status has.
 import type { CompiledMetric } from '../compiled-metric.js';
+import { isArgoVariable } from '../argo-variables.js';
 import { reasonOfSyntax } from '../compile-when.js';
 import type { TextDiagnostic } from '../diagnostic.js';
 import { ScopeVariables } from '../expression/scope-variables.js';
@@ -17,8 +18,9 @@ const FEW_VALUES = /^(?:workflow\.|lastRetry\.)?status$/;
 /** Evaluates the clause for every status. Other variables may be anything. */
 export function reportWhenOutcomes(metric: CompiledMetric, scope: BlockScope, report: MetricReport): void {
   const { when, path } = metric;
-  // Without tags, or when it cannot be read, the compiler has said so.
-  if (!when.hasTags || reasonOfSyntax(when) !== undefined) return;
+  if (!when.hasTags) return reportConstant(metric, report);
+  // The compiler has said so.
+  if (reasonOfSyntax(when) !== undefined) return;
   const domains = statusDomains(metric, scope);
   let failure: TextDiagnostic | undefined;
   let failing = '';
@@ -28,7 +30,8 @@ export function reportWhenOutcomes(metric: CompiledMetric, scope: BlockScope, re
     const text = fillIn(metric, variables);
     const outcome = text === undefined ? 'perhaps' : possibilityOf(text);
     if (outcome === false) isEverFalse = true;
-    else if (typeof outcome === 'object') [failure, failing] = [failure ?? outcome.error, failing || show(variables)];
+    else if (typeof outcome === 'object')
+      [failure, failing] = [failure ?? outcome.error, failing || show(variables)];
     else isEverTrue = true;
   }
   if (failure) {
@@ -46,6 +49,22 @@ export function reportWhenOutcomes(metric: CompiledMetric, scope: BlockScope, re
     const message = `the 'when' clause of metric '${metric.metric}' is never true`;
     report.warning('WHEN_NEVER_TRUE', `${path}.when`, message, hintForNever(metric, domains));
   }
+}
+
+/** A clause without tags; the word `false` alone switches a metric off on purpose. */
+function reportConstant({ when, path, metric }: CompiledMetric, report: MetricReport): void {
+  if (when.source.trim() === 'false' || possibilityOf(when.source) !== false) return;
+  const name = (when.source.match(/[A-Za-z][\w.]*/g) ?? []).find(isArgoVariable);
+  const hint =
+    name === undefined
+      ? 'It has no tags, so that nothing can change it.'
+      : `Variables stand in braces: {{${name}}}.`;
+  report.warning(
+    'WHEN_NEVER_TRUE',
+    `${path}.when`,
+    `the 'when' clause of metric '${metric}' is never true`,
+    hint,
+  );
 }
 
 function statusDomains({ when, value }: CompiledMetric, scope: BlockScope): ReadonlyMap<string, Domain> {
@@ -91,7 +110,11 @@ function hintForFailure(message: string): string {
 /** A word of the clause that was probably meant for a phase. */
 function hintForNever({ when }: CompiledMetric, domains: ReadonlyMap<string, Domain>): string {
   const values = [...new Set([...domains.values()].flatMap(domain => domain.values))];
-  const source = when.segments.map(segment => (segment.kind === 'expression' ? segment.expression.source : segment.kind === 'text' ? segment.text : '')).join(' ');
+  const source = when.segments
+    .map(segment =>
+      segment.kind === 'expression' ? segment.expression.source : segment.kind === 'text' ? segment.text : '',
+    )
+    .join(' ');
   for (const [word] of source.matchAll(/[A-Za-z]{3,}/g)) {
     if (values.includes(word)) continue;
     const hint = hintForPhase(word, values);
