@@ -30,10 +30,11 @@ function isStep({ value }: CompiledMetric): boolean {
   return value.kind === 'gauge' && value.operation !== 'Set';
 }
 
-function seriesOf({ name, labels, value }: CompiledMetric): string {
+/** Another type or another help is refused, and so no second time. */
+function seriesOf({ name, help, labels, value }: CompiledMetric): string {
   const type = value.kind === 'realtime' ? 'gauge' : value.kind;
   const pairs = labels.map(label => [label.key.source, label.value.source]);
-  return JSON.stringify([type, name.source, ...pairs.sort()]);
+  return JSON.stringify([type, name.source, help.source, ...pairs.sort()]);
 }
 
 function consequence({ value }: CompiledMetric, earlier: CompiledMetric): string {

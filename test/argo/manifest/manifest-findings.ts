@@ -20,7 +20,11 @@ export function clause(when: string): Json {
 }
 
 /** A WorkflowTemplate with one template that has the metric. */
-export function inTemplate(metric: Json, template: Json = { container: { image: 'x' } }, spec: Json = {}): Json {
+export function inTemplate(
+  metric: Json,
+  template: Json = { container: { image: 'x' } },
+  spec: Json = {},
+): Json {
   const metrics = { prometheus: [metric] };
   return {
     apiVersion: 'argoproj.io/v1alpha1',
@@ -31,7 +35,11 @@ export function inTemplate(metric: Json, template: Json = { container: { image: 
 }
 
 /** A Workflow that has the metric, with one template as its entry. */
-export function inWorkflow(metric: Json, template: Json = { container: { image: 'x' } }, spec: Json = {}): Json {
+export function inWorkflow(
+  metric: Json,
+  template: Json = { container: { image: 'x' } },
+  spec: Json = {},
+): Json {
   return {
     apiVersion: 'argoproj.io/v1alpha1',
     kind: 'Workflow',
