@@ -34,8 +34,9 @@ export function hintForTag(name: string, exists: Exists = isArgoVariable): strin
     cronVariable(name) ??
     bracketless(name, exists) ??
     asExpression(name, exists) ??
-    otherPrefix(name, exists) ??
-    otherWord(name, exists);
+    nearPrefix(name, exists) ??
+    otherWord(name, exists) ??
+    withParameters(name, exists);
   if (meant !== undefined) return meant;
   const similar = similarVariable(name);
   return similar !== undefined && exists(similar)
@@ -70,8 +71,8 @@ function asExpression(name: string, exists: Exists): string | undefined {
   return isKnown ? `An expression begins with an equals sign: {{=${name}}}.` : undefined;
 }
 
-/** `workflow.parameter.x`, `inputs.x`. */
-function otherPrefix(name: string, exists: Exists): string | undefined {
+/** `workflow.parameter.x`. */
+function nearPrefix(name: string, exists: Exists): string | undefined {
   const parts = name.split('.');
   for (let count = parts.length - 1; count > 0; count -= 1) {
     const rest = parts.slice(count).join('.');
@@ -80,11 +81,16 @@ function otherPrefix(name: string, exists: Exists): string | undefined {
       return `Did you mean {{${prefix}.${rest}}}?`;
     }
   }
-  const [root = '', ...rest] = parts;
-  const inserted = [root, 'parameters', ...rest].join('.');
-  const isHolder = /^(?:inputs|outputs|workflow)$/.test(root);
-  return isHolder && rest.length > 0 && !similarVariable(name) && isArgoVariable(inserted) && exists(inserted)
-    ? `Did you mean {{${inserted}}}?`
+  return undefined;
+}
+
+/** `inputs.x`. */
+function withParameters(name: string, exists: Exists): string | undefined {
+  const [root = '', ...rest] = name.split('.');
+  const whole = [root, 'parameters', ...rest].join('.');
+  const isHolder = /^(?:inputs|outputs|workflow)$/.test(root) && rest.length > 0;
+  return isHolder && similarVariable(name) === undefined && exists(whole)
+    ? `Did you mean {{${whole}}}?`
     : undefined;
 }
 
