@@ -42,7 +42,12 @@ export function startOf(node: Syntax): number {
 }
 
 /** Every node, parts before the whole. */
-export function* nodesOf(root: Syntax): Generator<Syntax> {
-  for (const part of partsOf(root)) yield* nodesOf(part);
-  yield root;
+export function nodesOf(root: Syntax): readonly Syntax[] {
+  const nodes: Syntax[] = [];
+  const visit = (node: Syntax): void => {
+    for (const part of partsOf(node)) visit(part);
+    nodes.push(node);
+  };
+  visit(root);
+  return nodes;
 }

@@ -14,7 +14,9 @@ const REASONS: Readonly<Partial<Record<SpreadKind, string>>> = {
   perNode: 'every node of every workflow adds a series',
   fresh: 'every emission adds a series',
 };
-const HINT = 'Use something with few values, such as {{status}}, or leave the label out.';
+const HINT =
+  'Use something with few values, such as {{status}} or an input parameter, or leave the label out.';
+const PASSED_HINT = 'Use something with few values, such as {{status}}, or leave the label out.';
 const NUMBER_HINT =
   'Record it as the value of a gauge or a histogram. A label takes few ranges of it, not the number itself.';
 
@@ -33,9 +35,13 @@ export function reportCardinalityHazards(
     const spread = spreadOfTemplate(value, { inputs });
     if (!isEndless(spread)) continue;
     const message = `label '${key.source}' is built from ${originOf(spread)}: ${REASONS[spread.kind]}`;
-    const hint = spread.kind === 'number' ? NUMBER_HINT : HINT;
-    report.warning('CARDINALITY_HAZARD', `${labelPath}.value`, message, hint);
+    report.warning('CARDINALITY_HAZARD', `${labelPath}.value`, message, hintFor(spread));
   }
+}
+
+function hintFor(spread: Spread): string {
+  if (spread.kind === 'number') return NUMBER_HINT;
+  return 'through' in spread ? PASSED_HINT : HINT;
 }
 
 function originOf(spread: Spread): string {

@@ -2,7 +2,8 @@
 import type { CompiledMetric } from '../compiled-metric.js';
 import type { Expression } from '../expression/expression.js';
 import { isProvided } from '../expression/expression.js';
-import { variablePaths } from '../expression/variable-paths.js';
+import type { Syntax } from '../expression/syntax.js';
+import { nodesOf, variablePaths } from '../expression/variable-paths.js';
 import type { VariablePath } from '../expression/variable-paths.js';
 import { textsOf } from '../metric-tags.js';
 
@@ -39,4 +40,27 @@ export function inExpression(name: string): string {
     (written, part) => (/^[A-Za-z_]\w*$/.test(part) ? `${written}.${part}` : `${written}['${part}']`),
     root,
   );
+}
+
+/** Parts of an expression that is tried out. Nobody writes more. */
+const NODES_MAX = 500;
+/** What makes much of little. */
+const MULTIPLYING = /^(?:repeat|until|untilStep|seq|wrap|wrapWith|indent|nindent)$/;
+
+/** Whether an expression can be evaluated many times, only to see what it comes to. */
+export function isCheap({ syntax }: Expression): boolean {
+  let nodes = 0;
+  let predicates = 0;
+  for (const node of nodesOf(syntax)) {
+    nodes += 1;
+    if (node.kind === 'predicate') predicates += 1;
+    const isRange = node.kind === 'binary' && node.operator === '..';
+    const name = node.kind === 'builtin' ? node.name : node.kind === 'member' ? nameOf(node.property) : '';
+    if (nodes > NODES_MAX || predicates > 1 || isRange || MULTIPLYING.test(name)) return false;
+  }
+  return true;
+}
+
+function nameOf(property: Syntax): string {
+  return property.kind === 'text' ? property.value : '';
 }

@@ -11,7 +11,7 @@ import type { MetricReport } from '../metric-report.js';
 import type { BlockScope } from './block-scope.js';
 import { isMap, missingName } from './expression-names.js';
 import type { ExpressionFinding } from './expression-names.js';
-import { expressionsOf, inExpression, variablesOf } from './expression-texts.js';
+import { expressionsOf, inExpression, isCheap, variablesOf } from './expression-texts.js';
 import type { MetricExpression } from './expression-texts.js';
 import { domainOf, sampleScopes } from './sample-scopes.js';
 
@@ -68,7 +68,7 @@ function failingAlways(
   isLive: boolean,
 ): ExpressionFinding | undefined {
   const names = variablesOf(expression).map(({ path }) => path);
-  if (names.some(name => isMap(name) || !isArgoVariable(name))) return undefined;
+  if (!isCheap(expression) || names.some(name => isMap(name) || !isArgoVariable(name))) return undefined;
   const domains = new Map(names.map(name => [name, domainOf(name, scope, isLive)]));
   const isClosed = [...domains.values()].every(domain => domain.isClosed);
   const kinds = new Set<string>();
@@ -78,7 +78,6 @@ function failingAlways(
     if ('value' in outcome) return undefined;
     problem = outcome.error;
     kinds.add(problem.message.split('\n', 1)[0] ?? '');
-    if (problem.message.includes('budget') || problem.message.includes('steps')) return undefined;
   }
   if (!problem) return undefined;
   const isAboutTypes =

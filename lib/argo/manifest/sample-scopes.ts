@@ -104,7 +104,7 @@ function workflowStatusOf({ level, isWholeWorkflow, spec }: BlockScope, isLive: 
 }
 
 /** Combinations that are tried for one text; where there are more, nothing is known. */
-const SCOPES_MAX = 2000;
+const SCOPES_MAX = 1000;
 
 /**
  * Values for all of these variables: closed ones in all combinations, while open ones share one text. None when there would

@@ -10,7 +10,7 @@ import { render } from '../template.js';
 import type { Template } from '../template.js';
 import type { BlockScope } from './block-scope.js';
 import { isMap } from './expression-names.js';
-import { variablesOf } from './expression-texts.js';
+import { isCheap, variablesOf } from './expression-texts.js';
 import { domainOf, sampleScopes } from './sample-scopes.js';
 import type { Domain } from './sample-scopes.js';
 
@@ -67,7 +67,7 @@ function isDecidable({ segments }: Template, isClosed: boolean): boolean {
   return segments.every(
     segment =>
       segment.kind !== 'expression' ||
-      isClosed ||
+      (isClosed && isCheap(segment.expression)) ||
       NEVER_NUMBERS.has(natureOfExpression(segment.expression.syntax).kind),
   );
 }

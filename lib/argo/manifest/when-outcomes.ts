@@ -3,24 +3,28 @@ import type { CompiledMetric } from '../compiled-metric.js';
 import { isArgoVariable } from '../argo-variables.js';
 import { reasonOfSyntax } from '../compile-when.js';
 import type { TextDiagnostic } from '../diagnostic.js';
+import type { Expression } from '../expression/expression.js';
 import { ScopeVariables } from '../expression/scope-variables.js';
 import type { FlatVariables } from '../expression/scope-variables.js';
 import type { MetricReport } from '../metric-report.js';
 import { possibilityOf, UNKNOWN_WORD } from '../when-possibilities.js';
 import type { BlockScope } from './block-scope.js';
-import { variablesOf } from './expression-texts.js';
+import { isCheap, variablesOf } from './expression-texts.js';
 import { hintForPhase } from './manifest-expressions.js';
 import { domainOf, sampleScopes } from './sample-scopes.js';
 import type { Domain } from './sample-scopes.js';
 
 const FEW_VALUES = /^(?:workflow\.|lastRetry\.)?status$/;
 
+/** Longer clauses are not tried out. */
+const LENGTH_MAX = 10_000;
+
 /** Evaluates the clause for every status. Other variables may be anything. */
 export function reportWhenOutcomes(metric: CompiledMetric, scope: BlockScope, report: MetricReport): void {
   const { when, path } = metric;
   if (!when.hasTags) return reportConstant(metric, report);
   // The compiler has said so.
-  if (reasonOfSyntax(when) !== undefined) return;
+  if (when.source.length > LENGTH_MAX || reasonOfSyntax(when) !== undefined) return;
   const domains = statusDomains(metric, scope);
   let failure: TextDiagnostic | undefined;
   let failing = '';
@@ -85,7 +89,7 @@ function fillIn({ when }: CompiledMetric, variables: FlatVariables): string | un
   for (const segment of when.segments) {
     if (segment.kind === 'text') text += segment.text;
     else if (segment.kind === 'tag') text += variables[segment.tag.trim()] ?? UNKNOWN_WORD;
-    else if (variablesOf(segment.expression).some(({ path }) => variables[path] === undefined)) {
+    else if (!isKnown(segment.expression, variables)) {
       text += UNKNOWN_WORD;
     } else {
       const outcome = segment.expression.evaluate(new ScopeVariables(variables));
@@ -94,6 +98,10 @@ function fillIn({ when }: CompiledMetric, variables: FlatVariables): string | un
     }
   }
   return text;
+}
+
+function isKnown(expression: Expression, variables: FlatVariables): boolean {
+  return isCheap(expression) && variablesOf(expression).every(({ path }) => variables[path] !== undefined);
 }
 
 function show(variables: FlatVariables): string {
