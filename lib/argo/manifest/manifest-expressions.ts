@@ -59,7 +59,7 @@ function splitName({ expression }: MetricExpression): ExpressionFinding | undefi
 
 /** Messages about the types of values; about their contents nobody knows what they will be. */
 const ABOUT_TYPES =
-  /: (?:invalid operation: (?:\S+ \S+ string|string \S+ \S+|- string)|interface conversion|invalid argument for \w+ \(type string\)|cannot (?:fetch|take|slice|transform|get|concat|call)\b)/;
+  /: (?:invalid operation: (?:\S+ \S+ string|string \S+ \S+|- string)|interface conversion|operator "in" not defined on string|invalid argument for \w+ \(type string\)|cannot (?:fetch|take|slice|transform|get|concat|call)\b)/;
 
 /** What fails with whatever the variables can be. */
 function failingAlways(
