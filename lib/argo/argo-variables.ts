@@ -56,3 +56,8 @@ export const REALTIME_VARIABLES: readonly string[] = ['duration', 'workflow.dura
 export function similarVariable(name: string): string | undefined {
   return closestWord(name, NAMES);
 }
+
+/** The beginnings, without the dot at the end, of names that go on with what a manifest calls its own. */
+export function variablePrefixes(): readonly string[] {
+  return PREFIXES.map(prefix => prefix.slice(0, -1));
+}

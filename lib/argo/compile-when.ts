@@ -28,15 +28,24 @@ export function compileWhen(
   const reason = reasonOfSyntax(template);
   if (reason !== undefined) {
     const message = `unable to compute 'when' clause for metric '${metric}': ${reason}`;
-    const hint =
-      'Whatever the tags are, this cannot be read. Put texts with other signs than letters into quotes.';
-    report.warning('WHEN_INVALID', path, message, hint);
+    report.error('WHEN_INVALID', path, message, hintFor(reason));
   }
   return template;
 }
 
-/** `undefined` when the clause may be right. */
-function reasonOfSyntax({ segments }: Template): string | undefined {
+function hintFor(reason: string): string {
+  if (/Invalid token: '={1,3}'$/.test(reason)) return 'Equality is written `==`.';
+  if (reason.endsWith("Invalid token: '<>'")) return 'Inequality is written `!=`.';
+  if (/VARIABLE \[(?:and|AND|or|OR|not|NOT)\]/.test(reason))
+    return 'Write `&&` for and, `||` for or, `!` for not.';
+  if (reason.includes('Unclosed string literal')) return 'A quote is not closed.';
+  if (reason.includes('Unbalanced parenthesis')) return 'A parenthesis is not closed, or was not opened.';
+  if (reason.includes('Unexpected end of expression')) return 'Something is missing at its end.';
+  return 'Whatever the tags are, this cannot be read. Put texts with other signs than letters into quotes.';
+}
+
+/** Why the clause cannot be read whatever its tags are; `undefined` when it may be right. */
+export function reasonOfSyntax({ segments }: Template): string | undefined {
   let reason: string | undefined;
   for (const standIn of STAND_INS) {
     const decision = decideWhen(segments.map(part => (part.kind === 'text' ? part.text : standIn)).join(''));

@@ -1,8 +1,9 @@
 // The tags of a metric, and which of them can never be resolved.
-import { isArgoVariable, isInArgoNamespace, similarVariable } from './argo-variables.js';
+import { isArgoVariable, isInArgoNamespace } from './argo-variables.js';
 import type { CompiledMetric } from './compiled-metric.js';
 import type { Diagnostic } from './diagnostic.js';
 import { reportFor } from './metric-report.js';
+import { hintForTag } from './tag-hint.js';
 import { nameOfTag } from './template.js';
 import type { Template } from './template.js';
 
@@ -14,19 +15,30 @@ export interface MetricTag {
   readonly position: number;
 }
 
-/** Of all texts, simple tags only: what an expression looks up is known when it runs. */
-export function tagsOf({ path, name, help, when, labels, value }: CompiledMetric): readonly MetricTag[] {
-  const texts: (readonly [Template, string])[] = [
-    [name, `${path}.name`],
-    [help, `${path}.help`],
-    [when, `${path}.when`],
+/** A text of a metric that may have tags, and where it stands. */
+export interface MetricText {
+  readonly template: Template;
+  readonly path: string;
+}
+
+/** All texts of a metric; of a realtime gauge but for its value, which is a variable and no text. */
+export function textsOf({ path, name, help, when, labels, value }: CompiledMetric): readonly MetricText[] {
+  const texts: MetricText[] = [
+    { template: name, path: `${path}.name` },
+    { template: help, path: `${path}.help` },
+    { template: when, path: `${path}.when` },
     ...labels.flatMap(label => [
-      [label.key, `${label.path}.key`] as const,
-      [label.value, `${label.path}.value`] as const,
+      { template: label.key, path: `${label.path}.key` },
+      { template: label.value, path: `${label.path}.value` },
     ]),
   ];
-  if (value.kind !== 'realtime') texts.push([value.template, value.path]);
-  return texts.flatMap(([template, textPath]) => tagsOfText(template, textPath));
+  if (value.kind !== 'realtime') texts.push({ template: value.template, path: value.path });
+  return texts;
+}
+
+/** Of all texts, simple tags only: what an expression looks up is known when it runs. */
+export function tagsOf(metric: CompiledMetric): readonly MetricTag[] {
+  return textsOf(metric).flatMap(({ template, path }) => tagsOfText(template, path));
 }
 
 function tagsOfText(template: Template, path: string): readonly MetricTag[] {
@@ -58,15 +70,4 @@ export function reportUnknownTags(metric: CompiledMetric, diagnostics: Diagnosti
       path,
     );
   }
-}
-
-/** What may help who wrote a tag that nobody knows. */
-export function hintForTag(name: string): string {
-  if (/^(?:steps|tasks)\./.test(name)) {
-    return 'Metrics see no other nodes. Take it as an input parameter of the template, or put the metric on that node.';
-  }
-  const similar = similarVariable(name);
-  return similar === undefined
-    ? 'Argo Workflows has no such variable for metrics.'
-    : `Did you mean {{${similar}}}?`;
 }

@@ -35,7 +35,7 @@ export function evaluateTree(node: WhenNode): WhenValue {
 }
 
 /** True when the right side does not count. */
-function isDecided(symbol: string, left: WhenValue): boolean {
+export function isDecided(symbol: string, left: WhenValue): boolean {
   switch (symbol) {
     case '&&':
     case '?':
@@ -50,7 +50,8 @@ function isDecided(symbol: string, left: WhenValue): boolean {
   }
 }
 
-function apply({ symbol, position }: Link, left: WhenValue, right: WhenValue): WhenValue {
+/** What one operator makes of both sides. @throws WhenError */
+export function apply({ symbol, position }: Link, left: WhenValue, right: WhenValue): WhenValue {
   switch (symbol) {
     case ',':
       // Lists are made here and used once, so that one can grow.
@@ -89,7 +90,8 @@ function apply({ symbol, position }: Link, left: WhenValue, right: WhenValue): W
   }
 }
 
-function prefixed(symbol: string, value: WhenValue, position: number): WhenValue {
+/** What an operator in front makes of its operand. @throws WhenError */
+export function prefixed(symbol: string, value: WhenValue, position: number): WhenValue {
   if (symbol === '!' && typeof value === 'boolean') return !value;
   if (symbol === '-' && typeof value === 'number') return -value;
   if (symbol === '~' && typeof value === 'number') return complement(value);

@@ -1,11 +1,13 @@
 /** Longer words are not compared: the work grows with the product of the lengths. */
 const LENGTH_MAX = 64;
+/** What differs by more letters is another word, however long it is. */
+const DISTANCE_MAX = 3;
 
 /** The candidate that differs by the fewest letters, when it is so close that it was probably meant. */
 export function closestWord(word: string, candidates: Iterable<string>): string | undefined {
   if (word.length > LENGTH_MAX) return undefined;
   let closest: string | undefined;
-  let fewest = Math.max(1, Math.floor(word.length / 3)) + 1;
+  let fewest = Math.min(DISTANCE_MAX, Math.max(1, Math.floor(word.length / 3))) + 1;
   for (const candidate of candidates) {
     if (Math.abs(candidate.length - word.length) >= fewest) continue;
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());

@@ -191,7 +191,7 @@ const RULES: readonly Rule[] = [
   [
     'when can be read whatever its tags are',
     [{ ...counter, when: '{{status}} ==' }],
-    "warning WHEN_INVALID [0].when: unable to compute 'when' clause for metric 'm': Invalid 'when' expression 'x ==': Unexpected end of expression",
+    "error WHEN_INVALID [0].when: unable to compute 'when' clause for metric 'm': Invalid 'when' expression 'x ==': Unexpected end of expression",
   ],
   [
     'tags end',

@@ -21,8 +21,8 @@ describe('compileWhen', () => {
     expect(compile('a')).to.deep.equal({ source: 'a', said: ['error WHEN_INVALID'] });
   });
 
-  it('should warn only of what no value of the tags can mend', () => {
-    expect(compile("{{status}} == 'Failed").said).to.deep.equal(['warning WHEN_INVALID']);
+  it('should refuse only what no value of the tags can mend', () => {
+    expect(compile("{{status}} == 'Failed").said).to.deep.equal(['error WHEN_INVALID']);
     for (const when of ['{{a}}', '{{a}} && {{b}} == 1', '!{{a}}', '{{status}} == Failed || {{n}} == 5']) {
       expect(compile(when), when).to.deep.equal({ source: when, said: [] });
     }

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { compileAlone } from '../../lib/argo/compile.js';
 import type { Diagnostic } from '../../lib/argo/diagnostic.js';
-import { hintForTag, reportUnknownTags, tagsOf } from '../../lib/argo/metric-tags.js';
+import { reportUnknownTags, tagsOf } from '../../lib/argo/metric-tags.js';
+import { hintForTag } from '../../lib/argo/tag-hint.js';
 import { metricsOf } from './custom-store.js';
 
 const spec = {

@@ -4,6 +4,7 @@ import { natureOfBinary } from './binary-nature.js';
 import { argumentError, natureOfCall } from './call-nature.js';
 import { BUILTINS } from './builtins.js';
 import { foldInteger } from './constant.js';
+import { ENVIRONMENT } from './environment.js';
 import { METHODS } from './methods.js';
 import {
   BOOL,
@@ -47,6 +48,11 @@ export type NatureOfVariable = (name: string) => Nature | undefined;
 /** @throws ExpressionSyntaxError */
 export function checkExpression(root: Syntax, variables: NatureOfVariable): void {
   new Checker(variables).visit(root);
+}
+
+/** What an expression that was checked comes to, while nothing is known of the variables. */
+export function natureOfExpression(root: Syntax): Nature {
+  return new Checker(name => ENVIRONMENT.get(name)?.nature).visit(root);
 }
 
 class Checker implements NatureVisitor {

@@ -178,7 +178,7 @@ export class Expression {
 }
 
 /** Whether Argo itself brings the name. */
-function isProvided(path: string): boolean {
+export function isProvided(path: string): boolean {
   if (ENVIRONMENT.has(path)) return true;
   const [root = '', name = '', ...rest] = path.split('.');
   const members = ENVIRONMENT.get(root)?.value;

@@ -5,19 +5,20 @@ import type { CompiledMetric } from '../compiled-metric.js';
 import type { Diagnostic } from '../diagnostic.js';
 import { MetricConsistency } from '../metric-consistency.js';
 import { reportFor } from '../metric-report.js';
-import { reportCardinalityHazards } from './cardinality-hazards.js';
+import { BlockScope } from './block-scope.js';
 import { controllerConfigsIn } from './controller-config.js';
 import { checkDecoding, mergeFindings } from './decoder-rules.js';
 import { findEmbeddedManifests } from './embedded-manifests.js';
 import type { Finding } from './finding.js';
 import { LineIndex } from './line-index.js';
-import { reportManifestTags } from './manifest-tags.js';
+import { reportMeaning } from './metric-meaning.js';
 import { blocksOfSpec, workflowSpecsIn } from './metrics-blocks.js';
 import type { MetricsBlock } from './metrics-blocks.js';
 import { reportMisplacedMetrics } from './misplaced-metrics.js';
 import { isUncertain } from './openshift-template.js';
 import { readManifests } from './read-manifests.js';
 import type { ManifestDocument, ManifestFile, ManifestProblem } from './read-manifests.js';
+import { sameSeries } from './same-series.js';
 import { silence } from './silenced-lines.js';
 
 export type { Finding } from './finding.js';
@@ -129,11 +130,11 @@ class FileLint {
       reportOf: name => reportFor(textOf(name), decoding),
     });
     const { metrics, diagnostics: found } = compileAlone(block.metrics, block.path);
-    const diagnostics = [...found];
+    const diagnostics = [...found, ...sameSeries(metrics)];
+    const scope = new BlockScope(block);
     for (const metric of metrics) {
-      const report = reportFor(metric.metric, diagnostics);
-      if (!from.isSubstitutedBefore) reportManifestTags(metric, block, report);
-      reportCardinalityHazards(metric, report);
+      // What an outer workflow fills in before is not the text that will be there.
+      if (!from.isSubstitutedBefore) reportMeaning(metric, scope, reportFor(metric.metric, diagnostics));
       diagnostics.push(...this.#conflicts(metric, document));
     }
     this.metricCount += listLength(block.metrics);

@@ -1,72 +1,54 @@
 // Tags of a manifest. In a manifest every variable is Argo's, so a name that Argo does not have is a mistake.
 import { isArgoVariable, REALTIME_VARIABLES } from '../argo-variables.js';
-import { closestWord } from '../../store/closest-word.js';
 import type { CompiledMetric } from '../compiled-metric.js';
-import type { TextDiagnostic } from '../diagnostic.js';
-import { isRecord, listAt, recordAt, textAt } from '../json-value.js';
 import type { MetricReport } from '../metric-report.js';
-import { hintForTag, tagsOf } from '../metric-tags.js';
-import type { MetricTag } from '../metric-tags.js';
-import type { MetricsBlock } from './metrics-blocks.js';
+import { tagsOf } from '../metric-tags.js';
+import { hintForTag } from '../tag-hint.js';
+import { absenceOf } from './absent-variables.js';
+import type { BlockScope } from './block-scope.js';
 
-/** Reports what cannot be resolved where the metric stands. */
-export function reportManifestTags(metric: CompiledMetric, block: MetricsBlock, report: MetricReport): void {
-  for (const tag of tagsOf(metric)) {
-    const diagnostic = diagnose(tag, block);
-    if (diagnostic) report.text(diagnostic, tag.path);
-  }
-  const { value } = metric;
-  if (value.kind !== 'realtime' || REALTIME_VARIABLES.includes(value.variable)) return;
-  const message = `'${value.variable}' is not available as a real time metric`;
-  const hint = `Give one variable: ${REALTIME_VARIABLES.map(name => `{{${name}}}`).join(' or ')}.`;
-  report.error('REALTIME_VARIABLE_UNKNOWN', value.path, message, hint);
+/** Whether a variable may have a value where the metric stands. */
+export function existsIn(scope: BlockScope): (name: string) => boolean {
+  return name => isArgoVariable(name) && absenceOf(name, scope) === undefined;
 }
 
-function diagnose({ name, position }: MetricTag, { template }: MetricsBlock): TextDiagnostic | undefined {
-  const message = `failed to resolve {{${name}}}`;
-  const unresolved = (severity: TextDiagnostic['severity'], hint: string): TextDiagnostic => {
-    return { code: 'TAG_UNRESOLVED', severity, position, message, hint };
-  };
-  if (!isArgoVariable(name)) return unresolved('error', hintForTag(name));
-  if (!template) return undefined;
-  const input = parameterIn(name, 'inputs');
-  if (input !== undefined) {
-    const declared = parametersOf(template, 'inputs');
-    return declared.includes(input)
-      ? undefined
-      : unresolved('error', hintForParameter(input, declared, 'input'));
-  }
-  const output = parameterIn(name, 'outputs');
-  // A plugin gives outputs that no template declares.
-  if (output !== undefined && !isRecord(template['plugin'])) {
-    const declared = parametersOf(template, 'outputs');
-    return declared.includes(output)
-      ? undefined
-      : unresolved('warning', hintForParameter(output, declared, 'output'));
-  }
-  const hasPods = template['steps'] === undefined && template['dag'] === undefined;
-  if (name === 'exitCode' && !hasPods) {
-    return unresolved(
-      'warning',
-      'Steps and DAGs have no exit code. Put the metric on the template that has a pod.',
+/** Reports simple tags that cannot be resolved where the metric stands. */
+export function reportManifestTags(metric: CompiledMetric, scope: BlockScope, report: MetricReport): void {
+  for (const { name, path, position } of tagsOf(metric)) {
+    const absence = isArgoVariable(name)
+      ? absenceOf(name, scope)
+      : { severity: 'error' as const, hint: hintForTag(name, existsIn(scope)) };
+    if (!absence) continue;
+    report.text(
+      { code: 'TAG_UNRESOLVED', position, message: `failed to resolve {{${name}}}`, ...absence },
+      path,
     );
   }
-  return undefined;
+  reportRealtimeVariable(metric, scope, report);
 }
 
-/** `inputs.parameters.NAME` → `NAME`; not of `inputs.parameters.NAME.path`, which is another variable. */
-function parameterIn(name: string, kind: 'inputs' | 'outputs'): string | undefined {
-  const prefix = `${kind}.parameters.`;
-  return name.startsWith(prefix) && !name.endsWith('.path') ? name.slice(prefix.length) : undefined;
-}
-
-function parametersOf(template: Readonly<Record<string, unknown>>, kind: 'inputs' | 'outputs'): string[] {
-  return listAt(recordAt(template, kind), 'parameters').map(parameter => textAt(parameter, 'name'));
-}
-
-function hintForParameter(name: string, declared: readonly string[], kind: 'input' | 'output'): string {
-  const similar = closestWord(name, declared);
-  if (similar !== undefined) return `Did you mean {{${kind}s.parameters.${similar}}}?`;
-  const names = declared.slice(0, 5).join(', ');
-  return `The template declares no such ${kind} parameter${names === '' ? '' : `, only ${names}`}.`;
+function reportRealtimeVariable(
+  { value }: CompiledMetric,
+  { level }: BlockScope,
+  report: MetricReport,
+): void {
+  if (value.kind !== 'realtime') return;
+  const { variable, path } = value;
+  const unavailable = `'${variable}' is not available as a real time metric`;
+  if (!REALTIME_VARIABLES.includes(variable)) {
+    const hint = `Give one variable: ${REALTIME_VARIABLES.map(name => `{{${name}}}`).join(' or ')}.`;
+    report.error('REALTIME_VARIABLE_UNKNOWN', path, unavailable, hint);
+  } else if (level === 'workflow' && variable === 'duration') {
+    const hint = 'The workflow has it only when it is over. While it runs there is {{workflow.duration}}.';
+    report.warning('REALTIME_VARIABLE_UNKNOWN', path, unavailable, hint);
+  } else if (level === 'template' && variable === 'workflow.duration') {
+    const hint =
+      'The controller fills in a number before it looks for a variable. Show {{duration}}, or put the metric on the workflow.';
+    report.warning(
+      'REALTIME_VALUE_INVALID',
+      path,
+      'real time metrics can only be used with metric variables',
+      hint,
+    );
+  }
 }

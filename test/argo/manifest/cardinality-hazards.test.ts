@@ -4,12 +4,13 @@ import type { Diagnostic } from '../../../lib/argo/diagnostic.js';
 import { reportCardinalityHazards } from '../../../lib/argo/manifest/cardinality-hazards.js';
 import { reportFor } from '../../../lib/argo/metric-report.js';
 import { metricsOf } from '../custom-store.js';
+import { scopeIn } from './manifest-findings.js';
 
 function hazards(value: string, name = 'm'): string[] {
   const spec = { name, help: 'M', labels: [{ key: 'k', value }], counter: { value: '1' } };
   const diagnostics: Diagnostic[] = [];
   for (const metric of compileAlone(metricsOf(spec), '').metrics) {
-    reportCardinalityHazards(metric, reportFor('m', diagnostics));
+    reportCardinalityHazards(metric, scopeIn({}), reportFor('m', diagnostics));
   }
   return diagnostics.map(({ severity, code, path }) => `${severity} ${code} ${path}`);
 }
