@@ -60,16 +60,16 @@ export function workflowSpecsIn(document: unknown): readonly PlacedSpec[] {
 /** The workflow's own metrics first, those of templates in their order. */
 export function blocksOfSpec({ spec, path, object }: PlacedSpec): readonly MetricsBlock[] {
   const blocks: MetricsBlock[] = [];
-  if (isGiven(spec['metrics'])) {
+  if (spec['metrics'] !== undefined) {
     blocks.push({ metrics: spec['metrics'], path: `${path}.metrics`, level: 'workflow' });
   }
   const defaults = recordAt(spec, 'templateDefaults')['metrics'];
-  if (isGiven(defaults)) {
+  if (defaults !== undefined) {
     blocks.push({ metrics: defaults, path: `${path}.templateDefaults.metrics`, level: 'template' });
   }
   for (const { template, path: place, isInLoop } of templatesOfSpec(spec, path)) {
     const { metrics } = template;
-    if (!isGiven(metrics)) continue;
+    if (metrics === undefined) continue;
     blocks.push({ metrics, path: `${place}.metrics`, level: 'template', template, isInLoop });
   }
   return blocks.map(block => ({ ...block, spec, object }));

@@ -72,9 +72,19 @@ class PaddedText {
   }
 }
 
+/** More than any manifest has, and less than the stack of the parser bears. */
+const BRACKET_DEPTH_MAX = 1000;
+
 function parseOnce(text: PaddedText): ParsedYaml {
   const { source } = text;
   const originalOffset = (offset: number): number => text.originalOffset(offset);
+  const tooDeep: ParsedYaml = {
+    roots: [],
+    errors: [{ message: 'nested too deeply', offset: 0, length: 1 }],
+    source,
+    originalOffset,
+  };
+  if (bracketDepth(source) > BRACKET_DEPTH_MAX) return tooDeep;
   try {
     const parsed = parseAllDocuments(source, {
       schema: 'failsafe',
@@ -96,13 +106,22 @@ function parseOnce(text: PaddedText): ParsedYaml {
   } catch (error) {
     // The parser is recursive; so deep a document exhausts the stack.
     if (!(error instanceof RangeError)) throw error;
-    return {
-      roots: [],
-      errors: [{ message: 'nested too deeply', offset: 0, length: 1 }],
-      source,
-      originalOffset,
-    };
+    return tooDeep;
   }
+}
+
+/**
+ * How deep brackets stand in each other, those in texts included. Looked at before: V8 ends the process when a regular
+ * expression of the parser meets the end of the stack.
+ */
+function bracketDepth(text: string): number {
+  let [depth, deepest] = [0, 0];
+  for (let index = 0; index < text.length; index++) {
+    const character = text.charCodeAt(index);
+    if (character === 0x5b || character === 0x7b) deepest = Math.max(deepest, ++depth);
+    else if ((character === 0x5d || character === 0x7d) && depth > 0) depth--;
+  }
+  return deepest;
 }
 
 /** Nothing between two separators is no document. */

@@ -27,6 +27,8 @@ describe('templates of Helm charts', () => {
     "kind: Workflow\na: '{{=sprig.trim(inputs.parameters.x)}}'\n",
     `kind: Workflow\na: "{{=asInt(workflow.parameters['a']) | b}}"\n`,
     'kind: Workflow\na: |\n  {{- if .Values.x }}\n  {{ .Values.x | quote }}\n  {{- end }}\n',
+    // A tag that Argo does not have, which lint says.
+    "kind: Workflow\nspec: {metrics: {prometheus: [{name: a, help: '{{ .Values.x }}'}]}}\n",
     "kind: Workflow\na: docker ps --format '{{.Names}}'\n",
     // A manifest of Argo with a mistake, not a template of Helm.
     'kind: Workflow\na: {{workflow.name}}\n',
