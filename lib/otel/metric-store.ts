@@ -74,7 +74,7 @@ export interface StoreOptions {
   readonly callbackTimeoutMillis?: number;
   /** A delta reader idle for longer may lose its place to another one. @default 600000 */
   readonly readerLeaseMillis?: number;
-  /** The same objects as a MeterProvider's. Instruments of the store obey these. */
+  /** The same objects as a MeterProvider's. Instruments of the store obey these; of custom metrics, limit and drop apply. */
   readonly views?: readonly ViewOptions[];
   /** Used where no MeterProvider gives one. */
   readonly resource?: Resource;
