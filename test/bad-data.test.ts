@@ -35,8 +35,8 @@ describe('bad data', () => {
     const { resourceMetrics } = await store.metricProducer().collect();
     const [c, h] = resourceMetrics.scopeMetrics[0]?.metrics ?? [];
     expect(c?.dataPoints.map(({ value }) => value)).to.deep.equal([2]);
-    expect((h?.dataPoints[0]?.value as { count: number }).count).to.equal(3);
-    expect(store.statistics().refused).to.include({ notANumber: 20, negative: 2, notFinite: 2 });
+    expect((h?.dataPoints[0]?.value as { count: number }).count).to.equal(1);
+    expect(store.statistics().refused).to.include({ notANumber: 20, negative: 4, notFinite: 2 });
     expect(warnings.filter(text => text.includes('instead of a number'))).to.have.length(1);
     await store.shutdown();
   });

@@ -85,6 +85,8 @@ const PREFIX_DEFAULT = 'argo_workflows_';
  *
  * Belongs to one thread; several threads may each have one on the same store, and then all emissions of one owner go to
  * the same thread. Names, helps, types and buckets live in the store: the first definition of a name counts everywhere.
+ * Limit and `drop` of the first View of the store that matches the exposed name apply to a metric. Of a realtime gauge each
+ * CustomMetrics has a copy, and each copy takes a place of that limit.
  *
  * @example
  * const customMetrics = new CustomMetrics({ store: createStore() });

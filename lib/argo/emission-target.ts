@@ -25,7 +25,8 @@ export interface EmissionTarget {
 export type DefinitionResult =
   | { readonly instrument: CustomInstrument }
   | { readonly conflict: { readonly help: string; readonly type: string } }
-  | { readonly full: true };
+  | { readonly full: true }
+  | { readonly boundariesMax: number };
 
 /** What the configuration changes about one metric. */
 export interface EmissionModifier {

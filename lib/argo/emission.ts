@@ -223,6 +223,15 @@ class MetricEmission {
       const message = constructFailure(name, 'the store has no room for another metric');
       return this.#fail('DEFINITIONS_FULL', `${path}.name`, message, 'Raise maxStreams of the store.');
     }
+    if ('boundariesMax' in defined) {
+      const message = constructFailure(name, `there may be ${defined.boundariesMax} buckets (maxBoundaries)`);
+      return this.#fail(
+        'BUCKETS_INVALID',
+        `${path}.histogram.buckets`,
+        message,
+        'Raise maxBoundaries of the store.',
+      );
+    }
     const { conflict } = defined;
     if (conflict.type === type) {
       const reason = `help for metric ${name} is already set to ${conflict.help}, it cannot be changed`;

@@ -12,6 +12,7 @@ import type {
   ObservableGauge,
   ObservableUpDownCounter,
 } from '@opentelemetry/api';
+import { readBoundaries } from '../store/boundaries.js';
 import { ownValues } from '../store/option-checks.js';
 import type { StoreCore } from '../store/store-core.js';
 import type { InstrumentKind, Scope, StreamDefinition } from '../store/stream.js';
@@ -182,8 +183,9 @@ class StoreMeter implements BufferedMeter {
         `the instrument name ${typeof name === 'string' ? JSON.stringify(name) : `of type ${typeof name}`} ` +
           `is not ${NAME.source}: exporters may change or refuse it`,
       );
-    const { description, unit, isInteger, boundaries } = options;
-    const advised = boundaries === undefined ? undefined : this.#advisedBoundaries(textOf(name), boundaries);
+    const { description, unit, isInteger } = options;
+    const isAdvised = kind === 'HISTOGRAM' && options.boundaries !== undefined && options.boundaries !== null;
+    const advised = isAdvised ? this.#advisedBoundaries(textOf(name), options.boundaries) : undefined;
     const instrument = {
       scope: this.#scope,
       name: textOf(name),
@@ -193,9 +195,12 @@ class StoreMeter implements BufferedMeter {
       valueType: isInteger ? (0 as const) : (1 as const),
       ...(advised === undefined ? {} : { advisedBoundaries: advised }),
     };
-    return resolveStreams(instrument, this.#core.views, {
-      cardinalityLimit: this.#core.options.cardinalityLimit,
-    });
+    const { views, options: storeOptions } = this.#core;
+    const streams = resolveStreams(instrument, views, storeOptions);
+    if (!isAdvised || advised !== undefined) return streams;
+    const kept = streams.filter(({ viewIndex }) => views[viewIndex]?.boundaries !== undefined);
+    for (let refused = streams.length - kept.length; refused > 0; refused--) this.#core.count('streams');
+    return kept;
   }
 
   /** The caller's options, read once. */
@@ -217,15 +222,14 @@ class StoreMeter implements BufferedMeter {
     }
   }
 
-  #advisedBoundaries(name: string, boundaries: unknown): readonly number[] | undefined {
-    const max = this.#core.options.layout.maxBoundaries;
-    if (Array.isArray(boundaries) && boundaries.length <= max && boundaries.every(isBound)) {
-      const bounds: readonly number[] = boundaries;
-      if (bounds.every((bound, index) => index === 0 || bound > (bounds[index - 1] ?? bound)))
-        return bounds.filter(bound => bound !== Infinity && bound !== -Infinity);
-    }
-    this.#core.logger.warn(
-      `the boundaries advised for ${name} are not at most ${max} ascending numbers: the default ones are used`,
+  /** Undefined for advice that cannot be followed; a histogram with other buckets would look as if it were. */
+  #advisedBoundaries(name: string, given: unknown): readonly number[] | undefined {
+    const read = readBoundaries(given, this.#core.options.layout.maxBoundaries);
+    if ('boundaries' in read) return read.boundaries;
+    this.#core.say(
+      'error',
+      JSON.stringify(['boundaries', this.#scope, name]),
+      `the boundaries advised for ${name} ${read.problem}: it records nothing but what a View gives other boundaries`,
     );
     return undefined;
   }
@@ -274,10 +278,6 @@ export function meterOf(
   const meter = known.get(key) ?? new StoreMeter(core, scope);
   known.set(key, meter);
   return meter;
-}
-
-function isBound(value: unknown): value is number {
-  return typeof value === 'number' && !Number.isNaN(value);
 }
 
 /** JavaScript can pass anything; what is no text is no text. */

@@ -3,6 +3,7 @@
  * Definitions live in the store; the first one of a name wins in all threads.
  */
 import { GAUGE_ABSENT, GAUGE_ADDED, GAUGE_ELAPSED, GAUGE_HELD, GAUGE_SET } from '../memory/words.js';
+import { DEFAULT_BOUNDARIES } from '../store/boundaries.js';
 import { HOLDER } from '../store/series-catalog.js';
 import type { SeriesHandle } from '../store/series-handle.js';
 import type { StoreCore } from '../store/store-core.js';
@@ -52,7 +53,9 @@ export interface CustomInstrument {
 export type CustomInstrumentResult =
   | { readonly instrument: CustomInstrument }
   | { readonly conflict: { readonly help: string; readonly type: string } }
-  | { readonly full: true };
+  | { readonly full: true }
+  /** More boundaries than the store's maxBoundaries. */
+  | { readonly boundariesMax: number };
 
 const KINDS: Record<CustomInstrumentDefinition['type'], InstrumentKind> = {
   counter: 'COUNTER',
@@ -117,12 +120,17 @@ export function defineCustomInstrument(
   core: StoreCore,
   definition: CustomInstrumentDefinition,
 ): CustomInstrumentResult {
+  const { maxBoundaries } = core.options.layout;
+  const { boundaries = [] } = definition;
+  // The default ones always fit.
+  if (boundaries.length > maxBoundaries && boundaries.join() !== DEFAULT_BOUNDARIES.join())
+    return { boundariesMax: maxBoundaries };
   const identity = identityOf(definition);
   const writer = core.writer({
     ...identity,
     description: definition.help,
     valueType: 1,
-    boundaries: definition.type === 'histogram' ? (definition.boundaries ?? []) : [],
+    boundaries: definition.type === 'histogram' ? boundaries : [],
     limit: viewOf(core, identity)?.limit ?? core.options.cardinalityLimit,
     verbatim: true,
     ...(definition.ttlMillis === undefined ? {} : { ttlMillis: definition.ttlMillis }),

@@ -2,11 +2,11 @@ import type { Attributes, Context, Histogram } from '@opentelemetry/api';
 import type { SeriesHandle } from '../store/series-handle.js';
 import type { StoreCore } from '../store/store-core.js';
 import type { StreamWriter } from '../store/stream-writer.js';
-import { refuseNotANumber, wholeOf } from './measurement.js';
+import { refuseRecord, wholeOf } from './measurement.js';
 
 /** A histogram that is resolved to its series, for the thread that bound it. */
 export interface BoundHistogram {
-  /** Takes every number but NaN, and no infinity if the instrument's `valueType` is INT. Never throws, never waits for the collector. */
+  /** Takes every number from 0 on, and no infinity if the instrument's `valueType` is INT. Never throws, never waits for the collector. */
   record(value: number): void;
 }
 
@@ -37,8 +37,7 @@ export class HistogramInstrument<T extends Attributes> implements BufferedHistog
   }
 
   record(value: number, attributes?: T, context?: Context): void {
-    if (typeof value !== 'number' || Number.isNaN(value))
-      return refuseNotANumber(this.#core, this.#name, value);
+    if (!isRecordable(value)) return refuseRecord(this.#core, this.#name, value);
     const taken = this.#isInteger ? wholeOf(this.#core, this.#name, value) : value;
     if (taken === undefined) return;
     for (const writer of this.#writers) {
@@ -64,6 +63,11 @@ export class HistogramInstrument<T extends Attributes> implements BufferedHistog
   }
 }
 
+/** Whether a histogram takes it. */
+function isRecordable(value: unknown): value is number {
+  return typeof value === 'number' && value >= 0;
+}
+
 class BoundToOne implements BoundHistogram {
   readonly #core: StoreCore;
   readonly #name: string;
@@ -82,10 +86,10 @@ class BoundToOne implements BoundHistogram {
   }
 
   record(value: number): void {
-    // NaN is the only number that is not equal to itself.
-    if (typeof value === 'number' && value === value)
+    // As in isRecordable: not NaN either.
+    if (typeof value === 'number' && value >= 0)
       this.#recorder.record(this.#series, value, this.#boundaries, this.#length);
-    else refuseNotANumber(this.#core, this.#name, value);
+    else refuseRecord(this.#core, this.#name, value);
   }
 }
 
@@ -101,8 +105,7 @@ class BoundToSeveral implements BoundHistogram {
   }
 
   record(value: number): void {
-    if (typeof value !== 'number' || Number.isNaN(value))
-      return refuseNotANumber(this.#core, this.#name, value);
+    if (!isRecordable(value)) return refuseRecord(this.#core, this.#name, value);
     for (const { series, boundaries, length } of this.#targets)
       this.#core.recorder.record(series, value, boundaries, length);
   }
@@ -121,7 +124,10 @@ class BoundToWhole implements BoundHistogram {
   }
 
   record(value: number): void {
-    const whole = Number.isSafeInteger(value) ? value : wholeOf(this.#core, this.#name, value);
+    if (Number.isSafeInteger(value)) return this.#bound.record(value);
+    // Before its fraction is cut off: -0.5 is negative.
+    if (!isRecordable(value)) return refuseRecord(this.#core, this.#name, value);
+    const whole = wholeOf(this.#core, this.#name, value);
     if (whole !== undefined) this.#bound.record(whole);
   }
 }

@@ -11,6 +11,12 @@ export function refuseIncrement(core: StoreCore, name: string, value: unknown): 
   refuse(core, 'notFinite', `${name} was given ${value}: a sum would keep it for ever`);
 }
 
+/** A histogram ignores NaN and negative values: its sum could fall, which reads as a restart. */
+export function refuseRecord(core: StoreCore, name: string, value: unknown): void {
+  if (typeof value !== 'number' || Number.isNaN(value)) return refuseNotANumber(core, name, value);
+  refuse(core, 'negative', `the histogram ${name} was given ${value}: its sum only grows`);
+}
+
 export function refuseNotANumber(core: StoreCore, name: string, value: unknown): void {
   refuse(
     core,

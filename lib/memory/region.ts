@@ -39,15 +39,34 @@ export function createRegion(request: LayoutRequest): Region {
 
 function allocate(pages: number): SharedMemory {
   try {
-    return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+    return memoryOf(pages);
   } catch (error) {
     throw new MetricStoreError(
       'MEMORY_UNAVAILABLE',
-      `the operating system refused ${Math.ceil((pages * PAGE_BYTES) / MEBIBYTE)} MiB of shared memory. V8 reserves about 10 GiB of ` +
-        'address space for each WebAssembly memory: raise the limit of address space (`ulimit -v unlimited`), or lower maxBytes',
+      `the operating system refused ${Math.ceil((pages * PAGE_BYTES) / MEBIBYTE)} MiB of shared memory${adviceFor(pages)}`,
       { cause: error },
     );
   }
+}
+
+function memoryOf(pages: number): SharedMemory {
+  return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+}
+
+/**
+ * What helps. Older versions of Node reserve address space for each memory, whatever its size, so that a smaller one is
+ * refused just as well; newer ones do without where there is a limit. One page tells.
+ */
+function adviceFor(pages: number): string {
+  try {
+    if (pages > 1) memoryOf(1);
+  } catch {
+    return (
+      '. V8 reserves about 10 GiB of address space for a WebAssembly memory of any size: start `node ' +
+      '--disable-wasm-trap-handler`, which needs none of it, or raise the limit of address space (`ulimit -v unlimited`)'
+    );
+  }
+  return ': lower maxBytes, or raise the limit of address space (`ulimit -v unlimited`)';
 }
 
 /**

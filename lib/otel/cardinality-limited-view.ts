@@ -72,7 +72,8 @@ const HOST_MARGIN = 2;
  * A View whose stream has at most `limit` distinct attribute sets; records of others go to the series
  * `otel.metric.overflow`. For `createStore({ views })` and for a MeterProvider. There, observable instruments are not
  * limited, the sets admitted are never forgotten, and a selector with a wildcard is refused when the provider reads the
- * View, unless `scope: 'view'`. Any thread; each counts for itself on a MeterProvider, all together in a store.
+ * View, unless `scope: 'view'`. In a store it also limits custom metrics, selected by the name that they are exposed under
+ * (`argo_workflows_…`). Any thread; each counts for itself on a MeterProvider, all together in a store.
  *
  * @throws MetricStoreError INVALID_OPTION
  * @example

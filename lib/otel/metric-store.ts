@@ -33,7 +33,11 @@ export interface StoreOptions {
   readonly stripes?: number;
   /** Instruments times Views. @default 1024 */
   readonly maxStreams?: number;
-  /** Boundaries of a histogram. @default 64 */
+  /**
+   * Boundaries of a histogram, 1 to 10,000; those that are advised, or in a View or a custom metric, come in any order. Too
+   * many are an error, and such a histogram records nothing; the default ones always fit.
+   * @default 256
+   */
   readonly maxBoundaries?: number;
   /**
    * Attributes of one record, 1 to 1000; own enumerable properties, those without a value not counted. More are cut, in the
@@ -71,7 +75,7 @@ export interface StoreOptions {
   readonly callbackTimeoutMillis?: number;
   /** A delta reader idle for longer may lose its place to another one. @default 600000 */
   readonly readerLeaseMillis?: number;
-  /** The same objects as a MeterProvider's. Instruments of the store obey these. */
+  /** The same objects as a MeterProvider's. Instruments of the store obey these; of custom metrics, limit and drop apply. */
   readonly views?: readonly ViewOptions[];
   /** Used where no MeterProvider gives one. */
   readonly resource?: Resource;

@@ -5,7 +5,8 @@ import type { Attributes, Context } from '@opentelemetry/api';
 import type { AggregationOption, IAttributesProcessor, ViewOptions } from '@opentelemetry/sdk-metrics';
 import { MetricStoreError } from '../errors.js';
 import { CARDINALITY_LIMIT_MAX } from '../limits.js';
-import { DEFAULT_BOUNDARIES, type AggregatingView } from '../store/view-matching.js';
+import { DEFAULT_BOUNDARIES, readBoundaries } from '../store/boundaries.js';
+import type { AggregatingView } from '../store/view-matching.js';
 import {
   checkKeys,
   checkList,
@@ -125,7 +126,10 @@ function aggregationOf(
       );
       checkOption(`view ${index}: recordMinMax`, recordMinMax, 'boolean');
       return {
-        boundaries: boundariesOf(boundaries ?? DEFAULT_BOUNDARIES, index, maxBoundaries),
+        boundaries:
+          boundaries === undefined || boundaries === null
+            ? DEFAULT_BOUNDARIES
+            : boundariesOf(boundaries, index, maxBoundaries),
         ...(recordMinMax === false && { recordMinMax }),
       };
     }
@@ -138,24 +142,15 @@ function aggregationOf(
 
 /** The SDK's options of explicit buckets. */
 interface BucketOptions {
-  readonly boundaries?: readonly number[];
+  readonly boundaries?: readonly number[] | null;
   readonly recordMinMax?: boolean;
 }
 
-/** Infinity as the last one is the bucket that exists anyway. */
-function boundariesOf(boundaries: readonly number[], index: number, maxBoundaries: number): number[] {
-  const isAscending =
-    isArray(boundaries) &&
-    boundaries.every(
-      (bound: unknown, i) => Number(bound) === bound && (i === 0 || bound > Number(boundaries[i - 1])),
-    );
-  if (!isAscending || boundaries.length > maxBoundaries)
-    throw invalid(
-      index,
-      `boundaries must be at most ${maxBoundaries} ascending numbers (maxBoundaries), got ${String(boundaries?.length)}: ` +
-        String(boundaries).slice(0, 200),
-    );
-  return boundaries.filter(Number.isFinite);
+/** As the SDK takes them: in any order, each once. */
+function boundariesOf(given: unknown, index: number, maxBoundaries: number): readonly number[] {
+  const read = readBoundaries(given, maxBoundaries);
+  if ('problem' in read) throw invalid(index, `boundaries ${read.problem}`);
+  return read.boundaries;
 }
 
 /** The View's processors in a row. A limiting View's own processor is for host providers only: the store limits itself. */
@@ -171,11 +166,6 @@ export function checkProcessors(name: string, processors: unknown): void {
   checkList(name, processors, 'an array of objects with a method process()', each =>
     hasMethod(each, 'process'),
   );
-}
-
-/** `Array.isArray` as a plain question: its narrowing would make `any` of the elements. */
-function isArray(value: unknown): boolean {
-  return Array.isArray(value);
 }
 
 function invalid(index: number, text: string): MetricStoreError {

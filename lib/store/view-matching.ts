@@ -2,14 +2,10 @@
  * Which streams an instrument has: the View part of OpenTelemetry's specification, as a pure function of data. Any thread;
  * the same Views give the same streams in each.
  */
+import { DEFAULT_BOUNDARIES } from './boundaries.js';
 import { diag } from './guarded-diag.js';
 import type { InstrumentKind, StreamDefinition } from './stream.js';
 import type { View, ViewSelector } from './view.js';
-
-/** OpenTelemetry's default boundaries of a histogram. */
-export const DEFAULT_BOUNDARIES: readonly number[] = Object.freeze([
-  0, 5, 10, 25, 50, 75, 100, 250, 500, 750, 1000, 2500, 5000, 7500, 10_000,
-]);
 
 /** What a meter was asked for. */
 export interface InstrumentDescription extends Pick<

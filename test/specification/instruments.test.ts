@@ -184,11 +184,12 @@ describe('specification: instruments', () => {
     expect(kept.map(value => Number(value) + 0)).to.deep.equal(numbers.map(number => number + 0));
     const result = await producer.collect();
     expect(pointsOf(result, 'h')[0]?.value).to.deep.include({
-      count: 9,
-      min: -Infinity,
+      count: 6,
+      min: 0,
       max: Infinity,
-      buckets: { boundaries: [0, 10], counts: [5, 1, 3] },
+      buckets: { boundaries: [0, 10], counts: [2, 1, 3] },
     });
+    expect(store.statistics().refused).to.include({ negative: 3, notANumber: 1 });
     expect(sumOf(result, 'u')).to.equal(-1);
     expect(metricsOf(result).map(({ dataPointType }) => dataPointType)).to.have.members([0, 2, 3]);
   });

@@ -1,6 +1,7 @@
 import { diag, DiagLogLevel } from '@opentelemetry/api';
 import { expect } from 'chai';
-import { DEFAULT_BOUNDARIES, matchesPattern, resolveStreams } from '../../lib/store/view-matching.js';
+import { DEFAULT_BOUNDARIES } from '../../lib/store/boundaries.js';
+import { matchesPattern, resolveStreams } from '../../lib/store/view-matching.js';
 import type { AggregatingView, InstrumentDescription } from '../../lib/store/view-matching.js';
 import type { View, ViewSelector } from '../../lib/store/view.js';
 
