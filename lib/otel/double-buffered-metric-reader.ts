@@ -61,6 +61,7 @@ export class DoubleBufferedMetricReader implements IMetricReader {
   #shutdown: Promise<void> | undefined;
   /** When the store's deltas that are not acknowledged begin, Unix milliseconds. */
   #since: number;
+  #hasSaidHanging = false;
   #unregister: readonly (() => void)[] = [];
 
   /**
@@ -219,7 +220,11 @@ export class DoubleBufferedMetricReader implements IMetricReader {
       await first();
       const work = second().catch((error: unknown) => failures.push(asError(error, 'EXPORT_FAILED', what)));
       await withDeadline(work, this.#timeoutMillis, 'EXPORT_TIMEOUT', `the exporter's ${what}`).catch(
-        (error: unknown) => diag.error('otel-argo-metrics: not waited for any longer', error),
+        (error: unknown) => {
+          if (!this.#hasSaidHanging)
+            diag.error('otel-argo-metrics: not waited for any longer (said once)', error);
+          this.#hasSaidHanging = true;
+        },
       );
     }
     if (failures[0] !== undefined) throw failures[0];
