@@ -84,7 +84,7 @@ export class DoubleBufferedMetricReader implements IMetricReader {
     const { unmetWishes } = selection;
     if (unmetWishes.length > 0)
       diag.warn(
-        `otel-argo-metrics: the exporter asks for the aggregation ${unmetWishes.join(', ')}. That holds for the provider's own ` +
+        `otel-argo-metrics: the exporter asks for the aggregation ${unmetWishes.join('; ')}. That holds for the provider's own ` +
           "instruments; the store's have explicit buckets, sums and last values, by their advice and the store's Views",
       );
     this.#producers = metricProducers.map(producer => new BoundedProducer(producer, selection.hasDelta));
