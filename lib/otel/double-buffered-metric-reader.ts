@@ -62,7 +62,7 @@ export class DoubleBufferedMetricReader implements IMetricReader {
   /** When the store's deltas that are not acknowledged begin, Unix milliseconds. */
   #since: number;
   #hasSaidHanging = false;
-  #unregister: readonly (() => void)[] = [];
+  readonly #unregister: (() => void)[] = [];
 
   /**
    * @throws MetricStoreError INVALID_OPTION, NOT_A_STORE_HANDLE, TOO_MANY_DELTA_READERS, HOST_VERSION_UNSUPPORTED
@@ -103,10 +103,8 @@ export class DoubleBufferedMetricReader implements IMetricReader {
       onDoubtGivenUp: () => this.#core.count('deltaBatchesInDoubt'),
     });
     const flush = (): Promise<void> => this.forceFlush();
-    this.#unregister = [
-      registerFlush(this.#core, flush),
-      ...(options.flushOnExit === true ? [flushBeforeExit(flush)] : []),
-    ];
+    this.#unregister.push(registerFlush(this.#core, flush));
+    if (options.flushOnExit === true) this.#unregister.push(flushBeforeExit(flush));
   }
 
   /**
