@@ -55,7 +55,7 @@ export class DoubleBufferedMetricReader implements IMetricReader {
   readonly #turns = new Turns();
   #host: BoundedProducer | undefined;
   /** One that was asked for and has not begun. */
-  #next: Promise<Collection> | undefined;
+  #next: Promise<CollectionResult> | undefined;
   /** What callers of `collect` wait for. */
   readonly #callers = new Set<Promise<CollectionResult>>();
   #shutdown: Promise<void> | undefined;
@@ -238,11 +238,10 @@ export class DoubleBufferedMetricReader implements IMetricReader {
     if (this.#selection.hasDelta) while (this.#loop?.running !== undefined) await this.#loop.running;
     this.#next ??= this.#collect(timeoutMillis, () => (this.#next = undefined)).then(collection => {
       this.#loop?.keep(collection);
-      return collection;
+      const { resource, errors } = collection;
+      return { resourceMetrics: { resource, scopeMetrics: scopesOf(collection) }, errors: [...errors] };
     });
-    const collection = await this.#next;
-    const { resource, errors } = collection;
-    return { resourceMetrics: { resource, scopeMetrics: scopesOf(collection) }, errors: [...errors] };
+    return this.#next;
   }
 
   #collect(timeoutMillis: number, onBegin?: () => void): Promise<Collection> {
