@@ -40,6 +40,13 @@ const FAULTS = {
     begin: peer => peer.signal('SIGSTOP'),
     end: peer => peer.signal('SIGCONT'),
   },
+  // The exporter gives up first and says that it failed what the peer then takes: at least once is more than once.
+  impatient: {
+    patience: SHORT,
+    millis: 3000,
+    begin: peer => peer.signal('SIGSTOP'),
+    end: peer => peer.signal('SIGCONT'),
+  },
   killed3: { patience: SHORT, millis: 3000, begin: peer => peer.end('SIGKILL'), end: peer => peer.start() },
   killed30: {
     patience: SHORT,

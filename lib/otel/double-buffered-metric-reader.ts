@@ -56,13 +56,14 @@ export class DoubleBufferedMetricReader implements IMetricReader {
   readonly #turns = new Turns();
   #host: BoundedProducer | undefined;
   /** One that was asked for and has not begun. */
-  #next: Promise<Collection> | undefined;
+  #next: Promise<CollectionResult> | undefined;
   /** What callers of `collect` wait for. */
   readonly #callers = new Set<Promise<CollectionResult>>();
   #shutdown: Promise<void> | undefined;
   /** When the store's deltas that are not acknowledged begin, Unix milliseconds. */
   #since: number;
-  #unregister: readonly (() => void)[] = [];
+  #hasSaidHanging = false;
+  readonly #unregister: (() => void)[] = [];
 
   /**
    * @throws MetricStoreError INVALID_OPTION, NOT_A_STORE_HANDLE, TOO_MANY_DELTA_READERS, HOST_VERSION_UNSUPPORTED
@@ -85,7 +86,7 @@ export class DoubleBufferedMetricReader implements IMetricReader {
     const { unmetWishes } = selection;
     if (unmetWishes.length > 0)
       diag.warn(
-        `otel-argo-metrics: the exporter asks for the aggregation ${unmetWishes.join(', ')}. That holds for the provider's own ` +
+        `otel-argo-metrics: the exporter asks for the aggregation ${unmetWishes.join('; ')}. That holds for the provider's own ` +
           "instruments; the store's have explicit buckets, sums and last values, by their advice and the store's Views",
       );
     this.#producers = metricProducers.map(producer => new BoundedProducer(producer, selection.hasDelta));
@@ -104,10 +105,8 @@ export class DoubleBufferedMetricReader implements IMetricReader {
       onDoubtGivenUp: () => this.#core.count('deltaBatchesInDoubt'),
     });
     const flush = (): Promise<void> => this.forceFlush();
-    this.#unregister = [
-      registerFlush(this.#core, flush),
-      ...(options.flushOnExit === true ? [flushBeforeExit(flush)] : []),
-    ];
+    this.#unregister.push(registerFlush(this.#core, flush));
+    if (options.flushOnExit === true) this.#unregister.push(flushBeforeExit(flush));
   }
 
   /**
@@ -221,7 +220,11 @@ export class DoubleBufferedMetricReader implements IMetricReader {
       await first();
       const work = second().catch((error: unknown) => failures.push(asError(error, 'EXPORT_FAILED', what)));
       await withDeadline(work, this.#timeoutMillis, 'EXPORT_TIMEOUT', `the exporter's ${what}`).catch(
-        (error: unknown) => diag.error('otel-argo-metrics: not waited for any longer', error),
+        (error: unknown) => {
+          if (!this.#hasSaidHanging)
+            diag.error('otel-argo-metrics: not waited for any longer (said once)', error);
+          this.#hasSaidHanging = true;
+        },
       );
     }
     if (failures[0] !== undefined) throw failures[0];
@@ -237,11 +240,10 @@ export class DoubleBufferedMetricReader implements IMetricReader {
     if (this.#selection.hasDelta) while (this.#loop?.running !== undefined) await this.#loop.running;
     this.#next ??= this.#collect(timeoutMillis, () => (this.#next = undefined)).then(collection => {
       this.#loop?.keep(collection);
-      return collection;
+      const { resource, errors } = collection;
+      return { resourceMetrics: { resource, scopeMetrics: scopesOf(collection) }, errors: [...errors] };
     });
-    const collection = await this.#next;
-    const { resource, errors } = collection;
-    return { resourceMetrics: { resource, scopeMetrics: scopesOf(collection) }, errors: [...errors] };
+    return this.#next;
   }
 
   #collect(timeoutMillis: number, onBegin?: () => void): Promise<Collection> {

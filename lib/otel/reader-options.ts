@@ -11,9 +11,6 @@ import { checkOption, checkWhole, readOptions, refuseOption, shown, type KeysOf 
 import { textOf } from '../store/thrown.js';
 import type { MetricStore } from './store-interface.js';
 
-/** What a reader promises about each batch of deltas. */
-export type Delivery = 'at-least-once' | 'at-most-once';
-
 /** Options of {@link DoubleBufferedMetricReader}. Times in milliseconds. */
 export interface DoubleBufferedMetricReaderOptions {
   readonly store: MetricStore;
@@ -42,7 +39,7 @@ export interface DoubleBufferedMetricReaderOptions {
    * twice, so each failed export loses its deltas; for a process that is frozen between request and answer.
    * @default 'at-least-once'
    */
-  readonly delivery?: Delivery;
+  readonly delivery?: 'at-least-once' | 'at-most-once';
   /** Whether to flush once when the process has nothing left to do (`beforeExit`). Not after `process.exit()`. @default false */
   readonly flushOnExit?: boolean;
   /** Further producers. Not the same store's: it would be exported twice. */
@@ -127,6 +124,8 @@ export function checkOptions(options: Partial<DoubleBufferedMetricReaderOptions>
 }
 
 const SELECTORS = ['aggregationTemporalitySelector', 'aggregationSelector', 'cardinalitySelector'] as const;
+
+export type Delivery = NonNullable<DoubleBufferedMetricReaderOptions['delivery']>;
 
 const DELIVERIES: readonly Delivery[] = ['at-least-once', 'at-most-once'];
 

@@ -73,13 +73,15 @@ export class ReaderSelection {
 
   /** What the exporter wishes for and the store does not do, e.g. `EXPONENTIAL_HISTOGRAM for HISTOGRAM`. */
   get unmetWishes(): string[] {
-    return [...this.#selected].flatMap(([type, { aggregation, isExporters }]) => {
+    const kinds = new Map<string, string[]>();
+    for (const [type, { aggregation, isExporters }] of this.#selected) {
       const kind: number = aggregation.type;
-      const isMet =
-        kind === 0 ||
-        (kind === STORE_AGGREGATIONS[type.replace('OBSERVABLE_', '')] && !hasBoundaries(aggregation));
-      return isExporters && !isMet ? [`${AGGREGATION_NAMES[kind] ?? kind} for ${type}`] : [];
-    });
+      const own = STORE_AGGREGATIONS[type.replace('OBSERVABLE_', '')];
+      if (!isExporters || kind === 0 || (kind === own && !hasBoundaries(aggregation))) continue;
+      const name = AGGREGATION_NAMES[kind] ?? String(kind);
+      kinds.set(name, [...(kinds.get(name) ?? []), type]);
+    }
+    return [...kinds].map(([name, types]) => `${name} for ${types.join(', ')}`);
   }
 
   /** Whether something is gone once it was collected, unless it arrives. */

@@ -87,7 +87,7 @@ async function deliver(
   pass: Pass,
 ): Promise<unknown[]> {
   const exporter = new PlannedExporter(plan, temporality);
-  const { provider, add, store } = sideOf(who, exporter as unknown as PushMetricExporter);
+  const { provider, add, store } = sideOf(who, exporter);
   for (let step = 0; step < 10; step++) {
     add(2 ** step);
     await pass(INTERVAL / 2);

@@ -22,10 +22,10 @@ function scopes(name: string, shape: readonly (readonly number[])[]): ScopeMetri
 const pointsOf = (batch: Batch): string[] =>
   scopesOf(batch).flatMap(({ scope, metrics }) =>
     metrics.flatMap(({ descriptor, dataPoints }) =>
-      dataPoints.map(({ value }) => {
+      (dataPoints as { value: unknown }[]).map(({ value }) => {
         // Each point still stands under its own scope and metric.
-        expect(String(value)).to.match(new RegExp(`^${scope.name}\\.${descriptor.name}\\.`));
-        return String(value);
+        expect(value).to.match(new RegExp(`^${scope.name}\\.${descriptor.name}\\.`));
+        return value as string;
       }),
     ),
   );

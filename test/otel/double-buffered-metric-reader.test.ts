@@ -123,6 +123,36 @@ describe('DoubleBufferedMetricReader', () => {
     expect(store.statistics().deltaBatchesInDoubt).to.equal(1);
   });
 
+  it('shutdown() tries once more what failed, and says so when that is in vain', async () => {
+    const said = captureWarnings();
+    for (const [failures, delivered] of [
+      [1, { host: 3, own: 3 }],
+      [9, { host: 0, own: 0 }],
+    ] as const) {
+      const total = { host: 0, own: 0 };
+      const exporter: ScriptedExporter = new ScriptedExporter((attempt, done) => {
+        if (attempt <= failures) return done({ code: 1 });
+        const { host: fromHost = 0, own: fromStore = 0 } = exporter.sums.at(-1) ?? {};
+        total.host += fromHost;
+        total.own += fromStore;
+        done({ code: 0 });
+      });
+      const store = newStore();
+      const reader = new DoubleBufferedMetricReader({ store, exporter });
+      const host = new MeterProvider({ readers: [reader] }).getMeter('m').createCounter('host');
+      const own = store.getMeter('m').createCounter('own');
+      for (const value of [1, 2]) {
+        host.add(value);
+        own.add(value);
+        if (value === 1) await reader.forceFlush();
+      }
+      await reader.shutdown();
+      expect([total, exporter.shutdowns]).to.deep.equal([delivered, 1]);
+    }
+    expect(said.filter(text => text.includes('given up'))).to.have.length(1);
+    diag.disable();
+  });
+
   it('exports nothing when there is nothing', async () => {
     const exporter = new ScriptedExporter((_attempt, done) => done({ code: 0 }));
     const store = newStore();

@@ -14,7 +14,7 @@ function scopes(name: string, value: number): ScopeMetrics[] {
   const descriptor = { name, description: '', unit: '', valueType: 1, type: 'COUNTER' };
   const point = { startTime: hrTime(0), endTime: hrTime(1), attributes: {}, value };
   const metric = { descriptor, aggregationTemporality: 0, dataPointType: 3, isMonotonic: true };
-  return [{ scope: { name }, metrics: [{ ...metric, dataPoints: [point] } as never] }];
+  return [{ scope: { name }, metrics: [{ ...metric, dataPoints: [point] }] }];
 }
 
 /** A loop over collections that are numbered: each has one point of the store, `own`, and one `foreign` point. */
@@ -36,7 +36,7 @@ class Rig {
         this.sent.push(
           metrics.scopeMetrics
             .flatMap(scope => scope.metrics)
-            .map(({ descriptor, dataPoints: [point] }) => `${descriptor.name} ${String(point?.value)}`)
+            .map(({ descriptor, dataPoints: [point] }) => `${descriptor.name} ${Number(point?.value)}`)
             .join(', '),
         );
         return answer(this.sent.length, done);
