@@ -3,6 +3,7 @@
  */
 import {
   readDuration,
+  readSaturated,
   readStatistic,
   STATISTIC_NAMES,
   type DurationName,
@@ -24,6 +25,8 @@ export interface StoreStatistics {
   readonly stuckStripes: number;
   /** Collections that reached `stallDeadlineMillis` and reported the previous cut. */
   readonly stalledCuts: number;
+  /** How often a collection found a sum at the largest number, where it was cut off. */
+  readonly saturatedSums: number;
   /** Bad values and labels, by cause, and series refused, by what was full. Every other record is in the totals. */
   readonly refused: Readonly<Record<RefusalCause, number>>;
   readonly series: number;
@@ -65,6 +68,7 @@ export function reportStatistics({ region, swap, options }: StoreCore): StoreSta
     swaps: Number(swap.epoch()),
     stuckStripes: swap.abandonedStripes,
     stalledCuts: readStatistic(region, 'stalledCuts'),
+    saturatedSums: readSaturated(region),
     refused: refused as Record<RefusalCause, number>,
     series: slotsUsed(region),
     reclaimedSeries: readStatistic(region, 'reclaimed'),

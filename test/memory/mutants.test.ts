@@ -96,8 +96,9 @@ describe('mutants', () => {
         expect(reportStatistics(core)).to.include({ series: 0, reclaimedSeries: 1 });
         const next = gauge.bind({ k: 'next' });
         expect(reportStatistics(core).series, 'it has the slot').to.equal(1);
-        for (const temporality of ['cumulative', 'delta'] as const)
+        for (const temporality of ['cumulative', 'delta', 'cumulative', 'cumulative'] as const)
           expect(await valuesOf(core, temporality), 'nothing was written yet').to.deep.equal([]);
+        expect(reportStatistics(core).series, 'it waits for its first value').to.equal(1);
         next.add(2);
         expect(await valuesOf(core), 'to nothing').to.deep.equal([['other', 'next', 2]]);
         core.shutdown();
