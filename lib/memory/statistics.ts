@@ -2,7 +2,7 @@
  * Counts that all threads of a store add to. Slow paths only: a record that succeeds is not counted here.
  */
 import type { Region } from './region.js';
-import { STATISTICS } from './words.js';
+import { SATURATED, STATISTICS } from './words.js';
 
 /** The order is part of the format: append only. */
 export const STATISTIC_NAMES = [
@@ -41,6 +41,11 @@ export function count(region: Region, name: StatisticName, by = 1): void {
 
 export function readStatistic(region: Region, name: StatisticName): number {
   return Number(Atomics.load(region.i64, INDEX.get(name) ?? 0));
+}
+
+/** How often a drain cut a sum off. Counted by the kernel, so it has a place of its own. */
+export function readSaturated(region: Region): number {
+  return Number(Atomics.load(region.i64, SATURATED / 8));
 }
 
 /** How long collections took, by phase. In the upper half of the area: the lists may both grow. */

@@ -2,6 +2,7 @@
  * Collections of one thread, one after the other. Readers that ask in the same moment share one swap: each reads the same
  * cut. One per thread and store.
  */
+import { setImmediate } from 'node:timers/promises';
 import type { CutResult, Swap } from '../memory/swap.js';
 import type { FirstSeen } from './first-seen.js';
 
@@ -37,7 +38,9 @@ export class CutQueue {
   async #run(): Promise<void> {
     this.#running = true;
     while (this.#waiting.length > 0) {
-      await Promise.resolve(); // Whoever asks in this turn of the event loop shares the swap.
+      // Whoever asks in this turn of the event loop shares the swap. And the loop turns: all else that a collection of a
+      // quiet store waits for has happened, so who collects again and again would let no timer and no message through.
+      await setImmediate();
       const batch = this.#waiting;
       this.#waiting = [];
       // Whatever happens to one batch, those who ask later get their turn.

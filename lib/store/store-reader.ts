@@ -48,6 +48,7 @@ export interface CollectionContext {
   count(name: StatisticName): void;
   /** Two threads observed a gauge with equal attributes. */
   overwritten(name: string): void;
+  warn(cause: string, detail: string): void;
 }
 
 export interface CollectOptions {
@@ -294,13 +295,24 @@ export class StoreReader {
     const { kind, boundaries } = series.stream.definition;
     if (kind === 'HISTOGRAM')
       return readHistogram(this.#core.region, series.histogram, boundaries.length + 1);
-    return kind === 'GAUGE' ? this.#gauge(series, at) : readSum(this.#core.region, series.slot);
+    return kind === 'GAUGE'
+      ? this.#gauge(series, at)
+      : this.#sum(series, readSum(this.#core.region, series.slot));
   }
 
   #delta(lease: PlaneLease, series: Series, at: number): number | HistogramValue | undefined {
     const { kind, boundaries } = series.stream.definition;
     if (kind === 'HISTOGRAM') return lease.plane.readHistogram(series.histogram, boundaries.length + 1);
-    return kind === 'GAUGE' ? this.#gauge(series, at) : lease.plane.readSum(series.slot);
+    return kind === 'GAUGE' ? this.#gauge(series, at) : this.#sum(series, lease.plane.readSum(series.slot));
+  }
+
+  #sum({ stream }: Series, value: number | undefined): number | undefined {
+    if (Math.abs(value ?? 0) === Number.MAX_VALUE)
+      this.#core.warn(
+        'saturated',
+        `a sum of ${stream.definition.name} was cut off at the largest number there is`,
+      );
+    return value;
   }
 
   #gauge(series: Series, at: number): number | undefined {

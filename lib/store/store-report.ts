@@ -3,6 +3,7 @@
  */
 import {
   readDuration,
+  readSaturated,
   readStatistic,
   STATISTIC_NAMES,
   type DurationName,
@@ -26,6 +27,8 @@ export interface StoreStatistics {
   readonly stalledCuts: number;
   /** Batches of deltas that were given up without knowing whether they arrived: the exporter never answered. */
   readonly deltaBatchesInDoubt: number;
+  /** How often a collection found a sum at the largest number, where it was cut off. */
+  readonly saturatedSums: number;
   /** Bad values and labels, by cause, and series refused, by what was full. Every other record is in the totals. */
   readonly refused: Readonly<Record<RefusalCause, number>>;
   readonly series: number;
@@ -68,6 +71,7 @@ export function reportStatistics({ region, swap, options }: StoreCore): StoreSta
     stuckStripes: swap.abandonedStripes,
     stalledCuts: readStatistic(region, 'stalledCuts'),
     deltaBatchesInDoubt: readStatistic(region, 'deltaBatchesInDoubt'),
+    saturatedSums: readSaturated(region),
     refused: refused as Record<RefusalCause, number>,
     series: slotsUsed(region),
     reclaimedSeries: readStatistic(region, 'reclaimed'),

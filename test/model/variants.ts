@@ -265,7 +265,7 @@ const LEASES: readonly Variant[] = [
   {
     name: 'what a former reader left is not emptied',
     edits: [{ file: PLACES, from: 'load<i64>(plane + PLANE_COUNTS) == 0;', to: 'true;' }],
-    scenarios: ['closing'],
+    scenarios: ['mergingKilled'],
   },
   {
     name: 'of what a former reader left only the noted half is emptied',

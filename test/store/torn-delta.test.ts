@@ -153,31 +153,32 @@ describe('torn-delta-on-open-or-close', () => {
       });
     });
 
-  it('should leave nothing of a reader that died while what had failed came again', async () => {
-    let steps = 1;
-    for (let at = 0; at < steps; at++) {
-      const fixture = new Fixture();
-      const { region } = fixture.core;
-      const first = fixture.open();
-      fixture.record(3);
-      await first.collect(); // It does not arrive.
-      fixture.record(4);
-      await fixture.core.openReader(() => 'cumulative').collect();
-      // The reader's own thread, which is terminated before one of its steps.
-      const right = region.kernel.takeRight(0, 0, 0);
-      const sealed = 1 ^ (region.i32[(words.PLANES + words.PLANE_ACTIVE) / 4] ?? 0);
-      const answer = region.kernel.emptyHalf(right, words.PLANES, sealed, words.MERGE, at);
-      region.kernel.giveRight(right);
-      if (answer === words.MORE) steps = at + 2;
-      first.close();
-      const second = fixture.open();
-      expect(await fixture.shown(second), `after ${at} steps`).to.deep.equal({});
-      fixture.record(7);
-      expect(await fixture.shown(second), `after ${at} steps`).to.deep.equal(recorded(7));
-      fixture.core.shutdown();
-    }
-    expect(steps).to.be.greaterThan(4);
-  });
+  for (const isTouched of [true, false])
+    it(`should leave nothing of a reader that died while what had failed came again${isTouched ? ', beside news' : ''}`, async () => {
+      let steps = 1;
+      for (let at = 0; at < steps; at++) {
+        const fixture = new Fixture();
+        const { region } = fixture.core;
+        const first = fixture.open();
+        fixture.record(3);
+        await first.collect(); // It does not arrive.
+        if (isTouched) fixture.record(4);
+        await fixture.core.openReader(() => 'cumulative').collect();
+        // The reader's own thread, which is terminated before one of its steps.
+        const right = region.kernel.takeRight(0, 0, 0);
+        const sealed = 1 ^ (region.i32[(words.PLANES + words.PLANE_ACTIVE) / 4] ?? 0);
+        const answer = region.kernel.emptyHalf(right, words.PLANES, sealed, words.MERGE, at);
+        region.kernel.giveRight(right);
+        if (answer === words.MORE) steps = at + 2;
+        first.close();
+        const second = fixture.open();
+        expect(await fixture.shown(second), `after ${at} steps`).to.deep.equal({});
+        fixture.record(7);
+        expect(await fixture.shown(second), `after ${at} steps`).to.deep.equal(recorded(7));
+        fixture.core.shutdown();
+      }
+      expect(steps).to.be.greaterThan(4);
+    });
 
   it('should not forget what failed when its arrival is reported too late', async () => {
     const fixture = new Fixture();
