@@ -4,7 +4,7 @@
  */
 import { context, createContextKey } from '@opentelemetry/api';
 import type { CollectionResult, PushMetricExporter, ResourceMetrics } from '@opentelemetry/sdk-metrics';
-import { withDeadline } from '../store/deadline.js';
+import { withDeadline, unref } from '../store/deadline.js';
 import { diag } from '../store/guarded-diag.js';
 import { asError } from '../store/thrown.js';
 import { UnsentDeltas } from './unsent-deltas.js';
@@ -43,7 +43,7 @@ export class ExportLoop {
   constructor(options: ExportLoopOptions) {
     this.#options = options;
     this.#timer = setInterval(() => void this.#tick(), options.intervalMillis);
-    this.#timer.unref();
+    unref(this.#timer);
   }
 
   /** Stops the interval; an export that is under way goes on. */

@@ -77,18 +77,15 @@ export interface StoreOptions {
 
 class StoreFacade implements MetricStore {
   readonly #core: StoreCore;
-  readonly #resource: Resource | undefined;
 
-  constructor(core: StoreCore, resource: Resource | undefined) {
+  constructor(core: StoreCore) {
     this.#core = core;
-    this.#resource = resource;
     registerFacade(this, core);
-    if (resource !== undefined) resources.set(core, resource);
   }
 
   /** Used where no MeterProvider gives one. */
   get resource(): Resource | undefined {
-    return this.#resource ?? resources.get(this.#core);
+    return resourceOf(this.#core);
   }
 
   get handle(): StoreHandle {
@@ -121,11 +118,9 @@ class StoreFacade implements MetricStore {
   }
 }
 
-const resources = new WeakMap<StoreCore, Resource>();
-
 /** The resource that the store was created with, in this thread. */
 export function resourceOf(core: StoreCore): Resource | undefined {
-  return resources.get(core);
+  return core.resource as Resource | undefined;
 }
 
 /**
@@ -140,7 +135,9 @@ export function createStore(options: StoreOptions = {}): MetricStore {
   checkObject('the options of createStore()', options);
   if (options.resource !== undefined) checkObject('resource', options.resource);
   const views = toStoreViews(options.views, options.maxBoundaries ?? BOUNDARIES_DEFAULT);
-  return new StoreFacade(createCore({ ...options, views }), options.resource);
+  const core = createCore({ ...options, views });
+  core.resource = options.resource;
+  return new StoreFacade(core);
 }
 
 /**
@@ -157,5 +154,5 @@ export function attachStore(
   checkObject('the options of attachStore()', options);
   const { layout } = readHandle(handle).options;
   const views = options.views === undefined ? undefined : toStoreViews(options.views, layout.maxBoundaries);
-  return new StoreFacade(attachCore(handle, { views, clock: options.clock }), undefined);
+  return new StoreFacade(attachCore(handle, { views, clock: options.clock }));
 }
