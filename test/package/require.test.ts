@@ -9,6 +9,7 @@ import { createRequire } from 'node:module';
 import { expect } from 'chai';
 import { buildSync } from 'esbuild';
 import { ROOT } from '../support/source-tree.js';
+import type * as Library from '../../lib/index.js';
 import { ENTRY, readBuilt } from './built-package.js';
 
 const COMMONJS = 'dist/cjs/index.js';
@@ -135,7 +136,7 @@ describe('require() of the package', () => {
       ] as const) {
         timers[set] = (...args: Parameters<typeof setTimeout>): number => {
           const timer = globalThis[set](...args);
-          known.set(known.size + 1, timer as NodeJS.Timeout);
+          known.set(known.size + 1, timer);
           return known.size;
         };
         timers[clear] = (number: number): void => globalThis[clear](known.get(number));
@@ -146,7 +147,7 @@ describe('require() of the package', () => {
       const load = runInContext(wrapped, createContext(scope)) as (...args: unknown[]) => void;
       const file = join(ROOT, COMMONJS);
       load(module.exports, createRequire(file), module, file, join(ROOT, 'dist/cjs'));
-      const library = module.exports as unknown as typeof import('../../lib/index.js');
+      const library = module.exports as unknown as typeof Library;
       const store = library.createStore();
       store.getMeter('m').createCounter('c').add(1);
       const waiting = store.getMeter('m').createObservableGauge('g');
