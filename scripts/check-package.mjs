@@ -65,13 +65,17 @@ const EXPECTED = [
   'INVALID_OPTION',
 ].join('\n');
 
-/** A CommonJS application whose dependencies use both forms must still see one store. */
+/** A CommonJS application whose dependencies use both forms must still see one store, also where it gets two instances. */
 const BOTH_FORMS = `
 const required = require('otel-argo-metrics');
-import('otel-argo-metrics').then(imported => {
-  if (required.createStore !== imported.createStore) throw new Error('two instances of the package');
-  imported.attachStore(required.createStore().handle);
-  console.log('one instance');
+import('otel-argo-metrics').then(async imported => {
+  const store = required.createStore();
+  imported.attachStore(store.handle).getMeter('m').createCounter('c').add(2);
+  store.getMeter('m').createCounter('c').add(1);
+  const { resourceMetrics } = await new imported.DoubleBufferedMetricReader({ store }).collect();
+  const { value } = resourceMetrics.scopeMetrics[0].metrics[0].dataPoints[0];
+  if (value !== 3) throw new Error('recorded 3, collected ' + value);
+  console.log(required.createStore === imported.createStore ? 'one instance' : 'two instances, one store');
 });
 `;
 
@@ -115,6 +119,13 @@ async function checkProject(steps, tarball, { type, extension }) {
   await steps.step(`${type}: TypeScript 5.9.3 accepts the types and compiles`, () =>
     runOrThrow(process.execPath, [join(folder, 'node_modules/typescript/bin/tsc'), '-p', '.'], here),
   );
+  await steps.step(`${type}: it accepts the types as the older module: node16, too`, () =>
+    runOrThrow(
+      process.execPath,
+      [join(folder, 'node_modules/typescript/bin/tsc'), '-p', '.', '--noEmit', '--module', 'node16'],
+      here,
+    ),
+  );
   await steps.step(`${type}: the program records and collects`, async () =>
     expectOutput(await runOrThrow(process.execPath, [`main.${extension.replace('t', 'j')}`], here), EXPECTED),
   );
@@ -122,6 +133,12 @@ async function checkProject(steps, tarball, { type, extension }) {
     writeFileSync(join(folder, 'both.cjs'), BOTH_FORMS);
     expectOutput(await runOrThrow(process.execPath, ['both.cjs'], here), 'one instance');
   });
+  await steps.step(`${type}: where Node cannot require ESM, the two forms share a thread`, async () =>
+    expectOutput(
+      await runOrThrow(process.execPath, ['--no-experimental-require-module', 'both.cjs'], here),
+      'two instances, one store',
+    ),
+  );
   await steps.step(`${type}: the command line is installed`, async () => {
     const command = join(folder, 'node_modules/.bin/otel-argo-metrics');
     const printed = await runOrThrow(command, ['--version'], here);

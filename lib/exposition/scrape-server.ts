@@ -6,6 +6,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { constants, createGzip } from 'node:zlib';
 import { MetricStoreError } from '../errors.js';
+import { unref } from '../store/deadline.js';
 import { diag } from '../store/guarded-diag.js';
 import { shown } from '../store/option-checks.js';
 import { textOf } from '../store/thrown.js';
@@ -187,7 +188,7 @@ class Answers {
     );
     const abort = (): void => cutOff.abort();
     const timer = setTimeout(abort, this.#options.answerTimeoutMillis);
-    timer.unref();
+    unref(timer);
     socket.once('close', abort);
     if (socket.destroyed) abort();
     const text = Readable.from(paced(chunks), { objectMode: false });

@@ -5,7 +5,7 @@
  */
 import { context, createContextKey } from '@opentelemetry/api';
 import type { PushMetricExporter, ResourceMetrics, ScopeMetrics } from '@opentelemetry/sdk-metrics';
-import { withDeadline } from '../store/deadline.js';
+import { unref, withDeadline } from '../store/deadline.js';
 import { diag } from '../store/guarded-diag.js';
 import { asError } from '../store/thrown.js';
 import { isEmpty, scopesOf, splitBatch, type Batch } from './batch-splitter.js';
@@ -81,7 +81,7 @@ export class ExportLoop {
     this.#timer = setInterval(() => {
       if (this.#running === undefined) void this.flush();
     }, options.intervalMillis);
-    this.#timer.unref();
+    unref(this.#timer);
   }
 
   /** Stops the interval; an export that is under way goes on. */

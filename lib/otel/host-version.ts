@@ -3,8 +3,9 @@
  * fails later in ways that are hard to read.
  */
 import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+// Under names that nobody else declares: bundles begin with a `createRequire` or a `dirname` of their own.
+import { createRequire as requireFrom } from 'node:module';
+import { dirname as folderOf, join } from 'node:path';
 import satisfies from 'semver/functions/satisfies.js';
 import valid from 'semver/functions/valid.js';
 import gtr from 'semver/ranges/gtr.js';
@@ -52,8 +53,8 @@ export function checkHostVersions(lookup: VersionLookup = installedVersion): voi
 /** `require('…/package.json')` is refused by SDK 3.x, so the file is looked for above the package's entry. */
 function installedVersion(packageName: string): string | undefined {
   try {
-    let folder = dirname(createRequire(import.meta.url).resolve(packageName));
-    for (let parent = dirname(folder); parent !== folder; folder = parent, parent = dirname(folder)) {
+    let folder = folderOf(requireFrom(import.meta.url).resolve(packageName));
+    for (let parent = folderOf(folder); parent !== folder; folder = parent, parent = folderOf(folder)) {
       const file = join(folder, 'package.json');
       if (!existsSync(file)) continue;
       const { name, version } = JSON.parse(readFileSync(file, 'utf8')) as { name?: string; version?: string };

@@ -133,18 +133,15 @@ const ATTACH_KEYS: KeysOf<AttachStoreOptions> = { views: true, clock: true, attr
 
 class StoreFacade implements MetricStore {
   readonly #core: StoreCore;
-  readonly #resource: Resource | undefined;
 
-  constructor(core: StoreCore, resource: Resource | undefined) {
+  constructor(core: StoreCore) {
     this.#core = core;
-    this.#resource = resource;
     registerFacade(this, core);
-    if (resource !== undefined) resources.set(core, resource);
   }
 
   /** Used where no MeterProvider gives one. */
   get resource(): Resource | undefined {
-    return this.#resource ?? resources.get(this.#core);
+    return resourceOf(this.#core);
   }
 
   get handle(): StoreHandle {
@@ -181,11 +178,9 @@ class StoreFacade implements MetricStore {
   }
 }
 
-const resources = new WeakMap<StoreCore, Resource>();
-
 /** The resource that the store was created with, in this thread. */
 export function resourceOf(core: StoreCore): Resource | undefined {
-  return resources.get(core);
+  return core.resource as Resource | undefined;
 }
 
 /**
@@ -203,7 +198,9 @@ export function createStore(options: StoreOptions = {}): MetricStore {
 function makeStore(options: StoreOptions): MetricStore {
   if (options.resource !== undefined) checkObject('resource', options.resource);
   const views = toStoreViews(options.views, options.maxBoundaries ?? BOUNDARIES_DEFAULT);
-  return new StoreFacade(createCore({ ...options, views }), options.resource);
+  const core = createCore({ ...options, views });
+  core.resource = options.resource;
+  return new StoreFacade(core);
 }
 
 /**
@@ -220,5 +217,5 @@ export function attachStore(handle: StoreHandle, options: AttachStoreOptions = {
   } = readOptions('the options of attachStore()', options, ATTACH_KEYS);
   const { layout } = readHandle(handle).options;
   const views = given === undefined ? undefined : toStoreViews(given, layout.maxBoundaries);
-  return new StoreFacade(attachCore(handle, { views, clock, attributes }), undefined);
+  return new StoreFacade(attachCore(handle, { views, clock, attributes }));
 }

@@ -7,7 +7,14 @@ import type {
 } from '@opentelemetry/sdk-metrics';
 import { MetricStoreError } from '../errors.js';
 import { EXPORT_INTERVAL_DEFAULT, EXPORT_TIMEOUT_DEFAULT, TIMER_MILLIS_MAX } from '../limits.js';
-import { checkOption, checkWhole, readOptions, refuseOption, shown, type KeysOf } from '../store/option-checks.js';
+import {
+  checkOption,
+  checkWhole,
+  readOptions,
+  refuseOption,
+  shown,
+  type KeysOf,
+} from '../store/option-checks.js';
 import { textOf } from '../store/thrown.js';
 import type { MetricStore } from './store-interface.js';
 

@@ -16,7 +16,7 @@ export function withDeadline<T>(
     const late = (): void =>
       reject(new MetricStoreError(code, `${what} did not finish within ${timeoutMillis} ms`));
     const timer = setTimeout(late, timeoutMillis);
-    timer.unref();
+    unref(timer);
     work.then(resolve, reject).finally(() => clearTimeout(timer));
   });
 }
@@ -25,4 +25,9 @@ export function withDeadline<T>(
 export function keepAlive<T>(work: Promise<T>): Promise<T> {
   const timer = setInterval(() => undefined, TIMER_MILLIS_MAX);
   return work.finally(() => clearInterval(timer));
+}
+
+/** Lets the process end although the timer runs. Where tests imitate a browser, a timer is a number, and holds nothing. */
+export function unref(timer: NodeJS.Timeout | number): void {
+  if (typeof timer === 'object') timer.unref();
 }

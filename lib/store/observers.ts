@@ -12,6 +12,7 @@ import * as table from '../memory/observer-table.js';
 import type { Region } from '../memory/region.js';
 import { count } from '../memory/statistics.js';
 import { BoundedCalls } from './bounded-calls.js';
+import { unref } from './deadline.js';
 import { mergeEqual } from './merge-equal.js';
 import { whenThreadEnds } from './thread-end.js';
 import { asError, textOf } from './thrown.js';
@@ -205,8 +206,8 @@ export class Observers {
         endWhenComplete();
       }, OBSERVER_GRACE_MILLIS);
       const deadline = setTimeout(end, missing.size > 0 ? timeoutMillis : 0);
-      grace.unref();
-      deadline.unref();
+      unref(grace);
+      unref(deadline);
       this.#waiting.set(round, answer => {
         threads.push(answer);
         for (const { isLate: late, text } of answer.errors)

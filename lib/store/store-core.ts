@@ -28,7 +28,7 @@ import {
   type ResolvedOptions,
 } from './store-options.js';
 import { StoreReader } from './store-reader.js';
-import { HANDLE_TAG, readHandle, viewsOf, type HandleData, type StoreHandle } from './store-handle.js';
+import { HANDLE_TAG, readHandle, SHAPE, viewsOf, type HandleData, type StoreHandle } from './store-handle.js';
 import { nextStoreNumber } from './store-number.js';
 import { StreamRegistry } from './stream-registry.js';
 import { StreamWriter } from './stream-writer.js';
@@ -54,6 +54,8 @@ export class StoreCore {
   readonly attributeReader: AttributeReader;
   /** Attributes of everything that this thread records, but for custom metrics and what the store says of itself. */
   readonly constants: Labels;
+  /** The SDK's resource that the store was created with; here, so that another copy of this package finds it. */
+  resource: object | undefined;
   readonly #generations: CacheGenerations;
   readonly #writers = new Map<number, StreamWriter>();
   readonly #warned = new Set<string>();
@@ -183,7 +185,7 @@ interface OwnOptions {
 
 /** Every store of this thread by its id. On the global object, so that a second copy of this package finds it too. */
 function cores(): Map<string, WeakRef<StoreCore>> {
-  const key = Symbol.for('otel-argo-metrics.cores.1');
+  const key = Symbol.for(`otel-argo-metrics.cores.${SHAPE}`);
   const scope = globalThis as Record<symbol, unknown>;
   scope[key] ??= new Map<string, WeakRef<StoreCore>>();
   return scope[key] as Map<string, WeakRef<StoreCore>>;
@@ -202,6 +204,7 @@ export function createCore(given: CoreOptions = {}): StoreCore {
   const views = options.views ?? [];
   const data: HandleData = {
     tag: HANDLE_TAG,
+    shape: SHAPE,
     id: randomUUID(),
     number: nextStoreNumber(),
     processId: process.pid,

@@ -16,11 +16,18 @@ export interface StoreReference {
 
 export const HANDLE_TAG = 'otel-argo-metrics.store';
 
+/**
+ * Grows when a handle or the `StoreCore` changes its shape: two copies of the package in one thread share the cores of
+ * stores, and those of two versions must not.
+ */
+export const SHAPE = 2;
+
 /** A View without its function, which cannot be cloned. */
 export type ViewData = Omit<View, 'process'> & { readonly hasProcess: boolean };
 
 export interface HandleData {
   readonly tag: typeof HANDLE_TAG;
+  readonly shape: number;
   readonly id: string;
   /** What tells the store apart from the others of the process, in all its threads. */
   readonly number: string;
@@ -31,7 +38,7 @@ export interface HandleData {
   readonly views: readonly ViewData[];
 }
 
-/** @throws MetricStoreError NOT_A_STORE_HANDLE, HANDLE_CROSSED_PROCESS */
+/** @throws MetricStoreError NOT_A_STORE_HANDLE, HANDLE_CROSSED_PROCESS, LAYOUT_MISMATCH */
 export function readHandle(handle: unknown): HandleData {
   if (typeof handle !== 'object' || handle === null || (handle as HandleData).tag !== HANDLE_TAG)
     throw new MetricStoreError(
@@ -44,6 +51,11 @@ export function readHandle(handle: unknown): HandleData {
       'HANDLE_CROSSED_PROCESS',
       `this handle is of process ${data.processId}, but this is process ${process.pid}: a store is shared by the threads of one process; ` +
         'give each process a store of its own',
+    );
+  if (data.shape !== SHAPE)
+    throw new MetricStoreError(
+      'LAYOUT_MISMATCH',
+      `this handle has shape ${data.shape ?? 1}, this version of otel-argo-metrics expects ${SHAPE}: use one version of the package in all threads`,
     );
   return data;
 }

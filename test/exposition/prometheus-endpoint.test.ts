@@ -107,6 +107,30 @@ describe('startPrometheusEndpoint', () => {
     expect(error.message).to.contain('"metrics"');
   });
 
+  it('should refuse limits out of bounds, and say them', async () => {
+    const rows: [options: object, bound: string][] = [
+      ...[0, 65, 1.5, NaN, null].map((scrapesMax): [object, string] => [{ scrapesMax }, '1 to 64']),
+      ...[999, 600_001, '60000'].map((millis): [object, string] => [
+        { answerTimeoutMillis: millis },
+        '1000 to 600000',
+      ]),
+      ...[-1, 3_600_001].map((zeroStartMillis): [object, string] => [{ zeroStartMillis }, '0 to 3600000']),
+      [{ allowedHosts: 'a.example' }, 'array'],
+      [{ allowedHosts: ['http://a.example'] }, 'without a port'],
+    ];
+    for (const [options, bound] of rows) {
+      const error = await refusal(options);
+      expect(error.code).to.equal('INVALID_OPTION');
+      expect(error.message).to.contain(Object.keys(options)[0]).and.to.contain(bound);
+    }
+    await start({
+      scrapesMax: 64,
+      answerTimeoutMillis: 600_000,
+      zeroStartMillis: 3_600_000,
+      allowedHosts: [],
+    });
+  });
+
   it('should refuse what is not a store', async () => {
     const error: unknown = await startPrometheusEndpoint({ store: {} as never, port: 0 }).catch(
       (reason: unknown) => reason,

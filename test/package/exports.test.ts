@@ -38,10 +38,14 @@ describe('entry of the package', () => {
   });
 
   it('should be the only way in, for import and require alike', () => {
+    const esm = { types: './dist/index.d.ts', default: './dist/index.js' };
+    const commonJs = { types: './dist/cjs/index.d.ts', default: './dist/cjs/index.js' };
     expect(manifest.exports).to.deep.equal({
-      '.': { types: './dist/index.d.ts', default: './dist/index.js' },
+      '.': { 'module-sync': esm, import: esm, require: commonJs },
       './package.json': './package.json',
     });
+    // The first condition that holds counts: where Node can require ESM, there is one instance.
+    expect(Object.keys(manifest.exports['.'] as object)).to.deep.equal(['module-sync', 'import', 'require']);
   });
 
   it('should not load the command line', () => {

@@ -6,8 +6,10 @@ import { ROOT, readText } from '../support/source-tree.js';
 import { ENTRY, reachableFrom, readBuilt } from './built-package.js';
 
 /** A tenth above what it is, so that a fixture or a second copy of something does not slip in. */
-const PACKED_BYTES_MAX = 400_000;
-const UNPACKED_BYTES_MAX = 1_300_000;
+const PACKED_BYTES_MAX = 565_000;
+const UNPACKED_BYTES_MAX = 1_960_000;
+/** The whole CommonJS form in one file. */
+const COMMONJS_BYTES_MAX = 515_000;
 
 /** JavaScript that loading the entry parses, the embedded kernel included, before anybody minifies it. */
 const ENTRY_BYTES_MAX = 890_000;
@@ -56,19 +58,32 @@ describe('packed files', () => {
       'dist/index.d.ts',
       'dist/cli/bin.js',
       'dist/memory/kernel-binary.js',
+      'dist/cjs/index.js',
+      'dist/cjs/index.d.ts',
+      'dist/cjs/package.json',
     ]);
   });
 
   it('should hold nothing else', () => {
     const documents = /^(package\.json|LICENSE|README\.md|CHANGELOG\.md|docs\/[a-z-]+\.md|lib\/README\.md)$/;
     const build = /^dist\/.*[a-z0-9-]\.(js|d\.ts)$/;
-    expect(paths.filter(path => !documents.test(path) && !build.test(path))).to.deep.equal([]);
+    expect(
+      paths.filter(path => !documents.test(path) && !build.test(path) && path !== 'dist/cjs/package.json'),
+    ).to.deep.equal([]);
     expect(paths.filter(path => /\.test\.|\.as\./.test(path))).to.deep.equal([]);
   });
 
   it('should hold everything that the entry and the command load', () => {
     for (const start of [ENTRY, 'dist/cli/bin.js'])
       expect(paths).to.include.members([...reachableFrom(start).files]);
+  });
+
+  it('should hold the same declarations for CommonJS, and no more of them than it needs', () => {
+    const declarations = paths.filter(path => path.startsWith('dist/cjs/') && path.endsWith('.d.ts'));
+    expect(declarations.length).to.be.within(20, 100);
+    for (const path of declarations)
+      expect(readBuilt(path)).to.equal(readBuilt(path.replace('dist/cjs/', 'dist/')));
+    expect(paths.filter(path => /^dist\/cjs\/.*\.js$/.test(path))).to.deep.equal(['dist/cjs/index.js']);
   });
 
   it('should hold the documents that its documents link to', () => {
@@ -91,5 +106,6 @@ describe('packed files', () => {
       0,
     );
     expect(loaded).to.be.within(1, ENTRY_BYTES_MAX);
+    expect(Buffer.byteLength(readBuilt('dist/cjs/index.js'))).to.be.within(1, COMMONJS_BYTES_MAX);
   });
 });

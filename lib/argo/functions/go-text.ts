@@ -1,4 +1,7 @@
 // Go's text is bytes, ours is UTF-16. Functions that cut text at byte positions go through here.
+// Imported, because not every environment that tests run in has them as globals.
+import { TextDecoder, TextEncoder } from 'node:util';
+
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const REPLACEMENT = '\uFFFD';
