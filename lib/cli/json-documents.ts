@@ -90,8 +90,8 @@ class Scanner {
     this.#chunk = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
     this.#rest = new Uint8Array();
     this.#valueStart = this.#valueLine < 0 ? -1 : 0;
-    let index = 0;
-    for (index = this.#skip(0); index < this.#chunk.length; index = this.#skip(index + 1)) {
+    let index = this.#skip(0);
+    for (; index < this.#chunk.length; index = this.#skip(index + 1)) {
       if (this.#isAtLineStart && this.#valueLine >= 0 && this.#breaksOff(index)) break;
       this.#step(this.#chunk[index] ?? 0, index);
     }
