@@ -3,6 +3,7 @@ import { recordAt, textAt } from './json-value.js';
 import { attemptNodesOf } from './node-attempts.js';
 import type { Attempt } from './node-attempts.js';
 import { isHook } from './node-name.js';
+import { isStopped } from './suspension.js';
 import type { WorkflowNode, WorkflowObject } from './workflow-object.js';
 
 /** What is known of a node that is over, besides the node. */
@@ -31,7 +32,7 @@ function isForgotten(node: WorkflowNode, { isAnswered, wasRunning }: NodeFacts):
   switch (node.type) {
     case 'HTTP':
     case 'Plugin':
-      return true;
+      return !isStopped(node);
     case 'Suspend':
       return isAnswered;
     case 'Pod': {

@@ -76,7 +76,7 @@ export class RealtimeSeries {
     const shared = this.#shared.get(this.#held.get(reporter.owner)?.get(id) ?? '');
     const report = shared?.reports.get(id);
     if (!shared || !report || report.end !== undefined) return;
-    shared.reports.set(id, { ...report, end: Math.max(report.start, atUnixMillis) });
+    shared.reports.set(id, { ...report, end: atUnixMillis });
     show(shared);
   }
 
@@ -119,7 +119,8 @@ function show({ series, reports }: SharedSeries): void {
   const latest = [...reports.values()].at(-1);
   if (!latest) return;
   if (latest.end === undefined) return series.recordElapsed(latest.start);
-  const seconds = (latest.end - latest.start) / 1000;
+  // As while it grows: a start that is later than that is no negative time.
+  const seconds = Math.max(0, latest.end - latest.start) / 1000;
   // It stays while somebody holds it, however long nothing changes.
   if ([...reports.values()].every(({ isComplete }) => isComplete)) series.set(seconds);
   else series.hold(seconds);

@@ -156,7 +156,7 @@ function addElapsed(
   end: number | undefined,
 ): void {
   if (start === undefined) return;
-  realtime[name] = end === undefined ? start : { start, end: Math.max(start, end) };
+  realtime[name] = end === undefined ? start : { start, end };
 }
 
 function addResources(variables: Variables, node: WorkflowNode): void {

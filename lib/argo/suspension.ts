@@ -11,6 +11,11 @@ const STOPPED = /^(?:Stopped with strategy '\w+'|Step exceeded its deadline$)/;
 /** The API server adds it to the message of what somebody resumed, where it knows who that is. */
 const RESUMED = /(?:^|; )Resumed by: /;
 
+/** Whether the controller failed it because the workflow is stopped or takes too long. */
+export function isStopped(node: WorkflowNode): boolean {
+  return STOPPED.test(textAt(node.json, 'message'));
+}
+
 /**
  * Whether it was the controller: the duration of the suspension was over, or the workflow was stopped.
  *
@@ -21,11 +26,10 @@ export function isEndedByController(
   template: Readonly<Record<string, unknown>>,
   variables: Variables,
 ): boolean {
-  const message = textAt(node.json, 'message');
-  if (node.phase !== 'Succeeded') return STOPPED.test(message);
+  if (node.phase !== 'Succeeded') return isStopped(node);
   const { suspend } = template;
   const duration = isRecord(suspend) ? anyText(suspend['duration']) : undefined;
-  if (duration === undefined || duration === '' || RESUMED.test(message)) return false;
+  if (duration === undefined || duration === '' || RESUMED.test(textAt(node.json, 'message'))) return false;
   const { startedAt, finishedAt } = node;
   const millis = millisOf(duration, variables);
   if (millis === undefined || startedAt === undefined || finishedAt === undefined) return false;

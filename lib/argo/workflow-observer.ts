@@ -29,6 +29,8 @@ const DELETED_MAX = 10_000;
  * Turns Workflow objects into emissions of the metrics that they declare. Holds no sockets: who has objects hands them in.
  *
  * Belongs to the thread of its `customMetrics`. Events that are delivered twice, or older than what was seen, count once.
+ * An older version that shows later times than any before comes from a cluster that was restored from a backup: it counts,
+ * without what was counted before.
  * What cannot be recorded is returned, and given to the `onDiagnostic` of `customMetrics` where it concerns a metric.
  *
  * @example

@@ -34,7 +34,12 @@ interface Run {
   reported: string;
   /** Seen before it was over. */
   wasRunning: boolean;
+  /** Of the last run that ended. */
+  startedAt: number | undefined;
+  finishedAt: number | undefined;
 }
+
+type Times = Pick<WorkflowNode, 'startedAt' | 'finishedAt'>;
 
 /** One look at one object. */
 interface Look {
@@ -98,7 +103,8 @@ export class WorkflowTracker {
       omitsSums: this.#isExact,
     });
     const look: Look = { workflow, scope, attempts: attemptsOf(workflow.nodes), knownUntil, diagnostics };
-    if (!isFinal(workflow) && restart(this.#self)) this.#written.restart();
+    if ((!isFinal(workflow) || ranAgain(this.#self, workflow)) && restart(this.#self))
+      this.#written.restart();
     const metrics = this.#workflowMetrics(look);
     this.#reportWorkflow(look, metrics);
     this.#lookAtNodes(look);
@@ -149,7 +155,7 @@ export class WorkflowTracker {
       const emissionId = `workflow#${this.#self.attempt}`;
       diagnostics.push(...metrics.emit(scope.atEnd(), { owner: uid, emissionId }));
     }
-    this.#self.isDone ||= isComplete;
+    if (isComplete) end(this.#self, workflow);
     this.#customMetrics.complete(uid, finishedAt === undefined ? {} : { at: finishedAt });
   }
 
@@ -169,11 +175,11 @@ export class WorkflowTracker {
     const known = this.#nodes.get(node.id);
     const run = known ?? newRun();
     this.#nodes.set(node.id, run);
-    if (!node.isFulfilled) restart(run);
+    if (!node.isFulfilled || ranAgain(run, node)) restart(run);
     // The last attempt is emitted by its Retry node, when that is over: another attempt may still follow.
     if (node.isFulfilled && look.attempts.get(node.id)?.isLast !== true) {
       if (run.isDone) return;
-      run.isDone = true;
+      end(run, node);
       if (!isKnown(node, look)) this.#finishNode(node, run, look);
       return;
     }
@@ -243,7 +249,19 @@ function previousOf({ phase, metadata }: WorkflowObject): PreviousVersion {
 }
 
 function newRun(): Run {
-  return { isDone: false, attempt: 0, reported: '', wasRunning: false };
+  const times = { startedAt: undefined, finishedAt: undefined };
+  return { isDone: false, attempt: 0, reported: '', wasRunning: false, ...times };
+}
+
+function end(run: Run, { startedAt, finishedAt }: Times): void {
+  run.isDone = true;
+  run.startedAt = startedAt;
+  run.finishedAt = finishedAt;
+}
+
+/** Whether what is over began after it was over before: it was made to run again, and that was missed. */
+function ranAgain(run: Run, { startedAt }: Times): boolean {
+  return isAfter(startedAt, run.startedAt ?? Infinity) && !isAfter(run.finishedAt ?? Infinity, startedAt);
 }
 
 /** Something that was over runs again; false when it was not over. */

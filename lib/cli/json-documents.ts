@@ -17,6 +17,8 @@ const [LINE_FEED, QUOTE, COMMA, BACKSLASH] = [0x0a, 0x22, 0x2c, 0x5c];
 const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];
 /** Also the bytes of a byte order mark. */
 const WHITESPACE = new Set([0x20, 0x09, 0x0a, 0x0d, 0xef, 0xbb, 0xbf]);
+const TELLING_IN_STRING = tableOf(LINE_FEED, QUOTE, BACKSLASH);
+const TELLING = tableOf(LINE_FEED, QUOTE, OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT);
 /** How a line begins that is a watch event. Inside of a value no line begins so: printers indent, or write one line. */
 const EVENT = Buffer.from('{"type"');
 const ITEMS = Buffer.from('items');
@@ -88,8 +90,8 @@ class Scanner {
     this.#chunk = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
     this.#rest = new Uint8Array();
     this.#valueStart = this.#valueLine < 0 ? -1 : 0;
-    let index = 0;
-    for (; index < this.#chunk.length; index += 1) {
+    let index = this.#skip(0);
+    for (; index < this.#chunk.length; index = this.#skip(index + 1)) {
       if (this.#isAtLineStart && this.#valueLine >= 0 && this.#breaksOff(index)) break;
       this.#step(this.#chunk[index] ?? 0, index);
     }
@@ -104,6 +106,18 @@ class Scanner {
     this.read(new Uint8Array());
     if (this.#isLine) this.#finish(this.#chunk.length);
     else if (this.#valueLine >= 0 || this.#depth > 0) this.#giveUp('it breaks off');
+  }
+
+  /** From here to the next byte that says something: most of a value does not. */
+  #skip(index: number): number {
+    const chunk = this.#chunk;
+    if (this.#isAtLineStart || this.#isEscaped || this.#valueLine < 0 || this.#depth === this.#base)
+      return index;
+    // The keys of an object at the top are read.
+    if (this.#isInString && this.#depth === 1) return index;
+    const telling = this.#isInString ? TELLING_IN_STRING : TELLING;
+    while (index < chunk.length && telling[chunk[index] ?? 0] === 0) index += 1;
+    return index;
   }
 
   /** Whether this line may begin an event, which ends what was before. True when more bytes have to tell. */
@@ -222,4 +236,10 @@ class Scanner {
     this.#byteLength = 0;
     this.#isLine = false;
   }
+}
+
+function tableOf(...bytes: number[]): Uint8Array {
+  const table = new Uint8Array(256);
+  for (const byte of bytes) table[byte] = 1;
+  return table;
 }

@@ -1,5 +1,5 @@
 import { readWorkflow } from '../argo/workflow-object.js';
-import { newestTimeOf } from '../argo/workflow-times.js';
+import { writtenAfter } from '../argo/workflow-times.js';
 import { jsonDocuments } from './json-documents.js';
 import { parseRecorded } from './watch-event.js';
 import type { WatchEvent } from './watch-event.js';
@@ -41,7 +41,7 @@ export async function* recordedEvents(
     const recorded = 'unreadable' in document ? document : parseRecorded(document.text);
     if ('workflow' in recorded && 'text' in document && isItem) {
       const workflow = readWorkflow(recorded.workflow);
-      const time = (workflow && newestTimeOf(workflow)) ?? 0;
+      const time = (workflow && writtenAfter(workflow)) ?? 0;
       list.push({ line, text: document.text, time });
       length += document.text.length;
     } else if ('workflow' in recorded) yield { line, event: added(recorded.workflow) };

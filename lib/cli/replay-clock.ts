@@ -1,5 +1,5 @@
 import { readWorkflow } from '../argo/workflow-object.js';
-import { newestTimeOf } from '../argo/workflow-times.js';
+import { writtenAfter } from '../argo/workflow-times.js';
 
 /** How often in a time to live a series is looked at. A controller looks once. */
 const LOOKS_PER_TTL = 10;
@@ -36,7 +36,7 @@ export class ReplayClock {
   /** The object comes next. */
   async see(object: unknown): Promise<void> {
     const workflow = readWorkflow(object);
-    const time = workflow && newestTimeOf(workflow);
+    const time = workflow && writtenAfter(workflow);
     if (time === undefined || time <= this.#newest) return;
     await this.#pass(Math.min(time, this.#end()), () => (this.#newest = time));
   }

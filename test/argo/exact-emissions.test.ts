@@ -26,6 +26,7 @@ describe('emissionsInArgo', () => {
     for (const type of ['HTTP', 'Plugin']) {
       expect(times({}, finished('n', { type }))).to.equal(0);
       expect(times({ isAttempt: true }, finished('n', { type }))).to.equal(1);
+      expect(times({}, finished('n', { type, message: "Stopped with strategy 'Stop'" }))).to.equal(1);
     }
   });
 

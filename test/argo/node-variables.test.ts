@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { addCallVariables } from '../../lib/argo/node-variables.js';
 import { attemptsOf } from '../../lib/argo/node-attempts.js';
+import { renderTemplate } from '../../lib/argo/render-template.js';
 import { readWorkflow } from '../../lib/argo/workflow-object.js';
 import { finished, running, workflowOf } from './workflow-fixture.js';
 import type { NodeFields } from './workflow-fixture.js';
@@ -40,6 +41,20 @@ describe('addCallVariables', () => {
 
   it('should give a pod only to what runs in one', () => {
     expect(variablesOf('wf', [finished('wf')], { name: 'main', http: {} })).to.not.have.property('pod.name');
+  });
+
+  it('should leave an output parameter its value in expressions, although its file has a path', () => {
+    const outputs = { parameters: [{ name: 'rows', valueFrom: { path: '/tmp/rows' } }] };
+    const variables = variablesOf('n', [finished('n')], { ...pod, outputs });
+    const rendered = (text: string): unknown => Object.values(renderTemplate(text, variables))[0];
+    expect(rendered('{{outputs.parameters.rows.path}}')).to.equal('/tmp/rows');
+    const missing = renderTemplate("{{=outputs.parameters.rows ?? 'none'}}", variables);
+    expect(JSON.stringify(missing)).to.not.contain('/tmp/rows');
+    variables['outputs.parameters.rows'] = '5';
+    expect(rendered("{{=asInt(outputs.parameters.rows ?? '0') + 1}}")).to.equal('6');
+    expect(rendered('{{outputs.parameters.rows}} of {{outputs.parameters.rows.path}}')).to.equal(
+      '5 of /tmp/rows',
+    );
   });
 
   it('should tell an attempt about the one before', () => {

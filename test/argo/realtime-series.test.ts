@@ -66,6 +66,12 @@ describe('RealtimeSeries', () => {
     expect(await store.collect()).to.deep.equal({ 'age{name=x}': 2 });
   });
 
+  it('should show no negative time', async () => {
+    const { store, realtime, seriesOf } = setUp();
+    realtime.report(reporter('a'), 'x', seriesOf('x'), { start: 5000, end: 2000 });
+    expect(await store.collect()).to.deep.equal({ 'age{name=x}': 0 });
+  });
+
   it('should ignore owners that it does not know', () => {
     const { realtime } = setUp();
     expect(() => {

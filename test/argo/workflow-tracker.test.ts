@@ -4,7 +4,7 @@ import { MetricsCache } from '../../lib/argo/metrics-cache.js';
 import { readWorkflow } from '../../lib/argo/workflow-object.js';
 import { WorkflowTracker } from '../../lib/argo/workflow-tracker.js';
 import { CustomStore, metricsOf } from './custom-store.js';
-import { finished, running, START, workflowOf } from './workflow-fixture.js';
+import { END, finished, running, START, workflowOf } from './workflow-fixture.js';
 import type { NodeFields, WorkflowFields } from './workflow-fixture.js';
 
 const count = { name: 'n', help: 'N', labels: [{ key: 's', value: '{{status}}' }], counter: { value: '1' } };
@@ -53,6 +53,28 @@ describe('WorkflowTracker', () => {
     const tracked = new Tracked().nodes(finished('a')).nodes(running('a')).nodes(finished('a'));
     tracked.nodes().nodes(finished('a'));
     expect(await tracked.store.collect()).to.deep.equal({ 'argo_workflows_n{s=Succeeded}': 3 });
+  });
+
+  it('should see by its times that a node, or the workflow, ran again while nobody watched', async () => {
+    const total = { name: 'total', help: 'T', counter: { value: '1' } };
+    const spec2 = { ...spec, metrics: metricsOf(total) };
+    const over = (startedAt: string, finishedAt: string): WorkflowFields => ({
+      phase: 'Succeeded',
+      spec: spec2,
+      status: { startedAt, finishedAt },
+      nodes: [finished('wf', { startedAt, finishedAt })],
+    });
+    const tracked = new Tracked().look(over(START, END)).look(over(START, '2026-01-01T00:00:07Z'));
+    expect(await tracked.store.collect()).to.deep.equal({
+      'argo_workflows_n{s=Succeeded}': 1,
+      'argo_workflows_total{}': 1,
+    });
+    const again = over('2026-01-01T00:01:00Z', '2026-01-01T00:01:05Z');
+    tracked.look(again).look(again);
+    expect(await tracked.store.collect()).to.deep.equal({
+      'argo_workflows_n{s=Succeeded}': 2,
+      'argo_workflows_total{}': 2,
+    });
   });
 
   it('should not emit groups, suspensions, skipped and memoised nodes', async () => {
