@@ -5,7 +5,7 @@ import type { Value } from '../expression/value.js';
 import { trimSpace } from './go-text.js';
 import { OPERATORS, booleanOf, isWord, numberOf, tryParseJson, valueOfWord } from './jsonpath-operators.js';
 import type { Operand } from './jsonpath-operators.js';
-import { CURRENT_STEP, PathError } from './jsonpath-steps.js';
+import { CURRENT_STEP, PathError, noneFor } from './jsonpath-steps.js';
 import type { PathScript, PathStep } from './jsonpath-steps.js';
 
 export type CompileSelector = (text: string) => readonly PathStep[];
@@ -28,7 +28,7 @@ const literal: (text: string, ...at: Parameters<PathScript>) => Value = (text, s
     try {
       return read(text, [scope, current]);
     } catch (error) {
-      if (!(error instanceof PathError)) throw error;
+      noneFor(error);
     }
   }
   return text;

@@ -98,7 +98,7 @@ describe('SPRIG', () => {
   });
 
   it('should tell the time by the clock that it is given', () => {
-    const meter = { spend: () => undefined, now: () => Date.UTC(2026, 0, 2) };
+    const meter = { spend: () => undefined, spendOnce: () => undefined, now: () => Date.UTC(2026, 0, 2) };
     const call = (name: string, ...args: Value[]) => metered(meter, () => SPRIG.get(name)?.(...args) ?? null);
     expect(call('date', '2006-01-02', call('now'))).to.equal('2026-01-02');
     expect(call('date', '2006-01-02', 'no time')).to.equal('2026-01-02');
