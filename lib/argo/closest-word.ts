@@ -1,9 +1,14 @@
+import { spend } from './functions/evaluation-limits.js';
+
+/** Steps of a comparison with some tens of words. */
+const COST = 1000;
 /** Longer words are not compared: the work grows with the product of the lengths. */
 const LENGTH_MAX = 64;
 
 /** The candidate that differs by the fewest letters, when it is so close that it was probably meant. */
 export function closestWord(word: string, candidates: Iterable<string>): string | undefined {
   if (word.length > LENGTH_MAX) return undefined;
+  spend(COST);
   let closest: string | undefined;
   let fewest = Math.max(1, Math.floor(word.length / 3)) + 1;
   for (const candidate of candidates) {

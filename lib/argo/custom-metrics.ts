@@ -7,6 +7,7 @@ import { coreOf } from '../store/store-core.js';
 import { checkObject, checkOption, refuseOption } from '../store/option-checks.js';
 import { textOf } from '../store/thrown.js';
 import { compileMetrics } from './compile.js';
+import { Budget } from './expression/budget.js';
 import { DeclaredMetrics } from './declared-metrics.js';
 import type { Diagnostic } from './diagnostic.js';
 import { brokenEmission, checkEmission } from './emission-request.js';
@@ -154,8 +155,12 @@ export class CustomMetrics {
    * @param options.path where the object stands in its manifest, put before the paths of diagnostics
    */
   compile(metrics: unknown, options?: { path?: string }): CompiledMetrics {
-    const path: unknown = options?.path;
-    const compilation = compileMetrics(metrics, typeof path === 'string' ? path : '');
+    const { path, budget }: { path?: unknown; budget?: unknown } = options ?? {};
+    const compilation = compileMetrics(
+      metrics,
+      typeof path === 'string' ? path : '',
+      budget instanceof Budget ? budget : new Budget(this.clock),
+    );
     const diagnostics = [...compilation.diagnostics, ...this.#declared.compare(compilation.metrics)];
     this.#publish(diagnostics);
     const emitters = compilation.metrics.map(

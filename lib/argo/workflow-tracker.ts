@@ -77,14 +77,14 @@ export class WorkflowTracker {
     this.#versions.add(workflow.resourceVersion);
   }
 
-  #workflowMetrics({ workflow, diagnostics }: Look): CompiledMetrics {
+  #workflowMetrics({ workflow, scope, diagnostics }: Look): CompiledMetrics {
     const { runningSpec, spec } = workflow;
     const isOwn = isRecord(spec['metrics']) || !isRecord(runningSpec['metrics']);
     const path = isOwn ? 'spec' : pathOfRunningSpec(workflow);
     const current = isOwn ? spec['metrics'] : runningSpec['metrics'];
     this.#firstMetrics ??= current;
     const metrics = this.#isExact ? current : withRealtimeOf(this.#firstMetrics, current);
-    return this.#cache.compile(metrics, `${path}.metrics`, diagnostics);
+    return this.#cache.compile(metrics, `${path}.metrics`, diagnostics, scope.work);
   }
 
   #reportWorkflow(look: Look, metrics: CompiledMetrics): void {
@@ -165,7 +165,7 @@ export class WorkflowTracker {
       diagnostics.push({ code: 'TEMPLATE_NOT_FOUND', severity: 'warning', path, message });
       return;
     }
-    const metrics = this.#cache.compile(found.metrics, found.path, diagnostics);
+    const metrics = this.#cache.compile(found.metrics, found.path, diagnostics, scope.work);
     const retry = retryOf(node, look);
     const variables = scope.of(node, { node, template: found.template, retry });
     // A Retry node speaks for its last attempt, so it takes over that one's realtime series.

@@ -28,6 +28,11 @@ export function metered<T>(by: Meter, body: () => T): T {
   }
 }
 
+/** Whose steps are spent at the moment. */
+export function currentMeter(): Meter {
+  return meter;
+}
+
 /** Call before the work is done. @throws LimitError */
 export function spend(steps: number): void {
   meter.spend(steps);

@@ -7,9 +7,9 @@ import { goKindOf } from './go-function.js';
 import { byteLength } from './go-text.js';
 
 /** What one of a path's steps costs. Paths with several `..` take as many as the document has nodes, to a power. */
-const STEP_COST = 10;
+const STEP_COST = 25;
 /** What it costs to find out that a path leads nowhere. */
-const FAILURE_COST = 60;
+const FAILURE_COST = 150;
 
 /** A path that leads nowhere. Where many values are tried, such a one is left out. */
 export class PathError extends Error {}

@@ -11,6 +11,15 @@ describe('Budget', () => {
     expect(() => new Budget().spendList(1e9)).to.throw(LimitError, 'memory budget exceeded');
   });
 
+  it('should charge what is kept once, and the same whoever made it', () => {
+    const budget = new Budget();
+    budget.spendOnce('pattern', 200_000);
+    budget.spendOnce('pattern', 200_000);
+    expect(() => budget.spendOnce('other', 200_000)).to.throw(LimitError);
+    budget.startMetric();
+    budget.spend(200_000);
+  });
+
   for (const source of [
     '1..1000000000',
     'map(1..1000, map(1..1000, #))',

@@ -1,9 +1,11 @@
 import { expect } from 'chai';
-import { EvaluationError } from '../../../lib/argo/expression/value.js';
+import { EvaluationError, LimitError } from '../../../lib/argo/expression/value.js';
 
 describe('EvaluationError', () => {
   it('should be told from other errors', () => {
     expect(new EvaluationError('why')).to.be.instanceOf(Error).with.property('message', 'why');
     expect(new Error('why')).to.not.be.instanceOf(EvaluationError);
+    // What catches one must not catch the other.
+    expect(new LimitError('why')).to.not.be.instanceOf(EvaluationError);
   });
 });

@@ -37,11 +37,17 @@ describe('compileRegexp', () => {
 
   it('should refuse text that would take too long for the pattern', () => {
     const heavy = compileRegexp('(?:[a-z]{1,900})$');
-    expect(() => heavy.test('a'.repeat(1_000_000))).to.throw(
-      LimitError,
-      'too long for regular expression',
-    );
+    expect(() => heavy.test('a'.repeat(1_000_000))).to.throw(LimitError, 'too long for regular expression');
     expect(compileRegexp('^(a+)+$').test(`${'a'.repeat(50_000)}b`)).to.equal(false);
+  });
+
+  it('should answer the same with one engine and with the other', () => {
+    const many = '(a|b)*a(?:a|b){12}$';
+    for (const text of ['abab'.repeat(8), 'b'.repeat(30), `${'b'.repeat(5)}a${'b'.repeat(12)}`, '']) {
+      const regexp = compileRegexp(many);
+      expect(regexp.test(text), text).to.equal(new RegExp(many).test(text));
+      expect(regexp.find(text) !== '', text).to.equal(new RegExp(many).test(text));
+    }
   });
 
   it('should refuse text with too many matches that look at all of it', () => {

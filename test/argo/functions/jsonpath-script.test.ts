@@ -32,8 +32,7 @@ describe('compileScript', () => {
       } catch (error) {
         expect(error).to.be.instanceOf(Error);
         expect(error).to.not.be.instanceOf(RangeError);
-        if (!(error instanceof LimitError))
-          expect(String(error)).to.match(/invalid|unsupported|unexpected/);
+        if (!(error instanceof LimitError)) expect(String(error)).to.match(/invalid|unsupported|unexpected/);
       }
     }
   });
