@@ -2,8 +2,7 @@
 // when-parser.ts read, when-evaluation.ts decides.
 import type { Diagnostic, TextDiagnostic } from './diagnostic.js';
 import { Budget } from './expression/budget.js';
-import { LimitError } from './expression/value.js';
-import { metered, spend } from './functions/evaluation-limits.js';
+import { LimitError, metered, spend } from './functions/evaluation-limits.js';
 import type { Meter } from './functions/evaluation-limits.js';
 import { WhenError } from './when-error.js';
 import { evaluateTree } from './when-evaluation.js';

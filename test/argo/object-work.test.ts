@@ -1,6 +1,6 @@
+import { LimitError } from '../../lib/argo/functions/evaluation-limits.js';
 import { expect } from 'chai';
 import { OBJECT_STEPS_MAX, STEPS_MAX } from '../../lib/argo/expression/budget.js';
-import { LimitError } from '../../lib/argo/expression/value.js';
 import { ObjectWork } from '../../lib/argo/object-work.js';
 
 const clock = { now: () => 7 };

@@ -1,6 +1,5 @@
-import { LIST_LENGTH_MAX } from '../functions/evaluation-limits.js';
+import { LimitError, LIST_LENGTH_MAX } from '../functions/evaluation-limits.js';
 import type { Meter } from '../functions/evaluation-limits.js';
-import { LimitError } from './value.js';
 
 /** Of one metric, each time that it is emitted: some tens of milliseconds at most. */
 export const STEPS_MAX = 250_000;

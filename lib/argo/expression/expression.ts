@@ -1,5 +1,5 @@
 // An expression from its text to its value, with Argo's words for all that can be wrong.
-import { metered, spend } from '../functions/evaluation-limits.js';
+import { LimitError, metered, spend } from '../functions/evaluation-limits.js';
 import { quoteGo } from '../functions/go-format.js';
 import { marshalJson, quoteJson } from '../functions/go-json.js';
 import { Budget } from './budget.js';
@@ -18,7 +18,7 @@ import type { RequiredName } from './required-names.js';
 import type { ScopeVariables } from './scope-variables.js';
 import { ExpressionSyntaxError, messageAt } from './syntax-error.js';
 import type { Syntax } from './syntax.js';
-import { EvaluationError, LimitError } from './value.js';
+import { EvaluationError } from './value.js';
 import type { Value } from './value.js';
 
 export interface ExpressionProblem {

@@ -1,6 +1,7 @@
 // What an expression may cost, and what one function of it may produce. A metric needs a label and a number; the rest is
 // room.
-import { LimitError } from '../expression/value.js';
+/** An expression was too dear to go on. No function answers this with another value, so that nothing dear is tried twice. */
+export class LimitError extends Error {}
 
 /** Counts what is done, and knows the time that it is for an expression. */
 export interface Meter {

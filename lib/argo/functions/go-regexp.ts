@@ -1,7 +1,7 @@
 // Regular expressions as Go's `regexp`: RE2's syntax, time linear in the text, and bounded in all that users can give.
 import { RE2JS } from 're2js';
-import { EvaluationError, LimitError } from '../expression/value.js';
-import { checkListLength, checkTextLength, spend, spendOnce } from './evaluation-limits.js';
+import { EvaluationError } from '../expression/value.js';
+import { checkListLength, checkTextLength, LimitError, spend, spendOnce } from './evaluation-limits.js';
 
 const PATTERN_LENGTH_MAX = 1000;
 /** Instructions; counted repetitions make many of few characters. */

@@ -1,6 +1,6 @@
 // The expressions in the parentheses of a JSONPath, as the Go library that Argo uses reads them: the text is cut at the
 // first operator of the lowest precedence, and so on down. What no operator cuts is a number, a word or quoted text.
-import { LimitError } from '../expression/value.js';
+import { LimitError } from './evaluation-limits.js';
 import type { Value } from '../expression/value.js';
 import { trimSpace } from './go-text.js';
 import { OPERATORS, booleanOf, isWord, numberOf, tryParseJson, valueOfWord } from './jsonpath-operators.js';

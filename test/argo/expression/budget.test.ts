@@ -1,6 +1,6 @@
+import { LimitError } from '../../../lib/argo/functions/evaluation-limits.js';
 import { expect } from 'chai';
 import { Budget } from '../../../lib/argo/expression/budget.js';
-import { LimitError } from '../../../lib/argo/expression/value.js';
 import { answer } from './golden-rows.js';
 
 describe('Budget', () => {

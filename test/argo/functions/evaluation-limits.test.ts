@@ -1,16 +1,16 @@
 import { expect } from 'chai';
-import { LimitError } from '../../../lib/argo/expression/value.js';
 import {
   BoundedText,
-  DEPTH_MAX,
-  LIST_LENGTH_MAX,
-  TEXT_LENGTH_MAX,
   checkDepth,
   checkListLength,
   checkTextLength,
   currentTime,
+  DEPTH_MAX,
+  LimitError,
+  LIST_LENGTH_MAX,
   metered,
   spend,
+  TEXT_LENGTH_MAX,
 } from '../../../lib/argo/functions/evaluation-limits.js';
 
 describe('limits of evaluation', () => {

@@ -1,6 +1,7 @@
 // Matching is compared with Go in the golden rows of Sprig's functions with regular expressions.
+import { LimitError } from '../../../lib/argo/functions/evaluation-limits.js';
 import { expect } from 'chai';
-import { EvaluationError, LimitError } from '../../../lib/argo/expression/value.js';
+import { EvaluationError } from '../../../lib/argo/expression/value.js';
 import { compileRegexp, quoteMeta } from '../../../lib/argo/functions/go-regexp.js';
 
 describe('compileRegexp', () => {

@@ -1,5 +1,5 @@
+import { LimitError } from '../../../lib/argo/functions/evaluation-limits.js';
 import { expect } from 'chai';
-import { LimitError } from '../../../lib/argo/expression/value.js';
 import type { Value } from '../../../lib/argo/expression/value.js';
 import { compileScript } from '../../../lib/argo/functions/jsonpath-script.js';
 import { CURRENT_STEP } from '../../../lib/argo/functions/jsonpath-steps.js';

@@ -1,8 +1,13 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { EvaluationError, LimitError } from '../../../lib/argo/expression/value.js';
+import { EvaluationError } from '../../../lib/argo/expression/value.js';
 import type { Value } from '../../../lib/argo/expression/value.js';
-import { LIST_LENGTH_MAX, TEXT_LENGTH_MAX, metered } from '../../../lib/argo/functions/evaluation-limits.js';
+import {
+  LimitError,
+  LIST_LENGTH_MAX,
+  metered,
+  TEXT_LENGTH_MAX,
+} from '../../../lib/argo/functions/evaluation-limits.js';
 import { GoDuration, GoTime } from '../../../lib/argo/functions/go-time.js';
 import { SPRIG } from '../../../lib/argo/functions/sprig.js';
 
