@@ -24,8 +24,6 @@ describe('methods of versions', () => {
     const long = "sprig.repeat(262144, 'a')";
     expect(answer(`sprig.semver('1').SetPrerelease(${long})`)).to.contain('more than');
     const half = "sprig.repeat(200000, 'a')";
-    expect(answer(`sprig.semver('1').SetMetadata(${half}).SetPrerelease(${half})`)).to.contain(
-      'text of more than',
-    );
+    expect(answer(`sprig.semver('1').SetMetadata(${half}).SetPrerelease(${half})`)).to.contain('more than');
   });
 });
