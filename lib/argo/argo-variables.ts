@@ -1,5 +1,5 @@
 // The variables that Argo Workflows can resolve in metrics, of a workflow or of a template.
-import { closestWord } from '../store/closest-word.js';
+import { closestWord } from './closest-word.js';
 
 const TIME_LETTERS = 'B b m A a d H I M S Y y p Z z L'.split(' ');
 

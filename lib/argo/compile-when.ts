@@ -1,6 +1,7 @@
 import { compileText } from './compile-text.js';
 import type { MetricReport } from './metric-report.js';
 import type { Template } from './template.js';
+import { currentMeter } from './functions/evaluation-limits.js';
 import { decideWhen } from './when.js';
 
 /** What a tag may turn into. A clause that is wrong with every one of them is wrong whatever the tags say. */
@@ -19,7 +20,7 @@ export function compileWhen(
   const template = compileText(when ?? '', path, report);
   if (!template) return undefined;
   if (!template.hasTags) {
-    const decision = decideWhen(template.source);
+    const decision = decideWhen(template.source, currentMeter());
     if ('value' in decision) return template;
     const message = `unable to compute 'when' clause for metric '${metric}': ${decision.error.message}`;
     report.text({ ...decision.error, message }, path);
@@ -48,7 +49,8 @@ function hintFor(reason: string): string {
 export function reasonOfSyntax({ segments }: Template): string | undefined {
   let reason: string | undefined;
   for (const standIn of STAND_INS) {
-    const decision = decideWhen(segments.map(part => (part.kind === 'text' ? part.text : standIn)).join(''));
+    const text = segments.map(part => (part.kind === 'text' ? part.text : standIn)).join('');
+    const decision = decideWhen(text, currentMeter());
     const isSyntax = 'error' in decision && decision.error.code === 'WHEN_INVALID';
     if (!isSyntax || !decision.error.message.startsWith("Invalid 'when' expression")) return undefined;
     reason ??= decision.error.message;

@@ -9,6 +9,8 @@ import type { CompiledMetric } from './compiled-metric.js';
 import { compileWhen } from './compile-when.js';
 import { checkCrdLimits, METRICS_MAX_OF_CRD } from './crd-rules.js';
 import type { Diagnostic } from './diagnostic.js';
+import { Budget } from './expression/budget.js';
+import { LimitError, metered } from './functions/evaluation-limits.js';
 import { isRecord } from './json-value.js';
 import { MetricConsistency } from './metric-consistency.js';
 import { checkFields } from './metric-fields.js';
@@ -31,24 +33,42 @@ const METRICS_MAX = 100_000;
  * Compiles a `metrics` object. A metric that cannot be recorded is left out; the others stand. One whose constant value
  * or `when` is wrong stays, and fails at each emission as in Argo.
  */
-export function compileMetrics(metrics: unknown, path: string): Compilation {
-  const compilation = compileAlone(metrics, path);
+export function compileMetrics(metrics: unknown, path: string, budget: Budget = new Budget()): Compilation {
+  return metered(budget, () => compileAndCompare(metrics, path, budget));
+}
+
+function compileAndCompare(metrics: unknown, path: string, budget: Budget): Compilation {
+  const compilation = compileAlone(metrics, path, budget);
   const diagnostics = [...compilation.diagnostics];
   const consistency = new MetricConsistency();
   for (const metric of compilation.metrics) {
-    reportUnknownTags(metric, diagnostics);
+    budget.startMetric();
+    reportTagsSafely(metric, diagnostics);
     for (const conflict of consistency.add(metric, metric.path)) diagnostics.push(conflict);
   }
   return { metrics: compilation.metrics, diagnostics };
 }
 
+/** Hints are found by comparing words, and there may be any number of tags. */
+function reportTagsSafely(metric: CompiledMetric, diagnostics: Diagnostic[]): void {
+  try {
+    reportUnknownTags(metric, diagnostics);
+  } catch (error) {
+    if (!(error instanceof LimitError)) throw error;
+    const message = `not all tags were checked: ${error.message}`;
+    reportFor(metric.metric, diagnostics).warning('LIMIT_EXCEEDED', metric.path, message);
+  }
+}
+
 /** As {@link compileMetrics}, each metric for itself: who sees several objects compares across all of them. */
-export function compileAlone(metrics: unknown, path: string): Compilation {
+export function compileAlone(metrics: unknown, path: string, budget: Budget = new Budget()): Compilation {
   const diagnostics: Diagnostic[] = [];
   const compiled: CompiledMetric[] = [];
   try {
     for (const [index, spec] of listOf(metrics, path, diagnostics)) {
-      const metric = compileSafely(spec, join(path, `prometheus[${index}]`), diagnostics);
+      budget.startMetric();
+      const place = join(path, `prometheus[${index}]`);
+      const metric = metered(budget, () => compileSafely(spec, place, diagnostics));
       if (metric) compiled.push(metric);
     }
   } catch {
@@ -87,7 +107,9 @@ function* listOf(
 function compileSafely(spec: unknown, path: string, diagnostics: Diagnostic[]): CompiledMetric | undefined {
   try {
     return compileMetric(spec, path, diagnostics);
-  } catch {
+  } catch (error) {
+    if (error instanceof LimitError)
+      return reportFor('', diagnostics).error('LIMIT_EXCEEDED', path, error.message);
     return reportFor('', diagnostics).error('SPEC_INVALID', path, UNREADABLE);
   }
 }

@@ -8,6 +8,7 @@ import { checkObject, checkOption, readOptions, refuseOption, type KeysOf } from
 import { textOf } from '../store/thrown.js';
 import { boundedDiagnostic } from './bounded-text.js';
 import { compileMetrics } from './compile.js';
+import { Budget } from './expression/budget.js';
 import { DeclaredMetrics } from './declared-metrics.js';
 import type { Diagnostic } from './diagnostic.js';
 import { brokenEmission, checkEmission, type EmitOptions } from './emission-request.js';
@@ -160,7 +161,12 @@ export class CustomMetrics {
    */
   compile(metrics: unknown, options?: { path?: string }): CompiledMetrics {
     const { path }: { path?: unknown } = readOptions('the options of compile()', options ?? {}, COMPILE_KEYS);
-    const compilation = compileMetrics(metrics, typeof path === 'string' ? path : '');
+    return this.compileWithin(metrics, typeof path === 'string' ? path : '', new Budget(this.clock));
+  }
+
+  /** @internal As `compile`, with what is left of the budget of an object. */
+  compileWithin(metrics: unknown, path: string, budget: Budget): CompiledMetrics {
+    const compilation = compileMetrics(metrics, path, budget);
     const found = [...compilation.diagnostics, ...this.#declared.compare(compilation.metrics)];
     const diagnostics = found.map(boundedDiagnostic);
     this.#publish(diagnostics);

@@ -1,5 +1,5 @@
 // What a caller hands to `emit`: user data, so that what is wrong with it is reported and never thrown.
-import { closestWord } from '../store/closest-word.js';
+import { closestWord } from './closest-word.js';
 import type { KeysOf } from '../store/option-checks.js';
 import type { Diagnostic } from './diagnostic.js';
 import { isRecord } from './json-value.js';

@@ -1,4 +1,4 @@
-import { closestWord } from '../store/closest-word.js';
+import { closestWord } from './closest-word.js';
 import type { MetricReport } from './metric-report.js';
 
 /** Every field that Argo knows in a `metrics` object, by what it stands in. */

@@ -1,5 +1,6 @@
 import type { CompiledMetrics, CustomMetrics } from './custom-metrics.js';
 import type { Diagnostic } from './diagnostic.js';
+import type { ObjectWork } from './object-work.js';
 
 /** Different `metrics` objects that are kept compiled; a cluster has about as many as it has templates. */
 const COMPILED_MAX = 2000;
@@ -14,13 +15,22 @@ export class MetricsCache {
     this.#customMetrics = customMetrics;
   }
 
-  /** @param diagnostics gets what is wrong with the object, when this call had to compile it. */
-  compile(metrics: unknown, path: string, diagnostics: Diagnostic[]): CompiledMetrics {
+  /**
+   * @param diagnostics gets what is wrong with the object, when this call had to compile it.
+   * @param work of the object that carries the metrics
+   */
+  compile(metrics: unknown, path: string, diagnostics: Diagnostic[], work?: ObjectWork): CompiledMetrics {
     const key = keyOf(metrics, path);
     const known = key === undefined ? undefined : this.#compiled.get(key);
-    const compiled = known ?? this.#customMetrics.compile(metrics, { path });
+    const compile = (): CompiledMetrics =>
+      work
+        ? this.#customMetrics.compileWithin(metrics, path, work.compileBudget)
+        : this.#customMetrics.compile(metrics, { path });
+    const compiled = known ?? compile();
     if (!known) diagnostics.push(...compiled.diagnostics);
-    if (key === undefined) return compiled;
+    // What was too dear for this object may not be so for another one.
+    const isPartial = !known && compiled.diagnostics.some(isLimit);
+    if (key === undefined || isPartial) return compiled;
     this.#compiled.delete(key);
     this.#compiled.set(key, compiled);
     if (this.#compiled.size > COMPILED_MAX) {
@@ -29,6 +39,10 @@ export class MetricsCache {
     }
     return compiled;
   }
+}
+
+function isLimit({ code, severity }: Diagnostic): boolean {
+  return code === 'LIMIT_EXCEEDED' && severity === 'error';
 }
 
 /** `undefined` for what is no JSON: cycles, BigInt. Such an object is compiled each time, with the same result. */

@@ -12,13 +12,21 @@ const PLAIN_STEPS_OF_NODE = 200;
  */
 export class ObjectWork {
   readonly budget: Budget;
+  readonly #clock: { now(): number };
+  #compileBudget: Budget | undefined;
   #stopped: Set<object> | undefined;
   #plainSteps: number;
 
   /** @param nodes what the object has: many metrics of many nodes are no mistake. */
   constructor(clock: { now(): number }, nodes: number) {
+    this.#clock = clock;
     this.budget = new Budget(clock, OBJECT_STEPS_MAX + nodes * STEPS_OF_NODE);
     this.#plainSteps = PLAIN_STEPS_MIN + nodes * PLAIN_STEPS_OF_NODE;
+  }
+
+  /** What compiling the metrics of the object may cost. */
+  get compileBudget(): Budget {
+    return (this.#compileBudget ??= new Budget(this.#clock));
   }
 
   /** False when the metric is not to be emitted again. */

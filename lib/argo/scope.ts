@@ -40,13 +40,14 @@ export class WorkflowScope {
   readonly #workflow: WorkflowObject;
   readonly #options: ScopeOptions;
   readonly #base: Variables;
-  readonly #work: ObjectWork;
+  /** What compiling and emitting the metrics of the object may cost. */
+  readonly work: ObjectWork;
   #failures: string | undefined;
 
   constructor(workflow: WorkflowObject, options: ScopeOptions) {
     this.#workflow = workflow;
     this.#options = options;
-    this.#work = new ObjectWork({ now: () => options.nowUnixMillis }, workflow.nodes.size);
+    this.work = new ObjectWork({ now: () => options.nowUnixMillis }, workflow.nodes.size);
     this.#base = workflowVariables(workflow, options.previous?.metadata ?? workflow.metadata);
   }
 
@@ -85,7 +86,7 @@ export class WorkflowScope {
   }
 
   #with(variables: Variables, realtime: Realtime): ObjectScope {
-    return { variables, realtime, work: this.#work };
+    return { variables, realtime, work: this.work };
   }
 
   /** What the workflow comes to by its entry node, whatever its exit handler does. */

@@ -1,6 +1,6 @@
 // What probably was meant by a tag that Argo does not know. A hint names only what there is.
 import { isArgoVariable, similarVariable, variablePrefixes } from './argo-variables.js';
-import { closestWord } from '../store/closest-word.js';
+import { closestWord } from './closest-word.js';
 import { compileExpressionText } from './expression/expression.js';
 import { requiredNames } from './expression/required-names.js';
 

@@ -1,10 +1,10 @@
+import { LimitError } from './functions/evaluation-limits.js';
 import type { TextDiagnostic } from './diagnostic.js';
 import { Budget } from './expression/budget.js';
 import { compileExpressionText } from './expression/expression.js';
 import type { Expression, ExpressionProblem } from './expression/expression.js';
 import { printExpression } from './expression/printer.js';
 import { ScopeVariables } from './expression/scope-variables.js';
-import { LimitError } from './expression/value.js';
 import { quoteJson } from './functions/go-json.js';
 
 /** Values of tags. A name that is missing or `undefined` cannot be resolved. */

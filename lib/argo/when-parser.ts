@@ -5,9 +5,10 @@
 //
 // What follows a complete expression is not looked at: `(true) false` is true, and `((true) false)` too, because the
 // second ")" is not checked to be one. Both come from govaluate.
+import { LimitError } from './functions/evaluation-limits.js';
 import { compileRegexp } from './functions/go-regexp.js';
 import type { GoRegexp } from './functions/go-regexp.js';
-import { EvaluationError, LimitError } from './expression/value.js';
+import { EvaluationError } from './expression/value.js';
 import { WhenError } from './when-error.js';
 import type { WhenStage } from './when-error.js';
 import { checkBalance, checkTransitions } from './when-syntax.js';

@@ -2,8 +2,8 @@
 // when-parser.ts read, when-evaluation.ts decides.
 import type { Diagnostic, TextDiagnostic } from './diagnostic.js';
 import { Budget } from './expression/budget.js';
-import { LimitError } from './expression/value.js';
-import { metered, spend } from './functions/evaluation-limits.js';
+import { LimitError, metered, spend } from './functions/evaluation-limits.js';
+import type { Meter } from './functions/evaluation-limits.js';
 import { WhenError } from './when-error.js';
 import { evaluateTree } from './when-evaluation.js';
 import { parseWhen } from './when-parser.js';
@@ -46,7 +46,7 @@ export function evaluateWhen(expression: string): { value: boolean } | { error: 
 }
 
 /** As {@link evaluateWhen}, for who knows the path, and what it may cost. */
-export function decideWhen(text: string, budget: Budget = new Budget()): WhenDecision {
+export function decideWhen(text: string, budget: Meter = new Budget()): WhenDecision {
   if (text === '') return TRUE;
   const known = young.get(text);
   if (known) return known;

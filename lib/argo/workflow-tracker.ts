@@ -115,12 +115,13 @@ export class WorkflowTracker {
     if (isAfter(newest, this.#newestTime)) this.#newestTime = newest;
   }
 
-  #workflowMetrics({ workflow, diagnostics }: Look): CompiledMetrics {
+  #workflowMetrics({ workflow, scope, diagnostics }: Look): CompiledMetrics {
     const { runningSpec, spec } = workflow;
     const isOwn = isRecord(spec['metrics']) || !isRecord(runningSpec['metrics']);
     const path = isOwn ? 'spec' : pathOfRunningSpec(workflow);
     const current = isOwn ? spec['metrics'] : runningSpec['metrics'];
-    return this.#cache.compile(this.#unwritten(current, workflow), `${path}.metrics`, diagnostics);
+    const metrics = this.#unwritten(current, workflow);
+    return this.#cache.compile(metrics, `${path}.metrics`, diagnostics, scope.work);
   }
 
   #unwritten(metrics: unknown, workflow: WorkflowObject): unknown {
@@ -237,7 +238,7 @@ export class WorkflowTracker {
       return undefined;
     }
     const { template } = found;
-    const metrics = this.#cache.compile(found.metrics, found.path, diagnostics);
+    const metrics = this.#cache.compile(found.metrics, found.path, diagnostics, scope.work);
     return { metrics, template, scope: scope.of(node, { node, template, retry: retryOf(node, look) }) };
   }
 }

@@ -15,6 +15,7 @@ const TEXT = readFileSync(join(ROOT, 'docs/deviations.md'), 'utf8');
 
 /** Rows whose test is a recording of the real controller, or stands with the code that they are about. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
+  'limits of evaluation': 'bounds.test.ts',
   '#13265 histograms never expire': 'recording metrics-ttl',
   'comparisons in expressions': 'recording expression-with-less-than',
   'realtime of retries': 'recording realtime-of-retries',

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { parseTemplate, printTemplate, render } from '../../lib/argo/template.js';
+import { Budget } from '../../lib/argo/expression/budget.js';
+import { Rendering, parseTemplate, printTemplate, render } from '../../lib/argo/template.js';
 import { ROOT } from '../support/source-tree.js';
 import { expressionSource, scraps } from './expression/generated-source.js';
 
@@ -77,6 +78,35 @@ describe('templates', () => {
       { numRuns },
     );
   }).timeout(600_000);
+
+  it('should trim what JSON does not escape, and nothing else', () => {
+    const rendered = (text: string) => {
+      const parsed = parseTemplate(text);
+      return 'template' in parsed ? render(parsed.template, { status: 'x' }) : parsed;
+    };
+    for (const space of [' ', '\x85', '\u00a0', '\u1680', '\u2003', '\u3000', '  ']) {
+      expect(rendered(`{{${space}status${space}}}`), JSON.stringify(space)).to.deep.equal({ value: 'x' });
+    }
+    for (const space of ['\t', '\n', '\v', '\f', '\r', '\u2028', '\u2029', '\ufeff']) {
+      const result = rendered(`{{status${space}}}`);
+      expect(result, JSON.stringify(space)).to.have.nested.property('error.code', 'TAG_UNRESOLVED');
+      expect('error' in result && result.error.hint).to.match(/^Only spaces/);
+    }
+  });
+
+  it('should evaluate an expression once, however many texts it stands in', () => {
+    const parsed = parseTemplate('{{=now().UnixNano()}}');
+    if ('error' in parsed) throw new Error(parsed.error.message);
+    let time = 0;
+    const rendering = new Rendering({}, new Budget({ now: () => (time += 1) }));
+    expect(rendering.render(parsed.template)).to.deep.equal(rendering.render(parsed.template));
+  });
+
+  it('should bound the text that tags bring together', () => {
+    const parsed = parseTemplate('{{a}}'.repeat(100));
+    const result = 'template' in parsed && render(parsed.template, { a: 'x'.repeat(1_000_000) });
+    expect(result).to.have.nested.property('error.code', 'LIMIT_EXCEEDED');
+  });
 
   it('should resolve the inner tag of a nested one', () => {
     const parsed = parseTemplate('{{a {{status}}');

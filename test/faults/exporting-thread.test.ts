@@ -6,7 +6,7 @@ import { Worker } from 'node:worker_threads';
 import type { Histogram, ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import { expect } from 'chai';
 import { createStore, DoubleBufferedMetricReader, type MetricStore } from '../../lib/index.js';
-import { Plane } from '../../lib/memory/totals.js';
+import { Plane } from '../../lib/memory/planes.js';
 import { PLANE_COUNT } from '../../lib/memory/words.js';
 import { coreOf } from '../../lib/store/store-core.js';
 

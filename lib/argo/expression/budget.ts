@@ -1,11 +1,15 @@
-import { LIST_LENGTH_MAX } from '../functions/evaluation-limits.js';
+import { LimitError, LIST_LENGTH_MAX } from '../functions/evaluation-limits.js';
 import type { Meter } from '../functions/evaluation-limits.js';
-import { LimitError } from './value.js';
 
 /** Of one metric, each time that it is emitted: some tens of milliseconds at most. */
 export const STEPS_MAX = 250_000;
 /** Of all metrics that are emitted for one object. */
 export const OBJECT_STEPS_MAX = 1_000_000;
+
+/** Keys that are remembered for one object: no more than is kept of what they stand for. */
+const PAID_MAX = 128;
+/** Steps for what was paid already. */
+const AGAIN = 16;
 
 /** The time of the machine. */
 const MACHINE = { now: () => Date.now() };
@@ -19,6 +23,7 @@ export class Budget implements Meter {
   readonly #objectMax: number;
   #object: number;
   #metric = STEPS_MAX;
+  #paid: Set<string> | undefined;
 
   constructor(clock: { now(): number } = MACHINE, objectMax: number = OBJECT_STEPS_MAX) {
     this.#clock = clock;
@@ -38,6 +43,14 @@ export class Budget implements Meter {
     this.#object -= steps;
     if (this.#object >= 0) return;
     throw new LimitError(`evaluation of the metrics of one object takes more than ${this.#objectMax} steps`);
+  }
+
+  /** For what is kept when it is made once. @throws LimitError */
+  spendOnce(key: string, steps: number): void {
+    this.#paid ??= new Set();
+    if (this.#paid.has(key)) return this.spend(AGAIN);
+    if (this.#paid.size < PAID_MAX) this.#paid.add(key);
+    this.spend(steps);
   }
 
   /** Before a list of this length is made. */

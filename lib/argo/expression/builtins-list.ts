@@ -1,4 +1,5 @@
 // The language's functions on lists and maps that take no predicate.
+import { SWALLOWED_COST } from '../functions/evaluation-limits.js';
 import { sprint } from '../functions/go-format.js';
 import { NIL_LIST } from '../functions/go-json.js';
 import { fetchMember, findMember, lengthInBytes, sliceOf } from './access.js';
@@ -60,12 +61,13 @@ function edge(name: string, index: bigint): Builtin {
       if (arg.kind === 'unknown') return UNKNOWN;
       return arg.kind === 'list' ? elementOf(arg) : `cannot get ${name} element from ${typeOf(arg)}`;
     }),
-    call: ([from = null]) => {
+    call: ([from = null], budget) => {
       try {
         return fetchMember(from, index);
       } catch (error) {
-        if (error instanceof EvaluationError) return null;
-        throw error;
+        if (!(error instanceof EvaluationError)) throw error;
+        budget.spend(SWALLOWED_COST);
+        return null;
       }
     },
   };

@@ -1,5 +1,5 @@
 // The language's functions on times, and those that change what a value is written as.
-import { currentTime } from '../functions/evaluation-limits.js';
+import { SWALLOWED_COST, currentTime, spend } from '../functions/evaluation-limits.js';
 import { marshalJson } from '../functions/go-json.js';
 import { GoTime } from '../functions/go-time.js';
 import { bytesOf, textOf } from '../functions/go-text.js';
@@ -38,6 +38,7 @@ function parseAny(text: string, zone: GoZone): GoTime {
       return parseTime(layout, text, zone);
     } catch (error) {
       if (!(error instanceof EvaluationError)) throw error;
+      spend(SWALLOWED_COST);
     }
   }
   return refuse(`invalid date ${text}`);

@@ -1,4 +1,5 @@
 // Finds what cannot have a value whatever the variables hold, before anything is evaluated: expr-lang's type checker.
+import { LimitError } from '../functions/evaluation-limits.js';
 import { compileRegexp } from '../functions/go-regexp.js';
 import { natureOfBinary } from './binary-nature.js';
 import { argumentError, natureOfCall } from './call-nature.js';
@@ -40,7 +41,7 @@ import type {
   Syntax,
   UnarySyntax,
 } from './syntax.js';
-import { EvaluationError, LimitError } from './value.js';
+import { EvaluationError } from './value.js';
 
 /** What a variable of this name holds; `undefined` when there is none. */
 export type NatureOfVariable = (name: string) => Nature | undefined;

@@ -1,9 +1,10 @@
+import { LimitError } from '../functions/evaluation-limits.js';
 import { compareText } from '../functions/go-text.js';
 import { GoDuration, GoTime } from '../functions/go-time.js';
 import { isNumber } from './arithmetic.js';
 import type { Budget } from './budget.js';
 import { AnyKeyMap, GoObject, typeName } from './go-value.js';
-import { EvaluationError, LimitError } from './value.js';
+import { EvaluationError } from './value.js';
 import type { Value, ValueMap } from './value.js';
 
 const DEPTH_MAX = 500;

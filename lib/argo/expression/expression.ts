@@ -1,5 +1,5 @@
 // An expression from its text to its value, with Argo's words for all that can be wrong.
-import { metered } from '../functions/evaluation-limits.js';
+import { LimitError, metered, spend } from '../functions/evaluation-limits.js';
 import { quoteGo } from '../functions/go-format.js';
 import { marshalJson, quoteJson } from '../functions/go-json.js';
 import { Budget } from './budget.js';
@@ -18,7 +18,7 @@ import type { RequiredName } from './required-names.js';
 import type { ScopeVariables } from './scope-variables.js';
 import { ExpressionSyntaxError, messageAt } from './syntax-error.js';
 import type { Syntax } from './syntax.js';
-import { EvaluationError, LimitError } from './value.js';
+import { EvaluationError } from './value.js';
 import type { Value } from './value.js';
 
 export interface ExpressionProblem {
@@ -37,11 +37,16 @@ const CHECKS_MAX = 16;
 
 const KINDS = { map: 'm', text: 't', none: '-' } as const;
 
-/** Parses, checks and compiles. */
+/** Steps of compiling. */
+const COMPILE_COST = 200;
+const CHARACTER_COST = 8;
+
+/** Parses, checks and compiles. @throws LimitError where that is metered */
 export function compileExpressionText(
   source: string,
 ): { expression: Expression } | { error: ExpressionProblem } {
   let syntax: Syntax;
+  spend(COMPILE_COST + source.length * CHARACTER_COST);
   try {
     syntax = parseExpression(source, isBuiltin);
   } catch (error) {

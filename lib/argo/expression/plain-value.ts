@@ -1,5 +1,6 @@
+import { LimitError } from '../functions/evaluation-limits.js';
 import { AnyKeyMap, ByteList, GoFunction, GoObject } from './go-value.js';
-import { EvaluationError, LimitError } from './value.js';
+import { EvaluationError } from './value.js';
 import type { Value, ValueMap } from './value.js';
 
 const DEPTH_MAX = 500;

@@ -1,17 +1,21 @@
 // Argo's variables as expressions see them: `inputs.parameters.name` is a member of a member of `inputs`.
+import { spend } from '../functions/evaluation-limits.js';
 import type { Value, ValueMap } from './value.js';
 
 /** Values by dotted name. A name that is missing or `undefined` does not exist. */
 export type FlatVariables = Readonly<Record<string, string | undefined>>;
 
 const DOT = 46;
+/** What simple tags can ask for, and expressions cannot. */
+const OUTPUT_PATH = /^outputs\.(?:parameters|artifacts)\.[^.]+\.path$/;
 /** Names inside one another; deeper ones do not exist. */
 const DEPTH_MAX = 100;
 
 /**
  * Looks up in flat variables what an expression asks for. Nothing is built before somebody needs a map as a whole.
  *
- * A name that is the beginning of longer ones is a map of these, and has no text of its own: Argo's rule.
+ * A name that is the beginning of longer ones is a map of these, and has no text of its own: Argo's rule. Where an output is
+ * written in the pod is no variable of expressions, so an output parameter is its value also where it has such a path.
  */
 export class ScopeVariables {
   readonly #flat: FlatVariables;
@@ -54,12 +58,15 @@ export class ScopeVariables {
 
   #own(name: string): string | undefined {
     const value: unknown = Object.hasOwn(this.#flat, name) ? this.#flat[name] : undefined;
-    return typeof value === 'string' ? value : undefined;
+    if (typeof value !== 'string') return undefined;
+    return name.endsWith('.path') && OUTPUT_PATH.test(name) ? undefined : value;
   }
 
   #isMap(path: string): boolean {
     const { length } = path;
     this.#names ??= Object.keys(this.#flat);
+    // Workflows may have thousands of parameters.
+    spend(this.#names.length >> 4);
     for (const name of this.#names) {
       if (name.length > length && name.charCodeAt(length) === DOT && name.startsWith(path)) {
         if (this.#own(name) !== undefined) return true;

@@ -7,5 +7,3 @@ export type ValueMap = ReadonlyMap<string, Value>;
 export type ExpressionFunction = (...args: readonly Value[]) => Value;
 /** The reason why an expression has no value; its message is Go's where that helps a user. */
 export class EvaluationError extends Error {}
-/** An expression was too dear to go on. No function answers this with another value, so that nothing dear is tried twice. */
-export class LimitError extends Error {}

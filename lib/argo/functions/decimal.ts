@@ -1,5 +1,6 @@
 // Decimal fractions as `shopspring/decimal` computes with them: Sprig adds 0.1 and 0.2 to 0.3.
-import { EvaluationError, LimitError } from '../expression/value.js';
+import { LimitError } from './evaluation-limits.js';
+import { EvaluationError } from '../expression/value.js';
 import { formatFloat } from './go-format.js';
 
 /** Places after the point that a division keeps. */

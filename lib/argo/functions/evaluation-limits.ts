@@ -1,16 +1,19 @@
 // What an expression may cost, and what one function of it may produce. A metric needs a label and a number; the rest is
 // room.
-import { LimitError } from '../expression/value.js';
+/** An expression was too dear to go on. No function answers this with another value, so that nothing dear is tried twice. */
+export class LimitError extends Error {}
 
 /** Counts what is done, and knows the time that it is for an expression. */
 export interface Meter {
   /** One step is about a tenth of a microsecond at worst. @throws LimitError when there are none left. */
   spend(steps: number): void;
+  /** For what is kept when it is made once. @throws LimitError */
+  spendOnce(key: string, steps: number): void;
   /** In Unix milliseconds. */
   now(): number;
 }
 
-const NO_METER: Meter = { spend: () => undefined, now: () => Date.now() };
+const NO_METER: Meter = { spend: () => undefined, spendOnce: () => undefined, now: () => Date.now() };
 
 /** Of the evaluation that this thread is in. Evaluations wait for nothing, so there is one at a time. */
 let meter: Meter = NO_METER;
@@ -26,9 +29,19 @@ export function metered<T>(by: Meter, body: () => T): T {
   }
 }
 
+/** Whose steps are spent at the moment. */
+export function currentMeter(): Meter {
+  return meter;
+}
+
 /** Call before the work is done. @throws LimitError */
 export function spend(steps: number): void {
   meter.spend(steps);
+}
+
+/** As {@link spend}, but nearly nothing when it is asked for again. */
+export function spendOnce(key: string, steps: number): void {
+  meter.spendOnce(key, steps);
 }
 
 /** In Unix milliseconds. */
@@ -42,6 +55,9 @@ export const TEXT_LENGTH_MAX = 262_144;
 export const LIST_LENGTH_MAX = 100_000;
 /** Lists and maps inside one another. */
 export const DEPTH_MAX = 1000;
+
+/** Steps of an error that a function answers with something else. */
+export const SWALLOWED_COST = 150;
 
 /** Call before the text is made. */
 export function checkTextLength(length: number): void {
@@ -66,7 +82,7 @@ export class BoundedText {
   add(text: string): void {
     const { length } = text;
     if (this.#text.length + length > TEXT_LENGTH_MAX) checkTextLength(Infinity);
-    meter.spend(1 + (length >> 4));
+    meter.spend(4 + (length >> 3));
     this.#text += text;
   }
 

@@ -1,6 +1,11 @@
 // Upper, lower and title case as Go maps them: each character by itself to exactly one other. JavaScript's own mapping
 // looks at neighbours (the final sigma) and makes several characters of one (`ß` becomes `SS`).
 
+import { spend } from './evaluation-limits.js';
+
+/** Steps of mapping a character. */
+const CHARACTER_COST = 2;
+
 export function upperText(text: string): string {
   return mapCharacters(text, upperCharacter);
 }
@@ -10,6 +15,7 @@ export function lowerText(text: string): string {
 }
 
 function mapCharacters(text: string, map: (character: string) => string): string {
+  spend(text.length * CHARACTER_COST);
   return text.replace(/[^\0-\x7f]|[a-zA-Z]/gu, map);
 }
 

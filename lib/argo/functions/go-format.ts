@@ -1,6 +1,6 @@
 // How Go prints values: `fmt`'s %v, `strconv.Quote`, and Sprig's reading of both.
 import type { Value, ValueMap } from '../expression/value.js';
-import { BoundedText, checkDepth, checkTextLength } from './evaluation-limits.js';
+import { BoundedText, checkDepth, checkTextLength, spend } from './evaluation-limits.js';
 import type { GoDuration, GoTime } from './go-time.js';
 import { bytesOf, compareText } from './go-text.js';
 
@@ -91,9 +91,13 @@ export function quoteWhole(text: string): string {
   return `"${text.replace(NOT_PRINTABLE, escapeCharacter)}"`;
 }
 
+/** Steps of a character that is not ASCII. */
+const TIME_CHARACTER_COST = 30;
+
 /** As `time` quotes in its errors: the bytes of what is not ASCII. */
 export function quoteTime(text: string): string {
   checkTextLength(text.length);
+  spend(text.length * TIME_CHARACTER_COST);
   const escaped = text.replace(/["\\]|[^ -\x7f]/gu, character => {
     if (character === '"' || character === '\\') return `\\${character}`;
     return [...bytesOf(character)].map(byte => `\\x${byte.toString(16).padStart(2, '0')}`).join('');

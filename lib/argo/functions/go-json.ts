@@ -1,7 +1,7 @@
 // JSON as Go's `encoding/json` writes it. Reading is in `parse-json.ts`.
 import { EvaluationError } from '../expression/value.js';
 import type { Value } from '../expression/value.js';
-import { BoundedText, checkDepth } from './evaluation-limits.js';
+import { BoundedText, checkDepth, spend } from './evaluation-limits.js';
 import { isList, isMap, sortedEntries } from './go-format.js';
 import { GoDuration, GoTime } from './go-time.js';
 
@@ -106,6 +106,7 @@ const SHORT_ESCAPES = '"\\\b\f\n\r\t';
 
 /** As Go quotes text in JSON; a lone surrogate becomes U+FFFD. */
 export function quoteJson(text: string, escapeHtml: boolean): string {
+  spend(text.length >> 1);
   return `"${text.replace(escapeHtml ? ESCAPED_HTML : ESCAPED, escape)}"`;
 }
 

@@ -1,16 +1,22 @@
 // Regular expressions as Go's `regexp`: RE2's syntax, time linear in the text, and bounded in all that users can give.
 import { RE2JS } from 're2js';
-import { EvaluationError, LimitError } from '../expression/value.js';
-import { checkListLength, checkTextLength } from './evaluation-limits.js';
+import { EvaluationError } from '../expression/value.js';
+import { checkListLength, checkTextLength, LimitError, spend, spendOnce } from './evaluation-limits.js';
 
 const PATTERN_LENGTH_MAX = 1000;
 /** Instructions; counted repetitions make many of few characters. */
 const PROGRAM_SIZE_MAX = 3000;
 /**
- * Characters that are looked at, times instructions of the program. One unit costs up to 100 ns where the engine must follow
- * all alternatives.
+ * Characters that are looked at, times instructions of the program. One unit is one step of an evaluation where the engine
+ * must follow all alternatives.
  */
 const WORK_MAX = 2_000_000;
+/** What a pattern may repeat or choose from before following all of it at once gets dear. */
+const CHOICES_MAX = 8;
+/** Steps of compiling: for each character, for each group and alternative, for each class of Unicode's. */
+const CHARACTER_COST = 30;
+const GROUP_COST = 700;
+const CLASS_COST = 3000;
 /** Compiled patterns that are kept. Expressions have few, but patterns can be computed. */
 const CACHE_SIZE_MAX = 256;
 
@@ -22,14 +28,17 @@ const cache = new Map<string, GoRegexp>();
  * @throws EvaluationError with Go's message.
  */
 export function compileRegexp(pattern: string): GoRegexp {
-  const known = cache.get(pattern);
-  if (known) return known;
   if (pattern.length > PATTERN_LENGTH_MAX) {
     throw new LimitError(`regular expression of more than ${PATTERN_LENGTH_MAX} characters`);
   }
+  const known = cache.get(pattern);
+  // Charged the same when somebody else has compiled it: what an input comes to must not depend on that.
+  const cost = known?.cost ?? costOf(pattern);
+  spendOnce(pattern, cost);
+  if (known) return known;
   if (estimateSize(pattern) > PROGRAM_SIZE_MAX)
     throw new EvaluationError('error parsing regexp: expression too large');
-  const compiled = new GoRegexp(pattern, compile(pattern));
+  const compiled = new GoRegexp(pattern, compile(pattern), cost);
   // A map iterates in the order of insertion, so the first key is the oldest.
   const [oldest] = cache.keys();
   if (oldest !== undefined && cache.size >= CACHE_SIZE_MAX) cache.delete(oldest);
@@ -49,10 +58,32 @@ function estimateSize(pattern: string): number {
   return single * nested;
 }
 
+/** Of compiling, in steps. */
+function costOf(pattern: string): number {
+  const groups = pattern.match(/[(|]/g)?.length ?? 0;
+  const classes = pattern.match(/\\[pP]/g)?.length ?? 0;
+  const size = Math.min(estimateSize(pattern), PROGRAM_SIZE_MAX);
+  return size * CHARACTER_COST + groups * GROUP_COST + classes * CLASS_COST;
+}
+
+/** How many places of the pattern can hold several characters; each may double the states that a match goes through. */
+function countChoices(pattern: string): number {
+  let choices = pattern.includes('|') ? (pattern.match(/\(/g)?.length ?? 0) : 0;
+  for (const [atom, low, high = low] of pattern.matchAll(
+    /\\[^]|\[(?:\\[^]|[^\]\\])*\]|\.|\{(\d+)(?:,(\d*))?\}/g,
+  )) {
+    if (low !== undefined) choices += Math.max(Number(low), Number(high));
+    else if (!atom.startsWith('\\') || /^\\[dDwWsSpP]/.test(atom)) choices += 1;
+  }
+  return choices;
+}
+
 function compile(pattern: string): RE2JS {
   try {
     return RE2JS.compile(pattern);
   } catch (error) {
+    // Not kept, so the next time costs as much.
+    spend(costOf(pattern));
     const message = error instanceof Error ? error.message : String(error);
     // Go's message always ends with what is wrong, even where that is nothing.
     throw new EvaluationError(/ at end of expression$/.test(message) ? `${message}: \`\`` : message);
@@ -70,17 +101,29 @@ export class GoRegexp {
   readonly #compiled: RE2JS;
   /** Whether a match can be of any length; characters that only look like a repetition count as one. */
   readonly #isUnbounded: boolean;
+  /** Whether few states are enough to tell a match, so that a character costs the same however large the program is. */
+  readonly #isSimple: boolean;
+  /** Steps of compiling it. */
+  readonly cost: number;
 
-  constructor(pattern: string, compiled: RE2JS) {
+  constructor(pattern: string, compiled: RE2JS, cost: number) {
     this.pattern = pattern;
+    this.cost = cost;
     this.#compiled = compiled;
     this.#isUnbounded = /[*+]|,\}/.test(pattern);
+    this.#isSimple = countChoices(pattern) <= CHOICES_MAX;
   }
 
   /** As `MatchString`. */
   test(text: string): boolean {
     this.#checkWork(text);
-    return this.#compiled.test(text);
+    if (this.#isSimple) {
+      spend((text.length >> 1) + this.#compiled.programSize() * 2);
+      return this.#compiled.test(text);
+    }
+    // Making states for all that may come can be dearer than following what does come.
+    spend(text.length * this.#compiled.programSize());
+    return this.#compiled.matcher(text).find();
   }
 
   /** As `FindString`: empty text also where nothing matches. */
@@ -150,8 +193,11 @@ export class GoRegexp {
   #matches(text: string, limit: number): (Range | undefined)[][] {
     this.#checkWork(text);
     const matches: (Range | undefined)[][] = [];
+    if (this.#isSimple && !this.test(text)) return matches;
     const matcher = this.#compiled.matcher(text);
     const size = this.#compiled.programSize();
+    let paid = text.length * size;
+    spend(paid);
     let previousEnd = -1;
     let work = 0;
     while ((limit < 0 || matches.length < limit) && matcher.find()) {
@@ -160,6 +206,10 @@ export class GoRegexp {
       const looked = this.#isUnbounded ? text.length : end + size;
       work += (looked - Math.max(previousEnd, 0)) * size;
       if (work > WORK_MAX) throw this.#tooLong(text);
+      if (work > paid) {
+        spend(work - paid);
+        paid = work;
+      }
       if (start === end && start === previousEnd) continue;
       previousEnd = end;
       const groups = Array.from({ length: matcher.groupCount() + 1 }, (_, group) => {

@@ -21,14 +21,21 @@ export function textOf(bytes: Uint8Array): string {
 }
 
 function lenientTextOf(bytes: Uint8Array): string {
-  let text = '';
+  const parts: string[] = [];
+  let from = 0;
   for (let index = 0; index < bytes.length;) {
     const length = lengthOfCharacter(bytes[index] ?? 0);
-    const character = length === 0 ? undefined : decode(bytes.subarray(index, index + length), length);
-    text += character ?? REPLACEMENT;
-    index += character === undefined ? 1 : length;
+    if (length > 0 && isWellFormed(bytes, index, length)) {
+      index += length;
+      continue;
+    }
+    if (index > from) parts.push(decoder.decode(bytes.subarray(from, index)));
+    parts.push(REPLACEMENT);
+    index += 1;
+    from = index;
   }
-  return text;
+  parts.push(decoder.decode(bytes.subarray(from)));
+  return parts.join('');
 }
 
 function lengthOfCharacter(first: number): number {
@@ -38,14 +45,24 @@ function lengthOfCharacter(first: number): number {
   return first >= 0xf0 && first < 0xf5 ? 4 : 0;
 }
 
-function decode(bytes: Uint8Array, length: number): string | undefined {
-  if (bytes.length < length) return undefined;
-  try {
-    return decoder.decode(bytes);
-  } catch {
-    return undefined;
+/** Whether the bytes after the first are those of one character: no longer form, no surrogate, nothing past the last one. */
+function isWellFormed(bytes: Uint8Array, index: number, length: number): boolean {
+  const first = bytes[index] ?? 0;
+  const [low, high] = SECOND_BYTES.get(first) ?? [0x80, 0xbf];
+  for (let offset = 1; offset < length; offset += 1) {
+    const byte = bytes[index + offset] ?? 0;
+    if (byte < (offset === 1 ? low : 0x80) || byte > (offset === 1 ? high : 0xbf)) return false;
   }
+  return true;
 }
+
+/** What may follow where not all continuation bytes may. */
+const SECOND_BYTES: ReadonlyMap<number, readonly [number, number]> = new Map([
+  [0xe0, [0xa0, 0xbf]],
+  [0xed, [0x80, 0x9f]],
+  [0xf0, [0x90, 0xbf]],
+  [0xf4, [0x80, 0x8f]],
+]);
 
 /**
  * The text's UTF-8 as one character for each byte: what cuts such a text cuts where Go would. {@link ofByteText} is the

@@ -1,5 +1,7 @@
 // Time zones: UTC, fixed offsets, and those of the IANA database as far as the running Node knows them.
 
+import { spend } from './evaluation-limits.js';
+
 /** What a zone says about a moment. */
 export interface ZoneOffset {
   /** The abbreviation; empty where the zone has none. */
@@ -32,12 +34,29 @@ const ZONE_NAME = /^[A-Z][A-Za-z0-9_+-]*(?:\/[A-Z][A-Za-z0-9_+-]*){0,2}$/;
 export function loadZone(name: string): GoZone | undefined {
   if (name === '' || name === 'UTC' || name === 'Local') return UTC;
   if (!ZONE_NAME.test(name)) return undefined;
+  spend(LOAD_COST);
+  const known = zones.get(name);
+  if (known) return known;
   try {
-    return ianaZone(name);
+    return keep(ianaZone(name));
   } catch {
     // The only way to ask whether a zone exists.
     return undefined;
   }
+}
+
+/** Zones that are kept: each takes some hundred kilobytes and a millisecond to make. The oldest comes first. */
+const ZONES_MAX = 16;
+const zones = new Map<string, GoZone>();
+/** Steps of a zone, and of a moment in it. */
+const LOAD_COST = 3000;
+const OFFSET_COST = 400;
+
+function keep(zone: GoZone): GoZone {
+  const [oldest] = zones.keys();
+  if (oldest !== undefined && zones.size >= ZONES_MAX) zones.delete(oldest);
+  zones.set(zone.name, zone);
+  return zone;
 }
 
 function ianaZone(name: string): GoZone {
@@ -53,11 +72,13 @@ function ianaZone(name: string): GoZone {
     era: 'short',
   } as const;
   const clock = new Intl.DateTimeFormat('en-US', options);
+  const formats = new Map<string, Intl.DateTimeFormat>();
   return {
     name,
     offsetAt(unixSeconds) {
+      spend(OFFSET_COST);
       const offsetSeconds = wallClockSeconds(clock, unixSeconds) - unixSeconds;
-      return { name: abbreviation(name, unixSeconds) ?? offsetName(offsetSeconds), offsetSeconds };
+      return { name: abbreviation(name, unixSeconds, formats) ?? offsetName(offsetSeconds), offsetSeconds };
     },
   };
 }
@@ -72,9 +93,15 @@ function wallClockSeconds(clock: Intl.DateTimeFormat, unixSeconds: number): numb
   return date.getTime() / 1000;
 }
 
-function abbreviation(timeZone: string, unixSeconds: number): string | undefined {
+function abbreviation(
+  timeZone: string,
+  unixSeconds: number,
+  formats: Map<string, Intl.DateTimeFormat>,
+): string | undefined {
   for (const locale of LOCALES) {
-    const format = new Intl.DateTimeFormat(locale, { timeZone, timeZoneName: 'short' });
+    const format =
+      formats.get(locale) ?? new Intl.DateTimeFormat(locale, { timeZone, timeZoneName: 'short' });
+    formats.set(locale, format);
     const name = format.formatToParts(unixSeconds * 1000).find(({ type }) => type === 'timeZoneName')?.value;
     if (name !== undefined && /^[A-Z]{2,5}$/.test(name)) return name;
   }

@@ -6,7 +6,7 @@ import { parseGoFloat } from '../go-number.js';
 import { isList, isMap, sprint } from './go-format.js';
 import { compileRegexp } from './go-regexp.js';
 import type { GoRegexp } from './go-regexp.js';
-import { PathError, spendSteps } from './jsonpath-steps.js';
+import { PathError, noneFor, spendSteps } from './jsonpath-steps.js';
 import type { PathScope, PathScript } from './jsonpath-steps.js';
 import { parseJson } from './parse-json.js';
 
@@ -100,8 +100,7 @@ function attempt<T>(body: () => T): T | undefined {
   try {
     return body();
   } catch (error) {
-    if (error instanceof PathError) return undefined;
-    throw error;
+    return noneFor(error);
   }
 }
 

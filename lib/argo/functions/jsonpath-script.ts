@@ -1,11 +1,11 @@
 // The expressions in the parentheses of a JSONPath, as the Go library that Argo uses reads them: the text is cut at the
 // first operator of the lowest precedence, and so on down. What no operator cuts is a number, a word or quoted text.
-import { LimitError } from '../expression/value.js';
+import { LimitError } from './evaluation-limits.js';
 import type { Value } from '../expression/value.js';
 import { trimSpace } from './go-text.js';
 import { OPERATORS, booleanOf, isWord, numberOf, tryParseJson, valueOfWord } from './jsonpath-operators.js';
 import type { Operand } from './jsonpath-operators.js';
-import { CURRENT_STEP, PathError } from './jsonpath-steps.js';
+import { CURRENT_STEP, PathError, noneFor } from './jsonpath-steps.js';
 import type { PathScript, PathStep } from './jsonpath-steps.js';
 
 export type CompileSelector = (text: string) => readonly PathStep[];
@@ -28,7 +28,7 @@ const literal: (text: string, ...at: Parameters<PathScript>) => Value = (text, s
     try {
       return read(text, [scope, current]);
     } catch (error) {
-      if (!(error instanceof PathError)) throw error;
+      noneFor(error);
     }
   }
   return text;

@@ -7,7 +7,9 @@ import { goKindOf } from './go-function.js';
 import { byteLength } from './go-text.js';
 
 /** What one of a path's steps costs. Paths with several `..` take as many as the document has nodes, to a power. */
-const STEP_COST = 4;
+const STEP_COST = 25;
+/** What it costs to find out that a path leads nowhere. */
+const FAILURE_COST = 150;
 
 /** A path that leads nowhere. Where many values are tried, such a one is left out. */
 export class PathError extends Error {}
@@ -55,9 +57,15 @@ function tryToProceed(scope: PathScope, current: Value, next: readonly PathStep[
   try {
     return proceed(scope, current, next) ?? undefined;
   } catch (error) {
-    if (error instanceof PathError) return undefined;
-    throw error;
+    return noneFor(error);
   }
+}
+
+/** Nothing, where a path leads nowhere. */
+export function noneFor(error: unknown): undefined {
+  if (!(error instanceof PathError)) throw error;
+  spend(FAILURE_COST);
+  return undefined;
 }
 
 function proceedWithEach(scope: PathScope, values: readonly Value[], next: readonly PathStep[]): Value[] {
@@ -166,8 +174,7 @@ function evaluate(script: PathScript, scope: PathScope, child: Value): Value {
   try {
     return script(scope, child);
   } catch (error) {
-    if (error instanceof PathError) return null;
-    throw error;
+    return noneFor(error) ?? null;
   }
 }
 

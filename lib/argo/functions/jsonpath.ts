@@ -1,7 +1,8 @@
 // Argo's `jsonpath` function. There is no JSONPath that all agree on: this one answers as version 0.8.1 of the Go library
 // evilmonkeyinc/jsonpath. A path of names and indices gives the value itself; a wildcard, slice, filter, union or `..`
 // gives a list. A name or an index that is not there is an error.
-import { EvaluationError, LimitError } from '../expression/value.js';
+import { LimitError } from './evaluation-limits.js';
+import { EvaluationError } from '../expression/value.js';
 import type { Value } from '../expression/value.js';
 import { compileScript } from './jsonpath-script.js';
 import { PathError } from './jsonpath-steps.js';

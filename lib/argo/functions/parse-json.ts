@@ -1,7 +1,7 @@
 // JSON into values, as Go's `json.Unmarshal` into an empty interface: numbers are float64, and its words for what is wrong.
 import { EvaluationError } from '../expression/value.js';
 import type { Value } from '../expression/value.js';
-import { checkDepth } from './evaluation-limits.js';
+import { checkDepth, spend } from './evaluation-limits.js';
 import { bytesOf } from './go-text.js';
 import { quoteGo } from './go-format.js';
 
@@ -22,12 +22,16 @@ const ESCAPES: Readonly<Record<string, string>> = {
   t: '\t',
 };
 
+/** Steps of reading a character. */
+const CHARACTER_COST = 2;
+
 /**
  * Objects become Maps, so `__proto__` is a key like any other; of equal keys the last wins.
  *
  * @throws EvaluationError with Go's message.
  */
 export function parseJson(text: string): Value {
+  spend(text.length * CHARACTER_COST);
   return new JsonReader(text).read();
 }
 

@@ -1,7 +1,7 @@
 // Sprig's functions on times. Argo's container has no zone of its own, so that "Local" is UTC.
 import { EvaluationError } from '../expression/value.js';
 import type { ExpressionFunction, Value } from '../expression/value.js';
-import { currentTime } from './evaluation-limits.js';
+import { SWALLOWED_COST, currentTime, spend } from './evaluation-limits.js';
 import { parseDecimal } from './go-cast.js';
 import { goFunction } from './go-function.js';
 import { GoDuration, GoTime } from './go-time.js';
@@ -93,7 +93,8 @@ function orElse<T>(body: () => T, otherwise: T): T {
   try {
     return body();
   } catch (error) {
-    if (error instanceof EvaluationError) return otherwise;
-    throw error;
+    if (!(error instanceof EvaluationError)) throw error;
+    spend(SWALLOWED_COST);
+    return otherwise;
   }
 }

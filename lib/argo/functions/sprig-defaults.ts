@@ -2,6 +2,7 @@
 import { plainValue } from '../expression/plain-value.js';
 import { EvaluationError } from '../expression/value.js';
 import type { ExpressionFunction, Value } from '../expression/value.js';
+import { SWALLOWED_COST, spend } from './evaluation-limits.js';
 import { deepEqual } from './go-equality.js';
 import { goFunction, goKindOf, goTypeOf, isEmpty, variadic } from './go-function.js';
 import { marshalJson } from './go-json.js';
@@ -50,7 +51,8 @@ function orElse(body: () => Value, otherwise: Value): Value {
   try {
     return body();
   } catch (error) {
-    if (error instanceof EvaluationError) return otherwise;
-    throw error;
+    if (!(error instanceof EvaluationError)) throw error;
+    spend(SWALLOWED_COST);
+    return otherwise;
   }
 }

@@ -1,7 +1,7 @@
 // Sprig's encodings and checksums.
 import { createHash } from 'node:crypto';
 import type { ExpressionFunction } from '../expression/value.js';
-import { checkTextLength } from './evaluation-limits.js';
+import { checkTextLength, spend } from './evaluation-limits.js';
 import { BASE32_STD, BASE64_STD, decodeBytes, encodeBytes } from './go-encoding.js';
 import type { Encoding } from './go-encoding.js';
 import { goFunction } from './go-function.js';
@@ -29,6 +29,7 @@ function encoder(encoding: Encoding): ExpressionFunction {
 /** In Sprig the error is the result. */
 function decoder(encoding: Encoding, prepare = (byteText: string): string => byteText): ExpressionFunction {
   return goFunction(['string'], text => {
+    spend(text.length);
     const bytes = decodeBytes(prepare(toByteText(text)), encoding);
     return 'error' in bytes ? bytes.error : textOf(bytes);
   });

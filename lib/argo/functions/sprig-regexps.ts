@@ -1,6 +1,7 @@
 // Sprig's functions with regular expressions.
 import { EvaluationError } from '../expression/value.js';
 import type { ExpressionFunction } from '../expression/value.js';
+import { SWALLOWED_COST, spend } from './evaluation-limits.js';
 import { goFunction } from './go-function.js';
 import { NIL_LIST } from './go-json.js';
 import { compileRegexp, quoteMeta } from './go-regexp.js';
@@ -75,8 +76,9 @@ function matches(pattern: string, text: string): boolean {
   try {
     regexp = compileRegexp(pattern);
   } catch (error) {
-    if (error instanceof EvaluationError) return false;
-    throw error;
+    if (!(error instanceof EvaluationError)) throw error;
+    spend(SWALLOWED_COST);
+    return false;
   }
   return regexp.test(text);
 }

@@ -1,7 +1,7 @@
 // Sprig's functions on text.
 import { EvaluationError } from '../expression/value.js';
 import type { ExpressionFunction, Value } from '../expression/value.js';
-import { checkListLength, checkTextLength } from './evaluation-limits.js';
+import { checkListLength, checkTextLength, spend } from './evaluation-limits.js';
 import { lowerText, titleCharacter, upperText } from './go-case.js';
 import { isList, quoteGo, sprint, toText } from './go-format.js';
 import { checkSlice, goFunction, variadic } from './go-function.js';
@@ -60,8 +60,12 @@ export const STRING_FUNCTIONS: Readonly<Record<string, ExpressionFunction>> = {
   ),
 };
 
+/** Steps of looking at a character. */
+const TITLE_COST = 8;
+
 /** As `strings.Title`: a letter after anything that is no part of a word. */
 function titleText(text: string): string {
+  spend(text.length * TITLE_COST);
   let previous = ' ';
   return text.replace(/./gsu, character => {
     const isFirst = isSeparator(previous);
@@ -152,5 +156,6 @@ function withoutNil(values: readonly Value[]): Value[] {
 
 /** Sprig's `split` gives a map, so that templates can write `._0`. */
 function numbered(parts: readonly string[]): Map<string, Value> {
+  spend(parts.length * 4);
   return new Map(parts.map((part, index) => [`_${index}`, part]));
 }

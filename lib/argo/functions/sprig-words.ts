@@ -1,6 +1,6 @@
 // Sprig's functions on the words of a text: cases, abbreviations, lines.
 import type { ExpressionFunction } from '../expression/value.js';
-import { BoundedText } from './evaluation-limits.js';
+import { BoundedText, spend } from './evaluation-limits.js';
 import { isLower, isTitle, isUpper, lowerCharacter, titleCharacter, upperCharacter } from './go-case.js';
 import { goFunction } from './go-function.js';
 import { isSpace, ofByteText, toByteText } from './go-text.js';
@@ -27,7 +27,11 @@ export const WORD_FUNCTIONS: Readonly<Record<string, ExpressionFunction>> = {
   camelcase: goFunction(['string'], pascalCase),
 };
 
+/** Steps of looking at a character. */
+const CHARACTER_COST = 8;
+
 function untitle(text: string): string {
+  spend(text.length * CHARACTER_COST);
   let isFirst = true;
   return text.replace(/./gsu, character => {
     if (isSpace(character)) isFirst = true;
@@ -40,6 +44,7 @@ function untitle(text: string): string {
 }
 
 function swapCase(text: string): string {
+  spend(text.length * CHARACTER_COST);
   let afterSpace = true;
   return text.replace(/./gsu, character => {
     const wasAfterSpace = afterSpace;

@@ -1,4 +1,5 @@
 // Words of identifiers, as the Go library `xstrings` finds them: snake_case, kebab-case and PascalCase.
+import { spend } from './evaluation-limits.js';
 import { isUpper, lowerCharacter, upperCharacter } from './go-case.js';
 import { isSpace } from './go-text.js';
 
@@ -11,6 +12,9 @@ interface Word {
 
 /** What the library counts as Chinese, Japanese and Korean. */
 const IDEOGRAPH = /[\u3400-\u4d85\u4e00-\u9fcc\u{20000}-\u{2b81d}]/u;
+
+/** Steps of finding the kind of a character. */
+const CHARACTER_COST = 25;
 
 const END: Word = { kind: 'none', text: '' };
 
@@ -75,6 +79,7 @@ function lowerWord({ kind, text }: Word, connector: string): string {
 }
 
 function splitWords(text: string): Word[] {
+  spend(text.length * CHARACTER_COST);
   const characters = [...text];
   const words: Word[] = [];
   for (let start = 0; start < characters.length;) {
@@ -136,6 +141,7 @@ function isConnector(character: string): boolean {
 
 /** `http_server` becomes `HttpServer`. Connectors at the start stay, and of several in a row all but one. */
 export function pascalCase(text: string): string {
+  spend(text.length * 2);
   const characters = [...text];
   const start = characters.findIndex(character => !isConnector(character));
   // The library writes the last character twice here, and so the real controller does.

@@ -1,7 +1,7 @@
 // What Argo's strict decoder refuses in a `metrics` object, and what the API server refuses with the full CRDs: types,
 // unknown fields, required ones. Nothing here asks what a metric means.
 import { boundedText } from '../bounded-text.js';
-import { closestWord } from '../../store/closest-word.js';
+import { closestWord } from '../closest-word.js';
 import type { Diagnostic } from '../diagnostic.js';
 import { isRecord } from '../json-value.js';
 import type { MetricReport } from '../metric-report.js';

@@ -1,6 +1,6 @@
 // Names in expressions: what Argo would call missing, and what was probably meant.
 import { isArgoVariable, similarVariable, variablePrefixes } from '../argo-variables.js';
-import { closestWord } from '../../store/closest-word.js';
+import { closestWord } from '../closest-word.js';
 import { BUILTINS } from '../expression/builtins.js';
 import { ENVIRONMENT } from '../expression/environment.js';
 import { isProvided } from '../expression/expression.js';

@@ -5,7 +5,7 @@ import type { ExpressionProblem } from '../expression/expression.js';
 import { ScopeVariables } from '../expression/scope-variables.js';
 import type { Syntax } from '../expression/syntax.js';
 import { dottedPath, nodesOf, startOf } from '../expression/variable-paths.js';
-import { closestWord } from '../../store/closest-word.js';
+import { closestWord } from '../closest-word.js';
 import type { DiagnosticCode } from '../diagnostic.js';
 import type { MetricReport } from '../metric-report.js';
 import type { BlockScope } from './block-scope.js';

@@ -1,6 +1,6 @@
 // Fields that were meant to be `metrics` and are not: a name with a slip, a place that has none. What is declared there is
 // refused with the whole object, and nobody would miss it here.
-import { closestWord } from '../../store/closest-word.js';
+import { closestWord } from '../closest-word.js';
 import { isRecord } from '../json-value.js';
 import type { MetricReport } from '../metric-report.js';
 import { memberPath } from './manifest-position.js';

@@ -1,6 +1,6 @@
+import { LimitError } from '../../../lib/argo/functions/evaluation-limits.js';
 import { expect } from 'chai';
 import { add, toInt } from '../../../lib/argo/expression/arithmetic.js';
-import { LimitError } from '../../../lib/argo/expression/value.js';
 import { itShouldAnswerAsGo } from './golden-rows.js';
 
 describe('arithmetic of expressions', () => {

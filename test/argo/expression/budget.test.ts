@@ -1,6 +1,6 @@
+import { LimitError } from '../../../lib/argo/functions/evaluation-limits.js';
 import { expect } from 'chai';
 import { Budget } from '../../../lib/argo/expression/budget.js';
-import { LimitError } from '../../../lib/argo/expression/value.js';
 import { answer } from './golden-rows.js';
 
 describe('Budget', () => {
@@ -9,6 +9,15 @@ describe('Budget', () => {
     budget.spend(1000);
     expect(() => budget.spend(1e9)).to.throw(LimitError, 'evaluation takes more than');
     expect(() => new Budget().spendList(1e9)).to.throw(LimitError, 'memory budget exceeded');
+  });
+
+  it('should charge what is kept once, and the same whoever made it', () => {
+    const budget = new Budget();
+    budget.spendOnce('pattern', 200_000);
+    budget.spendOnce('pattern', 200_000);
+    expect(() => budget.spendOnce('other', 200_000)).to.throw(LimitError);
+    budget.startMetric();
+    budget.spend(200_000);
   });
 
   for (const source of [

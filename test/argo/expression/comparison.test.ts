@@ -1,7 +1,7 @@
+import { LimitError } from '../../../lib/argo/functions/evaluation-limits.js';
 import { expect } from 'chai';
 import { Budget } from '../../../lib/argo/expression/budget.js';
 import { compare, isEqual } from '../../../lib/argo/expression/comparison.js';
-import { LimitError } from '../../../lib/argo/expression/value.js';
 import type { Value } from '../../../lib/argo/expression/value.js';
 import { itShouldAnswerAsGo } from './golden-rows.js';
 

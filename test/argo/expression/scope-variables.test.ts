@@ -31,6 +31,20 @@ describe('ScopeVariables', () => {
     expect(variables.value('nothing')).to.equal(null);
   });
 
+  it('should give an output parameter its value, whatever its path in the pod', () => {
+    const outputs = new ScopeVariables({
+      'outputs.parameters.rows': '12',
+      'outputs.parameters.rows.path': '/tmp/rows',
+      'outputs.parameters.none.path': '/tmp/none',
+      'outputs.artifacts.log.path': '/tmp/log',
+    });
+    expect(outputs.text('outputs.parameters.rows')).to.equal('12');
+    expect(outputs.value('outputs')).to.deep.equal(new Map([['parameters', new Map([['rows', '12']])]]));
+    expect(outputs.has('outputs.parameters.none')).to.equal(false);
+    const failed = new ScopeVariables({ 'outputs.parameters.rows.path': '/tmp/rows' });
+    expect(failed.kindOf('outputs')).to.equal(undefined);
+  });
+
   it('should answer for members without building a map', () => {
     expect(variables.member('a', 'a.d')).to.equal('D');
     expect(variables.member('a', 'a.x')).to.equal(null);

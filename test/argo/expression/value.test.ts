@@ -1,3 +1,4 @@
+import { LimitError } from '../../../lib/argo/functions/evaluation-limits.js';
 import { expect } from 'chai';
 import { EvaluationError } from '../../../lib/argo/expression/value.js';
 
@@ -5,5 +6,7 @@ describe('EvaluationError', () => {
   it('should be told from other errors', () => {
     expect(new EvaluationError('why')).to.be.instanceOf(Error).with.property('message', 'why');
     expect(new Error('why')).to.not.be.instanceOf(EvaluationError);
+    // What catches one must not catch the other.
+    expect(new LimitError('why')).to.not.be.instanceOf(EvaluationError);
   });
 });

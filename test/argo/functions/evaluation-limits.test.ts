@@ -1,13 +1,16 @@
 import { expect } from 'chai';
-import { LimitError } from '../../../lib/argo/expression/value.js';
 import {
   BoundedText,
-  DEPTH_MAX,
-  LIST_LENGTH_MAX,
-  TEXT_LENGTH_MAX,
   checkDepth,
   checkListLength,
   checkTextLength,
+  currentTime,
+  DEPTH_MAX,
+  LimitError,
+  LIST_LENGTH_MAX,
+  metered,
+  spend,
+  TEXT_LENGTH_MAX,
 } from '../../../lib/argo/functions/evaluation-limits.js';
 
 describe('limits of evaluation', () => {
@@ -22,6 +25,24 @@ describe('limits of evaluation', () => {
       expect(() => check(Infinity)).to.throw(LimitError);
     });
   }
+
+  it('should be charged to the evaluation that they stand in', () => {
+    const meter = (log: number[]) => ({
+      spend: (steps: number) => void log.push(steps),
+      spendOnce: (_: string, steps: number) => void log.push(steps),
+      now: () => 5,
+    });
+    const [outer, inner]: [number[], number[]] = [[], []];
+    metered(meter(outer), () => {
+      spend(1);
+      expect(() => metered(meter(inner), () => checkTextLength(Infinity))).to.throw(LimitError);
+      metered(meter(inner), () => spend(2));
+      spend(3);
+      expect(currentTime()).to.equal(5);
+    });
+    expect([outer, inner]).to.deep.equal([[1, 3], [2]]);
+    spend(Infinity);
+  });
 
   it('should hold for text that grows', () => {
     const text = new BoundedText();

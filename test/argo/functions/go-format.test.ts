@@ -1,5 +1,5 @@
+import { LimitError } from '../../../lib/argo/functions/evaluation-limits.js';
 import { expect } from 'chai';
-import { LimitError } from '../../../lib/argo/expression/value.js';
 import type { Value } from '../../../lib/argo/expression/value.js';
 import { formatFloat, quoteGo, sprint, toText } from '../../../lib/argo/functions/go-format.js';
 import { goFunction } from '../../../lib/argo/functions/go-function.js';

@@ -1,7 +1,6 @@
 import { expect } from 'chai';
-import { LimitError } from '../../../lib/argo/expression/value.js';
 import type { Value } from '../../../lib/argo/expression/value.js';
-import { TEXT_LENGTH_MAX } from '../../../lib/argo/functions/evaluation-limits.js';
+import { LimitError, TEXT_LENGTH_MAX } from '../../../lib/argo/functions/evaluation-limits.js';
 import { goFunction } from '../../../lib/argo/functions/go-function.js';
 import { NIL_LIST, marshalJson } from '../../../lib/argo/functions/go-json.js';
 import { GoDuration, GoTime } from '../../../lib/argo/functions/go-time.js';

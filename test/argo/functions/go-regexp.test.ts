@@ -1,6 +1,7 @@
 // Matching is compared with Go in the golden rows of Sprig's functions with regular expressions.
+import { LimitError } from '../../../lib/argo/functions/evaluation-limits.js';
 import { expect } from 'chai';
-import { EvaluationError, LimitError } from '../../../lib/argo/expression/value.js';
+import { EvaluationError } from '../../../lib/argo/expression/value.js';
 import { compileRegexp, quoteMeta } from '../../../lib/argo/functions/go-regexp.js';
 
 describe('compileRegexp', () => {
@@ -37,11 +38,17 @@ describe('compileRegexp', () => {
 
   it('should refuse text that would take too long for the pattern', () => {
     const heavy = compileRegexp('(?:[a-z]{1,900})$');
-    expect(() => heavy.test('a'.repeat(1_000_000))).to.throw(
-      LimitError,
-      'too long for regular expression',
-    );
+    expect(() => heavy.test('a'.repeat(1_000_000))).to.throw(LimitError, 'too long for regular expression');
     expect(compileRegexp('^(a+)+$').test(`${'a'.repeat(50_000)}b`)).to.equal(false);
+  });
+
+  it('should answer the same with one engine and with the other', () => {
+    const many = '(a|b)*a(?:a|b){12}$';
+    for (const text of ['abab'.repeat(8), 'b'.repeat(30), `${'b'.repeat(5)}a${'b'.repeat(12)}`, '']) {
+      const regexp = compileRegexp(many);
+      expect(regexp.test(text), text).to.equal(new RegExp(many).test(text));
+      expect(regexp.find(text) !== '', text).to.equal(new RegExp(many).test(text));
+    }
   });
 
   it('should refuse text with too many matches that look at all of it', () => {

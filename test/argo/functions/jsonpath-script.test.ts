@@ -1,5 +1,5 @@
+import { LimitError } from '../../../lib/argo/functions/evaluation-limits.js';
 import { expect } from 'chai';
-import { LimitError } from '../../../lib/argo/expression/value.js';
 import type { Value } from '../../../lib/argo/expression/value.js';
 import { compileScript } from '../../../lib/argo/functions/jsonpath-script.js';
 import { CURRENT_STEP } from '../../../lib/argo/functions/jsonpath-steps.js';
@@ -32,8 +32,7 @@ describe('compileScript', () => {
       } catch (error) {
         expect(error).to.be.instanceOf(Error);
         expect(error).to.not.be.instanceOf(RangeError);
-        if (!(error instanceof LimitError))
-          expect(String(error)).to.match(/invalid|unsupported|unexpected/);
+        if (!(error instanceof LimitError)) expect(String(error)).to.match(/invalid|unsupported|unexpected/);
       }
     }
   });

@@ -1,7 +1,6 @@
 import { expect } from 'chai';
 import { Budget } from '../../../lib/argo/expression/budget.js';
-import { LimitError } from '../../../lib/argo/expression/value.js';
-import { metered } from '../../../lib/argo/functions/evaluation-limits.js';
+import { LimitError, metered } from '../../../lib/argo/functions/evaluation-limits.js';
 import type { Value } from '../../../lib/argo/expression/value.js';
 import {
   PathError,

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { Budget } from '../../../lib/argo/expression/budget.js';
-import { EvaluationError, LimitError } from '../../../lib/argo/expression/value.js';
+import { EvaluationError } from '../../../lib/argo/expression/value.js';
 import type { Value } from '../../../lib/argo/expression/value.js';
-import { metered } from '../../../lib/argo/functions/evaluation-limits.js';
+import { LimitError, metered } from '../../../lib/argo/functions/evaluation-limits.js';
 import { goFunction } from '../../../lib/argo/functions/go-function.js';
 import { jsonPath } from '../../../lib/argo/functions/jsonpath.js';
 import { testGoldenRows } from './golden-rows.js';

@@ -1,6 +1,7 @@
+import { LimitError } from '../../../lib/argo/functions/evaluation-limits.js';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { EvaluationError, LimitError } from '../../../lib/argo/expression/value.js';
+import { EvaluationError } from '../../../lib/argo/expression/value.js';
 import { goFunction } from '../../../lib/argo/functions/go-function.js';
 import { marshalJson } from '../../../lib/argo/functions/go-json.js';
 import { parseJson } from '../../../lib/argo/functions/parse-json.js';

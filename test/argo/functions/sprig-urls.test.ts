@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { EvaluationError, LimitError } from '../../../lib/argo/expression/value.js';
+import { EvaluationError } from '../../../lib/argo/expression/value.js';
 import type { Value, ValueMap } from '../../../lib/argo/expression/value.js';
-import { TEXT_LENGTH_MAX } from '../../../lib/argo/functions/evaluation-limits.js';
+import { LimitError, TEXT_LENGTH_MAX } from '../../../lib/argo/functions/evaluation-limits.js';
 import { toText } from '../../../lib/argo/functions/go-format.js';
 import { URL_FUNCTIONS } from '../../../lib/argo/functions/sprig-urls.js';
 import { testGoldenRows } from './golden-rows.js';

@@ -1,8 +1,13 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { EvaluationError, LimitError } from '../../../lib/argo/expression/value.js';
+import { EvaluationError } from '../../../lib/argo/expression/value.js';
 import type { Value } from '../../../lib/argo/expression/value.js';
-import { LIST_LENGTH_MAX, TEXT_LENGTH_MAX, metered } from '../../../lib/argo/functions/evaluation-limits.js';
+import {
+  LimitError,
+  LIST_LENGTH_MAX,
+  metered,
+  TEXT_LENGTH_MAX,
+} from '../../../lib/argo/functions/evaluation-limits.js';
 import { GoDuration, GoTime } from '../../../lib/argo/functions/go-time.js';
 import { SPRIG } from '../../../lib/argo/functions/sprig.js';
 
@@ -98,7 +103,7 @@ describe('SPRIG', () => {
   });
 
   it('should tell the time by the clock that it is given', () => {
-    const meter = { spend: () => undefined, now: () => Date.UTC(2026, 0, 2) };
+    const meter = { spend: () => undefined, spendOnce: () => undefined, now: () => Date.UTC(2026, 0, 2) };
     const call = (name: string, ...args: Value[]) => metered(meter, () => SPRIG.get(name)?.(...args) ?? null);
     expect(call('date', '2006-01-02', call('now'))).to.equal('2026-01-02');
     expect(call('date', '2006-01-02', 'no time')).to.equal('2026-01-02');
