@@ -54,7 +54,7 @@ describe('faults: lint-message-unbounded', () => {
     const metricsConfig = { [long]: 1, metricsTTL: long, modifiers: { [words]: { [long]: 1 } } };
     const customMetrics = new CustomMetrics({
       store,
-      metricsConfig: metricsConfig as object,
+      metricsConfig,
       onDiagnostic: diagnostic => said.push(diagnostic),
     });
     const compiled = customMetrics.compile({

@@ -1,5 +1,6 @@
 // The configuration of the workflow controller, as its ConfigMap or the values of its Helm chart have it: the defaults of
 // all workflows, which may have metrics, and `metricsConfig`.
+import { closestWord } from '../closest-word.js';
 import type { Diagnostic } from '../diagnostic.js';
 import { isRecord, recordAt, textAt } from '../json-value.js';
 import { resolveMetricsConfig } from '../metrics-config.js';
@@ -107,13 +108,8 @@ function diagnose(config: unknown, path: string, isOfChart: boolean): readonly D
     if (diagnostic.code === 'CONFIG_INVALID') {
       found.push({ ...diagnostic, path: place, hint: diagnostic.hint ?? REFUSED_HINT });
     } else if (isUnknown && !isOfChart) {
-      found.push({
-        ...diagnostic,
-        code: 'FIELD_UNKNOWN',
-        severity: 'error',
-        path: place,
-        hint: REFUSED_HINT,
-      });
+      const hint = hintForField(place);
+      found.push({ ...diagnostic, code: 'FIELD_UNKNOWN', severity: 'error', path: place, hint });
     }
   }
   for (const [name, modifier] of Object.entries(recordAt(config, 'modifiers'))) {
@@ -142,6 +138,28 @@ function diagnose(config: unknown, path: string, isOfChart: boolean): readonly D
     });
   }
   return found;
+}
+
+const FIELDS = [
+  ...[
+    'enabled',
+    'disableLegacy',
+    'metricsTTL',
+    'path',
+    'port',
+    'ignoreErrors',
+    'secure',
+    'modifiers',
+    'temporality',
+  ],
+  ...['disabled', 'disabledAttributes', 'histogramBuckets'],
+];
+
+function hintForField(path: string): string {
+  const key = path.slice(path.lastIndexOf('.') + 1);
+  // Argo's own example of the ConfigMap has them under that name, which its controller refuses.
+  const similar = key === 'options' ? 'modifiers' : closestWord(key, FIELDS);
+  return similar === undefined ? REFUSED_HINT : `Did you mean '${similar}'? ${REFUSED_HINT}`;
 }
 
 function notAlone(path: string): Diagnostic {

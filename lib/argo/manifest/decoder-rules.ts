@@ -193,7 +193,7 @@ function hintFor(value: unknown, type: FieldType): string | undefined {
   if (type.kind === 'bool')
     return typeof value === 'string' ? 'Write true or false, without quotes.' : 'Write true or false.';
   if (type.kind !== 'string' || (typeof value !== 'number' && typeof value !== 'boolean')) return undefined;
-  return `Put it into quotes: "${value}". What is refused here, Argo refuses with the whole object.`;
+  return 'Put it into quotes. What is refused here, Argo refuses with the whole object.';
 }
 
 /** Says once what compiler and decoder both complain of: the decoder's errors go first, then what the compiler knows. */

@@ -63,7 +63,7 @@ class FileLint {
   }
 
   run(): void {
-    const { documents, problems, helmTemplateAt } = readManifests(this.#text);
+    const { documents, problems, helmTemplateAt } = readManifests(this.#text, IN_CHART.test(this.#file));
     if (helmTemplateAt !== undefined) {
       this.#addAt({ ...HELM_TEMPLATE, path: '' }, helmTemplateAt, 2);
       return;
@@ -192,6 +192,9 @@ interface Origin {
 const TOP: Origin = { isSubstitutedBefore: false, depth: 0 };
 /** Manifests in manifests in manifests. */
 const DEPTH_MAX = 5;
+
+/** A file below the folder that charts have their templates in. */
+const IN_CHART = /(?:^|[\\/])templates[\\/]/;
 
 const HELM_TEMPLATE = {
   code: 'HELM_TEMPLATE',

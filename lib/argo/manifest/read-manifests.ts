@@ -42,11 +42,17 @@ const DOCUMENT_LENGTH_MAX = 4 * 1024 * 1024;
 /** From an index into a text to one into the file that it stands in. */
 type OffsetInFile = (offset: number) => number;
 
-/** Never throws: what cannot be read is a problem, and the other documents are read. */
-export function readManifests(text: string): ManifestFile {
+/**
+ * Never throws: what cannot be read is a problem, and the other documents are read.
+ * @param isInChart whether the file is where Helm charts have their templates
+ */
+export function readManifests(text: string, isInChart = false): ManifestFile {
   const roots: Node[] = [];
   const file = readText(text, offset => offset, roots);
-  const helmTemplateAt = findHelmTemplate(text, roots, file.problems.length > 0);
+  const helmTemplateAt = findHelmTemplate({
+    ...{ text, roots, isInChart },
+    hasErrors: file.problems.length > 0,
+  });
   return { ...file, ...(helmTemplateAt !== undefined && { helmTemplateAt }) };
 }
 

@@ -46,6 +46,14 @@ describe('controllerConfigsIn', () => {
     expect(config('{modifiers: {a: {ttl: 1m, disabled: true}}}')).to.deep.equal([
       'error FIELD_UNKNOWN modifiers.a.ttl',
     ]);
+    const [document] = readManifests(
+      configMap('metricsConfig: "{options: {a: {}}, metricsTtl: 1m}"'),
+    ).documents;
+    const hints = document && controllerConfigsIn(document).configs.flatMap(({ diagnostics }) => diagnostics);
+    expect(hints?.map(({ hint }) => hint)).to.deep.equal([
+      "Did you mean 'modifiers'? The controller refuses the whole configuration.",
+      "Did you mean 'metricsTTL'? The controller refuses the whole configuration.",
+    ]);
     for (const ttl of ['1h30m', '1.5h', '500ms']) {
       expect(config(`{metricsTTL: ${ttl}}`), ttl).to.deep.equal(['error CONFIG_INVALID metricsTTL']);
     }

@@ -43,7 +43,7 @@ describe('the rules of the decoder: lint-unquoted-scalars', () => {
     ).to.be.greaterThan(6);
   });
 
-  it('gives one finding for each scalar without quotes, at its place, with the text to write', () => {
+  it('gives one finding for each scalar without quotes, at its place, with what to do', () => {
     const metric = (fields: string, value = '"1"'): string =>
       `    - {name: m, help: h, ${fields === '' ? '' : `${fields}, `}counter: {value: ${value}}}`;
     const manifest = [
@@ -67,7 +67,7 @@ describe('the rules of the decoder: lint-unquoted-scalars', () => {
       '8:55 error SPEC_INVALID',
       '9:36 warning CRD_VIOLATED',
     ]);
-    expect(findings[0]?.hint).to.match(/^Put it into quotes: "2"\./);
+    expect(findings[0]?.hint).to.match(/^Put it into quotes\./);
   });
 
   it('reports at most a hundred of thousands', () => {

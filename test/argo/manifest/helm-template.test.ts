@@ -40,6 +40,15 @@ describe('templates of Helm charts', () => {
     it(`should not take ${JSON.stringify(text)} for one`, () => expect(isHelm(text)).to.equal(false));
   }
 
+  it('should lint a manifest of Argo that has a value of Helm by mistake, unless it is where templates are', () => {
+    const text = 'kind: Workflow\nmetadata: {name: a}\nspec: {a: "{{ .Values.team }}"}\n';
+    expect(isHelm(text)).to.equal(false);
+    expect(readManifests(text, true).helmTemplateAt).to.equal(text.indexOf('{{'));
+    expect(readManifests('kind: Workflow\na: "{{workflow.name}}"\n', true).helmTemplateAt).to.equal(
+      undefined,
+    );
+  });
+
   it('should say where it shows', () => {
     const text = 'kind: Workflow\nmetadata:\n  name: {{ .Release.Name }}\n';
     expect(readManifests(text).helmTemplateAt).to.equal(text.indexOf('{{'));
