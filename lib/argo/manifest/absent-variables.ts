@@ -101,6 +101,9 @@ function parameter(name: string, scope: BlockScope, kind: 'inputs' | 'outputs'):
   const declared = scope.parameters(kind);
   const own = name.slice(prefix.length);
   if (!declared || declared.includes(own)) return undefined;
+  if (/^(?:[yn]|yes|no|on|off)$/i.test(own) && declared.some(each => /^(?:true|false|)$/.test(each))) {
+    return aboutNode(scope, `YAML reads ${own} as a boolean: write name: "${own}" where it is declared.`);
+  }
   const similar = closestWord(own, declared);
   if (similar !== undefined) return aboutNode(scope, `Did you mean {{${prefix}${similar}}}?`);
   const names = [...new Set(declared)].slice(0, 5).join(', ');
