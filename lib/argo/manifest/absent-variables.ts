@@ -101,7 +101,13 @@ function parameter(name: string, scope: BlockScope, kind: 'inputs' | 'outputs'):
   const declared = scope.parameters(kind);
   const own = name.slice(prefix.length);
   if (!declared || declared.includes(own)) return undefined;
-  const similar = closestWord(own, declared);
+  if (/^(?:[yn]|yes|no|on|off)$/i.test(own) && declared.some(each => /^(?:true|false|)$/.test(each))) {
+    return aboutNode(scope, `YAML reads ${own} as a boolean: write name: "${own}" where it is declared.`);
+  }
+  const similar = closestWord(
+    own,
+    declared.filter(each => each !== ''),
+  );
   if (similar !== undefined) return aboutNode(scope, `Did you mean {{${prefix}${similar}}}?`);
   const names = [...new Set(declared)].slice(0, 5).join(', ');
   const singular = kind.slice(0, -1);

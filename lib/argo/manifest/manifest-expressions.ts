@@ -61,6 +61,9 @@ function splitName({ expression }: MetricExpression): ExpressionFinding | undefi
 const ABOUT_TYPES =
   /: (?:invalid operation: (?:\S+ \S+ string|string \S+ \S+|- string)|interface conversion|operator "in" not defined on string|invalid argument for \w+ \(type string\)|cannot (?:fetch|take|slice|transform|get|concat|call)\b)/;
 
+/** A text that is no number; others are. */
+const ABOUT_A_NUMBER = /: invalid operation: (?:int|float)\(/;
+
 /** What fails with whatever the variables can be. */
 function failingAlways(
   { expression }: MetricExpression,
@@ -70,22 +73,27 @@ function failingAlways(
   const names = variablesOf(expression).map(({ path }) => path);
   if (!isCheap(expression) || names.some(name => isMap(name) || !isArgoVariable(name))) return undefined;
   const domains = new Map(names.map(name => [name, domainOf(name, scope, isLive)]));
-  const isClosed = [...domains.values()].every(domain => domain.isClosed);
-  const kinds = new Set<string>();
-  let problem: ExpressionProblem | undefined;
+  const problems = new Map<string, ExpressionProblem>();
   for (const variables of sampleScopes(domains)) {
     const outcome = expression.evaluate(new ScopeVariables(variables));
     if ('value' in outcome) return undefined;
-    problem = outcome.error;
-    kinds.add(problem.message.split('\n', 1)[0] ?? '');
+    // Line, column and a caret follow; the finding has them itself.
+    const message = (outcome.error.message.split('\n', 1)[0] ?? '').replace(/ \(\d+:\d+\)$/, '');
+    problems.set(message, { ...outcome.error, message });
   }
+  const [first] = problems.values();
+  const isClosed = [...domains.values()].every(domain => domain.isClosed);
+  const problem = isClosed ? first : sameForAllNumbers([...problems.values()]);
   if (!problem) return undefined;
-  const isAboutTypes =
-    kinds.size === 1 && (problem.code === 'EXPRESSION_INVALID' || ABOUT_TYPES.test([...kinds].join()));
-  if (!isClosed && !isAboutTypes) return undefined;
-  // Line, column and a caret follow; the finding has them itself.
-  const message = (problem.message.split('\n', 1)[0] ?? '').replace(/ \(\d+:\d+\)$/, '');
-  return { severity: 'error', position: problem.position, message, hint: hintForFailure(names, problem) };
+  const { message, position } = problem;
+  return { severity: 'error', position, message, hint: hintForFailure(names, problem) };
+}
+
+/** The one problem about types that there is with every text, but for those that are no numbers where one is wanted. */
+function sameForAllNumbers(problems: readonly ExpressionProblem[]): ExpressionProblem | undefined {
+  const [only, ...others] = problems.filter(({ message }) => !ABOUT_A_NUMBER.test(message));
+  if (!only || others.length > 0) return undefined;
+  return only.code === 'EXPRESSION_INVALID' || ABOUT_TYPES.test(only.message) ? only : undefined;
 }
 
 function hintForFailure(names: readonly string[], { message, hint }: ExpressionProblem): string {

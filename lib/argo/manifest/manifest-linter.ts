@@ -133,8 +133,7 @@ class FileLint {
     const diagnostics = [...found, ...sameSeries(metrics)];
     const scope = new BlockScope(block);
     for (const metric of metrics) {
-      // What an outer workflow fills in before is not the text that will be there.
-      if (!from.isSubstitutedBefore) reportMeaning(metric, scope, reportFor(metric.metric, diagnostics));
+      reportMeaning(metric, scope, reportFor(metric.metric, diagnostics), !from.isSubstitutedBefore);
       diagnostics.push(...this.#conflicts(metric, document));
     }
     this.metricCount += listLength(block.metrics);

@@ -11,18 +11,29 @@ import { reportVaryingHelp } from './same-series.js';
 import { reportValueOutcomes } from './value-outcomes.js';
 import { reportWhenOutcomes } from './when-outcomes.js';
 
-const RULES: readonly ((metric: CompiledMetric, scope: BlockScope, report: MetricReport) => void)[] = [
-  reportControllerNames,
+type Rule = (metric: CompiledMetric, scope: BlockScope, report: MetricReport) => void;
+
+const RULES: readonly Rule[] = [reportControllerNames, reportCardinalityHazards];
+
+/** About what tags come to. */
+const TAG_RULES: readonly Rule[] = [
   reportManifestTags,
   reportManifestExpressions,
   reportPodExpressions,
   reportWhenOutcomes,
   reportValueOutcomes,
   reportVaryingHelp,
-  reportCardinalityHazards,
 ];
 
-/** Reports what can never be, or hardly was meant, without running anything. */
-export function reportMeaning(metric: CompiledMetric, scope: BlockScope, report: MetricReport): void {
-  for (const rule of RULES) rule(metric, scope, report);
+/**
+ * Reports what can never be, or hardly was meant, without running anything.
+ * @param hasOwnTags false where something else fills in the tags before, so that nothing is known of them.
+ */
+export function reportMeaning(
+  metric: CompiledMetric,
+  scope: BlockScope,
+  report: MetricReport,
+  hasOwnTags = true,
+): void {
+  for (const rule of hasOwnTags ? [...RULES, ...TAG_RULES] : RULES) rule(metric, scope, report);
 }

@@ -97,6 +97,11 @@ describe('absenceOf', () => {
     expect(said('workflow.outputs.parameters.totals', scopeIn(referring))).to.equal('');
   });
 
+  it('should know what YAML makes of a name like n', () => {
+    const template = { ...container, inputs: { parameters: [{ name: 'false' }] } };
+    expect(said('inputs.parameters.n', scopeIn({}, template))).to.match(/^error YAML reads n as a boolean/);
+  });
+
   it('should know paths of artifacts, and items of loops', () => {
     const template = { ...container, inputs: { artifacts: [{ name: 'a', path: '/a' }] } };
     expect(said('inputs.artifacts.a.path', scopeIn({}, template))).to.equal('');

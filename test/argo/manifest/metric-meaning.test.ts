@@ -147,7 +147,10 @@ describe('reportMeaning', () => {
   });
 
   it('lint-wrong-hints: a hint names what works', () => {
-    const hint = (text: string): string => findingsIn(inTemplate(labelled(text)))[0]?.split(' | ')[1] ?? '';
+    const hint = (text: string): string => {
+      const metric = { ...labelled(text), when: '{{status}} == Failed' };
+      return findingsIn(inTemplate(metric))[0]?.split(' | ')[1] ?? '';
+    };
     expect(hint('{{ cronworkflow.name }}')).to.equal(
       'Write {{workflow.labels.workflows.argoproj.io/cron-workflow}}.',
     );
