@@ -113,6 +113,7 @@ export class CustomMetrics {
   readonly #target: EmissionTarget;
   readonly #ttlMillis: number;
   #skipped = 0;
+  #work: ObjectWork | undefined;
 
   /** @throws MetricStoreError NOT_A_STORE_HANDLE, INVALID_OPTION */
   constructor(options: CustomMetricsOptions) {
@@ -217,7 +218,7 @@ export class CustomMetrics {
     const { owner, subject = '', emissionId, realtimeOnly = false, omitsRealtime = false } = options;
     if (emissionId !== undefined && !this.#tokens.claim(owner, emissionId)) return [];
     const diagnostics: Diagnostic[] = [];
-    const work = workOf(scope) ?? new ObjectWork(this.clock, 0);
+    const work = workOf(scope) ?? this.#ownWork();
     const rendering = new Rendering(scope.variables, work.budget);
     for (const emitter of emitters) {
       if (emitter.isRealtime ? omitsRealtime : realtimeOnly) continue;
@@ -231,6 +232,13 @@ export class CustomMetrics {
       if (diagnostic.code === 'LIMIT_EXCEEDED') work.stop(emitter);
     }
     return diagnostics;
+  }
+
+  /** Of an emission for which nobody counts: one object for all of them, because an emission must cost little. */
+  #ownWork(): ObjectWork {
+    this.#work ??= new ObjectWork(this.clock, 0);
+    this.#work.restart();
+    return this.#work;
   }
 
   /** Asking the store is a search by name and scope; what it said about a definition that won stays true. */

@@ -24,6 +24,13 @@ export class ObjectWork {
     this.#plainSteps = PLAIN_STEPS_MIN + nodes * PLAIN_STEPS_OF_NODE;
   }
 
+  /** For another object without nodes. */
+  restart(): void {
+    this.budget.restart();
+    this.#stopped = undefined;
+    this.#plainSteps = PLAIN_STEPS_MIN;
+  }
+
   /** What compiling the metrics of the object may cost. */
   get compileBudget(): Budget {
     return (this.#compileBudget ??= new Budget(this.#clock));

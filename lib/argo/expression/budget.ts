@@ -31,6 +31,12 @@ export class Budget implements Meter {
     this.#object = objectMax;
   }
 
+  /** From here on it is another object's. */
+  restart(): void {
+    this.#object = this.#objectMax;
+    this.#paid = undefined;
+  }
+
   /** From here on it is another metric's. */
   startMetric(): void {
     this.#metric = STEPS_MAX;
