@@ -1,6 +1,6 @@
 /*
  * The places of delta readers: what was recorded since each of them last collected. What the steps guarantee, and why:
- * swap.ts, point 12.
+ * swap.ts, point 11.
  */
 import { DRAIN_STEPS } from '../limits.js';
 import { LifeSign } from './life-sign.js';

@@ -54,7 +54,16 @@
  *    of the two wins. From then on every writer finds a word that is not its handle's, records nothing, and looks the
  *    series up again. The place is free, under a new generation, in one section with the cells being zero, so no
  *    handle ever fits a second series. Looking first and choosing the bank then would let a record land in a freed slot.
- * 11. EPOCH has 64 bits and a stripe's word too: neither comes round.
+ * 11. *A delta reader has whole cuts (kernel/planes.as.ts).* A thread claims a place, or gives it back, in any moment, by one
+ *     compare-and-swap of its lease, and waits for nobody. Whom a drain serves is decided in the section that begins it,
+ *     together with QUIESCED, and does not change before DRAINED: so a cut is in a place whole or not at all (G2, G5). The
+ *     section stands after the swap. A record that begins after a claim returned either loaded the old EPOCH, and then the
+ *     section sees the claim, or it is in a later cut (G1). A place in which something of a former lease is left is
+ *     emptied before the drain begins, and serves nobody until then. A reader may have died while it merged one half into the
+ *     other: then a histogram's buckets stand in both, and its note, which moves last, in the first one only; so emptying by
+ *     the notes clears the buckets of both. A lease that is judged idle is ended by a compare-and-swap of the word that a
+ *     collection changes too: one of the two wins, and a reader that collected in time keeps its place.
+ * 12. EPOCH has 64 bits and a stripe's word too: neither comes round.
  */
 import { DRAIN_STEPS, STRIPE_ABANDONED_MILLIS } from '../limits.js';
 import { clearLeftOvers } from './planes.js';

@@ -80,7 +80,7 @@ export class ObservedRegion {
     sources.host.pause = () => void this.#perform({ kind: 'pause' });
     for (const [name, methods] of Object.entries(SCRIPTS)) {
       const owner = sources[name as keyof typeof SCRIPTS];
-      for (const method of methods) this.#makeScript(name, owner.prototype as unknown as Prototype, method);
+      for (const method of methods) this.#makeScript(name, owner.prototype, method);
     }
   }
 

@@ -2,15 +2,8 @@
  * The shipped steps, broken on purpose, one thing at a time. Each must be caught by one of its scenarios: otherwise the
  * exploration proves nothing. An edit that matches nothing is an error, so the list cannot outlive the code.
  */
-import type { SCENARIOS } from './scenarios.js';
-import type { Edit } from './shipped-sources.js';
-
-export interface Variant {
-  readonly name: string;
-  readonly edits: readonly Edit[];
-  /** Tried one after the other. */
-  readonly scenarios: readonly (keyof typeof SCENARIOS)[];
-}
+import { LEASES } from './lease-variants.js';
+import type { Variant } from './variant.js';
 
 const RECORD = 'lib/memory/kernel/record.as.ts';
 const COLLECT = 'lib/memory/kernel/collect.as.ts';
@@ -217,70 +210,6 @@ const READERS_AND_GAUGES: readonly Variant[] = [
       },
     ],
     scenarios: ['exports'],
-  },
-];
-
-const PLACES = 'lib/memory/kernel/planes.as.ts';
-
-const LEASES: readonly Variant[] = [
-  {
-    name: 'a place is served from the moment it is claimed',
-    edits: [
-      {
-        file: PLACES,
-        from: '  atomic.store<i32>(plane + PLANE_LIVES, 0);\n',
-        to: '  atomic.store<i32>(plane + PLANE_LIVES, 0);\n  store<i32>(plane + PLANE_SERVED, number);\n',
-      },
-    ],
-    scenarios: ['opening'],
-  },
-  {
-    name: 'a drain looks at the lease again in each step',
-    edits: [
-      {
-        file: PLACES,
-        from: '  return load<i32>(plane + PLANE_SERVED) > 0;',
-        to: `  const lease = atomic.load<i64>(plane + PLANE_LEASE);
-  return load<i32>(plane + PLANE_SERVED) > 0 && (<i32>lease & LEASE_STATE_MASK) == LEASED;`,
-      },
-    ],
-    scenarios: ['closing'],
-  },
-  {
-    name: 'who is served is decided before the swap',
-    edits: [
-      {
-        file: COLLECT,
-        from: 'if (!open) atomic.store<i64>(EPOCH, epoch + 1);',
-        to: 'if (!open) { prepare(0); atomic.store<i64>(EPOCH, epoch + 1); }',
-      },
-      {
-        file: COLLECT,
-        from: 'const ready = i32(prepare(0)) & i32(prepare(1)) & i32(prepare(2)) & i32(prepare(3));',
-        to: 'const ready = 1;',
-      },
-    ],
-    scenarios: ['opening'],
-  },
-  {
-    name: 'what a former reader left is not emptied',
-    edits: [{ file: PLACES, from: 'load<i64>(plane + PLANE_COUNTS) == 0;', to: 'true;' }],
-    scenarios: ['mergingKilled'],
-  },
-  {
-    name: 'of what a former reader left only the noted half is emptied',
-    edits: [{ file: PLACES, from: 'if (how == DROP_LEFT_OVER) zeroGroup(target + at);', to: '' }],
-    scenarios: ['mergingKilled'],
-  },
-  {
-    name: 'a lease ends although its reader collected since it was looked at',
-    edits: [{ file: PLACES, from: '<i64>(<u32>lease + LEASE_BEAT)', to: '<i64>(<u32>lease)' }],
-    scenarios: ['idle'],
-  },
-  {
-    name: "a new lease is judged by its predecessor's time",
-    edits: [{ file: PLACES, from: 'lease | LEASE_CLAIMED)', to: 'lease | LEASED)' }],
-    scenarios: ['claiming'],
   },
 ];
 

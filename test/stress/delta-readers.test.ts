@@ -51,7 +51,7 @@ class Account {
 }
 
 describe('delta readers that come and go (torn-delta-on-open-or-close)', () => {
-  let workers: Worker[] = [];
+  const workers: Worker[] = [];
   // A test that failed must not leave threads that keep the process alive.
   afterEach(() => Promise.all(workers.splice(0).map(worker => worker.terminate())));
 

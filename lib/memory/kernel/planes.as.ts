@@ -2,7 +2,7 @@
 //
 // The places of delta readers. A thread takes a place, and gives it back, whenever it likes, by one compare-and-swap of
 // its lease; which places a drain serves is decided in the section that begins the drain, and nowhere else. So no series
-// and no cut is ever served in half. Why: lib/memory/swap.ts, point 12.
+// and no cut is ever served in half. Why: lib/memory/swap.ts, point 11.
 import {
   CELL_GAUGE, CELL_SUM, CUT_AT, DONE, DROP_LEFT_OVER, LEASED, LEASE_BEAT, LEASE_CLAIMED, LEASE_STATE_MASK, LOST, MERGE, MORE,
   HISTOGRAM_BUCKETS, LAYOUT_SLOT_TABLE, PLANES, PLANE_ACTIVE, PLANE_COUNTS, PLANE_HISTOGRAMS, PLANE_LEASE, PLANE_LIVES,
