@@ -86,7 +86,12 @@ describe('an instrument of integers', () => {
           ],
         ],
       ]);
-      expect(store.statistics().refused).to.include({ unsafeInteger: 8, negative: 1, notFinite: 3, notANumber: 3 });
+      expect(store.statistics().refused).to.include({
+        unsafeInteger: 8,
+        negative: 1,
+        notFinite: 3,
+        notANumber: 3,
+      });
       await store.shutdown();
     });
 
