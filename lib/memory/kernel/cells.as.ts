@@ -11,7 +11,7 @@ export function addScalar(at: usize, value: f64): f64 {
   const had = load<f64>(at);
   const exact = had + value;
   const wentPast = abs<f64>(exact) == Infinity && abs<f64>(had) != Infinity && abs<f64>(value) != Infinity;
-  const sum = wentPast ? copysign<f64>(f64.MAX_VALUE, exact) : exact;
+  const sum = wentPast ? (exact > 0.0 ? f64.MAX_VALUE : -f64.MAX_VALUE) : exact;
   store<f64>(at, sum == 0.0 ? -0.0 : sum); // -0: touched, but zero.
   return sum;
 }
