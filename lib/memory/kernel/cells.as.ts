@@ -4,14 +4,11 @@
 // sections of the holder of the right.
 import { HISTOGRAM_MAX, HISTOGRAM_MIN, HISTOGRAM_SUM } from "../words";
 
-// A sum that went past the largest number stops there: infinities of both signs would make it NaN for ever. One that was
-// given an infinity, as some custom metrics may, is infinite.
+// A sum that went past the largest number stops there: infinities of both signs would make it NaN for ever.
 @inline
 export function addScalar(at: usize, value: f64): f64 {
-  const had = load<f64>(at);
-  const exact = had + value;
-  const wentPast = abs<f64>(exact) == Infinity && abs<f64>(had) != Infinity && abs<f64>(value) != Infinity;
-  const sum = wentPast ? (exact > 0.0 ? f64.MAX_VALUE : -f64.MAX_VALUE) : exact;
+  const exact = load<f64>(at) + value;
+  const sum = max<f64>(min<f64>(exact, f64.MAX_VALUE), -f64.MAX_VALUE);
   store<f64>(at, sum == 0.0 ? -0.0 : sum); // -0: touched, but zero.
   return sum;
 }
