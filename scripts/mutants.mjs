@@ -2,9 +2,10 @@
 // notices. A sample, chosen by a seed that is printed. What survives is either in the table of docs/proof.md, where the
 // reason stands why nobody could notice it, or a hole in the tests, which makes this script fail.
 //
-// Usage: node scripts/mutants.mjs [FOLDER-OR-FILE…]. Environment: MUTANTS (how many), MUTANTS_SEED, MUTANTS_PROCESSES.
+// Usage: node scripts/mutants.mjs [FOLDER-OR-FILE…]. Environment: MUTANTS (how many), MUTANTS_SEED, MUTANTS_MINUTES (no
+// other one is begun after that), MUTANTS_PROCESSES.
 import { existsSync, readFileSync } from 'node:fs';
-import { basename, dirname, join, relative } from 'node:path';
+import { join, relative } from 'node:path';
 import ts from 'typescript';
 import { equivalentMutants } from './mutants/equivalent.mjs';
 import { mutantsOf } from './mutants/operators.mjs';
@@ -13,6 +14,7 @@ import { ROOT } from './steps.mjs';
 
 const COUNT = Number(process.env.MUTANTS ?? 200);
 const SEED = Number(process.env.MUTANTS_SEED ?? Date.now() % 1_000_000);
+const MINUTES = Number(process.env.MUTANTS_MINUTES ?? Infinity);
 const PROCESSES = Number(process.env.MUTANTS_PROCESSES ?? 2);
 /** Of the sample, at least so many must be noticed; the rest must be in the table. */
 const KILLED_MIN = 0.95;
@@ -26,15 +28,36 @@ const filesIn = (folder, ending, depth) =>
     .sort();
 const testsIn = folder => filesIn(folder, '.test.ts', 1);
 
-const WHOLE_STORES = ['test/collection.test.ts', 'test/reclaim.test.ts', 'test/bad-data.test.ts'];
-const FAST = [
-  ...WHOLE_STORES,
-  ...['memory', 'store', 'instruments', 'otel', 'cardinality', 'exposition'].flatMap(name =>
-    testsIn(`test/${name}`),
-  ),
-  ...testsIn('test').filter(path => !WHOLE_STORES.includes(path) && path !== 'test/tidy.test.ts'),
+const named = (folder, ...names) => names.map(name => `${folder}/${name}.test.ts`);
+const folders = (...names) => names.flatMap(name => testsIn(`test/${name}`));
+
+/** These compare the text of the sources: they would notice any change, whatever it does. */
+const TEXT_CHECKS = new Set(['test/tidy.test.ts', 'test/mutants.test.ts']);
+const WHOLE_STORES = named('test', 'collection', 'reclaim');
+const HOSTILE = named('test', 'bad-data', 'misuse', 'histogram-values');
+/** The tests of a folder of lib/, in the order in which they are run: first what is quick and near. */
+const STAGES = {
+  memory: [WHOLE_STORES, folders('memory', 'store'), [...HOSTILE, ...folders('instruments')]],
+  store: [WHOLE_STORES, folders('store'), [...HOSTILE, ...folders('memory', 'instruments')]],
+  otel: [folders('otel'), folders('cardinality', 'specification')],
+};
+/** What uses all of it, then what uses threads. */
+const EVERYTHING = [
+  [...testsIn('test'), ...folders('otel', 'cardinality', 'specification', 'host-defects', 'exposition')],
+  folders('faults', 'stress'),
 ];
-const SLOW = ['test/faults', 'test/stress', 'test/model', 'test/package'].flatMap(testsIn);
+
+/** Where the model executes the changed text, and the scenarios that take seconds. */
+const MODELLED =
+  /^lib\/(memory\/(kernel\/|swap|planes|reclaim|right|recorder|totals|tables|text|layout)|store\/(plane-lease|stream-writer|series-handle))/;
+const SCENARIOS = ['smallPair', 'histogram', 'sameKey', 'oneBucket', 'fullStore', 'exports', 'claiming'];
+
+/** The lists of tests for a file, each without those that ran before. */
+function stagesOf(path) {
+  const seen = new Set(TEXT_CHECKS);
+  const unseen = file => !seen.has(file) && seen.add(file);
+  return [...STAGES[path.split('/')[1]], ...EVERYTHING].map(files => files.filter(unseen));
+}
 
 /** Mulberry32: a stream of numbers from 0 to 1 that a seed repeats. */
 function* randomNumbers(seed) {
@@ -84,26 +107,33 @@ function makeCompiler() {
   };
 }
 
-/** The tests of the file itself, then those of its folder, then whole stores, then threads; last the model. */
-async function killerOf(workshop, mutant) {
-  const refusal = await workshop.apply(mutant.path, mutant.text);
-  if (refusal !== undefined) return refusal;
-  const own = join(
-    'test',
-    dirname(mutant.path).slice('lib/'.length),
-    `${basename(mutant.path, '.ts')}.test.ts`,
-  );
-  const near = [
-    ...(existsSync(join(ROOT, own)) ? [own] : []),
-    ...testsIn(`test/${mutant.path.split('/')[1]}`),
-  ];
-  const first = [...new Set([...near, ...WHOLE_STORES])];
-  for (const files of [first, FAST.filter(path => !first.includes(path)), SLOW]) {
+/** How long each list of tests takes when nothing is changed: in milliseconds, known from the first time it is needed. */
+const unchanged = new Map();
+
+async function limitOf(workshop, files) {
+  const key = [...files].sort().join(' ');
+  if (!unchanged.has(key)) {
+    const start = performance.now();
     const failure = await workshop.firstFailure(files);
+    if (failure !== undefined) throw new Error(`unchanged, the tests fail: ${failure}`);
+    unchanged.set(key, performance.now() - start);
+  }
+  return Math.max(60_000, Math.ceil(4 * unchanged.get(key)));
+}
+
+/** The test of the file itself, whole stores, those of its folder, everything else, threads; last the model. */
+async function killerOf(workshop, mutant) {
+  const own = `test/${mutant.path.slice('lib/'.length).replace(/(\.as)?\.ts$/, '.test.ts')}`;
+  const lists = stagesOf(mutant.path);
+  if (existsSync(join(ROOT, own))) lists.unshift([own]);
+  for (const files of lists) {
+    workshop.restore(mutant.path);
+    const limit = await limitOf(workshop, files);
+    const refusal = await workshop.apply(mutant.path, mutant.text);
+    const failure = refusal ?? (await workshop.firstFailure(files, limit));
     if (failure !== undefined) return failure;
   }
-  if (!mutant.path.startsWith('lib/memory/')) return undefined;
-  return workshop.firstViolation([]);
+  return MODELLED.test(mutant.path) ? workshop.firstViolation(SCENARIOS) : undefined;
 }
 
 const random = randomNumbers(SEED);
@@ -123,17 +153,19 @@ let [killed, equivalent, left] = [0, 0, COUNT];
 async function work() {
   const workshop = new Workshop();
   try {
-    const broken = await workshop.firstFailure(FAST);
-    if (broken !== undefined) throw new Error(`unchanged, the tests fail: ${broken}`);
-    while (left > 0 && queue.length > 0) {
+    while (left > 0 && queue.length > 0 && performance.now() < MINUTES * 60_000) {
       const mutant = queue.pop();
       if (!compiles(mutant)) continue;
       left -= 1;
+      const start = performance.now();
       const killer = await killerOf(workshop, mutant);
       workshop.restore(mutant.path);
       const place = `${mutant.path}:${mutant.line}`;
       if (killer === 'same' || killer === 'does not compile') left += 1;
-      else if (killer !== undefined) console.log(`killed    ${place}: ${mutant.to}  (${killer})`);
+      else if (killer !== undefined)
+        console.log(
+          `killed    ${place}: ${mutant.to}  (${killer}, ${((performance.now() - start) / 1000).toFixed()} s)`,
+        );
       else console.log(`SURVIVED  ${place}\n          - ${mutant.from}\n          + ${mutant.to}`);
       if (killer === undefined) {
         if (isKnown(mutant)) equivalent += 1;

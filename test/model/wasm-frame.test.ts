@@ -50,6 +50,7 @@ const value = fc.oneof(fc.integer({ min: -3, max: 3 }), fc.double());
 const bit = fc.integer({ min: 0, max: 1 });
 const generation = fc.integer({ min: 0, max: 3 });
 const plane = fc.constantFrom(words.PLANES, words.PLANES + words.PLANE_SIZE);
+const lease = fc.integer({ min: 0, max: 2 });
 const now = fc.integer({ min: 0, max: 20 });
 /** The words of slots that are free, live in their first and in their second generation. */
 const live = fc.constantFrom(0, words.SLOT_LIVE, words.SLOT_GENERATION + words.SLOT_LIVE);
@@ -77,8 +78,17 @@ const calls = fc.oneof(
   fc.tuple(fc.constantFrom('giveRight', 'beat', 'swap', 'quiesce'), generation),
   fc.tuple(fc.constant('settle'), generation, now),
   fc.tuple(fc.constant('drain'), generation, stripe, bit, fc.integer({ min: 1, max: 9 }), now),
-  fc.tuple(fc.constant('sealHalf'), generation, plane),
-  fc.tuple(fc.constant('emptyHalf'), generation, plane, bit, bit, fc.integer({ min: 1, max: 9 })),
+  fc.tuple(fc.constant('claimPlane'), plane, now),
+  fc.tuple(fc.constant('endLease'), plane, lease, now),
+  fc.tuple(fc.constant('sealHalf'), generation, plane, lease, now),
+  fc.tuple(
+    fc.constant('emptyHalf'),
+    generation,
+    plane,
+    bit,
+    fc.constantFrom(words.MERGE, words.DROP, words.DROP_LEFT_OVER),
+    fc.integer({ min: 1, max: 9 }),
+  ),
   fc.tuple(fc.constant('find'), series, bit, bit, bit),
   fc.tuple(
     fc.constant('admit'),

@@ -269,7 +269,7 @@ class Run {
 function takes(kind: Kind, value: unknown): boolean {
   if (typeof value !== 'number') return false;
   if (kind === 'GAUGE') return true;
-  if (kind === 'HISTOGRAM') return !Number.isNaN(value);
+  if (kind === 'HISTOGRAM') return value >= 0;
   return Number.isFinite(value) && (value >= 0 || kind === 'UP_DOWN_COUNTER');
 }
 
