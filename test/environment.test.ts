@@ -4,16 +4,29 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { createStore, attachStore, isMetricStoreError, type StoreOptions } from '../lib/index.js';
+import { importsOf, readSources } from './support/source-tree.js';
 
 const entry = new URL('../dist/index.js', import.meta.url).href;
 const program = `import { createStore } from '${entry}';
 try { createStore(JSON.parse(process.argv[1] ?? '{}')); console.log('CREATED'); } catch (error) { console.log(error.code + ': ' + error.message); }`;
 
-function run(nodeOptions: string[], shell = '', options: StoreOptions = {}): string {
-  const words = ['--input-type=module', '-e', program, JSON.stringify(options)];
-  const node = [process.execPath, ...nodeOptions, ...words].map(word => `'${word.replaceAll("'", "'\\''")}'`);
+const scrape = `import { createStore, startPrometheusEndpoint } from '${entry}';
+import { connect } from 'node:net';
+const store = createStore();
+store.getMeter('m').createCounter('c').add(7);
+const { port } = new URL((await startPrometheusEndpoint({ store, port: 0 })).url);
+const socket = connect(port, 'localhost');
+socket.write('GET /metrics HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n');
+socket.pipe(process.stdout);`;
+
+function execute(words: string[], shell = ''): string {
+  const node = [process.execPath, ...words].map(word => `'${word.replaceAll("'", "'\\''")}'`);
   const { stdout, stderr } = spawnSync('sh', ['-c', `${shell}${node.join(' ')}`], { encoding: 'utf8' });
   return stdout === '' ? stderr : stdout;
+}
+
+function run(nodeOptions: string[], shell = '', options: StoreOptions = {}): string {
+  return execute([...nodeOptions, '--input-type=module', '-e', program, JSON.stringify(options)], shell);
 }
 
 function codeOf(action: () => unknown): string {
@@ -37,8 +50,6 @@ describe('an environment in which the store cannot work', () => {
     for (const [size, options] of Object.entries({ 'any size': {}, '1 MiB': small }))
       it(`should name what helps a store of ${size}, and nothing that does not`, function () {
         const output = run([], 'ulimit -v 9000000; ', options);
-        // Reason: under the limit Node 22.12 dies by itself while it loads node:http, before anybody is asked.
-        if (output.includes('node:internal/deps/undici')) this.skip();
         // Newer versions reserve less where there is a limit.
         if (major < 24) {
           expect(output).to.match(/^MEMORY_UNAVAILABLE: /);
@@ -55,10 +66,33 @@ describe('an environment in which the store cannot work', () => {
       expect(output).to.contain('lower maxBytes').and.to.not.contain(flag);
       expect(run([flag], 'ulimit -v 3000000; ', small)).to.equal('CREATED\n');
     });
+
+    it('should serve metrics where the address space is enough for a store and nothing else like it', () => {
+      const output = execute(['--input-type=module', '-e', scrape], 'ulimit -v 16000000; ');
+      expect(output)
+        .to.match(/^HTTP\/1\.1 200 OK\r\n/)
+        .and.to.contain('\nc_total{otel_scope_name="m"} 7\n');
+    });
   });
 
   it('should say that --jitless has no WebAssembly', () => {
     expect(run(['--jitless'])).to.match(/^WEBASSEMBLY_UNAVAILABLE: .*--jitless/);
+    const commonJs = program.replace(/^import (.*) from 'file:(.*)';/, "const $1 = require('$2');");
+    const output = execute(['--jitless', '-e', commonJs.replace('dist/index.js', 'dist/cjs/index.js')]);
+    expect(output).to.match(/^WEBASSEMBLY_UNAVAILABLE: .*--jitless/);
+  });
+
+  it('should import nothing of Node that needs WebAssembly itself, as Node 22.12 does for the exports of node:http', () => {
+    const importers = readSources('lib').filter(source =>
+      importsOf(source).some(({ specifier, typeOnly }) => !typeOnly && /^(node:)?https?$/.test(specifier)),
+    );
+    expect(importers.map(({ path }) => path)).to.deep.equal([]);
+  });
+
+  it('should say so in the command line as well', () => {
+    const bin = fileURLToPath(new URL('../dist/cli/bin.js', import.meta.url));
+    expect(execute(['--jitless', bin, 'replay', '/dev/null'])).to.match(/WebAssembly.*--jitless/);
+    expect(execute(['--jitless', bin, '--version'])).to.match(/^\d+\.\d+\.\d+\n$/);
   });
 
   it('should refuse a handle that was sent to another process', async () => {

@@ -1,4 +1,3 @@
-import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { isIPv6 } from 'node:net';
 import type { AddressInfo } from 'node:net';
@@ -61,7 +60,9 @@ export async function startScrapeServer(options: ScrapeServerOptions): Promise<S
     requestTimeout: REQUEST_MILLIS,
     connectionsCheckingInterval: REQUEST_CHECK_MILLIS,
   };
-  const server = createServer(limits);
+  // No import: of an ES module it makes Node 22.12 start its HTTP client, which needs WebAssembly and 10 GiB of address
+  // space, and ends the process where there is none. Here, because a store alone needs no HTTP.
+  const server = process.getBuiltinModule('node:http').createServer(limits);
   server.maxConnections = CONNECTIONS_MAX;
   server.timeout = options.answerTimeoutMillis;
   server.on('connection', socket => socket.unref());
