@@ -159,7 +159,7 @@ export class StoreReader {
     );
     this.#hasResult = result.value !== undefined;
     if (this.#hasResult) this.#zeroStart.end();
-    this.#commitObserved = this.#hasResult ? commit : undefined;
+    this.#commitObserved = commit;
     const streams = result.value === undefined ? this.#previous : points.streams();
     if (this.#lease === undefined) this.#previous = streams;
     return { atUnixMillis: until, streams, isStale: !this.#hasResult, errors };

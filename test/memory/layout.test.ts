@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { isMetricStoreError } from '../../lib/errors.js';
-import { MEBIBYTE, PAGE_BYTES, STORE_BYTES_MAX } from '../../lib/limits.js';
+import { MEBIBYTE, PAGE_BYTES, STORE_BYTES_MAX, STRIPES_MAX } from '../../lib/limits.js';
 import { computeLayout, writeHeader, type Layout, type LayoutRequest } from '../../lib/memory/layout.js';
 import * as words from '../../lib/memory/words.js';
 
@@ -112,6 +112,19 @@ describe('computeLayout', () => {
         expect(Math.log2(layout.bucketCount) % 1).to.equal(0);
       }),
     );
+  });
+
+  it('should describe the stripes that there are, and no more', () => {
+    const header = new SharedArrayBuffer(words.HEADER_SIZE);
+    writeHeader(header, computeLayout(request));
+    const lineOf = (stripe: number): Uint32Array =>
+      new Uint32Array(header, words.STRIPES + stripe * words.STRIPE_SIZE, words.STRIPE_SIZE / 4);
+    expect(lineOf(request.stripes - 1).some(word => word !== 0)).to.equal(true);
+    for (let stripe = request.stripes; stripe < STRIPES_MAX; stripe++)
+      expect(
+        lineOf(stripe).every(word => word === 0),
+        `stripe ${stripe}`,
+      ).to.equal(true);
   });
 
   it('should hold the widest histogram, and say of a budget that cannot what would', () => {

@@ -109,6 +109,23 @@ describe('reclaimIdle', () => {
     }
   });
 
+  it('should send who was refused once, and never asked again, to the room there is', async () => {
+    const fixture = new Fixture(1);
+    const meter = meterOf(fixture.core, 'm');
+    const counter = meter.createCounter('c');
+    counter.add(1, { k: 'a' });
+    const late = counter.bind({ k: 'late' });
+    late.add(1);
+    expect(await fixture.collect()).to.deep.equal({ 'c/a': 1, 'c/overflow': 1 });
+    for (let cuts = 0; cuts < 2; cuts++) {
+      fixture.now += TTL;
+      await fixture.collect();
+    }
+    late.add(1);
+    expect(await fixture.collect()).to.have.property('c/late', 1);
+    fixture.core.shutdown();
+  });
+
   it('should never give a slot away again that has had as many series as a handle can tell apart', async () => {
     const fixture = new Fixture(2);
     const { region } = fixture.core;

@@ -247,6 +247,27 @@ describe('ExportLoop', () => {
     expect(rig.sent).to.have.length(1);
   });
 
+  it('does not call lost what the next reader of the process would show anyway', async () => {
+    const rig = new Rig((_attempt, done) => fail(done), {
+      collect: () =>
+        Promise.resolve({
+          resource: emptyResource(),
+          foreign: [],
+          own: scopes('total', 1).map(({ scope, metrics }) => ({
+            scope,
+            metrics: metrics.map(metric => ({ ...metric, aggregationTemporality: 1 })),
+          })),
+          errors: [],
+          interval: { startTime: hrTime(0), endTime: hrTime(1) },
+          acknowledge: () => undefined,
+        }),
+    });
+    await rig.loop.finish();
+    rig.loop.close();
+    expect(rig.failures).to.equal(1);
+    expect(said.filter(text => text.includes('given up'))).to.deep.equal([]);
+  });
+
   describe('in pieces', () => {
     const PIECES = { maxExportBatchSize: 1 };
 

@@ -12,6 +12,23 @@ describe('closestWord', () => {
     expect(closestWord('Help', words)).to.equal('help');
   });
 
+  it('should allow one slip in a short word, wherever it is, and three in a long one', () => {
+    for (const word of ['ehlp', 'hlep', 'hepl', 'elp', 'hel', 'ahelp', 'helpa', 'yelp', 'heap'])
+      expect(closestWord(word, words), word).to.equal('help');
+    for (const word of ['ehpl', 'lp', 'helpful', 'yeap'])
+      expect(closestWord(word, words), word).to.equal(undefined);
+    expect(closestWord('b', ['ab'])).to.equal('ab');
+    expect(closestWord('wrkflw.nmespace', words)).to.equal('workflow.namespace');
+    expect(closestWord('wrkflw.nmespac', words)).to.equal(undefined);
+  });
+
+  it('should take the nearest, of equal ones the first, and compare words of up to 64 letters', () => {
+    expect(closestWord('helpe', ['helpers', 'helper', 'help', 'helped'])).to.equal('helper');
+    const long = 'a'.repeat(63);
+    expect(closestWord(`${long}c`, [`${long}b`])).to.equal(`${long}b`);
+    expect(closestWord(`${long}cc`, [`${long}b`])).to.equal(undefined);
+  });
+
   it('should not guess when nothing is near', () => {
     expect(closestWord('colour', words)).to.equal(undefined);
     expect(closestWord('x', ['ab', 'yz'])).to.equal(undefined);

@@ -13,6 +13,8 @@ describe('mergeEqual', () => {
       'b was late [CALLBACK_TIMEOUT]',
     ]);
     expect(merged[1]).to.equal(own);
+    const [first, second] = [late('a'), late('a')];
+    expect(mergeEqual([first, second])[0]?.cause, 'the first of them').to.equal(first);
   });
 
   it('takes what has no text', () => {
