@@ -110,7 +110,7 @@ export class ExportLoop {
     let timer: NodeJS.Timeout | undefined;
     const deadline = new Promise<void>(resolve => {
       timer = setTimeout(resolve, this.#options.timeoutMillis);
-      timer.unref();
+      unref(timer);
     });
     await this.flush();
     await Promise.race([this.#inDoubt.answered(), deadline]);
