@@ -160,6 +160,33 @@ describe('constant attributes of a thread', () => {
     await store.shutdown();
   });
 
+  it('give way to the caller also where name and value are cut', async () => {
+    const name = 'n'.repeat(100);
+    for (const [value, shown] of [
+      ['mine', 'mine'],
+      ['m'.repeat(100), /^m{23}#[0-9a-f]{16}$/],
+    ] as const) {
+      const store = newStore({ attributes: { [name]: 'v'.repeat(100) }, maxLabelValueLength: 40 });
+      const counter = store.getMeter('m').createCounter('c');
+      counter.add(1, { [name]: value });
+      counter.bind({ [name]: value }).add(1);
+      store
+        .getMeter('m')
+        .createObservableGauge('g')
+        .addCallback(result => result.observe(2, { [name]: value }));
+      const result = await collect(store);
+      for (const [metric, total] of Object.entries({ c: 2, g: 2 })) {
+        const values = valuesOf(result, metric);
+        expect(Object.values(values), metric).to.deep.equal([total]);
+        const [key = ''] = Object.keys(values);
+        const [text] = Object.values(JSON.parse(key) as Record<string, string>);
+        expect(text).to.match(new RegExp(shown));
+      }
+      expect(store.statistics().refused.attributes).to.equal(0);
+      await store.shutdown();
+    }
+  });
+
   it('are the ones that a thread attached with first', async () => {
     const store = newStore({ attributes: { a: 1, b: 'x' } });
     for (const same of [{}, { attributes: { b: 'x', a: 1 } }, { attributes: { b: 'x', a: 1, c: undefined } }])

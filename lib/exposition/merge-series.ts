@@ -1,3 +1,4 @@
+import { saturatingSum } from '../store/saturating-sum.js';
 import type { CollectedStream, HistogramValue, StreamDefinition } from '../store/stream.js';
 import { instrumentText } from './metric-name.js';
 import type { AlignedTexts } from './series-texts.js';
@@ -96,10 +97,10 @@ function orderedRows(rows: readonly Row[]): OrderedSeries {
 
 /** A stream has either numbers or histograms, of the same boundaries. */
 function added(a: SampleValue, b: SampleValue): SampleValue {
-  if (typeof a === 'number' || typeof b === 'number') return Number(a) + Number(b);
+  if (typeof a === 'number' || typeof b === 'number') return saturatingSum(Number(a), Number(b));
   return {
     count: a.count + b.count,
-    sum: a.sum + b.sum,
+    sum: saturatingSum(a.sum, b.sum),
     min: Math.min(a.min, b.min),
     max: Math.max(a.max, b.max),
     counts: a.counts.map((count, index) => count + (b.counts[index] ?? 0)),

@@ -91,15 +91,14 @@ function viewOf(core: StoreCore, identity: CustomIdentity): View | undefined {
   if (first !== undefined && first.view.drop !== true) {
     const { index, withoutEffect } = first;
     if (withoutEffect.length > 0)
-      sayOnce(core, index, identity.name, `its ${withoutEffect.map(wordOf).join(', ')} ${VERBATIM}`);
+      sayOnce(core, index, identity.name, `${VERBATIM}, not its ${withoutEffect.map(wordOf).join(', ')}`);
     for (const other of others)
       sayOnce(core, other.index, identity.name, `View ${index} does too, ${FIRST_ONLY}`);
   }
   return first?.view;
 }
 
-const VERBATIM =
-  'have no effect there: it has name, labels and buckets as declared, and only limit and drop apply';
+const VERBATIM = 'only limit and drop of a View apply where name, labels and buckets are as declared';
 const FIRST_ONLY = 'and only the first one applies to a custom metric';
 
 function sayOnce(core: StoreCore, index: number, name: string, what: string): void {

@@ -3,6 +3,8 @@
  */
 import type { Attributes, HrTime } from '@opentelemetry/api';
 import type { DataPoint, Histogram, MetricData, ScopeMetrics } from '@opentelemetry/sdk-metrics';
+import { canonicalize } from '../store/attributes.js';
+import { saturatingSum } from '../store/saturating-sum.js';
 
 /** The SDK's AggregationTemporality.DELTA, and its DataPointType.GAUGE, the same in all versions. */
 const DELTA = 0;
@@ -161,14 +163,15 @@ export function deltasOf(scopes: readonly ScopeMetrics[]): ScopeMetrics[] {
 }
 
 function sumOf(a: Point, b: Point): number | Histogram {
-  if (typeof a.value === 'number' || typeof b.value === 'number') return Number(a.value) + Number(b.value);
+  if (typeof a.value === 'number' || typeof b.value === 'number')
+    return saturatingSum(Number(a.value), Number(b.value));
   const [one, other] = [a.value, b.value];
   const counts = one.buckets.counts.map((count, index) => count + (other.buckets.counts[index] ?? 0));
   return {
     ...other,
     buckets: { boundaries: other.buckets.boundaries, counts },
     count: one.count + other.count,
-    ...(one.sum !== undefined && other.sum !== undefined && { sum: one.sum + other.sum }),
+    ...(one.sum !== undefined && other.sum !== undefined && { sum: saturatingSum(one.sum, other.sum) }),
     ...(one.min !== undefined && other.min !== undefined && { min: Math.min(one.min, other.min) }),
     ...(one.max !== undefined && other.max !== undefined && { max: Math.max(one.max, other.max) }),
   };
@@ -212,7 +215,8 @@ const keys = new WeakMap<Attributes, string>();
 function attributesKey(attributes: Attributes): string {
   let key = keys.get(attributes);
   if (key === undefined) {
-    key = JSON.stringify(Object.entries(attributes).sort(([a], [b]) => (a < b ? -1 : 1)));
+    // Not JSON, which writes NaN and the infinities alike.
+    key = canonicalize(attributes, Infinity).text;
     keys.set(attributes, key);
   }
   return key;

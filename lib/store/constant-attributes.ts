@@ -29,7 +29,7 @@ export function readConstants(
   const { labels, dropped, isReadable } = readSafely(new AttributeReader(maxAttributes), attributes);
   const { text, faults } = canonicalizeLabels(labels, maxLabelValueLength);
   return {
-    labels: new Map(Object.entries(parseAttributes(text))),
+    labels: cleaned(labels, maxLabelValueLength),
     text,
     faults: [
       ...faults,
@@ -37,4 +37,16 @@ export function readConstants(
       ...(dropped > 0 ? (['droppedAttributes'] as const) : []),
     ],
   };
+}
+
+/** Names stay as given, however long: a caller's label of the same name has it whole, too, when they are compared. */
+function cleaned(labels: Labels, maxLength: number): Labels {
+  const kept = new Map<string, unknown>();
+  for (const [name, value] of labels) {
+    const [text] = Object.values(
+      parseAttributes(canonicalizeLabels(new Map([[name, value]]), maxLength).text),
+    );
+    if (text !== undefined) kept.set(name, text);
+  }
+  return kept;
 }

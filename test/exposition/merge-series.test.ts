@@ -53,6 +53,14 @@ describe('mergeSeries', () => {
     expect(warnings).to.deep.equal([]);
   });
 
+  it('should stop at the largest number where the store would', async () => {
+    const largest = Number.MAX_VALUE;
+    const merged = await merge(
+      stream({}, [{ k: 'a' }, largest], [{ k: 'a', x: 1 }, largest], [{ k: 'b' }, 4]),
+    );
+    expect(rows(merged)[0]).to.deep.equal(['a', largest]);
+  });
+
   it('should never add up two instruments: the first stays, and what it does not have comes from the other', async () => {
     const merged = await merge(
       stream({ name: 'jobs' }, [{ k: 'a' }, 1]),

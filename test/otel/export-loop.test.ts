@@ -146,6 +146,34 @@ describe('ExportLoop', () => {
     expect(rig.acknowledged).to.deep.equal([1, 2, 3, 4]);
   });
 
+  it('a gauge whose old value fails late, after a newer one went out, does not go back in time', async () => {
+    const late: Done[] = [];
+    const value = (number: number): ScopeMetrics[] =>
+      scopes('clock', number).map(({ scope, metrics }) => ({
+        scope,
+        metrics: metrics.map(metric => ({ ...metric, dataPointType: 2 }) as never),
+      }));
+    let collections = 0;
+    const rig = new Rig((attempt, done) => (attempt === 1 ? late.push(done) : succeed(done)), {
+      collect: () => {
+        const number = ++collections;
+        return Promise.resolve({
+          resource: emptyResource(),
+          foreign: [],
+          // The third one has nothing new.
+          own: number === 3 ? scopes('other', 3) : [...value(number), ...scopes('own', number)],
+          errors: [],
+          interval: { startTime: hrTime(number - 1), endTime: hrTime(number) },
+          acknowledge: () => undefined,
+        });
+      },
+    });
+    await rig.flush(2);
+    late[0]?.({ code: 1 });
+    await rig.flush();
+    expect(rig.sent).to.deep.equal(['clock 1, own 1', 'clock 2, own 2', 'other 3, own 1']);
+  });
+
   it('owes on when the next one fails too, and when nothing of the store can be had', async () => {
     const late: Done[] = [];
     const rig = new Rig((attempt, done) =>

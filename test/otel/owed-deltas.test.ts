@@ -54,7 +54,68 @@ const fresh = (pointsMax?: number): { owed: OwedDeltas; lost: string[] } => {
   return { owed: new OwedDeltas(reason => lost.push(reason), pointsMax), lost };
 };
 
+/** No two of them are one series, though JSON writes many of them alike. */
+const ALIKE: readonly unknown[] = [
+  ...[NaN, Infinity, -Infinity, 0, 1, '', 'null', 'NaN', '1', 'true', true, '[1]', '{"n":"NaN"}'],
+  ...[[], [null], [NaN], [Infinity], [-Infinity], ['null'], [1], ['1'], [true], [1, NaN], [1, null]],
+];
+
 describe('OwedDeltas', () => {
+  it('late-answer: what one series is owed never goes to another, whatever its attributes are', () => {
+    const points = (value: number, names = ['k', '__proto__']): ScopeMetrics => {
+      const dataPoints = names.flatMap(name =>
+        ALIKE.map(k => ({
+          startTime: hrTime(0),
+          endTime: hrTime(1000),
+          attributes: Object.defineProperty({}, name, { value: k, enumerable: true }),
+          value,
+        })),
+      );
+      const [empty] = [metric(SUM, 'c', {}, 0, 1000)];
+      return inScope('s', { ...empty, dataPoints } as unknown as MetricData);
+    };
+    const { owed } = fresh();
+    owed.add([points(1)]);
+    owed.add([points(2)]);
+    const paid = withOwed([points(10, ['k'])], owed.take(), {
+      startTime: hrTime(0),
+      endTime: hrTime(2000),
+    }).flatMap(({ metrics }) => metrics.flatMap(({ dataPoints }) => dataPoints.map(({ value }) => value)));
+    expect(paid).to.deep.equal([...ALIKE.map(() => 13), ...ALIKE.map(() => 3)]);
+  });
+
+  it('stops at the largest number where the store would, and keeps an infinity', () => {
+    const largest = Number.MAX_VALUE;
+    const cases: [number, number, number][] = [
+      [largest, largest, largest],
+      [-largest, -1e308, -largest],
+      [largest, -largest, 0],
+      [Infinity, 1, Infinity],
+      [Infinity, Infinity, Infinity],
+    ];
+    for (const [one, other, total] of cases) {
+      const { owed } = fresh();
+      owed.add([inScope('s', metric(SUM, 'c', { a: one }, 0, 1000))]);
+      owed.add([inScope('s', metric(HISTOGRAM, 'h', { a: histogramOf([1, 0], one) }, 0, 1000))]);
+      const next = [
+        inScope(
+          's',
+          metric(SUM, 'c', { a: other }, 1000, 2000),
+          metric(HISTOGRAM, 'h', { a: histogramOf([1, 0], other) }, 1000, 2000),
+        ),
+      ];
+      const paid = withOwed(next, owed.take(), { startTime: hrTime(0), endTime: hrTime(2000) });
+      const sums = paid.flatMap(({ metrics }) =>
+        metrics.flatMap(({ dataPoints }) =>
+          dataPoints.map(({ value }) =>
+            typeof value === 'number' ? value : (value as { sum?: number }).sum,
+          ),
+        ),
+      );
+      expect(sums, `${one} and ${other}`).to.deep.equal([total, total]);
+    }
+  });
+
   it('adds sums and histograms up, keeps the newest gauge, and hands all of it over once', () => {
     const { owed } = fresh();
     expect(owed.isEmpty).to.equal(true);

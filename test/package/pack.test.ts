@@ -6,13 +6,13 @@ import { ROOT, readText } from '../support/source-tree.js';
 import { ENTRY, reachableFrom, readBuilt } from './built-package.js';
 
 /** A tenth above what it is, so that a fixture or a second copy of something does not slip in. */
-const PACKED_BYTES_MAX = 565_000;
-const UNPACKED_BYTES_MAX = 1_960_000;
+const PACKED_BYTES_MAX = 690_000;
+const UNPACKED_BYTES_MAX = 2_380_000;
 /** The whole CommonJS form in one file. */
-const COMMONJS_BYTES_MAX = 515_000;
+const COMMONJS_BYTES_MAX = 570_000;
 
 /** JavaScript that loading the entry parses, the embedded kernel included, before anybody minifies it. */
-const ENTRY_BYTES_MAX = 890_000;
+const ENTRY_BYTES_MAX = 1_020_000;
 
 interface PackReport {
   readonly files: readonly { readonly path: string }[];

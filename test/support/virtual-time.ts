@@ -3,6 +3,9 @@ import { mock } from 'node:test';
 /** A turn of the real event loop, whatever timers do. */
 const turn = (): Promise<void> => new Promise(resolve => setImmediate(resolve));
 
+/** A collection takes one turn of the event loop, and what it was asked by and what it leads to one each. */
+const TURNS_OF_COLLECTION = 3;
+
 /** Lets so many milliseconds pass, one after the other, with all that is due in each. */
 export type Pass = (millis: number) => Promise<void>;
 
@@ -13,7 +16,7 @@ export async function inVirtualTime(work: (pass: Pass) => Promise<void>): Promis
     await work(async millis => {
       for (let passed = 0; passed < millis; passed++) {
         mock.timers.tick(1);
-        await turn();
+        for (let turns = 0; turns < TURNS_OF_COLLECTION; turns++) await turn();
       }
     });
   } finally {
