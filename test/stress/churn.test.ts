@@ -12,6 +12,12 @@ const SERIES = 10_000;
 const GROWTH_MAX = 0.05;
 /** What a heap after a full collection varies by, mostly code that was compiled meanwhile. */
 const HEAP_NOISE_BYTES = 4 * 2 ** 20;
+/**
+ * What everything else varies by: memory of compilers and pages of Node's own code. It rises by up to 6 MiB in the first
+ * half million sets and then stays, however many more come. A slot that is lost with each set is seen all the same: it has
+ * more than 250 bytes, 40 MB in the smallest run. Texts are less and are counted exactly.
+ */
+const OUTSIDE_NOISE_BYTES = 12 * 2 ** 20;
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
@@ -75,7 +81,7 @@ describe('label sets that come and go', () => {
     for (const { heap, outside, text } of later) {
       expect(text).to.be.at.most((first?.text ?? 0) * (1 + GROWTH_MAX));
       expect(heap).to.be.at.most((first?.heap ?? 0) + HEAP_NOISE_BYTES);
-      expect(outside).to.be.at.most((first?.outside ?? 0) * (1 + GROWTH_MAX));
+      expect(outside).to.be.at.most((first?.outside ?? 0) + OUTSIDE_NOISE_BYTES);
     }
     await store.shutdown();
   });
