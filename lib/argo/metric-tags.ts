@@ -4,7 +4,6 @@ import type { CompiledMetric } from './compiled-metric.js';
 import type { Diagnostic } from './diagnostic.js';
 import { reportFor } from './metric-report.js';
 import { hintForTag } from './tag-hint.js';
-import { nameOfTag } from './template.js';
 import type { Template } from './template.js';
 
 /** One `{{tag}}` of a metric. */
@@ -47,7 +46,7 @@ function tagsOfText(template: Template, path: string): readonly MetricTag[] {
   for (const segment of template.segments) {
     // `{{a {{b}}` is a text with a tag in it or no tag at all; which one is known when it is rendered.
     if (segment.kind !== 'tag' || segment.tag.includes('{{')) continue;
-    tags.push({ name: nameOfTag(segment.tag), path, position: segment.position });
+    tags.push({ name: segment.name, path, position: segment.position });
   }
   return tags;
 }

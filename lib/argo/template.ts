@@ -12,7 +12,7 @@ export type Variables = Readonly<Record<string, string | undefined>>;
 
 type Segment =
   | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'tag'; readonly tag: string; readonly position: number }
+  | { readonly kind: 'tag'; readonly tag: string; readonly name: string; readonly position: number }
   | { readonly kind: 'expression'; readonly expression: Expression; readonly position: number };
 
 /** A text with `{{tag}}`s and `{{=expression}}`s, parsed once and rendered for every emission. */
@@ -48,7 +48,7 @@ export function parseTemplate(source: string): { template: Template } | { error:
       const compiled = compileExpressionText(tag.slice(EXPRESSION.length));
       if ('error' in compiled) return { error: expressionProblem(compiled.error, open) };
       segments.push({ kind: 'expression', expression: compiled.expression, position: open });
-    } else segments.push({ kind: 'tag', tag, position: open });
+    } else segments.push({ kind: 'tag', tag, name: nameOfTag(tag), position: open });
     from = close + CLOSE.length;
   }
   const hasTags = segments.some(segment => segment.kind !== 'text');
@@ -103,7 +103,7 @@ export class Rendering {
     for (const segment of segments) {
       if (segment.kind === 'text') value += segment.text;
       else if (segment.kind === 'tag') {
-        const resolved = resolve(segment.tag, this.variables);
+        const resolved = lookUp(segment.name, this.variables) ?? resolveNested(segment.tag, this.variables);
         if (resolved === undefined) return { error: unresolved(segment.tag, segment.position) };
         value += resolved;
       } else {
@@ -137,10 +137,8 @@ export function nameOfTag(tag: string): string {
   return tag.replace(SPACES_AROUND, '');
 }
 
-function resolve(tag: string, variables: Variables): string | undefined {
-  const value = lookUp(nameOfTag(tag), variables);
-  if (value !== undefined) return value;
-  // Argo: `{{a {{b}}` is the text `{{a ` followed by the value of `b`, when the whole is no tag.
+/** Argo: `{{a {{b}}` is the text `{{a ` followed by the value of `b`, when the whole is no tag. */
+function resolveNested(tag: string, variables: Variables): string | undefined {
   const inner = tag.lastIndexOf(OPEN);
   if (inner <= 0) return undefined;
   const nested = lookUp(tag.slice(inner + OPEN.length), variables);
