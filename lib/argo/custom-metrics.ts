@@ -219,6 +219,11 @@ export class CustomMetrics {
     if (emissionId !== undefined && !this.#tokens.claim(owner, emissionId)) return [];
     const diagnostics: Diagnostic[] = [];
     const work = workOf(scope) ?? this.#ownWork();
+    if (!work.start(emitters)) {
+      this.#skipped += emitters.length;
+      return diagnostics;
+    }
+    let isStopped = !realtimeOnly && !omitsRealtime;
     const rendering = new Rendering(scope.variables, work.budget);
     for (const emitter of emitters) {
       if (emitter.isRealtime ? omitsRealtime : realtimeOnly) continue;
@@ -226,11 +231,14 @@ export class CustomMetrics {
         this.#skipped += 1;
         continue;
       }
+      isStopped = false;
       const diagnostic = emitter.emit(scope, { owner, subject }, work, rendering);
       if (!diagnostic) continue;
       diagnostics.push(diagnostic);
       if (diagnostic.code === 'LIMIT_EXCEEDED') work.stop(emitter);
     }
+    // Asking each of very many metrics for each of very many nodes takes time as well.
+    if (isStopped && emitters.length > 0) work.stop(emitters);
     return diagnostics;
   }
 

@@ -16,6 +16,8 @@ const EMISSION_COST = 4;
 const TEMPLATE_COST = 2;
 /** Steps of an emission with texts that were not seen before. */
 const LONG_WAY_COST = 40;
+/** Steps of an emission that fails: what is wrong is put into words. */
+const FAILURE_COST = 150;
 
 export class MetricEmitter {
   readonly isRealtime: boolean;
@@ -57,7 +59,10 @@ export class MetricEmitter {
     if (known && this.#repeat(known, rendering)) return undefined;
     if (!work.spendPlain(LONG_WAY_COST)) return this.#tooMany();
     const emission = prepareEmission(this.#metric, scope, this.#target, owner, rendering);
-    if ('error' in emission) return emission.error;
+    if ('error' in emission) {
+      work.spendPlain(FAILURE_COST);
+      return emission.error;
+    }
     if (texts) this.#cache.set(this, texts, { series: emission.series });
     if (emission.series) recordEmission(this.#metric.value, emission.series, emission.number);
     return undefined;
@@ -84,7 +89,9 @@ export class MetricEmitter {
       const end = elapsedIn(scope.realtime?.[value.variable])?.end;
       if (end !== undefined) this.#target.endRealtime({ ...owner, metric: path }, end);
     }
-    return 'error' in emission ? emission.error : undefined;
+    if (!('error' in emission)) return undefined;
+    work.spendPlain(FAILURE_COST);
+    return emission.error;
   }
 
   /** False when the value cannot be taken; the long way says why. */

@@ -1,13 +1,21 @@
 import type { CompiledMetrics, CustomMetrics } from './custom-metrics.js';
 import type { Diagnostic } from './diagnostic.js';
+import { isRecord } from './json-value.js';
 import type { ObjectWork } from './object-work.js';
 
 /** Different `metrics` objects that are kept compiled; a cluster has about as many as it has templates. */
 const COMPILED_MAX = 2000;
 
+interface CompiledAt {
+  readonly path: string;
+  readonly metrics: CompiledMetrics;
+}
+
 /** Compiles a `metrics` object once, however many Workflow objects carry it. */
 export class MetricsCache {
   readonly #customMetrics: CustomMetrics;
+  /** What was compiled or found for an object, by what its templates declare. */
+  readonly #ofObjects = new WeakMap<ObjectWork, Map<object, CompiledAt>>();
   /** By path and text; the one that was not used for longest comes first. */
   readonly #compiled = new Map<string, CompiledMetrics>();
 
@@ -20,6 +28,31 @@ export class MetricsCache {
    * @param work of the object that carries the metrics
    */
   compile(metrics: unknown, path: string, diagnostics: Diagnostic[], work?: ObjectWork): CompiledMetrics {
+    if (!isRecord(metrics) || !work) return this.#find(metrics, path, diagnostics, work);
+    // A template may be long, and have very many nodes.
+    const ofObject = this.#ofObject(work);
+    const known = ofObject.get(metrics);
+    if (known?.path === path) return known.metrics;
+    const found = this.#find(metrics, path, diagnostics, work);
+    ofObject.set(metrics, { path, metrics: found });
+    return found;
+  }
+
+  #ofObject(work: ObjectWork): Map<object, CompiledAt> {
+    let ofObject = this.#ofObjects.get(work);
+    if (!ofObject) {
+      ofObject = new Map();
+      this.#ofObjects.set(work, ofObject);
+    }
+    return ofObject;
+  }
+
+  #find(
+    metrics: unknown,
+    path: string,
+    diagnostics: Diagnostic[],
+    work: ObjectWork | undefined,
+  ): CompiledMetrics {
     const key = keyOf(metrics, path);
     const known = key === undefined ? undefined : this.#compiled.get(key);
     const compile = (): CompiledMetrics =>

@@ -39,7 +39,9 @@ export function addCallVariables(
     if (running) variables['pod.name'] = podNameOf(workflow, running, textAt(template, 'name'));
   }
   if (retry) addLastRetry(variables, retry.before);
-  addPaths(variables, template, node);
+  const inputs = recordAt(node.json, 'inputs');
+  variables['inputs.parameters'] = parametersJson(inputs);
+  for (const artifact of listAt(inputs, 'artifacts')) addPath(variables, 'inputs.artifacts', artifact);
 }
 
 /** Hooks and exit handlers are called without a name of their own. */
@@ -58,24 +60,15 @@ function addLastRetry(variables: Record<string, string>, before: WorkflowNode | 
   variables['lastRetry.message'] = before ? textAt(before.json, 'message') : '';
 }
 
-/** Parameters and where artifacts and parameters stand in the pod. */
-function addPaths(
+/** Where artifacts and parameters stand in the pod, as the template says it for all its nodes. */
+export function addTemplatePaths(
   variables: Record<string, string>,
   template: Readonly<Record<string, unknown>>,
-  node: WorkflowNode,
 ): void {
-  const inputs = recordAt(node.json, 'inputs');
-  variables['inputs.parameters'] = parametersJson(inputs);
   const outputs = recordAt(template, 'outputs');
-  for (const artifact of [
-    ...listAt(recordAt(template, 'inputs'), 'artifacts'),
-    ...listAt(inputs, 'artifacts'),
-  ]) {
-    addPath(variables, 'inputs.artifacts', artifact, artifact);
-  }
-  for (const artifact of listAt(outputs, 'artifacts')) {
-    addPath(variables, 'outputs.artifacts', artifact, artifact);
-  }
+  for (const artifact of listAt(recordAt(template, 'inputs'), 'artifacts'))
+    addPath(variables, 'inputs.artifacts', artifact);
+  for (const artifact of listAt(outputs, 'artifacts')) addPath(variables, 'outputs.artifacts', artifact);
   for (const parameter of listAt(outputs, 'parameters')) {
     const path = textAt(recordAt(parameter, 'valueFrom'), 'path');
     if (path === '') continue;
@@ -85,7 +78,7 @@ function addPaths(
   }
 }
 
-function addPath(variables: Record<string, string>, prefix: string, named: unknown, holder: unknown): void {
-  const path = textAt(holder, 'path');
-  if (path !== '') variables[`${prefix}.${textAt(named, 'name')}.path`] = path;
+function addPath(variables: Record<string, string>, prefix: string, artifact: unknown): void {
+  const path = textAt(artifact, 'path');
+  if (path !== '') variables[`${prefix}.${textAt(artifact, 'name')}.path`] = path;
 }

@@ -1,9 +1,10 @@
 // The variables that Argo Workflows offers to metrics, read from a Workflow object and one of its nodes.
 import { recordAt, textAt, timeAt } from './json-value.js';
+import { emptyVariables, variablesOver } from './layered-variables.js';
 import type { ObjectScope } from './metric-scope.js';
 import { attemptNodesOf } from './node-attempts.js';
 import { isBesideEntry } from './node-name.js';
-import { addCallVariables } from './node-variables.js';
+import { addCallVariables, addTemplatePaths } from './node-variables.js';
 import type { NodeCall } from './node-variables.js';
 import { addTimeVariables } from './time-variables.js';
 import { failuresOf } from './workflow-failures.js';
@@ -35,13 +36,14 @@ export interface ScopeOptions {
 /** Types of nodes whose resources are sums over other nodes. */
 const SUMMING_TYPES = new Set(['Retry', 'Steps', 'DAG']);
 
-/** The scopes of one workflow as of one object; each node adds its own variables to a copy. */
+/** The scopes of one workflow as of one object; each node has its own variables on top of what all share. */
 export class WorkflowScope {
   readonly #workflow: WorkflowObject;
   readonly #options: ScopeOptions;
   readonly #base: Variables;
   /** What compiling and emitting the metrics of the object may cost. */
   readonly work: ObjectWork;
+  readonly #byTemplate = new Map<object, Variables>();
   #failures: string | undefined;
 
   constructor(workflow: WorkflowObject, options: ScopeOptions) {
@@ -69,14 +71,18 @@ export class WorkflowScope {
       return this.#with(variables, realtime);
     }
     // The node is not in the object: no answer is better than that of a workflow that has not begun.
-    return this.#with(Object.assign(emptyVariables(), withoutNode(variables)), realtime);
+    for (const name of NODE_DEFAULTS) delete variables[name];
+    return this.#with(variables, realtime);
   }
 
   /** The scope of a node in a template. */
   of(node: WorkflowNode, call: NodeCall): ObjectScope {
     const before = this.#options.previous?.phase ?? '';
     const isBeside = isBesideEntry(node, this.#workflow);
-    const { variables, realtime } = this.#scope(isBeside ? (this.#entryStatus() ?? before) : before);
+    const { variables, realtime } = this.#scope(
+      isBeside ? (this.#entryStatus() ?? before) : before,
+      this.#ofTemplate(call.template),
+    );
     if (isBeside) this.#addFailures(variables);
     addCallVariables(variables, call, this.#workflow);
     // A Retry node speaks for its last attempt; its own resources are the sum of all.
@@ -95,9 +101,20 @@ export class WorkflowScope {
     return phase === 'Skipped' || phase === 'Omitted' ? 'Succeeded' : phase;
   }
 
-  #scope(workflowStatus: string): { variables: Variables; realtime: Realtime } {
+  /** One for all nodes of the template. */
+  #ofTemplate(template: Json): Variables {
+    let variables = this.#byTemplate.get(template);
+    if (!variables) {
+      variables = variablesOver(this.#base);
+      addTemplatePaths(variables, template);
+      this.#byTemplate.set(template, variables);
+    }
+    return variables;
+  }
+
+  #scope(workflowStatus: string, lower = this.#base): { variables: Variables; realtime: Realtime } {
     const { startedAt, finishedAt } = this.#workflow;
-    const variables: Variables = Object.assign(emptyVariables(), this.#base, {
+    const variables: Variables = Object.assign(variablesOver(lower), {
       'workflow.status': workflowStatus,
       'workflow.duration': this.#seconds(startedAt, finishedAt),
       status: 'Pending',
@@ -139,11 +156,7 @@ export class WorkflowScope {
 }
 
 /** The variables that are there without a node, and mean one all the same. */
-const NODE_DEFAULTS = new Set(['status', 'duration', 'resourcesDuration.cpu', 'resourcesDuration.memory']);
-
-function withoutNode(variables: Variables): Variables {
-  return Object.fromEntries(Object.entries(variables).filter(([name]) => !NODE_DEFAULTS.has(name)));
-}
+const NODE_DEFAULTS = ['status', 'duration', 'resourcesDuration.cpu', 'resourcesDuration.memory'];
 
 /** A node that was made to run again may still carry the end of its earlier run. */
 function endOf(node: WorkflowNode): number | undefined {
@@ -208,9 +221,4 @@ function addTexts(variables: Variables, prefix: string, texts: Json, later: Json
   for (const [key, text] of [...Object.entries(later), ...sorted]) {
     if (typeof text === 'string') variables[`${prefix}.${key}`] = text;
   }
-}
-
-/** Without a prototype: a parameter may be called `__proto__`. */
-function emptyVariables(): Variables {
-  return Object.create(null) as Variables;
 }

@@ -5,6 +5,7 @@ import { compileExpressionText } from './expression/expression.js';
 import type { Expression, ExpressionProblem } from './expression/expression.js';
 import { printExpression } from './expression/printer.js';
 import { ScopeVariables } from './expression/scope-variables.js';
+import { variableOf } from './layered-variables.js';
 import { quoteJson } from './functions/go-json.js';
 
 /** Values of tags. A name that is missing or `undefined` cannot be resolved. */
@@ -146,7 +147,7 @@ function resolveNested(tag: string, variables: Variables): string | undefined {
 }
 
 function lookUp(name: string, variables: Variables): string | undefined {
-  const value: unknown = Object.hasOwn(variables, name) ? variables[name] : undefined;
+  const value = variableOf(variables, name);
   return typeof value === 'string' ? value : undefined;
 }
 

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { isArgoVariable, isInArgoNamespace, similarVariable } from '../../lib/argo/argo-variables.js';
+import { namesOf } from '../../lib/argo/layered-variables.js';
 import { WorkflowScope } from '../../lib/argo/scope.js';
 import { readWorkflow } from '../../lib/argo/workflow-object.js';
 
@@ -18,7 +19,7 @@ describe('variables of Argo', () => {
     });
     const names =
       typeof workflow === 'object' && 'uid' in workflow
-        ? Object.keys(new WorkflowScope(workflow, { nowUnixMillis: 0 }).atStart().variables)
+        ? namesOf(new WorkflowScope(workflow, { nowUnixMillis: 0 }).atStart().variables).flat()
         : [];
     expect(names.length).to.be.greaterThan(30);
     expect(names.filter(name => !isArgoVariable(name))).to.deep.equal([]);

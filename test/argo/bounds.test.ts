@@ -155,6 +155,16 @@ describe('faults: heavy-event', () => {
     expect(await store.collect()).to.include({ 'argo_workflows_cheap{k=Succeeded}': 1000 });
   });
 
+  it('heavy-event: should not ask thousands of metrics for each of thousands of nodes when nothing is left', () => {
+    const metrics = Array.from({ length: 3000 }, (_, index) => counter(`m${index}`, '{{no.such}}'));
+    const { store, diagnostics, millis } = observeNodes(3000, metrics);
+    const limits = diagnostics.filter(({ code }) => code === 'LIMIT_EXCEEDED');
+    expect(limits.length).to.be.within(1, 3000);
+    expect(diagnostics.length).to.be.lessThan(30_000);
+    expect(store.customMetrics.skippedEmissions).to.be.greaterThan(8_000_000);
+    expect(millis).to.be.lessThan(HANG_MILLIS);
+  });
+
   it('should begin anew with the next object', () => {
     const { customMetrics } = new CustomStore();
     const compiled = customMetrics.compile(metricsOf(counter('m', '{{=count(1..asInt(n), # > 0)}}')));

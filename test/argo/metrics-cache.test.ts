@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { Diagnostic } from '../../lib/argo/diagnostic.js';
 import { MetricsCache } from '../../lib/argo/metrics-cache.js';
+import { ObjectWork } from '../../lib/argo/object-work.js';
 import { CustomStore, metricsOf } from './custom-store.js';
 
 describe('MetricsCache', () => {
@@ -18,5 +19,23 @@ describe('MetricsCache', () => {
   it('should compile what is no JSON all the same', () => {
     const cache = new MetricsCache(new CustomStore().customMetrics);
     expect(cache.compile(metricsOf(1n), 'p', []).diagnostics).to.have.length(1);
+  });
+
+  it('should read what a template declares once for an object, however many nodes there are', () => {
+    const cache = new MetricsCache(new CustomStore().customMetrics);
+    let reads = 0;
+    const metrics = {
+      toJSON: () => (reads += 1),
+      prometheus: [{}],
+    };
+    const work = new ObjectWork({ now: () => 0 }, 9);
+    const diagnostics: Diagnostic[] = [];
+    const first = cache.compile(metrics, 'p', diagnostics, work);
+    const said = diagnostics.length;
+    for (let node = 0; node < 9; node += 1)
+      expect(cache.compile(metrics, 'p', diagnostics, work)).to.equal(first);
+    expect([reads, diagnostics.length]).to.deep.equal([1, said]);
+    // The same list at another place, as YAML's aliases make it.
+    expect(cache.compile(metrics, 'q', [], work)).to.not.equal(first);
   });
 });

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { addCallVariables } from '../../lib/argo/node-variables.js';
+import { addCallVariables, addTemplatePaths } from '../../lib/argo/node-variables.js';
 import { attemptsOf } from '../../lib/argo/node-attempts.js';
 import { renderTemplate } from '../../lib/argo/render-template.js';
 import { readWorkflow } from '../../lib/argo/workflow-object.js';
@@ -19,6 +19,7 @@ function variablesOf(
   const attempt = attemptsOf(workflow.nodes).get(id);
   const retry = attempt && { parent: attempt.parent, attempt: node, before: attempt.before };
   const variables: Record<string, string> = {};
+  addTemplatePaths(variables, template);
   addCallVariables(variables, { node, template, retry }, workflow);
   return variables;
 }

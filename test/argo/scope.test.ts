@@ -8,6 +8,13 @@ import type { MetricScope } from '../../lib/argo/metric-scope.js';
 
 const start = Date.parse(START);
 
+/** All that can be looked up, whatever it stands on. */
+function listed(variables: MetricScope['variables']): Record<string, unknown> {
+  const all: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
+  for (const name in variables) all[name] = variables[name];
+  return all;
+}
+
 function scopesOf(fields: WorkflowFields, options: Partial<ScopeOptions> = {}): WorkflowScope {
   const workflow = readWorkflow(workflowOf(fields));
   if (!workflow) throw new Error('no workflow');
@@ -30,7 +37,7 @@ describe('WorkflowScope', () => {
       { name: 'later', valueFrom: {} },
     ];
     const { variables, realtime } = scopeOf({ spec: { arguments: { parameters }, priority: 3 } });
-    expect({ ...variables }).to.include({
+    expect(listed(variables)).to.include({
       'workflow.name': 'wf',
       'workflow.status': 'Running',
       'workflow.duration': '2.500000',
@@ -54,7 +61,7 @@ describe('WorkflowScope', () => {
       outputs: { result: 'r', exitCode: '2', parameters: [{ name: 'out', value: 'y' }] },
     });
     const { variables, realtime } = scopeOf({ nodes: [node] }, 'n');
-    expect({ ...variables }).to.include({
+    expect(listed(variables)).to.include({
       status: 'Failed',
       duration: '5.000000',
       retries: '1',
@@ -81,7 +88,7 @@ describe('WorkflowScope', () => {
     const { variables } = scopeOf({ metadata: { labels: { phase: 'new', added: 'x' } } }, undefined, {
       previous,
     });
-    expect({ ...variables }).to.include({
+    expect(listed(variables)).to.include({
       'workflow.status': 'Pending',
       'workflow.labels.phase': 'old',
       'workflow.labels.added': 'x',
@@ -94,7 +101,7 @@ describe('WorkflowScope', () => {
   it('should add the metadata that the specification asks for', () => {
     const workflowMetadata = { labels: { team: 'ops' }, annotations: { note: 'n' } };
     const { variables } = scopeOf({ spec: { workflowMetadata } });
-    expect({ ...variables }).to.include({
+    expect(listed(variables)).to.include({
       'workflow.labels.team': 'ops',
       'workflow.annotations.note': 'n',
       'workflow.labels.json': 'null',
@@ -108,7 +115,7 @@ describe('WorkflowScope', () => {
       parameters: [{ name: 'o', value: 'v' }, { name: 'd', default: 'w' }, { name: 'none' }],
     };
     const { variables } = scopeOf({ metadata: { annotations }, status: { outputs } });
-    expect({ ...variables }).to.include({
+    expect(listed(variables)).to.include({
       'workflow.scheduledTime': '2026-01-01T00:00:00Z',
       'workflow.creationTimestamp': START,
       'workflow.creationTimestamp.s': '1767225600',
@@ -126,7 +133,7 @@ describe('WorkflowScope', () => {
     const storedWorkflowTemplateSpec = { entrypoint: 'stored', priority: 2, arguments: { parameters } };
     const spec = { entrypoint: '', arguments: { parameters: [{ name: 'a', value: '2' }] } };
     const { variables } = scopeOf({ spec, status: { storedWorkflowTemplateSpec } });
-    expect({ ...variables }).to.include({
+    expect(listed(variables)).to.include({
       'workflow.mainEntrypoint': 'stored',
       'workflow.priority': '2',
       'workflow.parameters.b': '3',
@@ -170,6 +177,32 @@ describe('WorkflowScope', () => {
       'workflow.failures',
       'resourcesDuration.cpu',
     );
+  });
+
+  it('should share what is the same for all nodes, and what is the same for all nodes of a template', () => {
+    const many = Array.from({ length: 1000 }, (_, index) => `p${index}`);
+    const parameters = many.map(name => ({ name, value: 'v' }));
+    let reads = 0;
+    const artifact = {
+      name: 'a',
+      get path(): string {
+        reads += 1;
+        return '/a';
+      },
+    };
+    const template = { name: 'main', container: {}, outputs: { artifacts: [artifact] } };
+    const nodes = many.map(name => finished(name));
+    const fields = { spec: { arguments: { parameters } }, nodes };
+    const scopes = scopesOf(fields);
+    const own = [...(readWorkflow(workflowOf(fields))?.nodes.values() ?? [])].map(node => {
+      const { variables } = scopes.of(node, { node, template });
+      expect(variables['workflow.parameters.p999']).to.equal('v');
+      expect(variables['outputs.artifacts.a.path']).to.equal('/a');
+      return Object.keys(variables).length;
+    });
+    expect(own).to.have.length(1000);
+    expect(Math.max(...own)).to.be.lessThan(20);
+    expect(reads).to.equal(1);
   });
 
   it('should leave out sums over other nodes when it is told to', () => {

@@ -1,5 +1,6 @@
 // Argo's variables as expressions see them: `inputs.parameters.name` is a member of a member of `inputs`.
 import { spend } from '../functions/evaluation-limits.js';
+import { namesOf, variableOf } from '../layered-variables.js';
 import type { Value, ValueMap } from './value.js';
 
 /** Values by dotted name. A name that is missing or `undefined` does not exist. */
@@ -8,6 +9,8 @@ export type FlatVariables = Readonly<Record<string, string | undefined>>;
 const DOT = 46;
 /** What simple tags can ask for, and expressions cannot. */
 const OUTPUT_PATH = /^outputs\.(?:parameters|artifacts)\.[^.]+\.path$/;
+/** Steps of putting one variable into a map. */
+const PLANT_COST = 4;
 /** Names inside one another; deeper ones do not exist. */
 const DEPTH_MAX = 100;
 
@@ -19,7 +22,8 @@ const DEPTH_MAX = 100;
  */
 export class ScopeVariables {
   readonly #flat: FlatVariables;
-  #names: readonly string[] | undefined;
+  #names: readonly (readonly string[])[] | undefined;
+  #count = 0;
   #trees: Map<string, ValueMap> | undefined;
 
   constructor(flat: FlatVariables) {
@@ -57,22 +61,31 @@ export class ScopeVariables {
   }
 
   #own(name: string): string | undefined {
-    const value: unknown = Object.hasOwn(this.#flat, name) ? this.#flat[name] : undefined;
+    const value = variableOf(this.#flat, name);
     if (typeof value !== 'string') return undefined;
     return name.endsWith('.path') && OUTPUT_PATH.test(name) ? undefined : value;
   }
 
   #isMap(path: string): boolean {
     const { length } = path;
-    this.#names ??= Object.keys(this.#flat);
-    // Workflows may have thousands of parameters.
-    spend(this.#names.length >> 4);
-    for (const name of this.#names) {
-      if (name.length > length && name.charCodeAt(length) === DOT && name.startsWith(path)) {
-        if (this.#own(name) !== undefined) return true;
+    for (const names of this.#listed()) {
+      for (const name of names) {
+        if (name.length > length && name.charCodeAt(length) === DOT && name.startsWith(path)) {
+          if (this.#own(name) !== undefined) return true;
+        }
       }
     }
     return false;
+  }
+
+  /** All names. Charges for looking through them: workflows may have thousands of parameters. */
+  #listed(): readonly (readonly string[])[] {
+    if (!this.#names) {
+      this.#names = namesOf(this.#flat);
+      this.#count = this.#names.reduce((count, names) => count + names.length, 0);
+    }
+    spend(this.#count >> 4);
+    return this.#names;
   }
 
   #tree(root: string): ValueMap | undefined {
@@ -80,9 +93,13 @@ export class ScopeVariables {
     if (known || !this.#isMap(root)) return known;
     const tree = new Map<string, Value>();
     const prefix = `${root}.`;
-    for (const name of this.#names ?? []) {
-      const text = name.startsWith(prefix) ? this.#own(name) : undefined;
-      if (text !== undefined) plant(tree, name.slice(prefix.length).split('.'), text);
+    for (const names of this.#listed()) {
+      for (const name of names) {
+        const text = name.startsWith(prefix) ? this.#own(name) : undefined;
+        if (text === undefined) continue;
+        spend(PLANT_COST);
+        plant(tree, name.slice(prefix.length).split('.'), text);
+      }
     }
     this.#trees ??= new Map();
     this.#trees.set(root, tree);
