@@ -24,7 +24,7 @@ describe('viewsOf', () => {
   const handleOf = (...views: View[]): Parameters<typeof viewsOf>[0] => {
     const core = createCore({ shared: false, views });
     core.shutdown();
-    return core.handle;
+    return readHandle(core.handle);
   };
 
   it('should take the same Views again, however their properties are ordered', () => {
