@@ -14,6 +14,7 @@ import {
   checkWhole,
   hasMethod,
   ownValues,
+  readable,
   readOptions,
   refuseOption,
   type KeysOf,
@@ -148,7 +149,7 @@ interface BucketOptions {
 
 /** As the SDK takes them: in any order, each once. */
 function boundariesOf(given: unknown, index: number, maxBoundaries: number): readonly number[] {
-  const read = readBoundaries(given, maxBoundaries);
+  const read = readable(`view ${index}: boundaries`, () => readBoundaries(given, maxBoundaries));
   if ('problem' in read) throw invalid(index, `boundaries ${read.problem}`);
   return read.boundaries;
 }

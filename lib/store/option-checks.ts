@@ -19,8 +19,19 @@ export function shown(value: unknown): string {
       ? `${value}n`
       : typeof value === 'string'
         ? JSON.stringify(value)
-        : textOf(value);
+        : (lengthText(value) ?? textOf(value));
   return text.length <= SHOWN_MAX ? text : `${text.slice(0, SHOWN_MAX)}…`;
+}
+
+/** Of a list that is long, or says so: writing it down would take time and memory, whatever is shown of it. */
+function lengthText(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  try {
+    const { length } = value as { readonly length?: unknown };
+    return typeof length === 'number' && length > SHOWN_MAX ? `a list of ${length}` : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** @throws MetricStoreError INVALID_OPTION */
@@ -121,8 +132,8 @@ export function ownValues(
   });
 }
 
-/** Options may be a proxy, or have a getter that throws. */
-function readable<T>(name: string, read: () => T): T {
+/** Options may be a proxy, or have a getter that throws. @throws MetricStoreError INVALID_OPTION */
+export function readable<T>(name: string, read: () => T): T {
   try {
     return read();
   } catch (error) {

@@ -47,6 +47,11 @@ describe('toStoreViews', () => {
     expect(toStoreViews([view], 64)).to.deep.equal([{ selector: { instrumentName: 'c*' }, limit: 7 }]);
   });
 
+  const unreadable = new Proxy([1], {
+    get: () => {
+      throw new Error('length');
+    },
+  });
   const refused: [string, unknown, RegExp][] = [
     ['no object', null, /view 0 must be an object, got null/],
     ['no criterion', { description: 'x' }, /must have one of instrumentName/],
@@ -56,6 +61,11 @@ describe('toStoreViews', () => {
     ['exponential buckets', { instrumentName: 'c', aggregation: { type: 5 } }, /exponential/],
     ['an unknown aggregation', { instrumentName: 'c', aggregation: { type: 'sum' } }, /got "sum"/],
     ['NaN as a boundary', { instrumentName: 'c', aggregation: explicit([NaN]) }, /NaN/],
+    [
+      'boundaries that cannot be read',
+      { instrumentName: 'c', aggregation: explicit(unreadable) },
+      /view 0: boundaries cannot be read: Error: length/,
+    ],
     ['too many boundaries', { instrumentName: 'c', aggregation: explicit([1, 2, 3]) }, /at most 2/],
     ['a recordMinMax that is no boolean', { instrumentName: 'c', aggregation: minMax(0) }, /got 0/],
     ['a limit of 0', { instrumentName: 'c', aggregationCardinalityLimit: 0 }, /got 0/],

@@ -24,6 +24,10 @@ describe('option checks', () => {
     [Symbol('s'), 'Symbol(s)'],
     [Object.create(null), 'something that cannot be shown'],
     [revoked, 'something that cannot be shown'],
+    [[1, 2], '1,2'],
+    [new Array(20_000_000), 'a list of 20000000'],
+    [{ length: 1e6, __proto__: Array.prototype }, 'a list of 1000000'],
+    [new Float64Array(1e6), 'a list of 1000000'],
     ['x'.repeat(8_000_000), `"${'x'.repeat(199)}…`],
   ];
   for (const [index, [value, text]] of shownAs.entries())
