@@ -23,6 +23,7 @@ export class LineIndex {
   lineText(line: number): string {
     const start = this.#starts[line - 1] ?? this.#text.length;
     const end = this.#starts[line] ?? this.#text.length + 1;
-    return this.#text.slice(start, end - 1).replace(/\r$/, '');
+    const last = end - 2;
+    return this.#text.slice(start, last >= start && this.#text[last] === '\r' ? last : end - 1);
   }
 }

@@ -45,22 +45,24 @@ function follow(
   path: string,
 ): { readonly node: Node | null; readonly nearest: TextSpan; readonly isWhole: boolean } {
   let node: Node | null = document.root;
-  let nearest: TextSpan = node ? firstLine(document, spanOf(node)) : { offset: 0, length: 0 };
+  let nearest: TextSpan = node ? spanOf(node) : { offset: 0, length: 0 };
+  // Looked through once and not at each step: the first ones may be as long as the document.
+  const found = (isWhole: boolean) => ({ node, nearest: firstLine(document, nearest), isWhole });
   for (const step of stepsOf(path)) {
     const container: Node | null | undefined = isAlias(node) ? document.targets.get(node) : node;
     if (typeof step === 'number') {
       const element: unknown = isSeq(container) ? container.items[step] : undefined;
-      if (element === undefined) return { node, nearest, isWhole: false };
+      if (element === undefined) return found(false);
       node = element as Node | null;
-      if (node) nearest = firstLine(document, spanOf(node));
+      if (node) nearest = spanOf(node);
     } else {
       const member = memberOf(container, step, document.targets);
-      if (!member) return { node, nearest, isWhole: false };
+      if (!member) return found(false);
       node = member.value;
       nearest = spanOf(member.key);
     }
   }
-  return { node, nearest, isWhole: true };
+  return found(true);
 }
 
 /** The path of a member; a key with signs that mean something in a path is quoted. */

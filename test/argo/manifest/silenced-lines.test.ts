@@ -53,4 +53,27 @@ describe('silence', () => {
       '2:3 HELP_MISSING',
     ]);
   });
+
+  it('should say which word is no code, and silence the others', () => {
+    const text = `${COMMENT} HELP_MISING, NAME_INVALID\na: 1\n${COMMENT} name_invalid\nb: 1\n`;
+    const { findings } = silence('f', text, [at(2, 'NAME_INVALID'), at(4, 'NAME_INVALID')]);
+    expect(findings.map(({ line, code, message, hint }) => [line, code, message, hint])).to.deep.equal([
+      [
+        1,
+        'SILENCING_INVALID',
+        'the comment names "HELP_MISING", which is no code',
+        'Did you mean HELP_MISSING?',
+      ],
+      [
+        3,
+        'SILENCING_INVALID',
+        'the comment names "name_invalid", which is no code',
+        'Did you mean NAME_INVALID?',
+      ],
+      [4, 'NAME_INVALID', '', undefined],
+    ]);
+    const long = silence('f', `${COMMENT} ${'X'.repeat(10_000)}\na: 1\n`, []).findings[0];
+    expect(long?.message.length).to.be.lessThan(100);
+    expect(long?.hint).to.equal('What is said after -- is no code.');
+  });
 });
