@@ -3,8 +3,15 @@ export type { CompiledMetrics, CustomMetricsOptions } from './argo/custom-metric
 export type { Diagnostic, DiagnosticCode } from './argo/diagnostic.js';
 export type { EmitOptions } from './argo/emission-request.js';
 export type { MetricScope } from './argo/metric-scope.js';
-export type { MetricsConfig, MetricsSpec, PrometheusMetricSpec } from './argo/metrics-spec.js';
+export type {
+  MetricLabelSpec,
+  MetricModifier,
+  MetricsConfig,
+  MetricsSpec,
+  PrometheusMetricSpec,
+} from './argo/metrics-spec.js';
 export { renderTemplate } from './argo/render-template.js';
+export type { Variables } from './argo/template.js';
 export { evaluateWhen } from './argo/when.js';
 export { WorkflowObserver } from './argo/workflow-observer.js';
 export type { WorkflowEvent } from './argo/workflow-observer.js';
@@ -20,7 +27,7 @@ export type { BufferedMeter } from './instruments/buffered-meter.js';
 export type { MetricStore } from './otel/store-interface.js';
 export type { BoundSum, BufferedCounter, BufferedUpDownCounter } from './instruments/sum-instrument.js';
 export { cardinalityLimitedView, limitViews } from './otel/cardinality-limited-view.js';
-export type { CardinalityLimitedViewOptions, LabelPolicy } from './otel/cardinality-limited-view.js';
+export type { CardinalityLimitedViewOptions } from './otel/cardinality-limited-view.js';
 export { DoubleBufferedMetricReader } from './otel/double-buffered-metric-reader.js';
 export { attachStore, createStore } from './otel/metric-store.js';
 export type { AttachStoreOptions, StoreOptions } from './otel/metric-store.js';
@@ -29,4 +36,4 @@ export type { ObserveStoreOptions } from './otel/observe-store.js';
 export type { DoubleBufferedMetricReaderOptions } from './otel/reader-options.js';
 export type { StoreHandle, StoreReference } from './store/store-handle.js';
 export type { Clock } from './store/store-options.js';
-export type { CardinalityReport, StoreStatistics } from './store/store-report.js';
+export type { CardinalityReport, RefusalCause, StoreStatistics } from './store/store-report.js';

@@ -62,7 +62,7 @@ const TAKERS: Record<string, [taker: Taker, ...slips: [wrong: string, right: str
   cardinalityLimitedView: [
     options => cardinalityLimitedView(as({ instrumentName: 'c', limit: 2, ...options })),
     ['aggregationCardinalityLimit', 'limit'],
-    ['dryrun', 'dryRun'],
+    ['scopes', 'scope'],
   ],
   'a View of limitViews': [
     options => limitViews([as({ instrumentName: 'c', ...options })], []),

@@ -26,22 +26,22 @@ import { Rendering } from './template.js';
 
 export interface CustomMetricsOptions {
   /** A store of `createStore` or `attachStore`. */
-  store: StoreReference;
+  readonly store: StoreReference;
   /**
    * Put before every name; `''` for OpenTelemetry style names.
-   * @default 'argo_workflows_'
+   * @defaultValue `'argo_workflows_'`
    */
-  prefix?: string;
+  readonly prefix?: string;
   /** Argo's `metricsConfig`. What of it has no effect here is reported through `onDiagnostic`. */
-  metricsConfig?: MetricsConfig;
+  readonly metricsConfig?: MetricsConfig;
   /**
    * `corrected` does the right thing where Argo itself has a known defect; `exact` copies the defects that somebody may
    * depend on. docs/deviations.md lists both.
-   * @default 'corrected'
+   * @defaultValue `'corrected'`
    */
-  argoCompatibility?: 'corrected' | 'exact';
+  readonly argoCompatibility?: 'corrected' | 'exact';
   /** Gets every diagnostic, also those that a call returns. */
-  onDiagnostic?: (diagnostic: Diagnostic) => void;
+  readonly onDiagnostic?: (diagnostic: Diagnostic) => void;
 }
 
 const CUSTOM_METRICS_KEYS: KeysOf<CustomMetricsOptions> = {

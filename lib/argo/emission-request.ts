@@ -6,15 +6,15 @@ import { isRecord } from './json-value.js';
 
 export interface EmitOptions {
   /** Who the emission belongs to, normally the UID of a workflow. */
-  owner: string;
+  readonly owner: string;
   /** What of the owner, normally the ID of a node; '' is the owner itself. */
-  subject?: string;
+  readonly subject?: string;
   /** An emission of this owner with an ID that was seen before is ignored. */
-  emissionId?: string;
+  readonly emissionId?: string;
   /** Only realtime gauges. */
-  realtimeOnly?: boolean;
+  readonly realtimeOnly?: boolean;
   /** No realtime gauges, as for one attempt of something that goes on. */
-  omitsRealtime?: boolean;
+  readonly omitsRealtime?: boolean;
 }
 
 const KEYS: KeysOf<EmitOptions> = {

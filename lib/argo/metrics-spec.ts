@@ -1,34 +1,34 @@
 /** One label of a custom metric. Both texts may contain template tags. */
 export interface MetricLabelSpec {
-  key: string;
-  value: string;
+  readonly key: string;
+  readonly value: string;
 }
 
 /** A custom metric as Argo Workflows declares it, field for field. Exactly one of the three types should be given. */
 export interface PrometheusMetricSpec {
   /** Without the prefix. Letters, digits and `_`. */
-  name: string;
-  help: string;
-  labels?: MetricLabelSpec[];
+  readonly name: string;
+  readonly help: string;
+  readonly labels?: readonly MetricLabelSpec[];
   /** Absent or empty: always. */
-  when?: string;
-  gauge?: {
-    value: string | number;
-    realtime?: boolean | null;
-    /** @default 'Set' */
-    operation?: 'Set' | 'Add' | 'Sub';
+  readonly when?: string;
+  readonly gauge?: {
+    readonly value: string | number;
+    readonly realtime?: boolean | null;
+    /** @defaultValue `'Set'` */
+    readonly operation?: 'Set' | 'Add' | 'Sub';
   } | null;
-  histogram?: {
-    value: string | number;
+  readonly histogram?: {
+    readonly value: string | number;
     /** Upper bounds, ascending. Absent or empty: OpenTelemetry's default boundaries. */
-    buckets?: number[] | null;
+    readonly buckets?: readonly number[] | null;
   } | null;
-  counter?: { value: string | number } | null;
+  readonly counter?: { readonly value: string | number } | null;
 }
 
 /** Argo's `metrics` object of a workflow or of a template. */
 export interface MetricsSpec {
-  prometheus: PrometheusMetricSpec[];
+  readonly prometheus: readonly PrometheusMetricSpec[];
 }
 
 /**
@@ -37,28 +37,28 @@ export interface MetricsSpec {
  */
 export interface MetricModifier {
   /** Nothing is recorded. */
-  disabled?: boolean;
+  readonly disabled?: boolean;
   /**
    * Label keys that are left out. Series that become one are added up, if they are counters or histograms; a gauge shows
    * the latest Set.
    */
-  disabledAttributes?: string[];
+  readonly disabledAttributes?: readonly string[];
   /** Upper bounds instead of the declared ones, in any order. */
-  histogramBuckets?: number[];
+  readonly histogramBuckets?: readonly number[];
   /** Instead of `metricsTTL`, which Argo has for all metrics alike; `0s` is for ever. */
-  ttl?: string;
+  readonly ttl?: string;
 }
 
 /** Argo's `metricsConfig` of the workflow controller's ConfigMap, field for field. */
 export interface MetricsConfig {
-  enabled?: boolean;
-  path?: string;
-  port?: number;
-  secure?: boolean;
+  readonly enabled?: boolean;
+  readonly path?: string;
+  readonly port?: number;
+  readonly secure?: boolean;
   /** Such as `10m`, `1h30m` or `2d`. Absent or empty: series stay for ever. */
-  metricsTTL?: string;
-  ignoreErrors?: boolean;
-  disableLegacy?: boolean;
-  temporality?: 'Cumulative' | 'Delta';
-  modifiers?: Record<string, MetricModifier>;
+  readonly metricsTTL?: string;
+  readonly ignoreErrors?: boolean;
+  readonly disableLegacy?: boolean;
+  readonly temporality?: 'Cumulative' | 'Delta';
+  readonly modifiers?: Readonly<Record<string, MetricModifier>>;
 }

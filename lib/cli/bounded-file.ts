@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 export interface FileBounds {
   /** A file of more bytes is not read. */
   readonly bytesMax: number;
-  /** How long a pipe or a device may stay silent, in milliseconds. @default 10_000 */
+  /** How long a pipe or a device may stay silent, in milliseconds. @defaultValue `10_000` */
   readonly silenceMillis?: number;
 }
 

@@ -17,7 +17,7 @@ const CONFIG_BYTES_MAX = 4 * MEBIBYTE;
  * Reads Argo's `metricsConfig` from a file, as YAML or JSON: alone, under its own key, or in the ConfigMap of the workflow
  * controller. Which fields mean what is for `CustomMetrics` to say.
  *
- * @throws {MetricsConfigError} when the file cannot be read or holds no such thing.
+ * @throws MetricsConfigError when the file cannot be read or holds no such thing.
  */
 export async function readMetricsConfig(path: string): Promise<object> {
   let text: string;

@@ -12,26 +12,26 @@ const WAYS_MAX = 8;
 /** What of a store is written as text. */
 export interface PrometheusTextRequest {
   /** A store of `createStore` or `attachStore`. */
-  store: StoreReference;
+  readonly store: StoreReference;
   /**
    * Only what Argo-style custom metrics recorded, under exactly the names they were declared with.
    *
    * @defaultValue `false`
    */
-  customMetricsOnly?: boolean;
+  readonly customMetricsOnly?: boolean;
   /**
    * Whether the resource is announced as `target_info`.
    *
    * @defaultValue `true`, or `false` with `customMetricsOnly`
    */
-  targetInfo?: boolean;
+  readonly targetInfo?: boolean;
   /**
    * Counters and histograms that have had data for less than this are shown as 0, 0 to 3,600,000 milliseconds; see the
    * endpoint's option.
    *
    * @defaultValue `0`, which is off
    */
-  zeroStartMillis?: number;
+  readonly zeroStartMillis?: number;
 }
 
 const REQUEST_KEYS: KeysOf<PrometheusTextRequest> = {
@@ -49,7 +49,7 @@ const REQUEST_KEYS: KeysOf<PrometheusTextRequest> = {
  * Like an endpoint, it remembers the labels of all series for the next call, says a warning once, lets calls that come
  * together share a collection, and lets other work of the thread have its turn between two chunks.
  *
- * @throws {MetricStoreError} NOT_A_STORE_HANDLE, INVALID_OPTION, at the first step of the iteration.
+ * @throws MetricStoreError NOT_A_STORE_HANDLE, INVALID_OPTION, at the first step of the iteration.
  * @example
  * ```ts
  * for await (const chunk of collectPrometheusText({ store })) process.stdout.write(chunk);

@@ -16,7 +16,7 @@ const RESOURCE_WAIT_MILLIS = 1000;
 export interface PrometheusCollectorOptions {
   /** Which streams are collected; all when undefined. */
   readonly only?: (definition: StreamDefinition) => boolean;
-  /** Counters and histograms that have had data for less are shown as 0. @default 0 */
+  /** Counters and histograms that have had data for less are shown as 0. @defaultValue `0` */
   readonly zeroStartMillis?: number;
   /** Whether the store's resource is announced as `target_info`. */
   readonly targetInfo: boolean;
@@ -41,7 +41,7 @@ export class PrometheusCollector {
   readonly #shared = new SharedScrape(timeoutMillis => this.#collect(timeoutMillis));
   #resourceAttributes: Promise<Attributes> | undefined;
 
-  /** @throws {MetricStoreError} NOT_A_STORE_HANDLE */
+  /** @throws MetricStoreError NOT_A_STORE_HANDLE */
   constructor(store: object, options: PrometheusCollectorOptions) {
     this.#store = store;
     this.#options = options;

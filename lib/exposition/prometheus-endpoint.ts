@@ -14,25 +14,25 @@ export interface PrometheusOptions {
    *
    * @defaultValue `'localhost'`
    */
-  host?: string;
+  readonly host?: string;
   /**
    * TCP port; 0 takes any that is free, `url` says which.
    *
    * @defaultValue `9464`
    */
-  port?: number;
+  readonly port?: number;
   /**
    * Where the metrics are; anything else is not found.
    *
    * @defaultValue `'/metrics'`
    */
-  path?: string;
+  readonly path?: string;
   /**
    * Whether the resource is announced as `target_info`.
    *
    * @defaultValue `true`
    */
-  targetInfo?: boolean;
+  readonly targetInfo?: boolean;
   /**
    * Counters and histograms that have had data for less than this are shown as 0, 0 to 3,600,000 milliseconds. Without
    * it the first value of a series is no increase for Prometheus, which sees it from there on only. Set it to 1.25 times
@@ -41,20 +41,20 @@ export interface PrometheusOptions {
    *
    * @defaultValue `0`, which is off
    */
-  zeroStartMillis?: number;
+  readonly zeroStartMillis?: number;
   /**
    * Answers under way at once, 1 to 64. One more gets 503 with `Retry-After: 1`. Each holds a collection in memory until
    * its client has taken it.
    *
    * @defaultValue `8`
    */
-  scrapesMax?: number;
+  readonly scrapesMax?: number;
   /**
    * How long a client may take for its answer, in milliseconds, 1,000 to 600,000. A slower one is cut off.
    *
    * @defaultValue `60_000`
    */
-  answerTimeoutMillis?: number;
+  readonly answerTimeoutMillis?: number;
   /**
    * Names and addresses, without a port, that a request may be sent to; others get 403. `host` and the names of this
    * machine (`localhost`, `*.localhost`, `127.0.0.0/8`, `[::1]`) are always allowed, `'*'` allows all. Guards against web
@@ -62,7 +62,7 @@ export interface PrometheusOptions {
    *
    * @defaultValue `[]` where `host` is an address of loopback, `['*']` elsewhere
    */
-  allowedHosts?: readonly string[];
+  readonly allowedHosts?: readonly string[];
 }
 
 const ENDPOINT_KEYS: KeysOf<{ store: StoreReference } & PrometheusOptions> = {
@@ -102,7 +102,7 @@ export interface PrometheusEndpoint {
  * in the log; only when there is nothing at all is the answer 500. The endpoint does not keep the process alive: a
  * program that has nothing else to do ends. Call it in any thread that has the store.
  *
- * @throws {MetricStoreError} INVALID_OPTION, ENDPOINT_FAILED (the port is taken, for example), NOT_A_STORE_HANDLE.
+ * @throws MetricStoreError INVALID_OPTION, ENDPOINT_FAILED (the port is taken, for example), NOT_A_STORE_HANDLE.
  * @example
  * ```ts
  * const endpoint = await startPrometheusEndpoint({ store, port: 9464 });
@@ -138,7 +138,7 @@ export async function startPrometheusEndpoint(
   };
 }
 
-/** @throws {MetricStoreError} INVALID_OPTION */
+/** @throws MetricStoreError INVALID_OPTION */
 function listeningOptions({
   host = 'localhost',
   port = 9464,

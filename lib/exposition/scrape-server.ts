@@ -51,7 +51,7 @@ export interface ScrapeServerOptions {
  * the making, and the event loop gets its turn between two chunks. Whatever clients do, what they can hold is bounded:
  * answers under way in number and time, requests in time, connections in number. Its handles do not keep the process alive.
  *
- * @throws {MetricStoreError} ENDPOINT_FAILED when the address cannot be listened on.
+ * @throws MetricStoreError ENDPOINT_FAILED when the address cannot be listened on.
  */
 export async function startScrapeServer(options: ScrapeServerOptions): Promise<ScrapeServer> {
   const { host, port, path } = options;

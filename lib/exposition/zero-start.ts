@@ -2,7 +2,7 @@ import { checkWhole } from '../store/option-checks.js';
 
 const MILLIS_MAX = 3_600_000;
 
-/** @throws {MetricStoreError} INVALID_OPTION */
+/** @throws MetricStoreError INVALID_OPTION */
 export function checkZeroStart(zeroStartMillis: unknown): void {
   checkWhole('zeroStartMillis', zeroStartMillis, 0, MILLIS_MAX);
 }

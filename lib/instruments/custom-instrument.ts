@@ -20,7 +20,7 @@ export interface CustomInstrumentDefinition {
   readonly help: string;
   readonly type: 'counter' | 'gauge' | 'histogram';
   readonly boundaries?: readonly number[];
-  /** After how long without a record a series leaves the exposition; 0: never. @default the store's */
+  /** After how long without a record a series leaves the exposition; 0: never. @defaultValue the store's */
   readonly ttlMillis?: number;
 }
 

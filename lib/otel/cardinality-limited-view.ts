@@ -24,26 +24,15 @@ import { brandWithLimit, limitOf } from './view-brand.js';
 import { checkProcessors, VIEW_KEYS } from './view.js';
 import { CRITERIA, hasWildcard, matchesEverything, mayShareStream, selectorText } from './view-selector.js';
 
-/** What becomes of the values of one label. Not supported yet. */
-export type LabelPolicy =
-  | { drop: true }
-  | { maxValues: number; overflowValue?: string; choose?: 'first' | 'heaviest' }
-  | { allow: readonly (string | RegExp)[]; overflowValue?: string }
-  | { map: (value: string) => string };
-
 /** Options of `cardinalityLimitedView`: those of a View, with an exact limit. */
 export interface CardinalityLimitedViewOptions extends Omit<ViewOptions, 'aggregationCardinalityLimit'> {
   /** Distinct attribute sets of the stream, overflow not counted. A whole number of at least 1. */
-  limit: number;
+  readonly limit: number;
   /**
    * `'view'`: on a MeterProvider, all instruments that a selector with a wildcard matches share one limit. In a store each
    * stream has its own limit, whatever this says.
    */
-  scope?: 'view';
-  /** Not supported yet: refused with INVALID_OPTION. */
-  labels?: Record<string, LabelPolicy>;
-  /** Not supported yet: refused with INVALID_OPTION. */
-  dryRun?: boolean;
+  readonly scope?: 'view';
 }
 
 const LIMITED_VIEW_KEYS: KeysOf<CardinalityLimitedViewOptions> = {
@@ -59,8 +48,6 @@ const LIMITED_VIEW_KEYS: KeysOf<CardinalityLimitedViewOptions> = {
   aggregation: true,
   limit: true,
   scope: true,
-  labels: true,
-  dryRun: true,
 };
 
 const OVERFLOW: Attributes = Object.freeze({ 'otel.metric.overflow': true });
@@ -155,9 +142,6 @@ function checkOptions(options: CardinalityLimitedViewOptions): void {
   for (const criterion of [...CRITERIA, 'name', 'description'] as const)
     checkOption(criterion, options[criterion], 'string');
   checkProcessors('attributesProcessors', options.attributesProcessors ?? []);
-  for (const name of ['labels', 'dryRun'] as const)
-    if (options[name] !== undefined)
-      throw new MetricStoreError('INVALID_OPTION', `${name} is not supported yet: leave it out`);
   if (options.scope !== undefined && options.scope !== 'view')
     refuseOption('scope', "'view' or absent", options.scope);
   if (matchesEverything(options))

@@ -140,7 +140,7 @@ export class DoubleBufferedMetricReader implements IMetricReader {
    * had in time is missing from the result and named in `errors`. A reader that exports deltas first waits for an export
    * that is under way, and exports what this returned all the same.
    *
-   * @param options `timeoutMillis`: bound of each wait for producers and callbacks. @default exportTimeoutMillis
+   * @param options `timeoutMillis`: bound of each wait for producers and callbacks. @defaultValue exportTimeoutMillis
    * @throws MetricStoreError READER_SHUT_DOWN, INVALID_OPTION (rejections)
    */
   async collect(options?: MetricCollectOptions): Promise<CollectionResult> {
@@ -155,7 +155,7 @@ export class DoubleBufferedMetricReader implements IMetricReader {
    * Push: collects, exports and flushes the exporter. Pull: nothing to do. Resolves also when an export fails: that is
    * said through `diag`, once until an export arrives, and counted; what failed goes with the next export.
    *
-   * @param options `timeoutMillis`: bound of the whole, which rejects. @default each wait on the way has exportTimeoutMillis
+   * @param options `timeoutMillis`: bound of the whole, which rejects. @defaultValue each wait on the way has exportTimeoutMillis
    * @throws MetricStoreError EXPORT_TIMEOUT, INVALID_OPTION, or what the exporter's own forceFlush() gave (rejections)
    */
   async forceFlush(options?: { timeoutMillis?: number }): Promise<void> {
@@ -172,7 +172,7 @@ export class DoubleBufferedMetricReader implements IMetricReader {
    * answered yet is waited for, what failed is sent once more. Resolves also when an export fails. Idempotent; the store
    * goes on.
    *
-   * @param options `timeoutMillis`: bound of the whole, which rejects. @default each wait on the way has exportTimeoutMillis
+   * @param options `timeoutMillis`: bound of the whole, which rejects. @defaultValue each wait on the way has exportTimeoutMillis
    * @throws MetricStoreError EXPORT_TIMEOUT, INVALID_OPTION, or what the exporter's own shutdown() gave (rejections)
    */
   async shutdown(options?: { timeoutMillis?: number }): Promise<void> {

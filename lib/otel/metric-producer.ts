@@ -17,7 +17,7 @@ import { ReaderSelection } from './reader-selection.js';
 import { emptyResource } from './resource.js';
 
 export interface MetricProducerOptions {
-  /** @default cumulative for every kind of instrument */
+  /** @defaultValue cumulative for every kind of instrument */
   readonly aggregationTemporalitySelector?: AggregationTemporalitySelector | undefined;
 }
 

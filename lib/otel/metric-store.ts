@@ -23,57 +23,57 @@ import { toStoreViews } from './view.js';
 
 /** Options of `createStore`. Sizes in bytes, times in milliseconds. */
 export interface StoreOptions {
-  /** false: one thread, no synchronisation cost. @default true */
+  /** false: one thread, no synchronisation cost. @defaultValue `true` */
   readonly shared?: boolean;
-  /** The one memory budget, 64 KiB to 4 GiB. Untouched memory costs nothing. @default 256 MiB */
+  /** The one memory budget, 64 KiB to 4 GiB. Untouched memory costs nothing. @defaultValue 256 MiB */
   readonly maxBytes?: number;
-  /** Series, overflow series not counted. @default what a quarter of the budget holds */
+  /** Series, overflow series not counted. @defaultValue what a quarter of the budget holds */
   readonly maxSeries?: number;
-  /** How many threads can be inside a record at one instant without sharing; not a limit on threads. @default max(4, 2 × cores), at most 16 */
+  /** How many threads can be inside a record at one instant without sharing; not a limit on threads. @defaultValue max(4, 2 × cores), at most 16 */
   readonly stripes?: number;
-  /** Instruments times Views. @default 1024 */
+  /** Instruments times Views. @defaultValue `1024` */
   readonly maxStreams?: number;
   /**
    * Boundaries of a histogram, 1 to 10,000; those that are advised, or in a View or a custom metric, come in any order. Too
    * many are an error, and such a histogram records nothing; the default ones always fit.
-   * @default 256
+   * @defaultValue `256`
    */
   readonly maxBoundaries?: number;
   /**
    * Attributes of one record, 1 to 1000; own enumerable properties, those without a value not counted. More are cut, in the
    * caller's order and before a View sees them, and counted as `droppedAttributes`.
-   * @default 128
+   * @defaultValue `128`
    */
   readonly maxAttributes?: number;
-  /** Text of all labels and definitions together. @default a quarter of the budget */
+  /** Text of all labels and definitions together. @defaultValue a quarter of the budget */
   readonly maxLabelBytes?: number;
   /**
    * Characters of a label. A longer text or name is cut, and its end replaced by a hash of the whole, so that distinct
    * ones stay distinct; a list whose JSON is longer becomes that text, cut the same way. Each label that was cut counts as
    * `truncatedLabels`. A list with more items than this, or than 10,000, is left out.
-   * @default 2048
+   * @defaultValue `2048`
    */
   readonly maxLabelValueLength?: number;
   /**
    * Label sets that a thread finds without hashing: those used lately, of all instruments together. As many that were not
    * used since are kept too; each half takes 2 KiB for a set at most. Sets with lists, or with more than 1024
    * characters, are not among them; 0: none is.
-   * @default 16384
+   * @defaultValue `16384`
    */
   readonly handleCacheSize?: number;
-  /** Distinct attribute sets of a stream, unless a View says otherwise. @default 2000 */
+  /** Distinct attribute sets of a stream, unless a View says otherwise. @defaultValue `2000` */
   readonly cardinalityLimit?: number;
   /**
    * After how long without a record a series leaves the collections and gives its place back; 0: never. Evaluated when
    * somebody collects. An up-down counter, a gauge that was last added to and a running clock never expire.
-   * @default 0
+   * @defaultValue `0`
    */
   readonly seriesTtlMillis?: number;
-  /** How long a collection waits for a writer that the operating system stopped inside a record. @default 1000 */
+  /** How long a collection waits for a writer that the operating system stopped inside a record. @defaultValue `1000` */
   readonly stallDeadlineMillis?: number;
-  /** How long a collection waits for callbacks of observables, in whatever thread. @default 30000 */
+  /** How long a collection waits for callbacks of observables, in whatever thread. @defaultValue `30000` */
   readonly callbackTimeoutMillis?: number;
-  /** A delta reader idle for longer may lose its place to another one. @default 600000 */
+  /** A delta reader idle for longer may lose its place to another one. @defaultValue `600000` */
   readonly readerLeaseMillis?: number;
   /** The same objects as a MeterProvider's. Instruments of the store obey these; of custom metrics, limit and drop apply. */
   readonly views?: readonly ViewOptions[];
@@ -82,7 +82,7 @@ export interface StoreOptions {
   /**
    * The only source of time, in the thread that created the store. Must give finite Unix milliseconds; should it fail later,
    * the last time it gave goes on counting, with one warning.
-   * @default Date.now
+   * @defaultValue `Date.now`
    */
   readonly clock?: Clock;
   /**
@@ -119,7 +119,7 @@ const STORE_KEYS: KeysOf<StoreOptions> = {
 export interface AttachStoreOptions {
   /** Needed only if one of the store's Views has a function; then all of them, in the same order. */
   readonly views?: readonly ViewOptions[];
-  /** See {@link StoreOptions.clock}. @default Date.now */
+  /** See {@link StoreOptions.clock}. @defaultValue `Date.now` */
   readonly clock?: Clock;
   /**
    * Constant attributes of what this thread records, such as `{ 'thread.name': 'parser' }`; see

@@ -9,7 +9,7 @@ import { reportOnce } from '../instruments/observable-instrument.js';
 import { readOptions, type KeysOf } from '../store/option-checks.js';
 import { coreOf, type StoreCore } from '../store/store-core.js';
 import { reportDuration, reportStatistics, reportStreams } from '../store/store-report.js';
-import type { StoreStatistics, StreamUsage } from '../store/store-report.js';
+import type { RefusalCause, StoreStatistics, StreamUsage } from '../store/store-report.js';
 import type { MetricStore } from './store-interface.js';
 
 /** Options of {@link observeStore}. */
@@ -19,20 +19,18 @@ export interface ObserveStoreOptions {
   readonly meter: Meter;
   /**
    * Attribute `otel.component.name`, which tells stores apart.
-   * @default 'otel_argo_metrics.store/N', N counting the stores that the main thread created; T.N those of thread T
+   * @defaultValue `'otel_argo_metrics.store/N'`, N counting the stores that the main thread created; T.N those of thread T
    */
   readonly name?: string;
 }
 
 const OBSERVE_KEYS: KeysOf<ObserveStoreOptions> = { store: true, meter: true, name: true };
 
-type Cause = keyof StoreStatistics['refused'];
-
 const PREFIX = 'otel_argo_metrics';
 const COMPONENT_TYPE = `${PREFIX}.store`;
 
 /** What was left out or sent to an overflow series, and why. The other statistics have metrics of their own. */
-const REFUSALS: readonly Cause[] = [
+const REFUSALS: readonly RefusalCause[] = [
   'notANumber',
   'negative',
   'notFinite',

@@ -23,20 +23,20 @@ export interface DoubleBufferedMetricReaderOptions {
   readonly store: MetricStore;
   /** None: a pull reader, call `collect()`. */
   readonly exporter?: PushMetricExporter;
-  /** @default 60000 */
+  /** @defaultValue `60000` */
   readonly exportIntervalMillis?: number;
-  /** Bound of one export, and of each wait of a collection. @default 30000, or the interval if that is shorter */
+  /** Bound of one export, and of each wait of a collection. @defaultValue 30000, or the interval if that is shorter */
   readonly exportTimeoutMillis?: number;
-  /** @default the exporter's, else cumulative */
+  /** @defaultValue the exporter's, else cumulative */
   readonly aggregationTemporalitySelector?: AggregationTemporalitySelector;
-  /** For the provider's own instruments. @default the exporter's, else the SDK's default */
+  /** For the provider's own instruments. @defaultValue the exporter's, else the SDK's default */
   readonly aggregationSelector?: AggregationSelector;
-  /** For the provider's own instruments: the store is shared by readers and has limits of its own. @default 2000 */
+  /** For the provider's own instruments: the store is shared by readers and has limits of its own. @defaultValue `2000` */
   readonly cardinalitySelector?: (instrumentType: InstrumentType) => number;
   /**
    * Points of one export, a whole number of at least 1: a larger collection goes in several, in order, each with the full
    * timeout. After one that is late the rest is not sent; of deltas it goes with the next collection.
-   * @default no bound
+   * @defaultValue no bound
    */
   readonly maxExportBatchSize?: number;
   /**
@@ -44,10 +44,10 @@ export interface DoubleBufferedMetricReaderOptions {
    * of one that is late wait for its answer, and are given up when too many wait or the reader is shut down. An exporter
    * that says it failed and delivered all the same delivers twice. 'at-most-once': nothing is handed to the exporter
    * twice, so each failed export loses its deltas; for a process that is frozen between request and answer.
-   * @default 'at-least-once'
+   * @defaultValue `'at-least-once'`
    */
   readonly delivery?: 'at-least-once' | 'at-most-once';
-  /** Whether to flush once when the process has nothing left to do (`beforeExit`). Not after `process.exit()`. @default false */
+  /** Whether to flush once when the process has nothing left to do (`beforeExit`). Not after `process.exit()`. @defaultValue `false` */
   readonly flushOnExit?: boolean;
   /** Further producers. Not the same store's: it would be exported twice. */
   readonly metricProducers?: MetricProducer[];

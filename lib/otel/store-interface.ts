@@ -20,7 +20,9 @@ export interface MetricStore extends MeterProvider, StoreReference {
   metricProducer(options?: {
     aggregationTemporalitySelector?: AggregationTemporalitySelector;
   }): MetricProducer & { shutdown(): Promise<void> };
+  /** Series, limits and the labels that make them, of each metric. Walks over all series: not for a record path. Any thread. */
   cardinality(): CardinalityReport;
+  /** What the store counted in all threads, and how full it is. Reads some words of memory. Any thread, after `shutdown()` too. */
   statistics(): StoreStatistics;
   /** `forceFlush()` of every reader with an exporter that this thread has on the store. Rejects as the first that rejects. */
   forceFlush(): Promise<void>;

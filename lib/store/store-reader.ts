@@ -54,7 +54,7 @@ export interface CollectionContext {
 export interface CollectOptions {
   /** Bound of waiting for observable callbacks, beside the store's callbackTimeoutMillis. */
   readonly timeoutMillis?: number | undefined;
-  /** Streams to read; the others are drained all the same. @default all */
+  /** Streams to read; the others are drained all the same. @defaultValue all */
   readonly only?: ((definition: StreamDefinition) => boolean) | undefined;
 }
 

@@ -14,8 +14,38 @@ import { textBytes } from '../memory/text.js';
 import type { StoreCore } from './store-core.js';
 import type { InstrumentKind } from './stream.js';
 
-/** What a store counts apart from records that succeeded and places that were given back. */
-type RefusalCause = Exclude<StatisticName, 'reclaimed'>;
+/** A count of the memory that tells of something refused or amiss. */
+type CountedCause = Exclude<StatisticName, 'reclaimed'>;
+
+/** Why something was refused, or what was amiss: `statistics().refused` has a count for each. */
+export type RefusalCause =
+  /** Records of NaN or of what is no number; of infinities into sums and integers. */
+  | 'notANumber'
+  | 'notFinite'
+  /** Negative records into counters and histograms. */
+  | 'negative'
+  /** Records after `shutdown()`. */
+  | 'ended'
+  /** Records that found all stripes taken in every one of their tries. */
+  | 'contended'
+  /** Values that no attribute can have; attributes beyond `maxAttributes`; values that were cut to `maxLabelValueLength`. */
+  | 'attributes'
+  | 'droppedAttributes'
+  | 'truncatedLabels'
+  /** Streams and series that found no place, by what was full. */
+  | 'streams'
+  | 'overflowedSeries'
+  | 'slotsExhausted'
+  | 'histogramsExhausted'
+  | 'labelBytesExhausted'
+  /** Callbacks of observables that threw; observations hidden by another thread's for the same gauge. */
+  | 'callbackErrors'
+  | 'overwrittenObservations'
+  | 'stalledCuts'
+  | 'failedExports'
+  | 'deltaBatchesInDoubt'
+  /** Integers of an INT instrument beyond 2^53. */
+  | 'unsafeInteger';
 
 /** Counts of a store since it was created, over all threads, and how full it is. */
 export interface StoreStatistics {
@@ -64,7 +94,8 @@ export interface CardinalityReport {
 const TOP_VALUES = 10;
 
 export function reportStatistics({ region, swap, options }: StoreCore): StoreStatistics {
-  const causes = STATISTIC_NAMES.filter(name => name !== 'reclaimed');
+  const causes = STATISTIC_NAMES.filter((name): name is CountedCause => name !== 'reclaimed');
+  causes satisfies readonly RefusalCause[];
   const refused = Object.fromEntries(causes.map(name => [name, readStatistic(region, name)]));
   return {
     swaps: Number(swap.epoch()),
@@ -72,7 +103,7 @@ export function reportStatistics({ region, swap, options }: StoreCore): StoreSta
     stalledCuts: readStatistic(region, 'stalledCuts'),
     deltaBatchesInDoubt: readStatistic(region, 'deltaBatchesInDoubt'),
     saturatedSums: readSaturated(region),
-    refused: refused as Record<RefusalCause, number>,
+    refused: refused as Record<CountedCause, number>,
     series: slotsUsed(region),
     reclaimedSeries: readStatistic(region, 'reclaimed'),
     maxSeries: region.layout.maxSeries,

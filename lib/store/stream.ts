@@ -35,9 +35,9 @@ export interface StreamDefinition {
   readonly limit: number;
   /** Exposed to Prometheus under exactly this name, without suffixes and scope labels (Argo's custom metrics). */
   readonly verbatim: boolean;
-  /** false: points of a histogram are handed out without minimum and maximum. @default true */
+  /** false: points of a histogram are handed out without minimum and maximum. @defaultValue `true` */
   readonly recordMinMax?: boolean;
-  /** Milliseconds after which a series that nobody records into leaves the collections; 0: never. @default the store's */
+  /** Milliseconds after which a series that nobody records into leaves the collections; 0: never. @defaultValue the store's */
   readonly ttlMillis?: number;
 }
 

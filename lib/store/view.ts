@@ -10,7 +10,7 @@ export interface View {
   readonly name?: string;
   readonly description?: string;
   readonly boundaries?: readonly number[];
-  /** false: points of a histogram come without minimum and maximum. @default true */
+  /** false: points of a histogram come without minimum and maximum. @defaultValue `true` */
   readonly recordMinMax?: boolean;
   /** Nothing that matches is kept by this View. */
   readonly drop?: boolean;

@@ -4,7 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { ROOT } from '../support/source-tree.js';
-import { reportApi } from './built-package.js';
+import { forgottenExports, reportApi } from './built-package.js';
 
 const GOLDEN = join(ROOT, 'test/package/api-report.txt');
 
@@ -23,5 +23,14 @@ describe('API report', () => {
     );
     expect(report).to.match(/^export declare class DoubleBufferedMetricReader /m);
     expect(report).to.match(/^ {4}readonly handle: StoreHandle;$/m);
+  });
+
+  it('should name no type of the package that nobody can import', () => {
+    expect(forgottenExports('dist/index.d.ts')).to.deep.equal([]);
+  });
+
+  it('should notice one that is declared beside the entry and not exported', () => {
+    // What `dist/otel/metric-store.d.ts` alone exports names types of other files.
+    expect(forgottenExports('dist/otel/metric-store.d.ts')).to.include('createStore → MetricStore');
   });
 });

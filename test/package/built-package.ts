@@ -39,8 +39,8 @@ export function hasTopLevelAwait(text: string): boolean {
   return waits(ts.createSourceFile('module.js', text, ts.ScriptTarget.ES2022));
 }
 
-/** The declarations of everything that an entry exports, sorted by name and without comments. */
-export function reportApi(declarations: string): string {
+/** What an entry exports: each name with what it was declared as. */
+function exportsOf(declarations: string): { checker: ts.TypeChecker; exported: Map<string, ts.Symbol> } {
   const program = ts.createProgram([join(ROOT, declarations)], {
     module: ts.ModuleKind.NodeNext,
     target: ts.ScriptTarget.ES2022,
@@ -50,15 +50,53 @@ export function reportApi(declarations: string): string {
   const entry = program.getSourceFile(join(ROOT, declarations));
   const module = entry && checker.getSymbolAtLocation(entry);
   if (module === undefined) throw new Error(`${declarations} exports nothing`);
+  const exported = new Map<string, ts.Symbol>();
+  for (const symbol of checker.getExportsOfModule(module))
+    exported.set(
+      symbol.name,
+      symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol,
+    );
+  return { checker, exported };
+}
+
+/** The declarations of everything that an entry exports, sorted by name and without comments. */
+export function reportApi(declarations: string): string {
   const printer = ts.createPrinter({ removeComments: true });
-  const sections = checker.getExportsOfModule(module).map(exported => {
-    const symbol = exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported;
+  const sections = [...exportsOf(declarations).exported].map(([name, symbol]) => {
     const texts = (symbol.declarations ?? []).map(declaration => {
       const node = ts.isVariableDeclaration(declaration) ? declaration.parent.parent : declaration;
       return printer.printNode(ts.EmitHint.Unspecified, node, node.getSourceFile());
     });
-    return { name: exported.name, text: texts.join('\n') };
+    return { name, text: texts.join('\n') };
   });
   sections.sort((a, b) => (a.name < b.name ? -1 : 1));
   return sections.map(({ name, text }) => `// ${name}\n${text}\n`).join('\n');
+}
+
+/** Types of the package that its public declarations name and nobody can import: `user → type`, private members not counted. */
+export function forgottenExports(declarations: string): string[] {
+  const { checker, exported } = exportsOf(declarations);
+  const known = new Set(exported.values());
+  const forgotten = new Set<string>();
+  const isPrivate = (node: ts.Node): boolean =>
+    ts.canHaveModifiers(node) &&
+    (ts.getModifiers(node)?.some(({ kind }) => kind === ts.SyntaxKind.PrivateKeyword) ?? false);
+  const visit = (user: string, node: ts.Node): void => {
+    if (isPrivate(node)) return;
+    if (ts.isTypeReferenceNode(node) || ts.isExpressionWithTypeArguments(node)) {
+      const named = checker.getSymbolAtLocation(
+        ts.isTypeReferenceNode(node) ? node.typeName : node.expression,
+      );
+      const symbol = named && (named.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(named) : named);
+      const [declaration] = symbol?.declarations ?? [];
+      const isOurs = declaration?.getSourceFile().fileName.startsWith(join(ROOT, 'dist/')) ?? false;
+      const isParameter = declaration !== undefined && ts.isTypeParameterDeclaration(declaration);
+      if (symbol !== undefined && isOurs && !isParameter && !known.has(symbol))
+        forgotten.add(`${user} → ${symbol.name}`);
+    }
+    ts.forEachChild(node, child => visit(user, child));
+  };
+  for (const [name, symbol] of exported)
+    for (const declaration of symbol.declarations ?? []) visit(name, declaration);
+  return [...forgotten].sort();
 }
