@@ -62,19 +62,11 @@ export function readStream(region: Region, index: number): StreamRecord {
   };
 }
 
-/** The index of the stream with this key, or -1. */
-export function findStream(region: Region, key: Key, end: number): number {
-  for (let index = 0; index < end; index++) {
-    const at = (region.layout.streamTable + index * words.STREAM_SIZE + words.STREAM_KEY) / 4;
-    if (
-      region.i32[at] === key[0] &&
-      region.i32[at + 1] === key[1] &&
-      region.i32[at + 2] === key[2] &&
-      region.i32[at + 3] === key[3]
-    )
-      return index;
-  }
-  return -1;
+/** Never changes once the stream is registered. */
+export function streamKey(region: Region, index: number): Key {
+  const at = (region.layout.streamTable + index * words.STREAM_SIZE + words.STREAM_KEY) / 4;
+  const { i32 } = region;
+  return [i32[at] ?? 0, i32[at + 1] ?? 0, i32[at + 2] ?? 0, i32[at + 3] ?? 0];
 }
 
 export function streamAdmitted(region: Region, index: number): number {

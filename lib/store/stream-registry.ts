@@ -5,7 +5,8 @@
 import { CELL_GAUGE, CELL_SUM } from '../memory/words.js';
 import type { Region } from '../memory/region.js';
 import { count } from '../memory/statistics.js';
-import { findStream, readStream, streamsUsed } from '../memory/tables.js';
+import type { Key } from '../memory/tables.js';
+import { readStream, streamKey, streamsUsed } from '../memory/tables.js';
 import { loadText, returnText, storeDoubles, storeText } from '../memory/text.js';
 import { keyOf } from './key.js';
 import type { InstrumentKind, StreamDefinition } from './stream.js';
@@ -26,6 +27,8 @@ const GAUGES: readonly InstrumentKind[] = ['GAUGE', 'OBSERVABLE_GAUGE'];
 export class StreamRegistry {
   readonly #region: Region;
   readonly #known: RegisteredStream[] = [];
+  /** Index by key, of as many streams as were looked at. */
+  readonly #indexes = new Map<string, number>();
 
   constructor(region: Region) {
     this.#region = region;
@@ -37,8 +40,10 @@ export class StreamRegistry {
     const { kernel } = this.#region;
     for (;;) {
       const used = streamsUsed(this.#region);
-      const found = findStream(this.#region, key, used);
-      if (found >= 0) return this.at(found);
+      const found = this.#find(key, used);
+      if (found !== undefined) return this.at(found);
+      // Before anything is written: who has no room may ask very often.
+      if (used >= this.#region.layout.maxStreams) return this.#refuse();
       const text = storeText(this.#region, JSON.stringify(definition));
       const boundaries = storeDoubles(this.#region, definition.boundaries);
       const giveBack = (): void => {
@@ -81,6 +86,13 @@ export class StreamRegistry {
   at(index: number): RegisteredStream {
     for (let next = this.#known.length; next <= index; next++) this.#known.push(this.#read(next));
     return this.#known[index] as RegisteredStream;
+  }
+
+  /** Streams are never removed, and no two have one key. */
+  #find(key: Key, used: number): number | undefined {
+    for (let index = this.#indexes.size; index < used; index++)
+      this.#indexes.set(streamKey(this.#region, index).join(), index);
+    return this.#indexes.get(key.join());
   }
 
   #read(index: number): RegisteredStream {

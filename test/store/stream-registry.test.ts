@@ -75,4 +75,29 @@ describe('StreamRegistry', () => {
       expect(bytes(), `${streams.length} streams in ${maxLabelBytes}`).to.equal(streams.length * each);
     }
   });
+
+  it('should look at each stream once, however often somebody asks for one that is there or has no room', () => {
+    const { region } = open({ maxStreams: 500 });
+    let looks = 0;
+    const counting = {
+      ...region,
+      get layout() {
+        looks += 1;
+        return region.layout;
+      },
+    };
+    const registry = new StreamRegistry(counting);
+    const other = new StreamRegistry(region);
+    const named = (index: number): StreamDefinition => ({ ...COUNTER, name: `c${index}` });
+    for (let index = 0; index < 500; index++) other.register(named(index), 1);
+    for (let round = 0; round < 20; round++) {
+      for (let index = 0; index < 500; index += 100)
+        expect(registry.register(named(index), 1)?.index).to.equal(index);
+      for (let index = 500; index < 600; index++)
+        expect(registry.register(named(index), 1)).to.equal(undefined);
+    }
+    expect(reportStatistics(core!).refused.streams).to.equal(2000);
+    // 2,100 questions of 500 streams.
+    expect(looks).to.be.lessThan(10_000);
+  });
 });
