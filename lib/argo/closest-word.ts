@@ -4,9 +4,15 @@ import { spend } from './functions/evaluation-limits.js';
 
 /** Steps of a comparison with some tens of words. */
 const COST = 1000;
+/** Steps of a comparison with one word. */
+export const WORD_COST = 25;
 
-/** The candidate that was probably meant. @throws LimitError when the evaluation has no steps left */
-export function closestWord(word: string, candidates: Iterable<string>): string | undefined {
-  spend(COST);
+/**
+ * The candidate that was probably meant.
+ * @param cost steps that it takes
+ * @throws LimitError when the evaluation has no steps left
+ */
+export function closestWord(word: string, candidates: Iterable<string>, cost = COST): string | undefined {
+  spend(cost);
   return closestOf(word, candidates);
 }

@@ -1,4 +1,5 @@
 import { compileText } from './compile-text.js';
+import { spend } from './functions/evaluation-limits.js';
 import { isRecord } from './json-value.js';
 import { checkFields } from './metric-fields.js';
 import type { MetricReport } from './metric-report.js';
@@ -14,6 +15,8 @@ const NAME = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 
 /** More labels than any backend takes. */
 const LABELS_MAX = 1000;
+/** Steps of one, but for what is wrong with it. */
+const LABEL_COST = 10;
 
 /** Argo's rule for names of metrics and keys of labels. */
 export function isMetricName(name: string): boolean {
@@ -37,6 +40,7 @@ export function compileLabels(
   if (labels.length > LABELS_MAX) {
     return report.error('SPEC_TOO_LARGE', path, `more than ${LABELS_MAX} labels`);
   }
+  spend(labels.length * LABEL_COST);
   const compiled = Array.from(labels, (label: unknown, index) =>
     compileLabel(label, `${path}[${index}]`, report),
   );

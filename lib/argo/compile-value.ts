@@ -1,4 +1,5 @@
 import { compileText } from './compile-text.js';
+import { spend } from './functions/evaluation-limits.js';
 import { parseGoFloat } from './go-number.js';
 import { isRecord } from './json-value.js';
 import { checkFields } from './metric-fields.js';
@@ -36,6 +37,8 @@ export const BOUNDARIES_OF_OPENTELEMETRY: readonly number[] = [
 
 /** More bounds than any histogram needs; each costs memory in every series. */
 const BOUNDARIES_MAX = 1000;
+/** Steps of one. */
+const BOUNDARY_COST = 5;
 
 /** The first of gauge, histogram and counter that the metric has. */
 export function compileValue(
@@ -173,6 +176,7 @@ function compileBoundaries(
   if (buckets.length > BOUNDARIES_MAX) {
     return report.error('SPEC_TOO_LARGE', path, `more than ${BOUNDARIES_MAX} buckets`);
   }
+  spend(buckets.length * BOUNDARY_COST);
   const bounds = Array.from(buckets as readonly unknown[]);
   const wrong = bounds.findIndex(bound => !Number.isFinite(bound));
   if (wrong >= 0) {

@@ -9,7 +9,7 @@ import type { CompiledMetric } from './compiled-metric.js';
 import { compileWhen } from './compile-when.js';
 import { checkCrdLimits, METRICS_MAX_OF_CRD } from './crd-rules.js';
 import type { Diagnostic } from './diagnostic.js';
-import { Budget } from './expression/budget.js';
+import { Budget, COMPILE_STEPS_MAX } from './expression/budget.js';
 import { LimitError, metered } from './functions/evaluation-limits.js';
 import { isRecord } from './json-value.js';
 import { MetricConsistency } from './metric-consistency.js';
@@ -28,31 +28,34 @@ export interface Compilation {
 
 /** Kubernetes allows a hundred; a list that pretends to be longer than memory must not take all the time there is. */
 const METRICS_MAX = 100_000;
+/** Steps of a metric, but for its labels, what it evaluates and what is wrong with it. */
+const METRIC_COST = 15;
+
+/** What compiling the metrics of one object may cost. */
+export function compileBudget(clock?: { now(): number }): Budget {
+  return new Budget(clock, COMPILE_STEPS_MAX);
+}
 
 /**
  * Compiles a `metrics` object. A metric that cannot be recorded is left out; the others stand. One whose constant value
  * or `when` is wrong stays, and fails at each emission as in Argo.
  */
-export function compileMetrics(metrics: unknown, path: string, budget: Budget = new Budget()): Compilation {
-  return metered(budget, () => compileAndCompare(metrics, path, budget));
-}
-
-function compileAndCompare(metrics: unknown, path: string, budget: Budget): Compilation {
+export function compileMetrics(metrics: unknown, path: string, budget = compileBudget()): Compilation {
   const compilation = compileAlone(metrics, path, budget);
   const diagnostics = [...compilation.diagnostics];
   const consistency = new MetricConsistency();
   for (const metric of compilation.metrics) {
     budget.startMetric();
-    reportTagsSafely(metric, diagnostics);
+    reportTagsSafely(metric, diagnostics, budget);
     for (const conflict of consistency.add(metric, metric.path)) diagnostics.push(conflict);
   }
   return { metrics: compilation.metrics, diagnostics };
 }
 
 /** Hints are found by comparing words, and there may be any number of tags. */
-function reportTagsSafely(metric: CompiledMetric, diagnostics: Diagnostic[]): void {
+function reportTagsSafely(metric: CompiledMetric, diagnostics: Diagnostic[], budget: Budget): void {
   try {
-    reportUnknownTags(metric, diagnostics);
+    metered(budget, () => reportUnknownTags(metric, diagnostics));
   } catch (error) {
     if (!(error instanceof LimitError)) throw error;
     const message = `not all tags were checked: ${error.message}`;
@@ -61,14 +64,19 @@ function reportTagsSafely(metric: CompiledMetric, diagnostics: Diagnostic[]): vo
 }
 
 /** As {@link compileMetrics}, each metric for itself: who sees several objects compares across all of them. */
-export function compileAlone(metrics: unknown, path: string, budget: Budget = new Budget()): Compilation {
+export function compileAlone(metrics: unknown, path: string, budget = compileBudget()): Compilation {
   const diagnostics: Diagnostic[] = [];
   const compiled: CompiledMetric[] = [];
   try {
     for (const [index, spec] of listOf(metrics, path, diagnostics)) {
       budget.startMetric();
       const place = join(path, `prometheus[${index}]`);
-      const metric = metered(budget, () => compileSafely(spec, place, diagnostics));
+      if (budget.isSpent) {
+        const message = `metrics from here on are ignored: compiling takes more than ${budget.max} steps`;
+        reportFor('', diagnostics).error('LIMIT_EXCEEDED', place, message);
+        break;
+      }
+      const metric = compileSafely(spec, place, diagnostics, budget);
       if (metric) compiled.push(metric);
     }
   } catch {
@@ -104,9 +112,15 @@ function* listOf(
   for (let index = 0; index < Math.min(length, METRICS_MAX); index += 1) yield [index, list[index]];
 }
 
-function compileSafely(spec: unknown, path: string, diagnostics: Diagnostic[]): CompiledMetric | undefined {
+function compileSafely(
+  spec: unknown,
+  path: string,
+  diagnostics: Diagnostic[],
+  budget: Budget,
+): CompiledMetric | undefined {
   try {
-    return compileMetric(spec, path, diagnostics);
+    budget.spend(METRIC_COST);
+    return metered(budget, () => compileMetric(spec, path, diagnostics));
   } catch (error) {
     if (error instanceof LimitError)
       return reportFor('', diagnostics).error('LIMIT_EXCEEDED', path, error.message);

@@ -8,7 +8,6 @@ import { checkObject, checkOption, readOptions, refuseOption, type KeysOf } from
 import { textOf } from '../store/thrown.js';
 import { boundedDiagnostic } from './bounded-text.js';
 import { compileMetrics } from './compile.js';
-import { Budget } from './expression/budget.js';
 import { DeclaredMetrics } from './declared-metrics.js';
 import type { Diagnostic } from './diagnostic.js';
 import { brokenEmission, checkEmission, type EmitOptions } from './emission-request.js';
@@ -20,7 +19,7 @@ import type { MetricScope, ObjectScope } from './metric-scope.js';
 import type { MetricsConfig } from './metrics-spec.js';
 import { resolveMetricsConfig } from './metrics-config.js';
 import type { ResolvedMetricsConfig } from './metrics-config.js';
-import { ObjectWork } from './object-work.js';
+import { DIAGNOSTICS_MAX, ObjectWork } from './object-work.js';
 import { RealtimeSeries } from './realtime-series.js';
 import { Rendering } from './template.js';
 
@@ -71,6 +70,30 @@ function checkOptions(options: CustomMetricsOptions): void {
   if (argoCompatibility !== 'corrected' && argoCompatibility !== 'exact')
     refuseOption('argoCompatibility', "'corrected' or 'exact'", argoCompatibility);
   checkOption('onDiagnostic', onDiagnostic, 'function');
+}
+
+/** The emitters of a `metrics` object, by what may be asked for. */
+interface Emitters {
+  readonly all: readonly MetricEmitter[];
+  readonly realtime: readonly MetricEmitter[];
+  readonly others: readonly MetricEmitter[];
+}
+
+function untoldOf({ untold }: ObjectWork): readonly Diagnostic[] {
+  if (untold === 0) return [];
+  const message = `${untold} more diagnostics of one object are left out; the first ${DIAGNOSTICS_MAX} were told`;
+  return [{ code: 'LIMIT_EXCEEDED', severity: 'warning', path: '', message }];
+}
+
+const NO_EMITTERS: readonly MetricEmitter[] = [];
+
+function wantedOf(
+  emitters: Emitters,
+  realtimeOnly: boolean,
+  omitsRealtime: boolean,
+): readonly MetricEmitter[] {
+  if (realtimeOnly) return omitsRealtime ? NO_EMITTERS : emitters.realtime;
+  return omitsRealtime ? emitters.others : emitters.all;
 }
 
 /** Given by who emits several times for one object. */
@@ -162,22 +185,31 @@ export class CustomMetrics {
    */
   compile(metrics: unknown, options?: { path?: string }): CompiledMetrics {
     const { path }: { path?: unknown } = readOptions('the options of compile()', options ?? {}, COMPILE_KEYS);
-    return this.compileWithin(metrics, typeof path === 'string' ? path : '', new Budget(this.clock));
+    const work = new ObjectWork(this.clock, 0);
+    const compiled = this.compileWithin(metrics, typeof path === 'string' ? path : '', work);
+    return { ...compiled, diagnostics: [...compiled.diagnostics, ...this.conclude(work)] };
   }
 
-  /** @internal As `compile`, with what is left of the budget of an object. */
-  compileWithin(metrics: unknown, path: string, budget: Budget): CompiledMetrics {
-    const compilation = compileMetrics(metrics, path, budget);
+  /** @internal As `compile`, with what is left of the budgets of an object. */
+  compileWithin(metrics: unknown, path: string, work: ObjectWork): CompiledMetrics {
+    const compilation = compileMetrics(metrics, path, work.compileBudget);
     const found = [...compilation.diagnostics, ...this.#declared.compare(compilation.metrics)];
-    const diagnostics = found.map(boundedDiagnostic);
+    const diagnostics = found.filter(() => work.tells()).map(boundedDiagnostic);
     this.#publish(diagnostics);
-    const emitters = compilation.metrics.map(
-      metric => new MetricEmitter(metric, this.#target, this.#emissions),
-    );
+    const all = compilation.metrics.map(metric => new MetricEmitter(metric, this.#target, this.#emissions));
+    const realtime = all.filter(({ isRealtime }) => isRealtime);
+    const emitters = { all, realtime, others: all.filter(({ isRealtime }) => !isRealtime) };
     return {
       diagnostics,
       emit: (scope, emitOptions) => this.#emitSafely(emitters, scope, emitOptions),
     };
+  }
+
+  /** @internal What is to be said when nothing of an object is left to do. */
+  conclude(work: ObjectWork): readonly Diagnostic[] {
+    const diagnostics = untoldOf(work);
+    this.#publish(diagnostics);
+    return diagnostics;
   }
 
   /**
@@ -197,11 +229,7 @@ export class CustomMetrics {
     this.#tokens.forget(owner);
   }
 
-  #emitSafely(
-    emitters: readonly MetricEmitter[],
-    scope: MetricScope,
-    options: EmitOptions,
-  ): readonly Diagnostic[] {
+  #emitSafely(emitters: Emitters, scope: MetricScope, options: EmitOptions): readonly Diagnostic[] {
     let diagnostics: readonly Diagnostic[];
     try {
       diagnostics = this.#emit(emitters, scope, options);
@@ -212,34 +240,27 @@ export class CustomMetrics {
     return diagnostics;
   }
 
-  #emit(emitters: readonly MetricEmitter[], scope: MetricScope, options: EmitOptions): readonly Diagnostic[] {
+  #emit(emitters: Emitters, scope: MetricScope, options: EmitOptions): readonly Diagnostic[] {
     const invalid = checkEmission(scope, options);
     if (invalid !== undefined) return [invalid];
     const { owner, subject = '', emissionId, realtimeOnly = false, omitsRealtime = false } = options;
     if (emissionId !== undefined && !this.#tokens.claim(owner, emissionId)) return [];
     const diagnostics: Diagnostic[] = [];
-    const work = workOf(scope) ?? this.#ownWork();
-    if (!work.start(emitters)) {
-      this.#skipped += emitters.length;
-      return diagnostics;
-    }
-    let isStopped = !realtimeOnly && !omitsRealtime;
+    const ofObject = workOf(scope);
+    const work = ofObject ?? this.#ownWork();
+    const wanted = wantedOf(emitters, realtimeOnly, omitsRealtime);
+    const remaining = work.remaining(wanted);
+    this.#skipped += wanted.length - remaining.length;
+    if (remaining.length === 0) return diagnostics;
     const rendering = new Rendering(scope.variables, work.budget);
-    for (const emitter of emitters) {
-      if (emitter.isRealtime ? omitsRealtime : realtimeOnly) continue;
-      if (!work.start(emitter)) {
-        this.#skipped += 1;
-        continue;
-      }
-      isStopped = false;
+    for (const emitter of remaining) {
+      work.budget.startMetric();
       const diagnostic = emitter.emit(scope, { owner, subject }, work, rendering);
       if (!diagnostic) continue;
-      diagnostics.push(diagnostic);
+      if (work.tells()) diagnostics.push(diagnostic);
       if (diagnostic.code === 'LIMIT_EXCEEDED') work.stop(emitter);
     }
-    // Asking each of very many metrics for each of very many nodes takes time as well.
-    if (isStopped && emitters.length > 0) work.stop(emitters);
-    return diagnostics;
+    return ofObject ? diagnostics : [...diagnostics, ...untoldOf(work)];
   }
 
   /** Of an emission for which nobody counts: one object for all of them, because an emission must cost little. */

@@ -36,15 +36,8 @@ export const REPORTED: Emission = { series: undefined, number: 0 };
 
 type Labels = Readonly<Record<string, string>>;
 
-/** Internal way out of an emission; never leaves {@link prepareEmission}. */
-class EmissionFailure extends Error {
-  readonly diagnostic: Diagnostic;
-
-  constructor(diagnostic: Diagnostic) {
-    super(diagnostic.message);
-    this.diagnostic = diagnostic;
-  }
-}
+/** Internal way out of an emission; never leaves {@link prepareEmission}. One for all: a stack costs more than the rest. */
+const FAILED = new Error('the emission failed');
 
 /** Everything but the record itself. */
 export function prepareEmission(
@@ -54,10 +47,11 @@ export function prepareEmission(
   owner: EmissionOwner,
   rendering: Rendering = new Rendering(scope.variables, new Budget()),
 ): Emission {
+  const emission = new MetricEmission(metric, scope, target, owner, rendering);
   try {
-    return new MetricEmission(metric, scope, target, owner, rendering).prepare();
+    return emission.prepare();
   } catch (error) {
-    if (error instanceof EmissionFailure) return { error: error.diagnostic };
+    if (error === FAILED && emission.failure) return { error: emission.failure };
     throw error;
   }
 }
@@ -87,6 +81,8 @@ export function isCountable(kind: CompiledValue['kind'], number: number): boolea
 }
 
 class MetricEmission {
+  /** Why it failed. */
+  failure: Diagnostic | undefined;
   readonly #metric: CompiledMetric;
   readonly #scope: MetricScope;
   readonly #target: EmissionTarget;
@@ -259,7 +255,8 @@ class MetricEmission {
   #failWith(diagnostic: TextDiagnostic, path: string): never {
     const hint = diagnostic.code === 'LIMIT_EXCEEDED' ? { hint: LIMIT_HINT } : {};
     const { metric } = this.#metric;
-    throw new EmissionFailure(boundedDiagnostic({ ...diagnostic, ...hint, metric, path }));
+    this.failure = boundedDiagnostic({ ...diagnostic, ...hint, metric, path });
+    throw FAILED;
   }
 }
 

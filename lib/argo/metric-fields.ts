@@ -1,4 +1,4 @@
-import { closestWord } from './closest-word.js';
+import { closestWord, WORD_COST } from './closest-word.js';
 import type { MetricReport } from './metric-report.js';
 
 /** Every field that Argo knows in a `metrics` object, by what it stands in. */
@@ -25,7 +25,7 @@ export function checkFields(
   let reported = 0;
   for (const key in object) {
     if (known.includes(key) || !Object.hasOwn(object, key)) continue;
-    const similar = closestWord(key, known);
+    const similar = closestWord(key, known, known.length * WORD_COST);
     const hint = similar === undefined ? `${kind} has ${known.join(', ')}.` : `Did you mean '${similar}'?`;
     const place = path === '' ? key : `${path}.${key}`;
     report.warning('FIELD_UNKNOWN', place, `unknown field '${key}' has no effect`, hint);

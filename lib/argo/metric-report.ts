@@ -1,7 +1,14 @@
 import { boundedMessage, boundedText } from './bounded-text.js';
 import type { Diagnostic, DiagnosticCode, TextDiagnostic } from './diagnostic.js';
+import { spend } from './functions/evaluation-limits.js';
 
-/** Where the parts of the compiler put their complaints about one metric. Each reports and returns nothing. */
+/** Steps of a diagnostic, which is put into words. */
+const REPORT_COST = 60;
+
+/**
+ * Where the parts of the compiler put their complaints about one metric. Each reports and returns nothing.
+ * All throw LimitError where diagnostics are part of what compiling may cost.
+ */
 export interface MetricReport {
   error(code: DiagnosticCode, path: string, message: string, hint?: string): undefined;
   warning(code: DiagnosticCode, path: string, message: string, hint?: string): undefined;
@@ -12,6 +19,7 @@ export interface MetricReport {
 export function reportFor(metric: string, diagnostics: Diagnostic[]): MetricReport {
   const named = metric === '' ? {} : { metric: boundedText(metric) };
   const text = (diagnostic: TextDiagnostic, path: string): undefined => {
+    spend(REPORT_COST);
     diagnostics.push({
       ...diagnostic,
       message: boundedMessage(diagnostic.message),

@@ -57,10 +57,10 @@ export class MetricsCache {
     const known = key === undefined ? undefined : this.#compiled.get(key);
     const compile = (): CompiledMetrics =>
       work
-        ? this.#customMetrics.compileWithin(metrics, path, work.compileBudget)
+        ? this.#customMetrics.compileWithin(metrics, path, work)
         : this.#customMetrics.compile(metrics, { path });
     const compiled = known ?? compile();
-    if (!known) diagnostics.push(...compiled.diagnostics);
+    if (!known) for (const diagnostic of compiled.diagnostics) diagnostics.push(diagnostic);
     // What was too dear for this object may not be so for another one.
     const isPartial = !known && compiled.diagnostics.some(isLimit);
     if (key === undefined || isPartial) return compiled;

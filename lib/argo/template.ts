@@ -1,4 +1,4 @@
-import { LimitError } from './functions/evaluation-limits.js';
+import { LimitError, spend } from './functions/evaluation-limits.js';
 import type { TextDiagnostic } from './diagnostic.js';
 import { Budget } from './expression/budget.js';
 import { compileExpressionText } from './expression/expression.js';
@@ -32,8 +32,13 @@ const CLOSE = '}}';
 const EXPRESSION = '=';
 /** UTF-16 units of a text that costs nothing. */
 const LONG = 512;
+/** Steps of a tag that is found in a text. */
+const TAG_COST = 5;
 
-/** Splits a text at its tags, and compiles the expressions. A tag ends at the first `}}`, whatever stands in it. */
+/**
+ * Splits a text at its tags, and compiles the expressions. A tag ends at the first `}}`, whatever stands in it.
+ * @throws LimitError where that is part of what an evaluation may cost
+ */
 export function parseTemplate(source: string): { template: Template } | { error: TextDiagnostic } {
   const segments: Segment[] = [];
   let from = 0;
@@ -42,6 +47,7 @@ export function parseTemplate(source: string): { template: Template } | { error:
     const text = source.slice(from, open < 0 ? undefined : open);
     if (text !== '') segments.push({ kind: 'text', text });
     if (open < 0) break;
+    spend(TAG_COST);
     const close = source.indexOf(CLOSE, open + OPEN.length);
     if (close < 0) return { error: unclosed(source, open) };
     const tag = source.slice(open + OPEN.length, close);

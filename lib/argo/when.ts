@@ -15,6 +15,8 @@ const TRUE: WhenDecision = { value: true };
 
 /** A clause of operators alone is cut, checked and evaluated character by character. */
 const CHARACTER_COST = 3;
+/** Steps of a clause that is wrong. */
+const FAILURE_COST = 100;
 /** Characters of a clause that a message shows. */
 const SHOWN_MAX = 200;
 
@@ -72,9 +74,19 @@ function decide(text: string): WhenDecision {
     if (typeof result === 'boolean') return { value: result };
     throw new WhenError('result', 0, show(result));
   } catch (error) {
-    if (error instanceof WhenError) return { error: error.toDiagnostic(text) };
+    if (error instanceof WhenError) return { error: problemOf(text, error) };
     if (error instanceof LimitError) return { error: tooDear(text, error) };
     throw error;
+  }
+}
+
+function problemOf(text: string, error: WhenError): TextDiagnostic {
+  try {
+    spend(FAILURE_COST);
+    return error.toDiagnostic(text);
+  } catch (limit) {
+    if (limit instanceof LimitError) return tooDear(text, limit);
+    throw limit;
   }
 }
 

@@ -111,6 +111,7 @@ export class WorkflowTracker {
     this.#finishWorkflow(look, metrics);
     this.#previous = previousOf(workflow);
     this.#versions.add(workflow.resourceVersion);
+    add(diagnostics, this.#customMetrics.conclude(scope.work));
     const newest = newestTimeOf(workflow);
     if (isAfter(newest, this.#newestTime)) this.#newestTime = newest;
   }
@@ -139,7 +140,7 @@ export class WorkflowTracker {
     // The real controller reports at every reconcile, which shows where another workflow took the series away.
     if (this.#self.reported === state && !this.#isExact) return;
     this.#self.reported = state;
-    diagnostics.push(...metrics.emit(scope.atStart(), { owner: workflow.uid, realtimeOnly: true }));
+    add(diagnostics, metrics.emit(scope.atStart(), { owner: workflow.uid, realtimeOnly: true }));
   }
 
   #finishWorkflow(look: Look, metrics: CompiledMetrics): void {
@@ -154,7 +155,7 @@ export class WorkflowTracker {
     const isGivenUp = GIVEN_UP.test(textAt(workflow.status, 'message'));
     if (isComplete && !isGivenUp && !this.#self.isDone && !isKnown(workflow, look)) {
       const emissionId = `workflow#${this.#self.attempt}`;
-      diagnostics.push(...metrics.emit(scope.atEnd(), { owner: uid, emissionId }));
+      add(diagnostics, metrics.emit(scope.atEnd(), { owner: uid, emissionId }));
     }
     if (isComplete) end(this.#self, workflow);
     this.#customMetrics.complete(uid, finishedAt === undefined ? {} : { at: finishedAt });
@@ -223,7 +224,7 @@ export class WorkflowTracker {
 
   #emit(node: WorkflowNode, { metrics, scope }: NodeEmission, look: Look, how: HowToEmit): void {
     const { workflow, diagnostics } = look;
-    diagnostics.push(...metrics.emit(scope, { owner: workflow.uid, subject: node.id, ...how }));
+    add(diagnostics, metrics.emit(scope, { owner: workflow.uid, subject: node.id, ...how }));
   }
 
   #emissionOf(node: WorkflowNode, look: Look, how: HowToEmit = {}): NodeEmission | undefined {
@@ -231,7 +232,7 @@ export class WorkflowTracker {
     const found = templateMetricsOf(node, workflow);
     if (!found) return undefined;
     if (found === 'unknown') {
-      if (how.realtimeOnly) return undefined;
+      if (how.realtimeOnly || !scope.work.tells()) return undefined;
       const path = `status.nodes[${JSON.stringify(node.id)}]`;
       const message = `the template of node '${node.name}' is not in the object; its metrics are not recorded`;
       diagnostics.push({ code: 'TEMPLATE_NOT_FOUND', severity: 'warning', path, message });
@@ -241,6 +242,11 @@ export class WorkflowTracker {
     const metrics = this.#cache.compile(found.metrics, found.path, diagnostics, scope.work);
     return { metrics, template, scope: scope.of(node, { node, template, retry: retryOf(node, look) }) };
   }
+}
+
+/** One by one: there may be more than a call takes arguments. */
+function add(diagnostics: Diagnostic[], found: readonly Diagnostic[]): void {
+  for (const diagnostic of found) diagnostics.push(diagnostic);
 }
 
 /** Without what else is in the metadata, which may be long. */

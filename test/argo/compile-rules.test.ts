@@ -308,7 +308,11 @@ describe('hostile metrics objects', () => {
   });
 
   it('should take no endless list', () => {
-    expect(codes({ prometheus: new Array(4e9) })).to.deep.equal(['SPEC_TOO_LARGE', 'SPEC_INVALID']);
+    expect(codes({ prometheus: new Array(4e9) })).to.deep.equal([
+      'SPEC_TOO_LARGE',
+      'SPEC_INVALID',
+      'LIMIT_EXCEEDED',
+    ]);
     expect(codes(metricsOf({ ...counter, labels: new Array(4e9) }))).to.deep.equal(['SPEC_TOO_LARGE']);
     expect(codes(metricsOf(histogram({ value: '1', buckets: new Array(4e9) })))).to.deep.equal([
       'SPEC_TOO_LARGE',

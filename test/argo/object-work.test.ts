@@ -1,7 +1,7 @@
 import { LimitError } from '../../lib/argo/functions/evaluation-limits.js';
 import { expect } from 'chai';
 import { OBJECT_STEPS_MAX, STEPS_MAX } from '../../lib/argo/expression/budget.js';
-import { ObjectWork } from '../../lib/argo/object-work.js';
+import { DIAGNOSTICS_MAX, ObjectWork } from '../../lib/argo/object-work.js';
 
 const clock = { now: () => 7 };
 
@@ -9,19 +9,48 @@ describe('ObjectWork', () => {
   it('should not start again what was stopped', () => {
     const work = new ObjectWork(clock, 0);
     const [dear, cheap] = [{}, {}];
-    expect(work.start(dear)).to.equal(true);
+    const metrics = [dear, cheap];
+    expect(work.remaining(metrics)).to.equal(metrics);
     work.stop(dear);
-    expect([work.start(dear), work.start(cheap)]).to.deep.equal([false, true]);
+    expect(work.remaining(metrics)).to.deep.equal([cheap]);
+    work.stop(cheap);
+    expect(work.remaining(metrics)).to.deep.equal([]);
+    work.restart();
+    expect(work.remaining(metrics)).to.equal(metrics);
+  });
+
+  it('should ask each metric of a list once after one was stopped, however often the list is wanted', () => {
+    const work = new ObjectWork(clock, 0);
+    const [dear, cheap] = [{}, {}];
+    let asked = 0;
+    const metrics = new Proxy([dear, cheap], {
+      get: (list, key) => {
+        asked += 1;
+        return Reflect.get(list, key) as unknown;
+      },
+    });
+    work.stop(dear);
+    for (let node = 0; node < 1000; node += 1) expect(work.remaining(metrics)).to.deep.equal([cheap]);
+    expect(asked).to.be.lessThan(20);
+  });
+
+  it('should tell of as much as somebody reads, and count the rest', () => {
+    const work = new ObjectWork(clock, 0);
+    const told = Array.from({ length: DIAGNOSTICS_MAX + 7 }, () => work.tells());
+    expect(told.filter(Boolean)).to.have.length(DIAGNOSTICS_MAX);
+    expect(work.untold).to.equal(7);
+    work.restart();
+    expect([work.tells(), work.untold]).to.deep.equal([true, 0]);
   });
 
   it('should give each metric its steps until those of the object are spent', () => {
     const work = new ObjectWork(clock, 0);
     for (let metric = 0; metric < OBJECT_STEPS_MAX / STEPS_MAX; metric += 1) {
-      work.start({});
+      work.budget.startMetric();
       work.budget.spend(STEPS_MAX);
       expect(() => work.budget.spend(1)).to.throw(LimitError, `more than ${STEPS_MAX} steps`);
     }
-    work.start({});
+    work.budget.startMetric();
     expect(() => work.budget.spend(1)).to.throw(
       LimitError,
       `one object takes more than ${OBJECT_STEPS_MAX} steps`,

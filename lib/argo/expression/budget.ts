@@ -6,6 +6,9 @@ export const STEPS_MAX = 250_000;
 /** Of all metrics that are emitted for one object. */
 export const OBJECT_STEPS_MAX = 1_000_000;
 
+/** Of compiling all metrics of one object. */
+export const COMPILE_STEPS_MAX = 2_000_000;
+
 /** Keys that are remembered for one object: no more than is kept of what they stand for. */
 const PAID_MAX = 128;
 /** Steps for what was paid already. */
@@ -20,20 +23,21 @@ const MACHINE = { now: () => Date.now() };
  */
 export class Budget implements Meter {
   readonly #clock: { now(): number };
-  readonly #objectMax: number;
+  /** Steps of all metrics together. */
+  readonly max: number;
   #object: number;
   #metric = STEPS_MAX;
   #paid: Set<string> | undefined;
 
   constructor(clock: { now(): number } = MACHINE, objectMax: number = OBJECT_STEPS_MAX) {
     this.#clock = clock;
-    this.#objectMax = objectMax;
+    this.max = objectMax;
     this.#object = objectMax;
   }
 
   /** From here on it is another object's. */
   restart(): void {
-    this.#object = this.#objectMax;
+    this.#object = this.max;
     this.#paid = undefined;
   }
 
@@ -42,13 +46,18 @@ export class Budget implements Meter {
     this.#metric = STEPS_MAX;
   }
 
+  /** What it was made with is spent, and another metric can have nothing of it. */
+  get isSpent(): boolean {
+    return !(this.#object >= 0);
+  }
+
   /** @throws LimitError when nothing is left. */
   spend(steps: number): void {
     this.#metric -= steps;
     if (!(this.#metric >= 0)) throw new LimitError(`evaluation takes more than ${STEPS_MAX} steps`);
     this.#object -= steps;
     if (this.#object >= 0) return;
-    throw new LimitError(`evaluation of the metrics of one object takes more than ${this.#objectMax} steps`);
+    throw new LimitError(`evaluation of the metrics of one object takes more than ${this.max} steps`);
   }
 
   /** For what is kept when it is made once. @throws LimitError */

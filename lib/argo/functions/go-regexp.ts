@@ -13,10 +13,17 @@ const PROGRAM_SIZE_MAX = 3000;
 const WORK_MAX = 2_000_000;
 /** What a pattern may repeat or choose from before following all of it at once gets dear. */
 const CHOICES_MAX = 8;
-/** Steps of compiling: for each character, for each group and alternative, for each class of Unicode's. */
+/**
+ * Steps of compiling and of the first match: for each character, for each group and alternative, for each class of
+ * Unicode's. Where case does not matter, the engine also asks for each character of a class what else it may be.
+ */
 const CHARACTER_COST = 30;
 const GROUP_COST = 700;
 const CLASS_COST = 3000;
+const FOLDED_CLASS_COST = 8000;
+const FOLDED_CHARACTERS_OF_STEP = 4;
+/** No character behind it has another case. */
+const FOLDED_END = 0x1e943;
 /** Compiled patterns that are kept. Expressions have few, but patterns can be computed. */
 const CACHE_SIZE_MAX = 256;
 
@@ -63,7 +70,28 @@ function costOf(pattern: string): number {
   const groups = pattern.match(/[(|]/g)?.length ?? 0;
   const classes = pattern.match(/\\[pP]/g)?.length ?? 0;
   const size = Math.min(estimateSize(pattern), PROGRAM_SIZE_MAX);
-  return size * CHARACTER_COST + groups * GROUP_COST + classes * CLASS_COST;
+  const plain = size * CHARACTER_COST + groups * GROUP_COST;
+  if (!/\(\?[a-zA-Z-]*i/.test(pattern)) return plain + classes * CLASS_COST;
+  return plain + classes * FOLDED_CLASS_COST + Math.ceil(countInRanges(pattern) / FOLDED_CHARACTERS_OF_STEP);
+}
+
+/** How many characters the ranges of a pattern have, at most: whether they stand in brackets is not looked at. */
+function countInRanges(pattern: string): number {
+  let characters = 0;
+  for (const [, low = '', high = ''] of pattern.matchAll(
+    /(\\x\{[0-9a-fA-F]+\}|\\[^]|[^\\])-(?=(\\x\{[0-9a-fA-F]+\}|\\[^]|[^]))/gu,
+  )) {
+    const [first, last] = [codeOf(low) ?? 0, codeOf(high) ?? FOLDED_END];
+    characters += Math.max(0, Math.min(last, FOLDED_END) - Math.min(first, FOLDED_END));
+  }
+  return characters;
+}
+
+/** `undefined` for a sign that is escaped in another way than by its number. */
+function codeOf(sign: string): number | undefined {
+  if (!sign.startsWith('\\')) return sign.codePointAt(0);
+  const digits = /^\\x\{(.+)\}$/.exec(sign)?.[1];
+  return digits === undefined ? undefined : parseInt(digits, 16);
 }
 
 /** How many places of the pattern can hold several characters; each may double the states that a match goes through. */

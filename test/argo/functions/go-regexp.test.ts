@@ -36,6 +36,19 @@ describe('compileRegexp', () => {
     compileRegexp('^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$');
   });
 
+  it('should charge what case costs: a range of characters where it does not matter is gone through', () => {
+    const cost = (pattern: string): number => compileRegexp(pattern).cost;
+    for (const [plain, folded] of [
+      ['[\\x{100}-\\x{fff0}]', '(?i)[\\x{100}-\\x{fff0}]'],
+      ['[Ā-\ufff0]', '(?i)[Ā-\ufff0]'],
+      ['[\\x{100}-\\x{fff0}]', '(?s:(?mi:[\\x{100}-\\x{fff0}]))'],
+    ] as const)
+      expect(cost(folded)).to.be.greaterThan(cost(plain) + 15_000);
+    expect(cost(`(?i)[${'\\x{100}-\\x{fff0}'.repeat(20)}]`)).to.be.greaterThan(300_000);
+    expect(cost('(?i)\\pL')).to.be.greaterThan(cost('\\pL') + 4000);
+    expect(cost('(?i)[a-z0-9_-]+')).to.be.lessThan(1500);
+  });
+
   it('should refuse text that would take too long for the pattern', () => {
     const heavy = compileRegexp('(?:[a-z]{1,900})$');
     expect(() => heavy.test('a'.repeat(1_000_000))).to.throw(LimitError, 'too long for regular expression');
