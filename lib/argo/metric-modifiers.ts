@@ -124,7 +124,7 @@ function resolveModifier(
       : invalid(`${path}.histogramBuckets`, 'must be a list of finite numbers'),
     ttl && 'error' in ttl ? invalid(`${path}.ttl`, ttl.error) : undefined,
   ].filter(found => found !== undefined);
-  diagnostics.push(...wrong);
+  for (const diagnostic of wrong) diagnostics.push(diagnostic);
   if (wrong.length > 0) return undefined;
   // Argo sorts them; a bound that is given twice would be two buckets of which one stays empty.
   const boundaries = [...new Set(buckets?.map(Number))].sort((a, b) => a - b);

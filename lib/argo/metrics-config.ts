@@ -74,7 +74,7 @@ export function resolveMetricsConfig(config: unknown): ResolvedMetricsConfig {
   }
   const modifiers = resolveModifiers(fields['modifiers'], `${path}.modifiers`, diagnostics);
   const ttls = [ttlMillis, ...modifiers.ttls()].filter(millis => millis > 0);
-  const shortestTtlMillis = ttls.length === 0 ? 0 : Math.min(...ttls);
+  const shortestTtlMillis = ttls.length === 0 ? 0 : ttls.reduce((a, b) => Math.min(a, b));
   return { modifiers, ttlMillis, shortestTtlMillis, diagnostics };
 }
 

@@ -141,7 +141,7 @@ export class StoreReader {
     const round = await core.observers.observe(
       Math.min(options.timeoutMillis ?? callbackTimeoutMillis, callbackTimeoutMillis),
     );
-    errors.push(...round.errors);
+    for (const error of round.errors) errors.push(error);
     const only = (definition: StreamDefinition): boolean => options.only?.(definition) ?? true;
     const ahead = core.catalog.readAhead();
     if (ahead !== undefined) await ahead;

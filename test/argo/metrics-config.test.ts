@@ -68,6 +68,12 @@ describe('resolveMetricsConfig', () => {
     expect(negative.diagnostics.map(({ code }) => code)).to.deep.equal(['CONFIG_INVALID']);
   });
 
+  it('should read more modifiers than a call can have arguments', () => {
+    const names = Array.from({ length: 150_000 }, (_, index) => `m${index}`);
+    const modifiers = Object.fromEntries(names.map(name => [name, { ttl: '1m' }]));
+    expect(resolveMetricsConfig({ modifiers }).shortestTtlMillis).to.equal(60_000);
+  });
+
   it('should leave out a modifier that it cannot read', () => {
     const { modifiers, diagnostics } = resolveMetricsConfig({
       modifiers: { a: { histogramBuckets: ['1'] }, b: 5, c: { disabledAttributes: 'pod' } },

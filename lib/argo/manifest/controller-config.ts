@@ -36,9 +36,9 @@ export function controllerConfigsIn(document: ManifestDocument): ControllerConfi
       if (textAt(data, key) === '') continue;
       const text = document.readEmbedded(memberPath(dataPath, key));
       const found = text.documents.flatMap(embedded => configsOfText(key, embedded));
-      configs.push(...found);
+      for (const config of found) configs.push(config);
       // A key `config` means something to many programs.
-      if (found.length > 0 || key !== 'config') problems.push(...text.problems);
+      if (found.length > 0 || key !== 'config') for (const problem of text.problems) problems.push(problem);
       if (found.length > 0 && key === 'config' && Object.keys(data).length > 1) {
         configs.push({ document, defaults: undefined, diagnostics: [notAlone(memberPath(dataPath, key))] });
       }
@@ -70,7 +70,7 @@ function configsOfValues(document: ManifestDocument): readonly ControllerConfig[
   for (const [key, part] of Object.entries(value)) {
     const place = memberPath(key, 'controller');
     if (isRecord(part) && key !== 'controller')
-      found.push(...configOf(document, part['controller'], place, true));
+      for (const config of configOf(document, part['controller'], place, true)) found.push(config);
   }
   return found;
 }

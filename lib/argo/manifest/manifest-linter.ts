@@ -134,7 +134,7 @@ class FileLint {
     const scope = new BlockScope(block);
     for (const metric of metrics) {
       reportMeaning(metric, scope, reportFor(metric.metric, diagnostics), !from.isSubstitutedBefore);
-      diagnostics.push(...this.#conflicts(metric, document));
+      for (const conflict of this.#conflicts(metric, document)) diagnostics.push(conflict);
     }
     this.metricCount += listLength(block.metrics);
     for (const diagnostic of mergeFindings(decoding, diagnostics)) {

@@ -71,14 +71,14 @@ function readText(text: string, inFile: OffsetInFile, allRoots: Node[] = []): Ma
       continue;
     }
     const parsed = parseYaml(isJson(source) ? source : source.replace(OTHER_LINE_ENDS, '\n'));
-    problems.push(...parsed.errors.map(error => problemAt({ code: 'YAML_INVALID', ...error })));
-    allRoots.push(...parsed.roots);
+    for (const error of parsed.errors) problems.push(problemAt({ code: 'YAML_INVALID', ...error }));
     for (const root of parsed.roots) {
+      allRoots.push(root);
       const { value, problems: found } = convertYaml(root);
       const located = found.map(problem =>
         problemAt({ ...problem, offset: parsed.originalOffset(problem.offset) }),
       );
-      if (value === undefined) problems.push(...located);
+      if (value === undefined) for (const problem of located) problems.push(problem);
       else documents.push(documentOf(value, located, root, parsed, fromSource));
     }
   }

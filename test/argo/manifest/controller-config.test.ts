@@ -37,6 +37,13 @@ describe('controllerConfigsIn', () => {
     expect(said(`kind: Thing\n${controller}`)).to.deep.equal([]);
   });
 
+  it('should read more documents in a text than a call can have arguments', () => {
+    const text = Array.from({ length: 130_000 }, () => '    a\n    ...').join('\n');
+    const [document] = readManifests(configMap('workflowDefaults: |', text.slice(2))).documents;
+    if (!document) throw new Error('no document');
+    expect(controllerConfigsIn(document).configs).to.have.length(130_000);
+  });
+
   it('should refuse what the controller refuses, and no more', () => {
     const config = (text: string): string[] => said(configMap(`metricsConfig: "${text}"`));
     expect(
