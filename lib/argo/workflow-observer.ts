@@ -22,6 +22,9 @@ const TYPE_SHOWN_MAX = 40;
 /** Characters that a message shows of what a getter threw. */
 const REASON_SHOWN_MAX = 200;
 
+/** What reading throws that goes as deep as the object. */
+const STACK_ENDS = /^RangeError: Maximum call stack size exceeded/;
+
 /** Deleted workflows whose late events are recognised. */
 const DELETED_MAX = 10_000;
 
@@ -157,7 +160,8 @@ function attempt(what: string, diagnostics: Diagnostic[], read: () => void): boo
     read();
     return true;
   } catch (error) {
-    const reason = textOf(error).slice(0, REASON_SHOWN_MAX);
+    const text = textOf(error);
+    const reason = STACK_ENDS.test(text) ? 'it is nested too deeply' : text.slice(0, REASON_SHOWN_MAX);
     diagnostics.push(invalidObject(`${what} cannot be read: ${reason}`));
     return false;
   }

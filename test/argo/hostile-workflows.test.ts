@@ -179,6 +179,21 @@ describe('hostile workflows', () => {
       expect(await store.collect()).to.deep.equal({ 'argo_workflows_n{}': 1 });
     });
 
+  it('should say that an object nests too deeply, and go on', async () => {
+    let deep: unknown = 'x';
+    for (let depth = 0; depth < 50_000; depth += 1) deep = [deep];
+    const store = new CustomStore();
+    const observer = observerOf(store);
+    const object = workflowOf({ metadata: { labels: { deep } } });
+    const diagnostics = observer.observe({ type: 'ADDED', object });
+    expect(diagnostics.map(({ message }) => message)).to.deep.equal([
+      'the event cannot be read: it is nested too deeply',
+    ]);
+    const good = workflowOf({ spec: small, nodes: [finished('wf')], phase: 'Succeeded', uid: 'good' });
+    observer.observe({ type: 'ADDED', object: good });
+    expect(await store.collect()).to.deep.equal({ 'argo_workflows_n{}': 1 });
+  });
+
   it('should not take a workflow for deleted because the list cannot be read', async () => {
     const realtime = {
       metrics: metricsOf({
