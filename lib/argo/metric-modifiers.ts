@@ -1,3 +1,4 @@
+import { matchesPattern } from '../store/view-matching.js';
 import type { Diagnostic } from './diagnostic.js';
 import type { EmissionModifier } from './emission-target.js';
 import { isRecord } from './json-value.js';
@@ -7,7 +8,7 @@ import { parseTtl } from './ttl.js';
 const NAMES_MAX = 10_000;
 
 interface Rule {
-  readonly matches: (name: string) => boolean;
+  readonly pattern: string;
   readonly modifier: EmissionModifier;
 }
 
@@ -20,7 +21,7 @@ export class ModifierTable {
   constructor(modifiers: ReadonlyMap<string, EmissionModifier>) {
     const rules = [...modifiers].map(([pattern, modifier]) => ({
       isExact: !/[*?]/.test(pattern),
-      matches: matcherOf(pattern),
+      pattern,
       modifier,
     }));
     // What is said of one name goes before what is said of many; otherwise the order of the configuration counts.
@@ -36,7 +37,9 @@ export class ModifierTable {
   get(name: string): EmissionModifier | undefined {
     if (this.#rules.length === 0) return undefined;
     if (this.#known.has(name)) return this.#known.get(name);
-    const found = this.#rules.filter(({ matches }) => matches(name)).map(({ modifier }) => modifier);
+    const found = this.#rules
+      .filter(({ pattern }) => matchesPattern(pattern, name))
+      .map(({ modifier }) => modifier);
     const modifier = found.length === 0 ? undefined : found.reduce(combine);
     if (this.#known.size < NAMES_MAX) this.#known.set(name, modifier);
     return modifier;
@@ -52,34 +55,6 @@ function combine(first: EmissionModifier, second: EmissionModifier): EmissionMod
     ...(boundaries && { boundaries }),
     ...(ttlMillis === undefined ? {} : { ttlMillis }),
   };
-}
-
-function matcherOf(pattern: string): (name: string) => boolean {
-  if (!/[*?]/.test(pattern)) return name => name === pattern;
-  return name => matchesWildcards(pattern, name);
-}
-
-/** Linear in both texts for one star, and at most their product: a star takes one character more until the rest fits. */
-function matchesWildcards(pattern: string, name: string): boolean {
-  let [inPattern, inName, star, taken] = [0, 0, -1, 0];
-  while (inName < name.length) {
-    const wanted = pattern[inPattern];
-    if (wanted === '*') {
-      star = inPattern;
-      taken = inName;
-      inPattern += 1;
-    } else if (wanted === '?' || wanted === name[inName]) {
-      inPattern += 1;
-      inName += 1;
-    } else if (star >= 0) {
-      taken += 1;
-      inName = taken;
-      inPattern = star + 1;
-    } else {
-      return false;
-    }
-  }
-  return /^\**$/.test(pattern.slice(inPattern));
 }
 
 const MODIFIER_FIELDS = new Set(['disabled', 'disabledAttributes', 'histogramBuckets', 'ttl']);
