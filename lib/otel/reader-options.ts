@@ -15,7 +15,6 @@ import {
   shown,
   type KeysOf,
 } from '../store/option-checks.js';
-import { textOf } from '../store/thrown.js';
 import type { MetricStore } from './store-interface.js';
 
 /** Options of {@link DoubleBufferedMetricReader}. Times in milliseconds. */
@@ -99,10 +98,7 @@ export function resolveTimes(options: DoubleBufferedMetricReaderOptions): {
 /** @throws MetricStoreError INVALID_OPTION when Node has no timer for it */
 export function checkMillis(name: string, value: unknown): void {
   if (typeof value === 'number' && value >= 1 && value <= TIMER_MILLIS_MAX) return;
-  throw new MetricStoreError(
-    'INVALID_OPTION',
-    `${name} must be a number from 1 to ${TIMER_MILLIS_MAX}, got ${textOf(value)}`,
-  );
+  refuseOption(name, `a number from 1 to ${TIMER_MILLIS_MAX}`, value);
 }
 
 /** @throws MetricStoreError INVALID_OPTION for what is no exporter, no producer or no function */

@@ -1,6 +1,7 @@
 import type { AggregationOption, AggregationTemporality, InstrumentType } from '@opentelemetry/sdk-metrics';
 import { MetricStoreError } from '../errors.js';
 import { CARDINALITY_LIMIT_DEFAULT } from '../limits.js';
+import { shown } from '../store/option-checks.js';
 import { textOf } from '../store/thrown.js';
 import type { DoubleBufferedMetricReaderOptions } from './reader-options.js';
 
@@ -139,6 +140,6 @@ function ask<T>(selector: string, type: InstrumentType, answer: () => T): T {
 function refuse(selector: string, type: InstrumentType, value: unknown, bound: string): MetricStoreError {
   return new MetricStoreError(
     'INVALID_OPTION',
-    `${selector} must select ${bound}, got ${textOf(value)} for ${type}`,
+    `${selector} must select ${bound}, got ${shown(value)} for ${type}`,
   );
 }
