@@ -197,6 +197,13 @@ export class CustomMetrics {
     this.#tokens.forget(owner);
   }
 
+  /** @internal What its caller found wrong: bounded, given to the listener like everything else, and returned. */
+  report(diagnostic: Diagnostic): Diagnostic {
+    const bounded = boundedDiagnostic(diagnostic);
+    this.#publish([bounded]);
+    return bounded;
+  }
+
   #emitSafely(
     emitters: readonly MetricEmitter[],
     scope: MetricScope,

@@ -1,6 +1,5 @@
 import { hasMethod, readOptions, refuseOption } from '../store/option-checks.js';
 import { textOf } from '../store/thrown.js';
-import { boundedDiagnostic } from './bounded-text.js';
 import type { CustomMetrics } from './custom-metrics.js';
 import type { Diagnostic } from './diagnostic.js';
 import { isRecord } from './json-value.js';
@@ -31,7 +30,7 @@ const DELETED_MAX = 10_000;
  * Belongs to the thread of its `customMetrics`. Events that are delivered twice, or older than what was seen, count once.
  * An older version that shows later times than any before comes from a cluster that was restored from a backup: it counts,
  * without what was counted before.
- * What cannot be recorded is returned, and given to the `onDiagnostic` of `customMetrics` where it concerns a metric.
+ * What cannot be recorded or read is returned, and given to the `onDiagnostic` of `customMetrics`.
  *
  * @example
  * const observer = new WorkflowObserver({ customMetrics });
@@ -64,34 +63,38 @@ export class WorkflowObserver {
    * that are not in it count as deleted.
    */
   sync(objects: Iterable<unknown>): readonly Diagnostic[] {
-    if (!isIterable(objects)) return [invalidObject('the list of workflows is no list')];
     const diagnostics: Diagnostic[] = [];
+    if (!isIterable(objects)) {
+      this.#invalid('the list of workflows is no list', diagnostics);
+      return diagnostics;
+    }
     const present = new Set<string>();
     let isUnknown = false;
-    const isRead = attempt('the list of workflows', diagnostics, () => {
-      for (const object of objects)
-        if (!attempt('an object of the list', diagnostics, () => this.#take(object, present, diagnostics)))
-          isUnknown = true;
+    const isRead = this.#attempt('the list of workflows', diagnostics, () => {
+      for (const object of objects) {
+        const take = (): void => this.#take(object, present, diagnostics);
+        if (!this.#attempt('an object of the list', diagnostics, take)) isUnknown = true;
+      }
     });
     if (isRead) this.#hasBaseline = true;
     // What could not be read may be any of those that are missing.
-    if (!isRead || isUnknown) return diagnostics.map(boundedDiagnostic);
+    if (!isRead || isUnknown) return diagnostics;
     for (const uid of [...this.#trackers.keys()]) if (!present.has(uid)) this.#delete(uid);
-    return diagnostics.map(boundedDiagnostic);
+    return diagnostics;
   }
 
   /** Takes one watch event. Of a workflow never seen before, everything that is finished is emitted. */
   observe(event: WorkflowEvent): readonly Diagnostic[] {
     const diagnostics: Diagnostic[] = [];
-    attempt('the event', diagnostics, () => this.#takeEvent(event, diagnostics));
-    return diagnostics.map(boundedDiagnostic);
+    this.#attempt('the event', diagnostics, () => this.#takeEvent(event, diagnostics));
+    return diagnostics;
   }
 
   /** Notes the workflow as present before anything else of it is read. */
   #take(object: unknown, present: Set<string>, diagnostics: Diagnostic[]): void {
     const workflow = readWorkflow(object);
     if (!workflow) {
-      diagnostics.push(invalidObject('an object of the list is no Workflow with a name and a uid'));
+      this.#invalid('an object of the list is no Workflow with a name and a uid', diagnostics);
       return;
     }
     present.add(workflow.uid);
@@ -102,10 +105,10 @@ export class WorkflowObserver {
     const type = isRecord(event) ? event['type'] : undefined;
     const workflow = isRecord(event) ? readWorkflow(event['object']) : undefined;
     if (!workflow) {
-      diagnostics.push(invalidObject('the object of the event is no Workflow with a name and a uid'));
+      this.#invalid('the object of the event is no Workflow with a name and a uid', diagnostics);
     } else if (type !== 'ADDED' && type !== 'MODIFIED' && type !== 'DELETED') {
       const got = typeof type === 'string' ? `'${type.slice(0, TYPE_SHOWN_MAX)}'` : `a ${typeof type}`;
-      diagnostics.push(invalidObject(`the type of the event is ${got}, not ADDED, MODIFIED or DELETED`));
+      this.#invalid(`the type of the event is ${got}, not ADDED, MODIFIED or DELETED`, diagnostics);
     } else {
       try {
         this.#look(workflow, false, diagnostics);
@@ -113,6 +116,22 @@ export class WorkflowObserver {
         if (type === 'DELETED') this.#delete(workflow.uid);
       }
     }
+  }
+
+  /** Reads what may be made of getters and proxies. False when one of them threw, which is told. */
+  #attempt(what: string, diagnostics: Diagnostic[], read: () => void): boolean {
+    try {
+      read();
+      return true;
+    } catch (error) {
+      this.#invalid(`${what} cannot be read: ${textOf(error).slice(0, REASON_SHOWN_MAX)}`, diagnostics);
+      return false;
+    }
+  }
+
+  #invalid(message: string, diagnostics: Diagnostic[]): void {
+    const diagnostic: Diagnostic = { code: 'OBJECT_INVALID', severity: 'error', path: '', message };
+    diagnostics.push(this.#customMetrics.report(diagnostic));
   }
 
   #look(workflow: WorkflowObject, isBaseline: boolean, diagnostics: Diagnostic[]): void {
@@ -149,20 +168,4 @@ function isIterable(value: unknown): boolean {
   } catch {
     return false; // A revoked proxy.
   }
-}
-
-/** Reads what may be made of getters and proxies. False when one of them threw, which is told. */
-function attempt(what: string, diagnostics: Diagnostic[], read: () => void): boolean {
-  try {
-    read();
-    return true;
-  } catch (error) {
-    const reason = textOf(error).slice(0, REASON_SHOWN_MAX);
-    diagnostics.push(invalidObject(`${what} cannot be read: ${reason}`));
-    return false;
-  }
-}
-
-function invalidObject(message: string): Diagnostic {
-  return { code: 'OBJECT_INVALID', severity: 'error', path: '', message };
 }

@@ -147,7 +147,7 @@ export class WorkflowTracker {
     const { uid, entryNode, finishedAt, hiddenNodes } = workflow;
     if (hiddenNodes !== undefined && !this.#saidHidden) {
       this.#saidHidden = true;
-      diagnostics.push(hiddenNodesDiagnostic(workflow.name, hiddenNodes));
+      this.#report(hiddenNodesDiagnostic(workflow.name, hiddenNodes), diagnostics);
     }
     if (!isFinal(workflow)) return;
     const isComplete = hiddenNodes !== undefined || entryNode?.isFulfilled === true;
@@ -226,6 +226,11 @@ export class WorkflowTracker {
     diagnostics.push(...metrics.emit(scope, { owner: workflow.uid, subject: node.id, ...how }));
   }
 
+  /** What concerns no metric; the listener gets it as it gets what the metrics say. */
+  #report(diagnostic: Diagnostic, diagnostics: Diagnostic[]): void {
+    diagnostics.push(this.#customMetrics.report(diagnostic));
+  }
+
   #emissionOf(node: WorkflowNode, look: Look, how: HowToEmit = {}): NodeEmission | undefined {
     const { workflow, scope, diagnostics } = look;
     const found = templateMetricsOf(node, workflow);
@@ -234,7 +239,7 @@ export class WorkflowTracker {
       if (how.realtimeOnly) return undefined;
       const path = `status.nodes[${JSON.stringify(node.id)}]`;
       const message = `the template of node '${node.name}' is not in the object; its metrics are not recorded`;
-      diagnostics.push({ code: 'TEMPLATE_NOT_FOUND', severity: 'warning', path, message });
+      this.#report({ code: 'TEMPLATE_NOT_FOUND', severity: 'warning', path, message }, diagnostics);
       return undefined;
     }
     const { template } = found;

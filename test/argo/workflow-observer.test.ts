@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import type { Diagnostic } from '../../lib/argo/diagnostic.js';
 import { WorkflowObserver } from '../../lib/argo/workflow-observer.js';
 import { CustomStore, metricsOf } from './custom-store.js';
 import { finished, running, START, workflowOf } from './workflow-fixture.js';
@@ -168,6 +169,57 @@ describe('WorkflowObserver', () => {
       ...observer.observe({ type: 'BOOKMARK' as 'ADDED', object: object({}) }),
     ].map(({ code }) => code);
     expect(codes).to.deep.equal(Array(4).fill('OBJECT_INVALID'));
+  });
+
+  it('should give the listener all that it returns, once each, and what nobody can read too', () => {
+    const said: Diagnostic[] = [];
+    const listening = new CustomStore({ onDiagnostic: diagnostic => said.push(diagnostic) });
+    const observer = new WorkflowObserver({ customMetrics: listening.customMetrics });
+    const odd = {
+      name: 'odd',
+      help: 'Odd',
+      labels: [{ key: 'l', value: '{{nothing}}' }],
+      counter: { value: '1' },
+    };
+    const long = { templateName: 't'.repeat(3000), templateScope: 'namespaced/lib' };
+    const spec = { metrics: metricsOf(odd, { name: 'no help' }), templates: [] };
+    const storedTemplates = { [`namespaced/lib/${long.templateName}`]: { metrics: metricsOf(odd) } };
+    const hidden = { offloadNodeStatusVersion: 'fnv:1', nodes: undefined };
+    const revoked = Proxy.revocable({}, {});
+    revoked.revoke();
+    const returned = [
+      ...observer.sync('no list' as never),
+      ...observer.sync([null, revoked.proxy]),
+      ...observer.observe(null as never),
+      ...observer.observe(revoked.proxy as never),
+      ...observer.observe({ type: 'BOOKMARK' as 'ADDED', object: workflowOf({}) }),
+      ...observer.observe({
+        type: 'ADDED',
+        object: workflowOf({ spec, phase: 'Failed', nodes: [finished('wf'), finished('x'.repeat(3000))] }),
+      }),
+      ...observer.observe({ type: 'ADDED', object: workflowOf({ uid: 'uid-2', status: hidden }) }),
+      ...observer.observe({
+        type: 'ADDED',
+        object: workflowOf({ uid: 'uid-3', nodes: [finished('wf', long)], status: { storedTemplates } }),
+      }),
+    ];
+    expect(said).to.deep.equal(returned);
+    expect(new Set(said.map(({ code }) => code))).to.include.members([
+      ...['OBJECT_INVALID', 'TEMPLATE_NOT_FOUND', 'NODES_NOT_IN_OBJECT'],
+      ...['NAME_INVALID', 'TAG_UNRESOLVED'],
+    ]);
+    expect(said.filter(({ code }) => code === 'OBJECT_INVALID')).to.have.length(6);
+    expect(Math.max(...said.map(({ path }) => path.length))).to.be.below(700);
+  });
+
+  it('should survive a listener that throws, whatever it is told', () => {
+    const { customMetrics } = new CustomStore({
+      onDiagnostic: () => {
+        throw new Error('listener');
+      },
+    });
+    const observer = new WorkflowObserver({ customMetrics });
+    expect(observer.observe(null as never).map(({ code }) => code)).to.deep.equal(['OBJECT_INVALID']);
   });
 
   it('should never throw on any object', () => {
