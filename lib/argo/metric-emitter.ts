@@ -1,5 +1,6 @@
 // One metric, emitted again and again: renders what varies, and goes the long way of emission.ts only with texts that it
 // has not seen. `when`, names, labels and the series follow from those texts alone, so nothing is decided differently.
+import { boundedDiagnostic } from './bounded-text.js';
 import type { CompiledMetric } from './compile.js';
 import type { Diagnostic } from './diagnostic.js';
 import { isCountable, prepareEmission, recordEmission, REPORTED } from './emission.js';
@@ -72,7 +73,7 @@ export class MetricEmitter {
   #tooMany(): Diagnostic {
     const { metric, path } = this.#metric;
     const message = `metric '${metric}' is not recorded: too many emissions for one object`;
-    return { code: 'LIMIT_EXCEEDED', severity: 'error', metric, path, message };
+    return boundedDiagnostic({ code: 'LIMIT_EXCEEDED', severity: 'error', metric, path, message });
   }
 
   /** One whose `when` holds no more, or whose labels cannot be filled in any more, ends with what it is about. */
