@@ -1,5 +1,7 @@
 // Which template a node ran, and so which metrics it has.
 import { isRecord, listAt, recordAt, textAt } from './json-value.js';
+import { isLoop } from './loop-item.js';
+import type { LoopCall } from './loop-item.js';
 import { callNameOf } from './node-name.js';
 import type { WorkflowNode, WorkflowObject } from './workflow-object.js';
 
@@ -8,11 +10,14 @@ export interface TemplateMetrics {
   readonly metrics: unknown;
   readonly path: string;
   readonly template: Readonly<Record<string, unknown>>;
+  /** The template is inline, and its text is to be filled in with the item of this loop. */
+  readonly loop?: LoopCall | undefined;
 }
 
 interface Template {
   readonly json: Readonly<Record<string, unknown>>;
   readonly path: string;
+  readonly loop?: LoopCall | undefined;
 }
 
 /** `'unknown'` when the object does not contain the template; `undefined` when the template has no metrics. */
@@ -22,9 +27,9 @@ export function templateMetricsOf(
 ): TemplateMetrics | 'unknown' | undefined {
   const found = findTemplate(node, workflow);
   if (!found) return 'unknown';
-  const { json: template, path } = found;
+  const { json: template, path, loop } = found;
   const own = template['metrics'];
-  if (own !== undefined && own !== null) return { metrics: own, path: `${path}.metrics`, template };
+  if (own !== undefined && own !== null) return { metrics: own, path: `${path}.metrics`, template, loop };
   // A list replaces the default one as a whole, as in Kubernetes' merging.
   const defaults = recordAt(workflow.runningSpec, 'templateDefaults')['metrics'];
   if (defaults === undefined || defaults === null) return undefined;
@@ -103,17 +108,29 @@ function inlineTemplate(
   around: Template,
   workflow: WorkflowObject,
 ): Template | undefined {
-  const callName = callNameOf(node, workflow.nodes.get(node.boundaryId)) || node.displayName;
+  const boundary = workflow.nodes.get(node.boundaryId);
+  const callName = callNameOf(node, boundary) || node.displayName;
+  const stored = `${textAt(node.json, 'templateScope')}/inline`;
   // Items and attempts follow in brackets.
   const name = callName.replace(/\(.*\)$/s, '');
+  const named = callName.replace(ATTEMPT, '');
+  // With the item filled in, where one is stored for each.
+  const ofItem = name === named ? undefined : storedTemplate(`${stored}/${named}`, workflow);
+  if (ofItem) return ofItem;
   for (const { calls, path } of callListsOf(around)) {
     const index = placeIn(calls, name);
     const call = calls[index];
     const inline = isRecord(call) ? call['inline'] : undefined;
-    if (isRecord(inline)) return { json: inline, path: `${path}[${index}].inline` };
+    if (!isRecord(call) || !isRecord(inline)) continue;
+    // What the outer loop fills in is no variable of the inner one any more.
+    const loop = around.loop ?? (boundary && isLoop(call) ? { call, callName, boundary } : undefined);
+    return { json: inline, path: `${path}[${index}].inline`, loop };
   }
-  return storedTemplate(`${textAt(node.json, 'templateScope')}/inline/${name}`, workflow);
+  return storedTemplate(`${stored}/${name}`, workflow);
 }
+
+/** Of a node that is one attempt of another one. */
+const ATTEMPT = /\(\d+\)$/;
 
 function callListsOf({ json, path }: Template): { calls: readonly unknown[]; path: string }[] {
   const groups = listAt(json, 'steps').map((group, index) => ({

@@ -1,5 +1,6 @@
 // Variables that Argo fills into a template before it runs, so that they hold for metrics under Steps and under DAG.
 import { listAt, recordAt, textAt } from './json-value.js';
+import type { LoopCall } from './loop-item.js';
 import { callNameOf, podNameOf } from './node-name.js';
 import type { WorkflowNode, WorkflowObject } from './workflow-object.js';
 import { parametersJson } from './workflow-parameters.js';
@@ -8,6 +9,8 @@ import { parametersJson } from './workflow-parameters.js';
 export interface NodeCall {
   readonly node: WorkflowNode;
   readonly template: Readonly<Record<string, unknown>>;
+  /** For an inline template that runs once for each item of a list. */
+  readonly loop?: LoopCall | undefined;
   /** For an attempt, and for the Retry node that speaks for its last one. */
   readonly retry?:
     | {

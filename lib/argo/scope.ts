@@ -1,11 +1,13 @@
 // The variables that Argo Workflows offers to metrics, read from a Workflow object and one of its nodes.
 import { recordAt, textAt, timeAt } from './json-value.js';
 import { emptyVariables, variablesOver } from './layered-variables.js';
+import { LoopItems } from './loop-item.js';
 import type { ObjectScope } from './metric-scope.js';
 import { attemptNodesOf } from './node-attempts.js';
 import { isBesideEntry } from './node-name.js';
 import { addCallVariables, addTemplatePaths } from './node-variables.js';
 import type { NodeCall } from './node-variables.js';
+import { Rendering } from './template.js';
 import { addTimeVariables } from './time-variables.js';
 import { failuresOf } from './workflow-failures.js';
 import { marshalJson } from './workflow-json.js';
@@ -45,6 +47,7 @@ export class WorkflowScope {
   readonly work: ObjectWork;
   readonly #byTemplate = new Map<object, Variables>();
   #failures: string | undefined;
+  #items: LoopItems | undefined;
 
   constructor(workflow: WorkflowObject, options: ScopeOptions) {
     this.#workflow = workflow;
@@ -85,6 +88,7 @@ export class WorkflowScope {
     );
     if (isBeside) this.#addFailures(variables);
     addCallVariables(variables, call, this.#workflow);
+    if (call.loop) this.#loopItems().addTo(variables, call.loop);
     // A Retry node speaks for its last attempt; its own resources are the sum of all.
     const attempt = node.type === 'Retry' ? call.retry?.attempt : undefined;
     this.#addNode(variables, realtime, node, attempt);
@@ -110,6 +114,11 @@ export class WorkflowScope {
       this.#byTemplate.set(template, variables);
     }
     return variables;
+  }
+
+  #loopItems(): LoopItems {
+    const render = (variables: Variables): Rendering => new Rendering(variables, this.work.budget);
+    return (this.#items ??= new LoopItems(this.#workflow, this.#base, render));
   }
 
   #scope(workflowStatus: string, lower = this.#base): { variables: Variables; realtime: Realtime } {

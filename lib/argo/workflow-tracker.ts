@@ -242,9 +242,9 @@ export class WorkflowTracker {
       this.#report({ code: 'TEMPLATE_NOT_FOUND', severity: 'warning', path, message }, diagnostics);
       return undefined;
     }
-    const { template } = found;
+    const { template, loop } = found;
     const metrics = this.#cache.compile(found.metrics, found.path, diagnostics, scope.work);
-    return { metrics, template, scope: scope.of(node, { node, template, retry: retryOf(node, look) }) };
+    return { metrics, template, scope: scope.of(node, { node, template, loop, retry: retryOf(node, look) }) };
   }
 }
 

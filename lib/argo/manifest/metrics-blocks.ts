@@ -1,5 +1,6 @@
 // Where in an object of Argo Workflows `metrics` stand.
 import { isRecord, listAt, recordAt, textAt } from '../json-value.js';
+import { isLoop } from '../loop-item.js';
 import { objectsIn } from './manifest-objects.js';
 
 /** One `metrics` object of a manifest. */
@@ -102,11 +103,6 @@ function collectTemplates(template: unknown, path: string, nesting: Nesting, fou
   }
 }
 
-/** Whether a step or a task runs once for each item of a list. */
-function isLoop(call: Readonly<Record<string, unknown>>): boolean {
-  return ['withItems', 'withParam', 'withSequence'].some(key => isGiven(call[key]));
-}
-
 /** The steps or tasks of a template. */
 export function callsOf(
   template: Readonly<Record<string, unknown>>,
@@ -121,8 +117,4 @@ export function callsOf(
     (call, index) => [call, `${path}.dag.tasks[${index}]`] as const,
   );
   return [...steps, ...tasks].flatMap(([call, place]) => (isRecord(call) ? [{ call, path: place }] : []));
-}
-
-function isGiven(value: unknown): boolean {
-  return value !== undefined && value !== null;
 }
