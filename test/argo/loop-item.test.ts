@@ -111,14 +111,7 @@ describe('LoopItems', () => {
     expect(await seen({ withParam }, label, ['each(0:x)'])).to.deep.equal([UNRESOLVED]);
     for (const list of ['no json', '{}', 'null', '[', '"x"', '[]'])
       expect(await seen({ withParam: list }, label, ['each(0:x)']), list).to.deep.equal([UNRESOLVED]);
-    for (const name of [
-      'each(1:x)',
-      'each(0:y)',
-      'each(x)',
-      'each',
-      'each(0)',
-      'each(99999999999:x)',
-    ])
+    for (const name of ['each(1:x)', 'each(0:y)', 'each(x)', 'each', 'each(0)', 'each(99999999999:x)'])
       expect(await seen({ withItems: ['x'] }, label, [name]), name).to.deep.equal([UNRESOLVED]);
     expect(await seen({ withItems: [7] }, label, ['each(0:8)'])).to.deep.equal([UNRESOLVED]);
     expect(await seen({ withItems: [] }, label, ['each'])).to.deep.equal([UNRESOLVED]);

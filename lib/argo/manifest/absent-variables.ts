@@ -1,4 +1,5 @@
 // Which of Argo's variables can never have a value where a metric stands.
+import { sourceOf } from '../argo-variables.js';
 import { closestWord } from '../closest-word.js';
 import { isRecord, listAt, recordAt, textAt } from '../json-value.js';
 import type { BlockScope } from './block-scope.js';
@@ -22,17 +23,15 @@ export function absenceOf(name: string, scope: BlockScope): Absence | undefined 
   return undefined;
 }
 
-const FILLED_IN_BY_CALL =
-  /^(?:(?:pod|node|steps|tasks)\.name|lastRetry\..*|inputs\.parameters|(?:inputs|outputs)\.(?:artifacts|parameters)\..+\.path)$/;
 const FILE_PATH = /^(inputs\.artifacts|outputs\.artifacts|outputs\.parameters)\.(.+)\.path$/;
 
 const RULES: readonly Rule[] = [
   (name, { level }) =>
-    level === 'workflow' && FILLED_IN_BY_CALL.test(name)
+    level === 'workflow' && sourceOf(name) === 'call'
       ? error('Only metrics of templates have it: the workflow as a whole has none.')
       : undefined,
   (name, { isInLoop }) =>
-    /^item(?:\.|$)/.test(name) && !isInLoop
+    sourceOf(name) === 'loop' && !isInLoop
       ? error('Only a step or a task with items has one. Pass it on as an input parameter of the template.')
       : undefined,
   exitCode,

@@ -1,5 +1,5 @@
 // Names in expressions: what Argo would call missing, and what was probably meant.
-import { isArgoVariable, similarVariable, variablePrefixes } from '../argo-variables.js';
+import { isArgoVariable, isVariableMap, similarVariable } from '../argo-variables.js';
 import { closestWord } from '../closest-word.js';
 import { BUILTINS } from '../expression/builtins.js';
 import { ENVIRONMENT } from '../expression/environment.js';
@@ -48,7 +48,7 @@ function absenceIn(path: string, source: string, syntax: Syntax, scope: BlockSco
     const absence = absenceOf(path, scope);
     return absence && { ...absence, hint: dashHint(path, source, scope) ?? bareTags(absence.hint) };
   }
-  if (isMap(path)) return undefined;
+  if (isVariableMap(path)) return undefined;
   if (declaredNames(syntax).has(path)) {
     const hint =
       'Argo takes a name that `let` declares for a missing variable: write its value in its place.';
@@ -66,28 +66,6 @@ function placesOf(syntax: Syntax): ReadonlyMap<string, number> {
   }
   return places;
 }
-
-/** `inputs`, `workflow.labels`: a map of variables. */
-export function isMap(path: string): boolean {
-  return MAPS.has(path);
-}
-
-const MAPS: ReadonlySet<string> = new Set([
-  ...[
-    'workflow',
-    'inputs',
-    'outputs',
-    'lastRetry',
-    'pod',
-    'node',
-    'steps',
-    'tasks',
-    'item',
-    'resourcesDuration',
-  ],
-  ...['workflow.outputs', 'workflow.creationTimestamp', 'workflow.scheduledTime'],
-  ...variablePrefixes(),
-]);
 
 function hintForName(path: string, source: string, syntax: Syntax, scope: BlockScope): string {
   if (path.startsWith('sprig.')) return functionHint(path.slice('sprig.'.length), 'sprig.');

@@ -1,5 +1,5 @@
 // Expressions of a manifest that can never have a value, or always have the same.
-import { isArgoVariable } from '../argo-variables.js';
+import { isArgoVariable, isVariableMap } from '../argo-variables.js';
 import type { CompiledMetric } from '../compiled-metric.js';
 import type { ExpressionProblem } from '../expression/expression.js';
 import { ScopeVariables } from '../expression/scope-variables.js';
@@ -9,7 +9,7 @@ import { closestWord } from '../closest-word.js';
 import type { DiagnosticCode } from '../diagnostic.js';
 import type { MetricReport } from '../metric-report.js';
 import type { BlockScope } from './block-scope.js';
-import { isMap, missingName } from './expression-names.js';
+import { missingName } from './expression-names.js';
 import type { ExpressionFinding } from './expression-names.js';
 import { expressionsOf, inExpression, isCheap, variablesOf } from './expression-texts.js';
 import type { MetricExpression } from './expression-texts.js';
@@ -71,7 +71,8 @@ function failingAlways(
   isLive: boolean,
 ): ExpressionFinding | undefined {
   const names = variablesOf(expression).map(({ path }) => path);
-  if (!isCheap(expression) || names.some(name => isMap(name) || !isArgoVariable(name))) return undefined;
+  if (!isCheap(expression) || names.some(name => isVariableMap(name) || !isArgoVariable(name)))
+    return undefined;
   const domains = new Map(names.map(name => [name, domainOf(name, scope, isLive)]));
   const problems = new Map<string, ExpressionProblem>();
   for (const variables of sampleScopes(domains)) {
@@ -142,7 +143,7 @@ export function hintForPhase(word: string, values: readonly string[]): string {
 
 function isVariable(node: Syntax): boolean {
   const path = dottedPath(node);
-  return path !== undefined && isArgoVariable(path) && !isMap(path);
+  return path !== undefined && isArgoVariable(path) && !isVariableMap(path);
 }
 
 type LiteralSyntax = Extract<Syntax, { readonly kind: 'text' | 'integer' | 'float' | 'bool' }>;

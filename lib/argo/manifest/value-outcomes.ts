@@ -1,6 +1,6 @@
 // Values that are never numbers, and buckets that nothing can tell apart.
 import type { CompiledMetric } from '../compiled-metric.js';
-import { isArgoVariable } from '../argo-variables.js';
+import { isArgoVariable, isVariableMap } from '../argo-variables.js';
 import { constructFailure } from '../compile-value.js';
 import { natureOfExpression } from '../expression/checker.js';
 import type { NatureKind } from '../expression/nature.js';
@@ -9,7 +9,6 @@ import type { MetricReport } from '../metric-report.js';
 import { render } from '../template.js';
 import type { Template } from '../template.js';
 import type { BlockScope } from './block-scope.js';
-import { isMap } from './expression-names.js';
 import { isCheap, variablesOf } from './expression-texts.js';
 import { domainOf, sampleScopes } from './sample-scopes.js';
 import type { Domain } from './sample-scopes.js';
@@ -32,7 +31,7 @@ function neverNumber(
   );
   const tags = template.segments.flatMap(segment => (segment.kind === 'tag' ? [segment.tag.trim()] : []));
   const names = [...tags, ...inExpressions];
-  if (!names.every(isArgoVariable) || inExpressions.some(isMap)) return undefined;
+  if (!names.every(isArgoVariable) || inExpressions.some(isVariableMap)) return undefined;
   const domains = new Map(names.map(name => [name, valueDomain(name, scope)]));
   if (
     !isDecidable(

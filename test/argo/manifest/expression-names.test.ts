@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { compileExpressionText } from '../../../lib/argo/expression/expression.js';
-import { isMap, missingName } from '../../../lib/argo/manifest/expression-names.js';
+import { missingName } from '../../../lib/argo/manifest/expression-names.js';
 import { scopeIn } from './manifest-findings.js';
 
 const scope = scopeIn(
@@ -59,14 +59,5 @@ describe('missingName', () => {
 
   it('should say that a declared name is looked up like a variable', () => {
     expect(said('let a = status; a')).to.match(/a is missing \| .*`let`/);
-  });
-});
-
-describe('isMap', () => {
-  it('should know what only holds variables', () => {
-    expect(['inputs', 'workflow.labels', 'outputs.parameters', 'resourcesDuration'].every(isMap)).to.equal(
-      true,
-    );
-    expect(['status', 'workflow.name', 'outputs.result'].some(isMap)).to.equal(false);
   });
 });
