@@ -4,6 +4,7 @@ import { ExitCode } from './exit-code.js';
 import { HELP_TEXT } from './help-text.js';
 import { lint, LINT_FORMATS } from './lint.js';
 import type { LintFormat } from './lint.js';
+import { printableLines } from './printable-text.js';
 import { replay } from './replay.js';
 import { parseRfc3339 } from './rfc3339.js';
 import type { RunContext } from './run-context.js';
@@ -44,7 +45,8 @@ export async function run(argv: readonly string[], context: RunContext): Promise
     return await dispatch(argv, context);
   } catch (error) {
     const isUsage = error instanceof UsageError;
-    context.stderr.write(`otel-argo-metrics: ${error instanceof Error ? error.message : String(error)}\n`);
+    const message = error instanceof Error ? error.message : String(error);
+    context.stderr.write(`otel-argo-metrics: ${printableLines(message)}\n`);
     if (isUsage) context.stderr.write('Try: otel-argo-metrics --help\n');
     return isUsage ? ExitCode.usage : ExitCode.failed;
   }
