@@ -2,6 +2,7 @@
 import { sourceOf } from '../argo-variables.js';
 import { closestWord } from '../closest-word.js';
 import { isRecord, listAt, recordAt, textAt } from '../json-value.js';
+import { parametersOf } from './block-scope.js';
 import type { BlockScope } from './block-scope.js';
 import { isResultCaptured } from './captured-result.js';
 import { factsOf } from './spec-facts.js';
@@ -30,10 +31,8 @@ const RULES: readonly Rule[] = [
     level === 'workflow' && sourceOf(name) === 'call'
       ? error('Only metrics of templates have it: the workflow as a whole has none.')
       : undefined,
-  (name, { isInLoop }) =>
-    sourceOf(name) === 'loop' && !isInLoop
-      ? error('Only a step or a task with items has one. Pass it on as an input parameter of the template.')
-      : undefined,
+  item,
+  unfilled,
   exitCode,
   result,
   retries,
@@ -53,6 +52,42 @@ const RULES: readonly Rule[] = [
 function error(hint: string): Absence {
   return { severity: 'error', hint };
 }
+
+/** `item` and `item.KEY`. */
+function item(name: string, { loop }: BlockScope): Absence | undefined {
+  if (sourceOf(name) !== 'loop') return undefined;
+  if (!loop) {
+    return error(
+      'Only the inline template of a step or a task with items has one. Pass it on as an input parameter of the template.',
+    );
+  }
+  const key = name.slice('item.'.length);
+  const items = listAt(loop, 'withItems');
+  if (key === '' || (items.length === 0 && textAt(loop, 'withParam') !== '')) return undefined;
+  const hasKey = items.length > 0 && items.every(each => isRecord(each) && Object.hasOwn(each, key));
+  return hasKey ? undefined : error(`Not every item of the list is a map with the key '${key}'.`);
+}
+
+/** The controller fills the item into the whole step or task, and fails it at a tag that has no value by then. */
+function unfilled(name: string, scope: BlockScope): Absence | undefined {
+  const { loop, around } = scope;
+  const source = sourceOf(name);
+  if (!loop || source === 'loop' || (source === 'workflow' && name !== 'workflow.failures')) return undefined;
+  // What the template around the step has, it fills in before.
+  const isFilledIn =
+    /^(?:node|steps|tasks)\.name$|^inputs\.parameters$/.test(name) ||
+    (/^(?:retries$|lastRetry\.)/.test(name) && around.some(({ isRetried }) => isRetried)) ||
+    (FILE_PATH.test(name)
+      ? around.some(({ json }) => hasFilePath(json, name))
+      : name.startsWith('inputs.parameters.') &&
+        around.some(template => parametersOf(template.json, 'inputs').includes(name.slice(INPUT_LENGTH))));
+  if (isFilledIn) return undefined;
+  return error(
+    'The controller fills in the items before anything runs, and fails the step or task at a tag that has no value by then. Put the metric on a template of its own, and pass the item on as an input parameter.',
+  );
+}
+
+const INPUT_LENGTH = 'inputs.parameters.'.length;
 
 /** The entry node's template is another one when the submission or a cron workflow names another entry point. */
 function aboutNode({ level, isWholeWorkflow, isDefault }: BlockScope, hint: string): Absence {
@@ -116,17 +151,20 @@ function parameter(name: string, scope: BlockScope, kind: 'inputs' | 'outputs'):
   );
 }
 
-function filePath(name: string, { templates }: BlockScope): Absence | undefined {
+function filePath(name: string, { templates, around }: BlockScope): Absence | undefined {
+  const [, kind = '', own = ''] = FILE_PATH.exec(name) ?? [];
+  if (own === '' || !templates || templates.length === 0) return undefined;
+  if ([...templates, ...around].some(({ json }) => hasFilePath(json, name))) return undefined;
+  return error(`The template declares no ${kind} '${own}' with a path.`);
+}
+
+function hasFilePath(template: unknown, name: string): boolean {
   const [, kind = '', own = ''] = FILE_PATH.exec(name) ?? [];
   const [side = '', list = ''] = kind.split('.');
-  if (own === '' || !templates || templates.length === 0) return undefined;
-  const hasPath = templates.some(({ json }) =>
-    listAt(recordAt(json, side), list).some(
-      each =>
-        textAt(each, 'name') === own && (textAt(each, 'path') || textAt(recordAt(each, 'valueFrom'), 'path')),
-    ),
+  return listAt(recordAt(template, side), list).some(
+    each =>
+      textAt(each, 'name') === own && (textAt(each, 'path') || textAt(recordAt(each, 'valueFrom'), 'path')),
   );
-  return hasPath ? undefined : error(`The template declares no ${kind} '${own}' with a path.`);
 }
 
 function workflowParameter(name: string, { spec, isWholeWorkflow }: BlockScope): Absence | undefined {

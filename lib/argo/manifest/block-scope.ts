@@ -39,18 +39,22 @@ export class BlockScope {
   readonly metadata: Json;
   /** Nothing but options of a submission can add to what the document says. */
   readonly isWholeWorkflow: boolean;
-  readonly isInLoop: boolean;
+  /** The templates around one that a step or a task has inline. */
+  readonly around: readonly ScopeTemplate[];
+  /** The step or task whose items are filled into the inline template before it runs. */
+  readonly loop: Json | undefined;
   /** The metrics are those of `templateDefaults`: of all templates without their own, also of those from elsewhere. */
   readonly isDefault: boolean;
   /** Of the workflow level the template of the entry node. `undefined`: not in the document. */
   readonly templates: readonly ScopeTemplate[] | undefined;
 
   constructor(block: MetricsBlock) {
-    const { level, object, spec = {}, isInLoop = false } = block;
+    const { level, object, spec = {}, around = [] } = block;
     this.level = level;
     this.spec = spec;
     this.metadata = recordAt(object, 'metadata');
-    this.isInLoop = isInLoop;
+    this.around = around.map(json => scopeTemplate(json, spec));
+    this.loop = block.loop;
     this.isDefault = isDefault(block);
     const kind = textAt(object, 'kind');
     this.isWholeWorkflow =
@@ -87,16 +91,21 @@ export class BlockScope {
     // A plugin gives outputs that no template declares.
     const isOpen = kind === 'outputs' && this.templates?.some(template => template.kind === 'plugin');
     if (!this.templates || this.templates.length === 0 || isOpen === true) return undefined;
-    return this.templates.flatMap(({ json }) =>
-      [json, recordAt(this.spec, 'templateDefaults')].flatMap(holder =>
-        listAt(recordAt(holder, kind), 'parameters').map(parameter => textAt(parameter, 'name')),
-      ),
+    // Inputs of the templates around are filled into an inline one.
+    const around = kind === 'inputs' ? this.around : [];
+    return [...this.templates, ...around].flatMap(({ json }) =>
+      [json, recordAt(this.spec, 'templateDefaults')].flatMap(holder => parametersOf(holder, kind)),
     );
   }
 
   #every(test: (template: ScopeTemplate) => boolean): boolean {
     return this.templates !== undefined && this.templates.length > 0 && this.templates.every(test);
   }
+}
+
+/** Names of the parameters that a template declares. */
+export function parametersOf(template: Json, kind: 'inputs' | 'outputs'): readonly string[] {
+  return listAt(recordAt(template, kind), 'parameters').map(parameter => textAt(parameter, 'name'));
 }
 
 function isDefault({ level, template, spec }: MetricsBlock): boolean {

@@ -3,6 +3,7 @@ import { isArgoVariable, REALTIME_VARIABLES } from '../argo-variables.js';
 import type { CompiledMetric } from '../compiled-metric.js';
 import type { MetricReport } from '../metric-report.js';
 import { tagsOf } from '../metric-tags.js';
+import type { MetricTag } from '../metric-tags.js';
 import { hintForTag } from '../tag-hint.js';
 import { absenceOf } from './absent-variables.js';
 import type { BlockScope } from './block-scope.js';
@@ -14,7 +15,7 @@ export function existsIn(scope: BlockScope): (name: string) => boolean {
 
 /** Reports simple tags that cannot be resolved where the metric stands. */
 export function reportManifestTags(metric: CompiledMetric, scope: BlockScope, report: MetricReport): void {
-  for (const { name, path, position } of tagsOf(metric)) {
+  for (const { name, path, position } of [...tagsOf(metric), ...realtimeTags(metric, scope)]) {
     const absence = isArgoVariable(name)
       ? absenceOf(name, scope)
       : { severity: 'error' as const, hint: hintForTag(name, existsIn(scope)) };
@@ -27,12 +28,15 @@ export function reportManifestTags(metric: CompiledMetric, scope: BlockScope, re
   reportRealtimeVariable(metric, scope, report);
 }
 
-function reportRealtimeVariable(
-  { value }: CompiledMetric,
-  { level }: BlockScope,
-  report: MetricReport,
-): void {
+/** The variable of a realtime gauge is a text to who fills in the items of a loop. */
+function realtimeTags({ value }: CompiledMetric, { loop }: BlockScope): readonly MetricTag[] {
+  if (!loop || value.kind !== 'realtime' || !REALTIME_VARIABLES.includes(value.variable)) return [];
+  return [{ name: value.variable, path: value.path, position: 0 }];
+}
+
+function reportRealtimeVariable({ value }: CompiledMetric, scope: BlockScope, report: MetricReport): void {
   if (value.kind !== 'realtime') return;
+  const { level } = scope;
   const { variable, path } = value;
   const unavailable = `'${variable}' is not available as a real time metric`;
   if (!REALTIME_VARIABLES.includes(variable)) {

@@ -1,12 +1,25 @@
 import { expect } from 'chai';
 import { absenceOf } from '../../../lib/argo/manifest/absent-variables.js';
-import type { BlockScope } from '../../../lib/argo/manifest/block-scope.js';
+import { BlockScope } from '../../../lib/argo/manifest/block-scope.js';
+import { findMetricsBlocks } from '../../../lib/argo/manifest/metrics-blocks.js';
 import { scopeIn } from './manifest-findings.js';
 
 const said = (name: string, scope: BlockScope): string => {
   const absence = absenceOf(name, scope);
   return absence ? `${absence.severity} ${absence.hint}` : '';
 };
+
+/** The place of a template that a step of another one has inline. */
+function inlineIn(inline: object, call: object, around: object = {}): BlockScope {
+  const outer = {
+    name: 'outer',
+    ...around,
+    steps: [[{ name: 's', ...call, inline: { ...inline, metrics: {} } }]],
+  };
+  const [block] = findMetricsBlocks({ kind: 'WorkflowTemplate', spec: { templates: [outer] } });
+  if (!block) throw new Error('no metrics');
+  return new BlockScope(block);
+}
 
 describe('absenceOf', () => {
   const container = { name: 't', container: {} };
@@ -106,6 +119,46 @@ describe('absenceOf', () => {
     const template = { ...container, inputs: { artifacts: [{ name: 'a', path: '/a' }] } };
     expect(said('inputs.artifacts.a.path', scopeIn({}, template))).to.equal('');
     expect(said('inputs.artifacts.b.path', scopeIn({}, template))).to.match(/^error/);
-    expect(said('item.name', scopeIn({}, template))).to.match(/^error Only a step or a task with items/);
+    expect(said('item.name', scopeIn({}, template))).to.match(/^error Only the inline template of a step/);
+  });
+
+  it('should know the keys that all items of a loop have', () => {
+    const key = (call: object): string =>
+      said('item.k', inlineIn({ container: {} }, call)).replace(/ '?k'?\.$/, '');
+    const lacking = 'error Not every item of the list is a map with the key';
+    expect(key({ withItems: [{ k: 1 }, { k: null, j: 2 }] })).to.equal('');
+    expect(key({ withParam: '{{inputs.parameters.list}}' })).to.equal('');
+    for (const withItems of [[{ k: 1 }, { j: 1 }], ['k'], [{ k: 1 }, 'x'], [['k']]])
+      expect(key({ withItems }), JSON.stringify(withItems)).to.equal(lacking);
+    expect(key({ withSequence: { count: 2 } })).to.equal(lacking);
+    expect(said('item', inlineIn({ container: {} }, { withSequence: { count: 2 } }))).to.equal('');
+    // No items at all are no loop.
+    expect(said('item', inlineIn({ container: {} }, { withItems: [] }))).to.match(/^error Only/);
+  });
+
+  it('should know what cannot be filled in before the steps of a loop run', () => {
+    const inputs = { parameters: [{ name: 'own' }], artifacts: [{ name: 'a', path: '/a' }] };
+    const around = { inputs: { parameters: [{ name: 'outer' }], artifacts: [{ name: 'b', path: '/b' }] } };
+    const scope = inlineIn({ container: {}, inputs }, { withItems: [1] }, around);
+    for (const name of [
+      ...['status', 'duration', 'exitCode', 'retries', 'outputs.result', 'resourcesDuration.cpu', 'pod.name'],
+      ...['lastRetry.status', 'inputs.parameters.own', 'inputs.artifacts.a.path', 'workflow.failures'],
+    ])
+      expect(said(name, scope), name).to.match(/^error The controller fills in the items before/);
+    for (const name of [
+      ...['item', 'workflow.name', 'workflow.status', 'workflow.duration', 'inputs.parameters'],
+      ...['inputs.parameters.outer', 'inputs.artifacts.b.path', 'node.name', 'steps.name', 'tasks.name'],
+    ])
+      expect(said(name, scope), name).to.equal('');
+    const retried = inlineIn({ container: {} }, { withItems: [1] }, { retryStrategy: {} });
+    expect(said('lastRetry.status', retried) + said('retries', retried)).to.match(/^(?:warning .*)?$/);
+  });
+
+  it('should know that inputs of the template around are filled into an inline one', () => {
+    const around = { inputs: { parameters: [{ name: 'outer' }], artifacts: [{ name: 'b', path: '/b' }] } };
+    const scope = inlineIn({ container: {} }, {}, around);
+    expect(said('inputs.parameters.outer', scope) + said('inputs.artifacts.b.path', scope)).to.equal('');
+    expect(said('inputs.parameters.other', scope)).to.match(/^error/);
+    expect(said('status', scope)).to.equal('');
   });
 });

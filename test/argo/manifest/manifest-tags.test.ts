@@ -60,4 +60,15 @@ describe('reportManifestTags', () => {
       /^warning REALTIME_VALUE_INVALID/,
     );
   });
+
+  it('should refuse a realtime gauge where the items of a loop are filled in', () => {
+    const metrics = metricsOf({ name: 'm', help: 'M', gauge: { value: '{{duration}}', realtime: true } });
+    const block = { metrics, path: '', level: 'template', template: { container: {} }, loop: {} } as const;
+    const diagnostics: Diagnostic[] = [];
+    for (const metric of compileAlone(metrics, '').metrics)
+      reportManifestTags(metric, new BlockScope(block), reportFor('m', diagnostics));
+    expect(diagnostics.map(({ code, path }) => `${code} ${path}`)).to.deep.equal([
+      'TAG_UNRESOLVED prometheus[0].gauge.value',
+    ]);
+  });
 });
