@@ -12,12 +12,15 @@ export interface TemplateMetrics {
   readonly template: Readonly<Record<string, unknown>>;
   /** The template is inline, and its text is to be filled in with the item of this loop. */
   readonly loop?: LoopCall | undefined;
+  /** The nodes of the templates that an inline one stands in, the outermost first: their inputs are filled into it. */
+  readonly around: readonly WorkflowNode[];
 }
 
 interface Template {
   readonly json: Readonly<Record<string, unknown>>;
   readonly path: string;
   readonly loop?: LoopCall | undefined;
+  readonly around?: readonly WorkflowNode[];
 }
 
 /** `'unknown'` when the object does not contain the template; `undefined` when the template has no metrics. */
@@ -27,9 +30,10 @@ export function templateMetricsOf(
 ): TemplateMetrics | 'unknown' | undefined {
   const found = findTemplate(node, workflow);
   if (!found) return 'unknown';
-  const { json: template, path, loop } = found;
+  const { json: template, path, loop, around = [] } = found;
   const own = template['metrics'];
-  if (own !== undefined && own !== null) return { metrics: own, path: `${path}.metrics`, template, loop };
+  if (own !== undefined && own !== null)
+    return { metrics: own, path: `${path}.metrics`, template, loop, around };
   // A list replaces the default one as a whole, as in Kubernetes' merging.
   const defaults = recordAt(workflow.runningSpec, 'templateDefaults')['metrics'];
   if (defaults === undefined || defaults === null) return undefined;
@@ -37,6 +41,7 @@ export function templateMetricsOf(
     metrics: defaults,
     path: `${pathOfRunningSpec(workflow)}.templateDefaults.metrics`,
     template,
+    around: [],
   };
 }
 
@@ -58,7 +63,7 @@ function findTemplate(node: WorkflowNode, workflow: WorkflowObject): Template | 
   for (const each of inner.reverse()) {
     template = template && inlineTemplate(each, template, workflow);
   }
-  return template;
+  return template && inner.length > 0 ? { ...template, around: [current, ...inner.slice(0, -1)] } : template;
 }
 
 /** Argo refuses templates that call each other deeper than this. */

@@ -11,6 +11,8 @@ export interface NodeCall {
   readonly template: Readonly<Record<string, unknown>>;
   /** For an inline template that runs once for each item of a list. */
   readonly loop?: LoopCall | undefined;
+  /** For an inline template: the nodes of those that it stands in, the outermost first. */
+  readonly around?: readonly WorkflowNode[];
   /** For an attempt, and for the Retry node that speaks for its last one. */
   readonly retry?:
     | {

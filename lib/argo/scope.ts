@@ -92,6 +92,9 @@ export class WorkflowScope {
     // A Retry node speaks for its last attempt; its own resources are the sum of all.
     const attempt = node.type === 'Retry' ? call.retry?.attempt : undefined;
     this.#addNode(variables, realtime, node, attempt);
+    // Filled in from the outside, so the outermost has the last word.
+    for (const outer of [...(call.around ?? [])].reverse())
+      addParameters(variables, 'inputs.parameters', outer.json['inputs']);
     return this.#with(variables, realtime);
   }
 

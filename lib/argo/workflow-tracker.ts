@@ -242,9 +242,13 @@ export class WorkflowTracker {
       this.#report({ code: 'TEMPLATE_NOT_FOUND', severity: 'warning', path, message }, diagnostics);
       return undefined;
     }
-    const { template, loop } = found;
+    const { template, loop, around } = found;
     const metrics = this.#cache.compile(found.metrics, found.path, diagnostics, scope.work);
-    return { metrics, template, scope: scope.of(node, { node, template, loop, retry: retryOf(node, look) }) };
+    return {
+      metrics,
+      template,
+      scope: scope.of(node, { node, template, loop, around, retry: retryOf(node, look) }),
+    };
   }
 }
 

@@ -49,6 +49,36 @@ describe('WorkflowTracker', () => {
     });
   });
 
+  it('should fill inputs of the templates around into inline ones, the outermost first', async () => {
+    const labels = ['outer', 'middle', 'own', 'both'].map(key => ({
+      key,
+      value: `{{inputs.parameters.${key}}}`,
+    }));
+    const inputs = (...names: string[]): object => ({
+      inputs: { parameters: names.map(name => ({ name, value: `${name} of ${names[0]}` })) },
+    });
+    const innermost = { container: {}, metrics: metricsOf({ ...count, labels }) };
+    const middle = { dag: { tasks: [{ name: 'y', inline: innermost }] } };
+    const templates = [{ name: 'main', steps: [[{ name: 'x', inline: middle }]] }];
+    const inline = { templateName: '' };
+    const nodes = [
+      finished('wf', { type: 'Steps', ...inputs('outer', 'both') }),
+      finished('x', {
+        type: 'DAG',
+        name: 'wf[0].x',
+        boundaryID: 'wf',
+        ...inline,
+        ...inputs('middle', 'both'),
+      }),
+      finished('y', { name: 'wf[0].x.y', boundaryID: 'x', ...inline, ...inputs('own', 'both') }),
+    ];
+    const tracked = new Tracked().look({ spec: { templates }, nodes });
+    expect(tracked.diagnostics).to.deep.equal([]);
+    expect(await tracked.store.collect()).to.deep.equal({
+      'argo_workflows_n{both=both of outer,middle=middle of middle,outer=outer of outer,own=own of own}': 1,
+    });
+  });
+
   it('should take a node that runs again, or comes back, for a new attempt', async () => {
     const tracked = new Tracked().nodes(finished('a')).nodes(running('a')).nodes(finished('a'));
     tracked.nodes().nodes(finished('a'));
