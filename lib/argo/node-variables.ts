@@ -28,25 +28,32 @@ const POD_TEMPLATES = ['container', 'containerSet', 'script', 'resource', 'data'
 
 export function addCallVariables(
   variables: Record<string, string>,
-  { node, template, retry }: NodeCall,
+  { node, template, retry, around = [] }: NodeCall,
   workflow: WorkflowObject,
 ): void {
+  // Filled into an inline template from the outside, so the outermost has the last word.
+  const outer = [...around].reverse();
   // An attempt goes by the name of what is retried; only its pod has its own.
-  const called = retry?.parent ?? node;
+  for (const each of [retry?.parent ?? node, ...outer]) addNames(variables, each, workflow);
+  if (POD_TEMPLATES.some(kind => kind in template)) {
+    const running = retry ? retry.attempt : node;
+    if (running) variables['pod.name'] = podNameOf(workflow, running, textAt(template, 'name'));
+  }
+  if (retry) addLastRetry(variables, retry.before);
+  for (const each of [node, ...outer]) {
+    const inputs = recordAt(each.json, 'inputs');
+    variables['inputs.parameters'] = parametersJson(inputs);
+    for (const artifact of listAt(inputs, 'artifacts')) addPath(variables, 'inputs.artifacts', artifact);
+  }
+}
+
+function addNames(variables: Record<string, string>, called: WorkflowNode, workflow: WorkflowObject): void {
   variables['node.name'] = called.name;
   const boundary = workflow.nodes.get(called.boundaryId);
   const callName = callNameOf(called, boundary);
   if (boundary?.type === 'DAG' && callName !== '' && !isHookName(callName))
     variables['tasks.name'] = callName;
   else variables['steps.name'] = isHookName(callName) ? '' : callName;
-  if (POD_TEMPLATES.some(kind => kind in template)) {
-    const running = retry ? retry.attempt : node;
-    if (running) variables['pod.name'] = podNameOf(workflow, running, textAt(template, 'name'));
-  }
-  if (retry) addLastRetry(variables, retry.before);
-  const inputs = recordAt(node.json, 'inputs');
-  variables['inputs.parameters'] = parametersJson(inputs);
-  for (const artifact of listAt(inputs, 'artifacts')) addPath(variables, 'inputs.artifacts', artifact);
 }
 
 /** Hooks and exit handlers are called without a name of their own. */

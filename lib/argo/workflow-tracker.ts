@@ -242,7 +242,8 @@ export class WorkflowTracker {
       this.#report({ code: 'TEMPLATE_NOT_FOUND', severity: 'warning', path, message }, diagnostics);
       return undefined;
     }
-    const { template, loop, around } = found;
+    const { template, loop } = found;
+    const around = found.around.map(each => look.attempts.get(each.id)?.parent ?? each);
     const metrics = this.#cache.compile(found.metrics, found.path, diagnostics, scope.work);
     return {
       metrics,

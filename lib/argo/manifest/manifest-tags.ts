@@ -1,11 +1,12 @@
 // Tags of a manifest. In a manifest every variable is Argo's, so a name that Argo does not have is a mistake.
-import { isArgoVariable, REALTIME_VARIABLES } from '../argo-variables.js';
+import { isArgoVariable, REALTIME_VARIABLES, sourceOf } from '../argo-variables.js';
 import type { CompiledMetric } from '../compiled-metric.js';
 import type { MetricReport } from '../metric-report.js';
 import { tagsOf } from '../metric-tags.js';
 import type { MetricTag } from '../metric-tags.js';
 import { hintForTag } from '../tag-hint.js';
 import { absenceOf } from './absent-variables.js';
+import type { Absence } from './absent-variables.js';
 import type { BlockScope } from './block-scope.js';
 
 /** Whether a variable may have a value where the metric stands. */
@@ -17,7 +18,7 @@ export function existsIn(scope: BlockScope): (name: string) => boolean {
 export function reportManifestTags(metric: CompiledMetric, scope: BlockScope, report: MetricReport): void {
   for (const { name, path, position } of [...tagsOf(metric), ...realtimeTags(metric, scope)]) {
     const absence = isArgoVariable(name)
-      ? absenceOf(name, scope)
+      ? (absenceOf(name, scope) ?? itemKey(name))
       : { severity: 'error' as const, hint: hintForTag(name, existsIn(scope)) };
     if (!absence) continue;
     report.text(
@@ -26,6 +27,13 @@ export function reportManifestTags(metric: CompiledMetric, scope: BlockScope, re
     );
   }
   reportRealtimeVariable(metric, scope, report);
+}
+
+/** Where a key of an item is, the validation of the template does not know. */
+function itemKey(name: string): Absence | undefined {
+  return sourceOf(name) === 'loop' && name !== 'item'
+    ? { severity: 'error', hint: `Argo takes it in an expression only: {{=${name}}}.` }
+    : undefined;
 }
 
 /** The variable of a realtime gauge is a text to who fills in the items of a loop. */

@@ -71,4 +71,20 @@ describe('reportManifestTags', () => {
       'TAG_UNRESOLVED prometheus[0].gauge.value',
     ]);
   });
+
+  it('should refuse a key of an item as a tag, because Argo does', () => {
+    const loop = { withParam: '[]' };
+    for (const [value, found] of [
+      ['{{item}}', []],
+      ['{{=item.k}}', []],
+      ['{{ item.k }}', ['Argo takes it in an expression only: {{=item.k}}.']],
+    ] as const) {
+      const metrics = metricsOf({ name: 'm', help: 'M', gauge: { value, realtime: false } });
+      const block = { metrics, path: '', level: 'template', template: { container: {} }, loop } as const;
+      const diagnostics: Diagnostic[] = [];
+      for (const metric of compileAlone(metrics, '').metrics)
+        reportManifestTags(metric, new BlockScope(block), reportFor('m', diagnostics));
+      expect(diagnostics.map(({ hint }) => hint)).to.deep.equal(found);
+    }
+  });
 });
