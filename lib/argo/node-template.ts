@@ -45,6 +45,14 @@ export function templateMetricsOf(
   };
 }
 
+/** The template that a node ran; `undefined` when the object does not contain it. */
+export function templateOf(
+  node: WorkflowNode,
+  workflow: WorkflowObject,
+): Readonly<Record<string, unknown>> | undefined {
+  return findTemplate(node, workflow)?.json;
+}
+
 /** Where `runningSpec` stands in the object. */
 export function pathOfRunningSpec(workflow: WorkflowObject): string {
   return workflow.runningSpec === workflow.spec ? 'spec' : 'status.storedWorkflowTemplateSpec';
