@@ -8,6 +8,7 @@ import { hintForTag } from '../tag-hint.js';
 import { absenceOf } from './absent-variables.js';
 import type { Absence } from './absent-variables.js';
 import type { BlockScope } from './block-scope.js';
+import { templatesOfSpec } from './metrics-blocks.js';
 
 /** Whether a variable may have a value where the metric stands. */
 export function existsIn(scope: BlockScope): (name: string) => boolean {
@@ -18,7 +19,7 @@ export function existsIn(scope: BlockScope): (name: string) => boolean {
 export function reportManifestTags(metric: CompiledMetric, scope: BlockScope, report: MetricReport): void {
   for (const { name, path, position } of [...tagsOf(metric), ...realtimeTags(metric, scope)]) {
     const absence = isArgoVariable(name)
-      ? (absenceOf(name, scope) ?? itemKey(name))
+      ? (absenceOf(name, scope) ?? itemKey(name, scope))
       : { severity: 'error' as const, hint: hintForTag(name, existsIn(scope)) };
     if (!absence) continue;
     report.text(
@@ -29,11 +30,12 @@ export function reportManifestTags(metric: CompiledMetric, scope: BlockScope, re
   reportRealtimeVariable(metric, scope, report);
 }
 
-/** Where a key of an item is, the validation of the template does not know. */
-function itemKey(name: string): Absence | undefined {
-  return sourceOf(name) === 'loop' && name !== 'item'
-    ? { severity: 'error', hint: `Argo takes it in an expression only: {{=${name}}}.` }
-    : undefined;
+/** Argo's validation knows no keys of items in an inline template. It looks at the first one that it comes to. */
+function itemKey(name: string, { spec }: BlockScope): Absence | undefined {
+  if (sourceOf(name) !== 'loop' || name === 'item') return undefined;
+  const inline = templatesOfSpec(spec, '').filter(({ around }) => around.length > 0);
+  const hint = `In an inline template Argo's validation takes it in an expression only: {{=${name}}}.`;
+  return { severity: inline.length > 1 ? 'warning' : 'error', hint };
 }
 
 /** The variable of a realtime gauge is a text to who fills in the items of a loop. */

@@ -72,19 +72,25 @@ describe('reportManifestTags', () => {
     ]);
   });
 
-  it('should refuse a key of an item as a tag, because Argo does', () => {
-    const loop = { withParam: '[]' };
-    for (const [value, found] of [
-      ['{{item}}', []],
-      ['{{=item.k}}', []],
-      ['{{ item.k }}', ['Argo takes it in an expression only: {{=item.k}}.']],
+  it('should refuse a key of an item as a tag, because Argo does in the inline template that it validates', () => {
+    const hint = "In an inline template Argo's validation takes it in an expression only: {{=item.k}}.";
+    const template = { container: {} };
+    const specOf = (count: number): { templates: object[] } => ({
+      templates: [{ dag: { tasks: Array(count).fill({ withParam: '[]', inline: template }) } }],
+    });
+    for (const [value, count, found] of [
+      ['{{item}}', 1, []],
+      ['{{=item.k}}', 1, []],
+      ['{{ item.k }}', 1, [`error ${hint}`]],
+      ['{{item.k}}', 2, [`warning ${hint}`]],
     ] as const) {
       const metrics = metricsOf({ name: 'm', help: 'M', gauge: { value, realtime: false } });
-      const block = { metrics, path: '', level: 'template', template: { container: {} }, loop } as const;
+      const place = { path: '', level: 'template', template, spec: specOf(count) } as const;
+      const scope = new BlockScope({ metrics, ...place, loop: { withParam: '[]' }, around: [{ dag: {} }] });
       const diagnostics: Diagnostic[] = [];
       for (const metric of compileAlone(metrics, '').metrics)
-        reportManifestTags(metric, new BlockScope(block), reportFor('m', diagnostics));
-      expect(diagnostics.map(({ hint }) => hint)).to.deep.equal(found);
+        reportManifestTags(metric, scope, reportFor('m', diagnostics));
+      expect(diagnostics.map(each => `${each.severity} ${each.hint}`)).to.deep.equal(found);
     }
   });
 });
