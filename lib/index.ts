@@ -28,5 +28,5 @@ export { observeStore } from './otel/observe-store.js';
 export type { ObserveStoreOptions } from './otel/observe-store.js';
 export type { DoubleBufferedMetricReaderOptions } from './otel/reader-options.js';
 export type { StoreHandle, StoreReference } from './store/store-handle.js';
-export type { Clock } from './store/store-options.js';
+export type { Clock } from './guard/guarded-clock.js';
 export type { CardinalityReport, StoreStatistics } from './store/store-report.js';

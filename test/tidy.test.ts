@@ -3,6 +3,7 @@ import { builtinModules } from 'node:module';
 import { existsSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { expect } from 'chai';
+import { edgesOf, findCycle, type Edge } from './support/import-graph.js';
 import {
   ROOT,
   commentsOf,
@@ -14,10 +15,8 @@ import {
   parseSource,
   readSources,
   readText,
-  resolveImport,
   stringWordsOf,
 } from './support/source-tree.js';
-import type { SourceFile } from './support/source-tree.js';
 
 const FILE_LINES_MAX = 400;
 const FUNCTION_LINES_MAX = 70;
@@ -26,6 +25,7 @@ const FUNCTION_LINES_MAX = 70;
 const RANKS: Readonly<Record<string, number>> = {
   'errors.ts': 0,
   'limits.ts': 0,
+  guard: 1,
   memory: 1,
   store: 2,
   cardinality: 2,
@@ -127,19 +127,6 @@ function placeOf(path: string): string {
   return path.split('/')[1] ?? path;
 }
 
-interface Edge {
-  readonly from: string;
-  readonly to: string;
-}
-
-function edgesOf(sources: readonly SourceFile[]): Edge[] {
-  return sources.flatMap(source =>
-    importsOf(source)
-      .filter(({ specifier }) => specifier.startsWith('.'))
-      .map(({ specifier }) => ({ from: source.path, to: resolveImport(source.path, specifier) })),
-  );
-}
-
 function layerViolations(edges: readonly Edge[]): string[] {
   return edges.flatMap(({ from, to }) => {
     const [lower, upper] = [RANKS[placeOf(to)], RANKS[placeOf(from)]];
@@ -150,28 +137,6 @@ function layerViolations(edges: readonly Edge[]): string[] {
     if (lower === upper && `${placeOf(from)} -> ${placeOf(to)}` in SIBLING_EDGES) return [];
     return [`${arrow}: rank ${upper} must not know rank ${lower}`];
   });
-}
-
-/** The files on a cycle, or nothing. Depth first; a file is finished once nothing reachable from it led back to it. */
-function findCycle(edges: readonly Edge[]): string[] {
-  const targets = new Map<string, string[]>();
-  for (const { from, to } of edges) targets.set(from, [...(targets.get(from) ?? []), to]);
-  const finished = new Set<string>();
-  const follow = (file: string, path: readonly string[]): string[] => {
-    if (path.includes(file)) return [...path.slice(path.indexOf(file)), file];
-    if (finished.has(file)) return [];
-    for (const next of targets.get(file) ?? []) {
-      const cycle = follow(next, [...path, file]);
-      if (cycle.length > 0) return cycle;
-    }
-    finished.add(file);
-    return [];
-  };
-  for (const file of targets.keys()) {
-    const cycle = follow(file, []);
-    if (cycle.length > 0) return cycle;
-  }
-  return [];
 }
 
 /** The lone names, with or without members and call brackets, that a comment puts into back-ticks. */
@@ -350,7 +315,7 @@ describe('comments', () => {
       for (const name of identifiersOf(source)) known.add(name.replace('#', ''));
       for (const word of stringWordsOf(source)) known.add(word);
     }
-    const protocolFiles = library.filter(({ path }) => /^lib\/(memory|store)\//.test(path));
+    const protocolFiles = library.filter(({ path }) => /^lib\/(memory|guard|store)\//.test(path));
     const mentions = protocolFiles.flatMap(source =>
       commentsOf(source).flatMap(({ text, line }) =>
         namesInBackTicks(text).map(name => ({ name, place: `${source.path}:${line}` })),

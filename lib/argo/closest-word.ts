@@ -1,5 +1,5 @@
 // Which word was probably meant, where asking is part of what an evaluation may cost.
-import { closestWord as closestOf } from '../store/closest-word.js';
+import { closestWord as closestOf } from '../guard/closest-word.js';
 import { spend } from './functions/evaluation-limits.js';
 
 /** Steps of a comparison with some tens of words. */

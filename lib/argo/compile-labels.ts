@@ -1,5 +1,5 @@
 import { compileText } from './compile-text.js';
-import { isRecord } from './json-value.js';
+import { isRecord } from '../guard/json-value.js';
 import { checkFields } from './metric-fields.js';
 import type { MetricReport } from './metric-report.js';
 import type { Template } from './template.js';

@@ -1,6 +1,6 @@
 import { compileText } from './compile-text.js';
 import { parseGoFloat } from './go-number.js';
-import { isRecord } from './json-value.js';
+import { isRecord } from '../guard/json-value.js';
 import { checkFields } from './metric-fields.js';
 import type { MetricReport } from './metric-report.js';
 import { nameOfTag } from './template.js';

@@ -11,7 +11,7 @@ import { checkCrdLimits, METRICS_MAX_OF_CRD } from './crd-rules.js';
 import type { Diagnostic } from './diagnostic.js';
 import { Budget } from './expression/budget.js';
 import { LimitError, metered } from './functions/evaluation-limits.js';
-import { isRecord } from './json-value.js';
+import { isRecord } from '../guard/json-value.js';
 import { MetricConsistency } from './metric-consistency.js';
 import { checkFields } from './metric-fields.js';
 import { reportFor } from './metric-report.js';

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { defineCustomInstrument, isDropped } from '../instruments/custom-instrument.js';
 import type { CustomInstrument, CustomInstrumentDefinition } from '../instruments/custom-instrument.js';
-import { diag } from '../store/guarded-diag.js';
+import { diag } from '../guard/guarded-diag.js';
 import type { StoreReference } from '../store/store-handle.js';
 import { coreOf } from '../store/store-core.js';
-import { checkObject, checkOption, readOptions, refuseOption, type KeysOf } from '../store/option-checks.js';
-import { textOf } from '../store/thrown.js';
+import { checkObject, checkOption, readOptions, refuseOption, type KeysOf } from '../guard/option-checks.js';
+import { textOf } from '../guard/thrown.js';
 import { boundedDiagnostic } from './bounded-text.js';
 import { compileMetrics } from './compile.js';
 import { Budget } from './expression/budget.js';

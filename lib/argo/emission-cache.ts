@@ -1,5 +1,5 @@
 import type { CustomSeries } from '../instruments/custom-instrument.js';
-import { ownText } from '../store/own-text.js';
+import { ownText } from '../guard/own-text.js';
 
 /** What became of an emission: `undefined` where `when` is false or the metric is disabled. */
 export type EmissionOutcome = { readonly series: CustomSeries | undefined };

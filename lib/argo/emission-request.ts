@@ -1,8 +1,8 @@
 // What a caller hands to `emit`: user data, so that what is wrong with it is reported and never thrown.
 import { closestWord } from './closest-word.js';
-import type { KeysOf } from '../store/option-checks.js';
+import type { KeysOf } from '../guard/option-checks.js';
 import type { Diagnostic } from './diagnostic.js';
-import { isRecord } from './json-value.js';
+import { isRecord } from '../guard/json-value.js';
 
 export interface EmitOptions {
   /** Who the emission belongs to, normally the UID of a workflow. */

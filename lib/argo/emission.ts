@@ -13,7 +13,7 @@ import { Budget } from './expression/budget.js';
 import type { Diagnostic, DiagnosticCode, TextDiagnostic } from './diagnostic.js';
 import type { EmissionModifier, EmissionOwner, EmissionTarget } from './emission-target.js';
 import { parseGoFloat } from './go-number.js';
-import { isRecord } from './json-value.js';
+import { isRecord } from '../guard/json-value.js';
 import type { MetricScope } from './metric-scope.js';
 import { elapsedIn } from './realtime-series.js';
 import { Rendering } from './template.js';

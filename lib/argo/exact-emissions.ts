@@ -1,5 +1,5 @@
 // Where the real controller forgets a node or counts it twice, as `argoCompatibility: 'exact'` copies it.
-import { recordAt, textAt } from './json-value.js';
+import { recordAt, textAt } from '../guard/json-value.js';
 import { attemptNodesOf } from './node-attempts.js';
 import type { Attempt } from './node-attempts.js';
 import { isHook } from './node-name.js';

@@ -1,6 +1,6 @@
 import type { Diagnostic } from './diagnostic.js';
 import type { EmissionModifier } from './emission-target.js';
-import { isRecord } from './json-value.js';
+import { isRecord } from '../guard/json-value.js';
 import { parseTtl } from './ttl.js';
 
 /** Names whose modifiers are remembered: names may contain tags, and then there is no end of them. */

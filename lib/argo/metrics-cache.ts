@@ -1,6 +1,6 @@
 import type { CompiledMetrics, CustomMetrics } from './custom-metrics.js';
 import type { Diagnostic } from './diagnostic.js';
-import { isRecord } from './json-value.js';
+import { isRecord } from '../guard/json-value.js';
 import type { ObjectWork } from './object-work.js';
 
 /** Different `metrics` objects that are kept compiled; a cluster has about as many as it has templates. */

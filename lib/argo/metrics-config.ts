@@ -1,4 +1,4 @@
-import { isRecord } from './json-value.js';
+import { isRecord } from '../guard/json-value.js';
 import type { Diagnostic } from './diagnostic.js';
 import { resolveModifiers } from './metric-modifiers.js';
 import type { ModifierTable } from './metric-modifiers.js';

@@ -1,5 +1,5 @@
 // Names that Argo derives from where a node stands: of its pod, its step and its task.
-import { recordAt, textAt } from './json-value.js';
+import { recordAt, textAt } from '../guard/json-value.js';
 import type { WorkflowNode, WorkflowObject } from './workflow-object.js';
 
 const POD_NAME_FORMAT = 'workflows.argoproj.io/pod-name-format';

@@ -1,5 +1,5 @@
 // Which template a node ran, and so which metrics it has.
-import { isRecord, listAt, recordAt, textAt } from './json-value.js';
+import { isRecord, listAt, recordAt, textAt } from '../guard/json-value.js';
 import { callNameOf } from './node-name.js';
 import type { WorkflowNode, WorkflowObject } from './workflow-object.js';
 

@@ -1,5 +1,5 @@
 // Variables that Argo fills into a template before it runs, so that they hold for metrics under Steps and under DAG.
-import { listAt, recordAt, textAt } from './json-value.js';
+import { listAt, recordAt, textAt } from '../guard/json-value.js';
 import { callNameOf, podNameOf } from './node-name.js';
 import type { WorkflowNode, WorkflowObject } from './workflow-object.js';
 import { parametersJson } from './workflow-parameters.js';

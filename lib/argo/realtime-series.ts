@@ -1,5 +1,5 @@
 import type { CustomSeries } from '../instruments/custom-instrument.js';
-import { isRecord } from './json-value.js';
+import { isRecord } from '../guard/json-value.js';
 
 /** Unix milliseconds. Without an end the value grows until the collection. */
 export interface Elapsed {

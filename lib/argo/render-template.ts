@@ -1,6 +1,6 @@
 import type { Diagnostic } from './diagnostic.js';
-import { textOf } from '../store/thrown.js';
-import { isRecord } from './json-value.js';
+import { textOf } from '../guard/thrown.js';
+import { isRecord } from '../guard/json-value.js';
 import { parseTemplate, render } from './template.js';
 import type { Variables } from './template.js';
 

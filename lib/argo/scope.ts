@@ -1,5 +1,5 @@
 // The variables that Argo Workflows offers to metrics, read from a Workflow object and one of its nodes.
-import { recordAt, textAt, timeAt } from './json-value.js';
+import { recordAt, textAt, timeAt } from '../guard/json-value.js';
 import { emptyVariables, variablesOver } from './layered-variables.js';
 import type { ObjectScope } from './metric-scope.js';
 import { attemptNodesOf } from './node-attempts.js';

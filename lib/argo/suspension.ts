@@ -1,5 +1,5 @@
 // Who ended a suspended node. The controller emits metrics for what it ends itself, not for what a person answered.
-import { isRecord, textAt } from './json-value.js';
+import { isRecord, textAt } from '../guard/json-value.js';
 import { parseDuration } from './functions/parse-duration.js';
 import { parseTemplate, render } from './template.js';
 import type { Variables } from './template.js';

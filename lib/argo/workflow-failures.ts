@@ -1,4 +1,4 @@
-import { textAt } from './json-value.js';
+import { textAt } from '../guard/json-value.js';
 import { podNameOf, templateNameOf } from './node-name.js';
 import { orderNodes } from './node-order.js';
 import { quoteWhole } from './functions/go-format.js';

@@ -1,7 +1,7 @@
 // Reads Workflow objects as a Kubernetes watch delivers them: data of unknown origin, looked at with checks.
 import { gunzipSync } from 'node:zlib';
 import { MEBIBYTE } from '../limits.js';
-import { isRecord, listAt, recordAt, textAt, timeAt } from './json-value.js';
+import { isRecord, listAt, recordAt, textAt, timeAt } from '../guard/json-value.js';
 
 type Json = Readonly<Record<string, unknown>>;
 

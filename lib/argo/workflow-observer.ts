@@ -1,9 +1,9 @@
-import { hasMethod, readOptions, refuseOption } from '../store/option-checks.js';
-import { textOf } from '../store/thrown.js';
+import { hasMethod, readOptions, refuseOption } from '../guard/option-checks.js';
+import { textOf } from '../guard/thrown.js';
 import { boundedDiagnostic } from './bounded-text.js';
 import type { CustomMetrics } from './custom-metrics.js';
 import type { Diagnostic } from './diagnostic.js';
-import { isRecord } from './json-value.js';
+import { isRecord } from '../guard/json-value.js';
 import { MetricsCache } from './metrics-cache.js';
 import { readWorkflow } from './workflow-object.js';
 import type { WorkflowObject } from './workflow-object.js';

@@ -1,5 +1,5 @@
 // Parameters of workflows and nodes, as variables and as the JSON that Argo offers.
-import { isRecord, listAt, textAt } from './json-value.js';
+import { isRecord, listAt, textAt } from '../guard/json-value.js';
 import { marshalJson, plainDecimal } from './workflow-json.js';
 
 type Json = Readonly<Record<string, unknown>>;

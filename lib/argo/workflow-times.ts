@@ -1,5 +1,5 @@
 // The times that a Workflow object itself shows, in Unix milliseconds.
-import { listAt, timeAt } from './json-value.js';
+import { listAt, timeAt } from '../guard/json-value.js';
 import type { WorkflowObject } from './workflow-object.js';
 
 /** The newest one of what happened to the workflow. `undefined` when it shows none. */

@@ -3,7 +3,7 @@ import type { CompiledMetrics, CustomMetrics } from './custom-metrics.js';
 import type { EmitOptions } from './emission-request.js';
 import type { Diagnostic } from './diagnostic.js';
 import { emissionsInArgo, isReportedByArgo } from './exact-emissions.js';
-import { isRecord, recordAt, textAt } from './json-value.js';
+import { isRecord, recordAt, textAt } from '../guard/json-value.js';
 import type { MetricScope } from './metric-scope.js';
 import type { MetricsCache } from './metrics-cache.js';
 import { attemptNodesOf, attemptsOf } from './node-attempts.js';

@@ -1,6 +1,6 @@
 // What the controller writes into `spec.metrics` while it works on them, undone: the workflow's variables and the texts of
 // realtime gauges at the first reconcile, all other texts at the end. A later run of the same workflow carries all of it.
-import { isRecord, listAt, recordAt, textAt } from './json-value.js';
+import { isRecord, listAt, recordAt, textAt } from '../guard/json-value.js';
 
 /** What the controller left of a metric when the run ended, as JSON, and what it was before. */
 interface Written {

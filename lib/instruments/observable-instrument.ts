@@ -22,7 +22,7 @@ import { OVERFLOW_ATTRIBUTES } from '../store/series-catalog.js';
 import type { StoreCore } from '../store/store-core.js';
 import type { InstrumentKind, Scope } from '../store/stream.js';
 import type { RegisteredStream } from '../store/stream-registry.js';
-import { textOf } from '../store/thrown.js';
+import { textOf } from '../guard/thrown.js';
 import type { View } from '../store/view.js';
 import { refuseIncrement, refuseInfinite, refuseNotANumber, wholeOf } from './measurement.js';
 

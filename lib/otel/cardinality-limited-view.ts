@@ -8,7 +8,7 @@ import { AdmittedSets } from '../cardinality/admitted-sets.js';
 import { MetricStoreError } from '../errors.js';
 import { CARDINALITY_LIMIT_MAX } from '../limits.js';
 import { canonicalize, parseAttributes } from '../store/attributes.js';
-import { diag } from '../store/guarded-diag.js';
+import { diag } from '../guard/guarded-diag.js';
 import {
   checkKeys,
   checkList,
@@ -18,8 +18,8 @@ import {
   readOptions,
   refuseOption,
   type KeysOf,
-} from '../store/option-checks.js';
-import { textOf } from '../store/thrown.js';
+} from '../guard/option-checks.js';
+import { textOf } from '../guard/thrown.js';
 import { brandWithLimit, limitOf } from './view-brand.js';
 import { checkProcessors, VIEW_KEYS } from './view.js';
 import { CRITERIA, hasWildcard, matchesEverything, mayShareStream, selectorText } from './view-selector.js';

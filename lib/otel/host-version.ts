@@ -10,7 +10,7 @@ import satisfies from 'semver/functions/satisfies.js';
 import valid from 'semver/functions/valid.js';
 import gtr from 'semver/ranges/gtr.js';
 import { MetricStoreError } from '../errors.js';
-import { diag } from '../store/guarded-diag.js';
+import { diag } from '../guard/guarded-diag.js';
 
 const REQUIRED: Readonly<Record<string, string>> = {
   '@opentelemetry/api': '^1.9.0',

@@ -6,8 +6,8 @@ import type {
   MetricProducer,
 } from '@opentelemetry/sdk-metrics';
 import type { Resource } from '@opentelemetry/resources';
-import { keepAlive } from '../store/deadline.js';
-import { checkOption, readOptions, type KeysOf } from '../store/option-checks.js';
+import { keepAlive } from '../guard/deadline.js';
+import { checkOption, readOptions, type KeysOf } from '../guard/option-checks.js';
 import type { StoreCore } from '../store/store-core.js';
 import type { StoreReader } from '../store/store-reader.js';
 import type { Temporality } from '../store/stream.js';

@@ -6,7 +6,7 @@
 import type { Attributes, BatchObservableResult, Meter, Observable } from '@opentelemetry/api';
 import { MetricStoreError } from '../errors.js';
 import { reportOnce } from '../instruments/observable-instrument.js';
-import { readOptions, type KeysOf } from '../store/option-checks.js';
+import { readOptions, type KeysOf } from '../guard/option-checks.js';
 import { coreOf, type StoreCore } from '../store/store-core.js';
 import { reportDuration, reportStatistics, reportStreams } from '../store/store-report.js';
 import type { StoreStatistics, StreamUsage } from '../store/store-report.js';

@@ -14,8 +14,8 @@ import {
   refuseOption,
   shown,
   type KeysOf,
-} from '../store/option-checks.js';
-import { textOf } from '../store/thrown.js';
+} from '../guard/option-checks.js';
+import { textOf } from '../guard/thrown.js';
 import type { MetricStore } from './store-interface.js';
 
 /** Options of {@link DoubleBufferedMetricReader}. Times in milliseconds. */

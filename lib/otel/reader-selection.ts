@@ -1,7 +1,7 @@
 import type { AggregationOption, AggregationTemporality, InstrumentType } from '@opentelemetry/sdk-metrics';
 import { MetricStoreError } from '../errors.js';
 import { CARDINALITY_LIMIT_DEFAULT } from '../limits.js';
-import { textOf } from '../store/thrown.js';
+import { textOf } from '../guard/thrown.js';
 import type { DoubleBufferedMetricReaderOptions } from './reader-options.js';
 
 /** Values of the SDK's enums, the same in all versions. */

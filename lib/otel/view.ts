@@ -18,7 +18,7 @@ import {
   readOptions,
   refuseOption,
   type KeysOf,
-} from '../store/option-checks.js';
+} from '../guard/option-checks.js';
 import type { View, ViewSelector } from '../store/view.js';
 import { limitOf } from './view-brand.js';
 import { CRITERIA, hasWildcard } from './view-selector.js';

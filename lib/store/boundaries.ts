@@ -2,7 +2,7 @@
  * Boundaries of a histogram as somebody gives them: in any order, some perhaps twice. Any thread.
  */
 import { BOUNDARIES_MAX } from '../limits.js';
-import { shown } from './option-checks.js';
+import { shown } from '../guard/option-checks.js';
 
 /** OpenTelemetry's default boundaries of a histogram. */
 export const DEFAULT_BOUNDARIES: readonly number[] = Object.freeze([

@@ -9,7 +9,7 @@ import {
   readSafely,
   type Labels,
 } from './attributes.js';
-import { checkObject } from './option-checks.js';
+import { checkObject } from '../guard/option-checks.js';
 import type { ResolvedOptions } from './store-options.js';
 
 interface ConstantAttributes {

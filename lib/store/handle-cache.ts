@@ -7,7 +7,7 @@
  */
 import { HANDLE_CACHE_BYTES_PER_SET, HANDLE_CACHE_SET_LENGTH_MAX } from '../limits.js';
 import type { Labels } from './attributes.js';
-import { ownText } from './own-text.js';
+import { ownText } from '../guard/own-text.js';
 import type { SeriesHandle } from './series-handle.js';
 
 /** About what V8 takes for a node with the Map below it, and for a handle; texts come on top. */

@@ -1,5 +1,5 @@
 import { isMetricStoreError, MetricStoreError } from '../errors.js';
-import { textOf } from './thrown.js';
+import { textOf } from '../guard/thrown.js';
 
 /** Errors that say the same become one that says how often: a callback of seventy threads fails seventy times. */
 export function mergeEqual(errors: readonly Error[]): Error[] {

@@ -11,11 +11,11 @@ import { OBSERVER_GRACE_MILLIS } from '../limits.js';
 import * as table from '../memory/observer-table.js';
 import type { Region } from '../memory/region.js';
 import { count } from '../memory/statistics.js';
-import { BoundedCalls } from './bounded-calls.js';
-import { unref } from './deadline.js';
+import { BoundedCalls } from '../guard/bounded-calls.js';
+import { unref } from '../guard/deadline.js';
 import { mergeEqual } from './merge-equal.js';
 import { whenThreadEnds } from './thread-end.js';
-import { asError, textOf } from './thrown.js';
+import { asError, textOf } from '../guard/thrown.js';
 
 /** What one callback reported. Plain data. */
 export interface Observation {

@@ -8,7 +8,7 @@ import { isInUse, liveWord, readSlot, slotsEnd, slotWord, tableChanges } from '.
 import { loadText } from '../memory/text.js';
 import { parseAttributes } from './attributes.js';
 import type { RegisteredStream, StreamRegistry } from './stream-registry.js';
-import { TimeSlice } from './time-slice.js';
+import { TimeSlice } from '../guard/time-slice.js';
 
 export interface Series {
   readonly slot: number;

@@ -10,23 +10,17 @@ import { endRecording, hasEnded, Recorder } from '../memory/recorder.js';
 import { attachRegion, createRegion, type Region } from '../memory/region.js';
 import { count, type StatisticName } from '../memory/statistics.js';
 import { Swap } from '../memory/swap.js';
-import { checkClock, GuardedClock } from './guarded-clock.js';
+import { checkClock, GuardedClock, SYSTEM_CLOCK, type Clock } from '../guard/guarded-clock.js';
 import { AttributeReader, canonicalizeLabels, type Labels } from './attributes.js';
 import { readConstants } from './constant-attributes.js';
 import { CutQueue } from './cut-queue.js';
 import { FirstSeen } from './first-seen.js';
-import { diag } from './guarded-diag.js';
+import { diag } from '../guard/guarded-diag.js';
 import { CacheGenerations } from './handle-cache.js';
 import { Observers } from './observers.js';
-import { ownValues, refuseOption } from './option-checks.js';
+import { ownValues, refuseOption } from '../guard/option-checks.js';
 import { SeriesCatalog } from './series-catalog.js';
-import {
-  resolveOptions,
-  SYSTEM_CLOCK,
-  type Clock,
-  type CoreOptions,
-  type ResolvedOptions,
-} from './store-options.js';
+import { resolveOptions, type CoreOptions, type ResolvedOptions } from './store-options.js';
 import { StoreReader } from './store-reader.js';
 import { HANDLE_TAG, readHandle, SHAPE, viewsOf, type HandleData, type StoreHandle } from './store-handle.js';
 import { nextStoreNumber } from './store-number.js';

@@ -3,15 +3,9 @@
  */
 import * as limits from '../limits.js';
 import type { LayoutRequest } from '../memory/layout.js';
-import { checkObject, checkOption, checkWhole } from './option-checks.js';
+import type { Clock } from '../guard/guarded-clock.js';
+import { checkObject, checkOption, checkWhole } from '../guard/option-checks.js';
 import type { View } from './view.js';
-
-/** The only source of time for realtime values and expiry. `now()` is Unix milliseconds. */
-export interface Clock {
-  now(): number;
-}
-
-export const SYSTEM_CLOCK: Clock = { now: () => Date.now() };
 
 /** What `createCore` takes; the public `StoreOptions` documents each. */
 export interface CoreOptions {

@@ -12,12 +12,13 @@ import { readGauge, readHistogram, readSum } from '../memory/totals.js';
 import { LOST } from '../memory/words.js';
 import type { CutQueue } from './cut-queue.js';
 import type { FirstSeen } from './first-seen.js';
+import type { Clock } from '../guard/guarded-clock.js';
 import { HeldSeries } from './held-series.js';
 import { ObservedSeries } from './observed-series.js';
 import type { Observers } from './observers.js';
 import { PlaneLease } from './plane-lease.js';
 import { mayBeHeld, type Series, type SeriesCatalog } from './series-catalog.js';
-import type { Clock, ResolvedOptions } from './store-options.js';
+import type { ResolvedOptions } from './store-options.js';
 import { StreamPoints } from './stream-points.js';
 import type {
   CollectedStream,

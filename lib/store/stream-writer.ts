@@ -20,7 +20,7 @@ import { keyOf } from './key.js';
 import { HOLDER } from './series-catalog.js';
 import { SeriesHandle, type Place } from './series-handle.js';
 import type { RegisteredStream } from './stream-registry.js';
-import { textOf } from './thrown.js';
+import { textOf } from '../guard/thrown.js';
 import type { View } from './view.js';
 
 export interface StreamWriterOptions {

@@ -3,7 +3,7 @@
  * the same Views give the same streams in each.
  */
 import { DEFAULT_BOUNDARIES } from './boundaries.js';
-import { diag } from './guarded-diag.js';
+import { diag } from '../guard/guarded-diag.js';
 import type { InstrumentKind, StreamDefinition } from './stream.js';
 import type { View, ViewSelector } from './view.js';
 

@@ -1,6 +1,6 @@
 // Which of Argo's variables can never have a value where a metric stands.
 import { closestWord } from '../closest-word.js';
-import { isRecord, listAt, recordAt, textAt } from '../json-value.js';
+import { isRecord, listAt, recordAt, textAt } from '../../guard/json-value.js';
 import type { BlockScope } from './block-scope.js';
 import { isResultCaptured } from './captured-result.js';
 import { factsOf } from './spec-facts.js';

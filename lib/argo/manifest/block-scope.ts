@@ -1,6 +1,6 @@
 // What is known of the place where metrics stand: the specification around them, and the templates whose nodes they tell
 // about.
-import { isRecord, listAt, recordAt, textAt } from '../json-value.js';
+import { isRecord, listAt, recordAt, textAt } from '../../guard/json-value.js';
 import type { MetricsBlock } from './metrics-blocks.js';
 
 type Json = Readonly<Record<string, unknown>>;

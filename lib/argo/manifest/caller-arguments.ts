@@ -1,5 +1,5 @@
 // What those pass to a template that call it in the same document.
-import { isRecord, listAt, recordAt, textAt } from '../json-value.js';
+import { isRecord, listAt, recordAt, textAt } from '../../guard/json-value.js';
 import type { BlockScope } from './block-scope.js';
 import { spreadOfText } from './label-flow.js';
 import type { InputSpread } from './label-flow.js';

@@ -2,7 +2,7 @@
 // all workflows, which may have metrics, and `metricsConfig`.
 import { closestWord } from '../closest-word.js';
 import type { Diagnostic } from '../diagnostic.js';
-import { isRecord, recordAt, textAt } from '../json-value.js';
+import { isRecord, recordAt, textAt } from '../../guard/json-value.js';
 import { resolveMetricsConfig } from '../metrics-config.js';
 import { objectsIn } from './manifest-objects.js';
 import { memberPath } from './manifest-position.js';

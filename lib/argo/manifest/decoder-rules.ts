@@ -3,7 +3,7 @@
 import { boundedText } from '../bounded-text.js';
 import { closestWord } from '../closest-word.js';
 import type { Diagnostic } from '../diagnostic.js';
-import { isRecord } from '../json-value.js';
+import { isRecord } from '../../guard/json-value.js';
 import type { MetricReport } from '../metric-report.js';
 
 type FieldType = ObjectType | ListType | ScalarType;

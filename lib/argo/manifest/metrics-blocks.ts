@@ -1,5 +1,5 @@
 // Where in an object of Argo Workflows `metrics` stand.
-import { isRecord, listAt, recordAt, textAt } from '../json-value.js';
+import { isRecord, listAt, recordAt, textAt } from '../../guard/json-value.js';
 import { objectsIn } from './manifest-objects.js';
 
 /** One `metrics` object of a manifest. */

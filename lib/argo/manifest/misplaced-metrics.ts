@@ -1,7 +1,7 @@
 // Fields that were meant to be `metrics` and are not: a name with a slip, a place that has none. What is declared there is
 // refused with the whole object, and nobody would miss it here.
 import { closestWord } from '../closest-word.js';
-import { isRecord } from '../json-value.js';
+import { isRecord } from '../../guard/json-value.js';
 import type { MetricReport } from '../metric-report.js';
 import { memberPath } from './manifest-position.js';
 import { callsOf, templatesOfSpec } from './metrics-blocks.js';

@@ -1,5 +1,5 @@
 // Comments that silence codes on the line after them: `# otel-argo-metrics-disable-next-line CARDINALITY_HAZARD`.
-import { closestWord } from '../../store/closest-word.js';
+import { closestWord } from '../../guard/closest-word.js';
 import { DIAGNOSTIC_CODES } from './diagnostic-codes.js';
 import type { Finding } from './finding.js';
 

@@ -1,5 +1,5 @@
 // What a specification of a workflow says as a whole. Found once for each, since every metric in it may ask.
-import { isRecord, listAt, recordAt, textAt } from '../json-value.js';
+import { isRecord, listAt, recordAt, textAt } from '../../guard/json-value.js';
 
 type Json = Readonly<Record<string, unknown>>;
 

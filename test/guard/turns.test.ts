@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { Turns } from '../../lib/store/turns.js';
+import { Turns } from '../../lib/guard/turns.js';
 
 describe('Turns', () => {
   it('begins one when the one before has ended, however it ended', async () => {

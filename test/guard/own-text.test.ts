@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { ownText } from '../../lib/store/own-text.js';
+import { ownText } from '../../lib/guard/own-text.js';
 import { usedHeapBytes } from '../support/heap.js';
 
 describe('ownText', () => {

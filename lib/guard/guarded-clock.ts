@@ -1,6 +1,12 @@
 import { MetricStoreError } from '../errors.js';
-import type { Clock } from './store-options.js';
 import { textOf } from './thrown.js';
+
+/** The only source of time for realtime values and expiry. `now()` is Unix milliseconds. */
+export interface Clock {
+  now(): number;
+}
+
+export const SYSTEM_CLOCK: Clock = { now: () => Date.now() };
 
 /** @throws MetricStoreError INVALID_OPTION for what has no `now()` that returns a finite number */
 export function checkClock(clock: Clock): Clock {

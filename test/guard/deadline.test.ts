@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { expect } from 'chai';
-import { keepAlive, withDeadline } from '../../lib/store/deadline.js';
+import { keepAlive, withDeadline } from '../../lib/guard/deadline.js';
 
 describe('withDeadline', () => {
   it('B19: rejects what never settles, with the code', async () => {
@@ -24,7 +24,7 @@ describe('keepAlive', () => {
   });
 
   it('holds a process that waits for a deadline, which alone holds none', () => {
-    const entry = new URL('../../dist/store/deadline.js', import.meta.url).href;
+    const entry = new URL('../../dist/guard/deadline.js', import.meta.url).href;
     const run = (wait: string): string => {
       const program = `import { keepAlive, withDeadline } from '${entry}';
         const work = withDeadline(new Promise(() => undefined), 50, 'EXPORT_TIMEOUT', 'it').catch(() => console.log('late'));

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { asError, textOf } from '../../lib/store/thrown.js';
+import { asError, textOf } from '../../lib/guard/thrown.js';
 
 const revoked = (): unknown => {
   const { proxy, revoke } = Proxy.revocable({}, {});

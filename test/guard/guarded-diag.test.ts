@@ -1,6 +1,6 @@
 import { diag as foreign, DiagLogLevel } from '@opentelemetry/api';
 import { expect } from 'chai';
-import { diag } from '../../lib/store/guarded-diag.js';
+import { diag } from '../../lib/guard/guarded-diag.js';
 import { readSources } from '../support/source-tree.js';
 
 const LEVELS = ['error', 'warn', 'info', 'debug', 'verbose'] as const;
@@ -52,7 +52,7 @@ describe('diag', () => {
   it('should be what the whole library says things with', () => {
     const others = readSources('lib')
       .filter(
-        ({ path, text }) => path !== 'lib/store/guarded-diag.ts' && /\bdiag\b[^}]*} from '@opent/.test(text),
+        ({ path, text }) => path !== 'lib/guard/guarded-diag.ts' && /\bdiag\b[^}]*} from '@opent/.test(text),
       )
       .map(({ path }) => path);
     expect(others).to.deep.equal([]);

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { isRecord, listAt, recordAt, textAt, timeAt } from '../../lib/argo/json-value.js';
+import { isRecord, listAt, recordAt, textAt, timeAt } from '../../lib/guard/json-value.js';
 
 describe('json values', () => {
   it('should tell objects from lists, null and texts', () => {

@@ -7,7 +7,7 @@ import {
   hasMethod,
   refuseOption,
   shown,
-} from '../../lib/store/option-checks.js';
+} from '../../lib/guard/option-checks.js';
 
 describe('option checks', () => {
   const revoked = ((): object => {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { BoundedCalls } from '../../lib/store/bounded-calls.js';
+import { BoundedCalls } from '../../lib/guard/bounded-calls.js';
 
 const callsOf = (keepsLate: boolean): BoundedCalls<string> =>
   new BoundedCalls({ lateCode: 'PRODUCER_TIMEOUT', what: 'it', keepsLate });

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { closestWord } from '../../lib/store/closest-word.js';
+import { closestWord } from '../../lib/guard/closest-word.js';
 
 describe('closestWord', () => {
   const words = ['labels', 'help', 'workflow.name', 'workflow.namespace'];
