@@ -35,7 +35,7 @@ const named = (folder, ...names) => names.map(name => `${folder}/${name}.test.ts
 const folders = (...names) => names.flatMap(name => testsIn(`test/${name}`));
 
 /** These compare texts, of sources or of documents: they would notice any change, whatever it does. */
-const TEXT_CHECKS = new Set(named('test', 'tidy', 'mutants', 'errors', 'diagnostics'));
+const TEXT_CHECKS = new Set(named('test', 'tidy', 'layers', 'mutants', 'errors', 'diagnostics'));
 const WHOLE_STORES = named('test', 'collection', 'reclaim');
 const HOSTILE = named('test', 'bad-data', 'misuse', 'histogram-values');
 /** The tests of a folder of lib/, in the order in which they are run: first what is quick and near. */

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { Finding } from '../argo/manifest/finding.js';
+import type { Finding } from '../argo/lint/finding.js';
 
 type Format = Parameters<typeof styleText>[0];
 

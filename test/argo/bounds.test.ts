@@ -3,8 +3,8 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { DoubleBufferedMetricReader } from '../../lib/index.js';
 import type { Diagnostic, MetricScope } from '../../lib/index.js';
-import { renderTemplate } from '../../lib/argo/render-template.js';
-import { WorkflowObserver } from '../../lib/argo/workflow-observer.js';
+import { renderTemplate } from '../../lib/argo/template/render-template.js';
+import { WorkflowObserver } from '../../lib/argo/observe/workflow-observer.js';
 import { CustomStore, metricsOf } from './custom-store.js';
 import { finished, workflowOf } from './workflow-fixture.js';
 

@@ -1,7 +1,7 @@
 // A file of manifests as Argo reads it: documents between `---`, each YAML or JSON, each one object or a list of them.
 import { isAlias, isScalar } from 'yaml';
 import type { Node, Scalar } from 'yaml';
-import { boundedMessage } from '../bounded-text.js';
+import { boundedMessage } from '../diagnostic/bounded-text.js';
 import { embeddedText } from './embedded-text.js';
 import { findHelmTemplate } from './helm-template.js';
 import { locate, nodeAt } from './manifest-position.js';

@@ -1,0 +1,12 @@
+// Which word was probably meant, where asking is part of what an evaluation may cost.
+import { closestWord as closestOf } from '../../guard/closest-word.js';
+import { spend } from './evaluation-limits.js';
+
+/** Steps of a comparison with some tens of words. */
+const COST = 1000;
+
+/** The candidate that was probably meant. @throws LimitError when the evaluation has no steps left */
+export function closestWord(word: string, candidates: Iterable<string>): string | undefined {
+  spend(COST);
+  return closestOf(word, candidates);
+}
