@@ -43,17 +43,17 @@ const STAGES = {
   memory: [WHOLE_STORES, folders('memory', 'store'), [...HOSTILE, ...folders('instruments')]],
   guard: [folders('guard'), WHOLE_STORES, [...HOSTILE, ...folders('store', 'instruments')]],
   store: [WHOLE_STORES, folders('store'), [...HOSTILE, ...folders('memory', 'instruments')]],
-  otel: [folders('otel'), folders('cardinality', 'specification')],
+  otel: [folders('otel'), folders('specification')],
 };
 /** What uses all of it, then what uses threads. */
 const EVERYTHING = [
-  [...testsIn('test', 1), ...folders('otel', 'cardinality', 'specification', 'host-defects', 'exposition')],
+  [...testsIn('test', 1), ...folders('otel', 'specification', 'host-defects', 'exposition')],
   folders('faults', 'stress'),
 ];
 
 /** Where the model executes the changed text, and the scenarios that take seconds. */
 const MODELLED =
-  /^lib\/(memory\/(kernel\/|swap|planes|reclaim|right|recorder|totals|tables|text|layout)|store\/(plane-lease|stream-writer|series-handle))/;
+  /^lib\/(memory\/(kernel\/|swap|planes|reclaim|right|recorder|totals|tables|text|layout)|store\/(collect\/plane-lease|record\/(stream-writer|series-handle)))/;
 const SCENARIOS = ['smallPair', 'histogram', 'sameKey', 'oneBucket', 'fullStore', 'exports', 'claiming'];
 
 /** The lists of tests for a file, each without those that ran before. */

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { RIGHT_PATIENCE_MILLIS } from '../lib/limits.js';
 import * as words from '../lib/memory/words.js';
 import { createCore, type StoreCore } from '../lib/store/store-core.js';
-import type { CollectedStream, Cut, StreamDefinition } from '../lib/store/stream.js';
+import type { CollectedStream, Cut, StreamDefinition } from '../lib/store/definition/stream.js';
 
 const definition = (
   name: string,

@@ -1,5 +1,5 @@
 import type { Attributes } from '@opentelemetry/api';
-import type { CollectedPoint } from '../store/stream.js';
+import type { CollectedPoint } from '../store/definition/stream.js';
 import { TimeSlice } from '../guard/time-slice.js';
 import { sortByText } from './text-order.js';
 

@@ -1,7 +1,7 @@
 import type { Attributes, Context, Histogram } from '@opentelemetry/api';
-import type { SeriesHandle } from '../store/series-handle.js';
+import type { SeriesHandle } from '../store/record/series-handle.js';
 import type { StoreCore } from '../store/store-core.js';
-import type { StreamWriter } from '../store/stream-writer.js';
+import type { StreamWriter } from '../store/record/stream-writer.js';
 import { refuseRecord, wholeOf } from './measurement.js';
 
 /** A histogram that is resolved to its series, for the thread that bound it. */

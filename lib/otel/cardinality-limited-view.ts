@@ -4,10 +4,10 @@
  */
 import type { Attributes, Context } from '@opentelemetry/api';
 import type { IAttributesProcessor, ViewOptions } from '@opentelemetry/sdk-metrics';
-import { AdmittedSets } from '../cardinality/admitted-sets.js';
+import { AdmittedSets } from './admitted-sets.js';
 import { MetricStoreError } from '../errors.js';
 import { CARDINALITY_LIMIT_MAX } from '../limits.js';
-import { canonicalize, parseAttributes } from '../store/attributes.js';
+import { canonicalize, parseAttributes } from '../store/series/attributes.js';
 import { diag } from '../guard/guarded-diag.js';
 import {
   checkKeys,

@@ -15,7 +15,7 @@ import { MetricStoreError } from '../errors.js';
 import { keepAlive, withDeadline } from '../guard/deadline.js';
 import { diag } from '../guard/guarded-diag.js';
 import { coreOf, type StoreCore } from '../store/store-core.js';
-import type { StoreReader } from '../store/store-reader.js';
+import type { StoreReader } from '../store/collect/store-reader.js';
 import { asError } from '../guard/thrown.js';
 import { Turns } from '../guard/turns.js';
 import { scopesOf } from './batch-splitter.js';

@@ -4,7 +4,7 @@
  */
 import type { HrTime } from '@opentelemetry/api';
 import type { MetricData, ScopeMetrics } from '@opentelemetry/sdk-metrics';
-import type { CollectedPoint, CollectedStream, Cut, HistogramValue } from '../store/stream.js';
+import type { CollectedPoint, CollectedStream, Cut, HistogramValue } from '../store/definition/stream.js';
 
 const TEMPORALITY = { delta: 0, cumulative: 1 };
 const POINT_TYPE = { HISTOGRAM: 0, GAUGE: 2, SUM: 3 };

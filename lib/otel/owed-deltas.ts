@@ -3,8 +3,8 @@
  */
 import type { Attributes, HrTime } from '@opentelemetry/api';
 import type { DataPoint, Histogram, MetricData, ScopeMetrics } from '@opentelemetry/sdk-metrics';
-import { canonicalize } from '../store/attributes.js';
-import { saturatingSum } from '../store/saturating-sum.js';
+import { canonicalize } from '../store/series/attributes.js';
+import { saturatingSum } from '../store/collect/saturating-sum.js';
 
 /** The SDK's AggregationTemporality.DELTA, and its DataPointType.GAUGE, the same in all versions. */
 const DELTA = 0;

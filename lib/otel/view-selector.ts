@@ -3,7 +3,7 @@
  */
 import type { ViewOptions } from '@opentelemetry/sdk-metrics';
 import { ownValues } from '../guard/option-checks.js';
-import { matchesPattern } from '../store/view-matching.js';
+import { matchesPattern } from '../store/definition/view-matching.js';
 
 /** The fields of a View that select instruments. */
 export const CRITERIA = [

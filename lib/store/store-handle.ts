@@ -3,8 +3,8 @@
  * that must be transferred, and no thread depends on another one being alive.
  */
 import { MetricStoreError } from '../errors.js';
-import type { ResolvedOptions } from './store-options.js';
-import type { View } from './view.js';
+import type { ResolvedOptions } from './definition/store-options.js';
+import type { View } from './definition/view.js';
 
 /** Opaque. Give it to a Worker with `workerData` or `postMessage`, and to `attachStore` there. */
 export type StoreHandle = object & { readonly __brand: 'StoreHandle' };

@@ -12,7 +12,7 @@ import {
 import { slotsUsed, streamAdmitted, streamOverflowed, streamsUsed } from '../memory/tables.js';
 import { textBytes } from '../memory/text.js';
 import type { StoreCore } from './store-core.js';
-import type { InstrumentKind } from './stream.js';
+import type { InstrumentKind } from './definition/stream.js';
 
 /** What a store counts apart from records that succeeded and places that were given back. */
 type RefusalCause = Exclude<StatisticName, 'reclaimed'>;

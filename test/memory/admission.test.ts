@@ -5,7 +5,7 @@ import { storeText } from '../../lib/memory/text.js';
 import * as words from '../../lib/memory/words.js';
 import { createCore, type StoreCore } from '../../lib/store/store-core.js';
 import { reportStatistics } from '../../lib/store/store-report.js';
-import type { StreamDefinition } from '../../lib/store/stream.js';
+import type { StreamDefinition } from '../../lib/store/definition/stream.js';
 
 const HISTOGRAM: StreamDefinition = {
   scope: { name: 'm' },

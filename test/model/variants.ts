@@ -289,7 +289,7 @@ const ADMISSION_AND_RECLAIM: readonly Variant[] = [
     name: 'full is decided after the search',
     edits: [
       {
-        file: 'lib/store/stream-writer.ts',
+        file: 'lib/store/record/stream-writer.ts',
         from: 'const isFull = streamAdmitted(region, this.stream.index) >= this.#limit;\n      const found = region.kernel.find(...key);',
         to: 'const found = region.kernel.find(...key);\n      const isFull = streamAdmitted(region, this.stream.index) >= this.#limit;',
       },

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { createCore } from '../../lib/store/store-core.js';
 import { readHandle, viewsOf } from '../../lib/store/store-handle.js';
-import type { View } from '../../lib/store/view.js';
+import type { View } from '../../lib/store/definition/view.js';
 
 describe('readHandle', () => {
   it('should refuse the handle of another version, whose cores this thread must not share', () => {

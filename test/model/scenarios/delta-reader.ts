@@ -18,7 +18,10 @@ export interface DeltaBounds {
   readonly cumulative?: Bounds & { readonly collects: number };
 }
 
-/** As lib/store/plane-lease.ts and lib/store/store-reader.ts do it: sealed comes again unless somebody says it arrived. */
+/**
+ * As lib/store/collect/plane-lease.ts and lib/store/collect/store-reader.ts do it: sealed comes again unless somebody says
+ * it arrived.
+ */
 export function deltaReader(
   sources: ShippedSources,
   { records, delta, cumulative }: DeltaBounds,
