@@ -3,7 +3,14 @@ import { existsSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { expect } from 'chai';
 import { edgesOf, findCycle, type Edge } from './support/import-graph.js';
-import { ROOT, parseSource, readSources, readText } from './support/source-tree.js';
+import {
+  ROOT,
+  identifiersOf,
+  parseSource,
+  readSources,
+  readText,
+  stringWordsOf,
+} from './support/source-tree.js';
 
 /** The layers, lowest first. A file may import from lower ranks and from its own place: those of one rank do not know each other. */
 const RANKS: Readonly<Record<string, number>> = {
@@ -143,29 +150,6 @@ describe('layers', () => {
     expect(named.filter(room => !rooms.has(room))).to.deep.equal([]);
   });
 
-  it('should be drawn in lib/README.md, which names only what there is', () => {
-    const map = readText('lib/README.md');
-    for (const [place, floors] of Object.entries(FLOORS)) {
-      const [, table = ''] = map.split(`\n| room of \`${place}/\` | floor |`);
-      const rows = [...(table.split('\n\n')[0] ?? '').matchAll(/^\| (`.+) \| (\d+) \|/gm)];
-      const drawn = rows.flatMap(([, rooms = '', floor]) =>
-        [...rooms.matchAll(/`([\w-]+)\/`/g)].map(([, room]) => `${room} ${floor}`),
-      );
-      expect(drawn.sort()).to.deep.equal(
-        floors.flatMap((rooms, floor) => rooms.map(room => `${room} ${floor}`)).sort(),
-      );
-    }
-    const paths = [...map.matchAll(/`((?:[\w.-]+\/)+[\w.-]*)`/g)].map(([, path = '']) => path);
-    const rooms = Object.values(FLOORS).flat(2);
-    expect(
-      paths.filter(
-        path =>
-          !rooms.includes(path.slice(0, -1)) &&
-          ![path, `lib/${path}`].some(found => existsSync(join(ROOT, found))),
-      ),
-    ).to.deep.equal([]);
-  });
-
   describe('checked on wrong ones', () => {
     const edge = (from: string, to: string): Edge => ({ from: `lib/${from}`, to: `lib/${to}` });
 
@@ -218,5 +202,44 @@ describe('layers', () => {
       expect(findFolderCycle([there, back])).to.deep.equal(['lib/memory', 'lib/memory/kernel', 'lib/memory']);
       expect(findFolderCycle([there, edge('memory/kernel/c.ts', 'errors.ts')])).to.deep.equal([]);
     });
+  });
+});
+
+describe('lib/README.md', () => {
+  const map = readText('lib/README.md');
+
+  it('should draw the rooms on the floors where they stand', () => {
+    for (const [place, floors] of Object.entries(FLOORS)) {
+      const [, table = ''] = map.split(`\n| room of \`${place}/\` | floor |`);
+      const rows = [...(table.split('\n\n')[0] ?? '').matchAll(/^\| (`.+) \| (\d+) \|/gm)];
+      const drawn = rows.flatMap(([, rooms = '', floor]) =>
+        [...rooms.matchAll(/`([\w-]+)\/`/g)].map(([, room]) => `${room} ${floor}`),
+      );
+      expect(drawn.sort()).to.deep.equal(
+        floors.flatMap((rooms, floor) => rooms.map(room => `${room} ${floor}`)).sort(),
+      );
+    }
+  });
+
+  it('should name only files and folders that there are', () => {
+    const paths = [...map.matchAll(/`((?:[\w.-]+\/)+[\w.-]*)`/g)].map(([, path = '']) => path);
+    const rooms = Object.values(FLOORS).flat(2);
+    expect(
+      paths.filter(
+        path =>
+          !rooms.includes(path.slice(0, -1)) &&
+          ![path, `lib/${path}`].some(found => existsSync(join(ROOT, found))),
+      ),
+    ).to.deep.equal([]);
+  });
+
+  it('should name every file that knows of histograms where it says how an aggregation is added', () => {
+    const [recipe = ''] = map.split('## To add a kind of aggregation')[1]?.split('\n## ') ?? [];
+    const knowing = library.filter(source =>
+      [...identifiersOf(source), ...stringWordsOf(source)].some(word => /histogram/i.test(word)),
+    );
+    expect(knowing.length).to.be.greaterThan(20);
+    const missing = knowing.filter(({ path }) => !recipe.includes(`\`${path.slice('lib/'.length)}\``));
+    expect(missing.map(({ path }) => path)).to.deep.equal([]);
   });
 });
