@@ -33,8 +33,8 @@ const RANKS: Readonly<Record<string, number>> = {
  */
 const FLOORS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   argo: [
-    ['budget', 'diagnostic', 'workflow'],
-    ['go'],
+    ['budget', 'workflow'],
+    ['diagnostic', 'go'],
     ['jsonpath', 'sprig', 'when', 'manifest'],
     ['expression'],
     ['template'],
@@ -191,7 +191,10 @@ describe('layers', () => {
 
     it('should notice an edge back that is added to the real ones', () => {
       const back = edge('argo/go/go-text.ts', 'argo/expression/expression.ts');
-      expect(layerViolations([...edges, back])).to.have.length(1);
+      const added = layerViolations([...edges, back]).filter(
+        found => !layerViolations(edges).includes(found),
+      );
+      expect(added).to.have.length(1);
       expect(findFolderCycle([...edges, back])).to.include.members(['lib/argo/go', 'lib/argo/expression']);
     });
 
@@ -223,12 +226,11 @@ describe('lib/README.md', () => {
 
   it('should name only files and folders that there are', () => {
     const paths = [...map.matchAll(/`((?:[\w.-]+\/)+[\w.-]*)`/g)].map(([, path = '']) => path);
-    const rooms = Object.values(FLOORS).flat(2);
+    // Rooms are named without their place; dist/ is there once it is built.
+    const known = new Set([...Object.values(FLOORS).flat(2), 'dist'].map(name => `${name}/`));
     expect(
       paths.filter(
-        path =>
-          !rooms.includes(path.slice(0, -1)) &&
-          ![path, `lib/${path}`].some(found => existsSync(join(ROOT, found))),
+        path => !known.has(path) && ![path, `lib/${path}`].some(found => existsSync(join(ROOT, found))),
       ),
     ).to.deep.equal([]);
   });
