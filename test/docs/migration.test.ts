@@ -15,10 +15,9 @@ import { readText } from '../support/source-tree.js';
 
 const DOCUMENT = readText('docs/migration.md');
 
-/** The exporter is not among our packages: where somebody installed it, its column is checked as well. */
-const exporterPrometheus = (await import('@opentelemetry/exporter-prometheus' as string).catch(
-  () => undefined,
-)) as
+/** Not among our packages: where somebody installed it, its column is checked as well. */
+const EXPORTER: string = '@opentelemetry/exporter-prometheus';
+const exporterPrometheus = (await import(EXPORTER).catch(() => undefined)) as
   | {
       PrometheusExporter: new (options: object) => sdk.MetricReader;
       PrometheusSerializer: new () => { serialize(metrics: sdk.ResourceMetrics): string };

@@ -82,7 +82,7 @@ function areasOf(layout: Layout): [string, number, number][] {
 }
 
 describe('computeLayout', () => {
-  it('should take what the README says for a slot and for a histogram', () => {
+  it('should take what docs/limits.md says for a slot and for a histogram', () => {
     for (const stripes of [1, 4, 16]) {
       const bytes = (maxSeries: number): number => computeLayout({ ...request, stripes, maxSeries }).textEnd;
       expect((bytes(4096) - bytes(2048)) / 2048, `a slot with ${stripes} stripes`).to.equal(

@@ -1,6 +1,7 @@
 // Goal: what is published is what is meant to be published. Method: ask npm what it would pack.
 import { execFileSync } from 'node:child_process';
-import { posix } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, posix } from 'node:path';
 import { expect } from 'chai';
 import { ROOT, readText } from '../support/source-tree.js';
 import { ENTRY, reachableFrom, readBuilt } from './built-package.js';
@@ -49,6 +50,7 @@ describe('packed files', () => {
       'LICENSE',
       'README.md',
       'CHANGELOG.md',
+      'CONTRIBUTING.md',
       'docs/deviations.md',
       'docs/errors.md',
       'lib/README.md',
@@ -65,7 +67,8 @@ describe('packed files', () => {
   });
 
   it('should hold nothing else', () => {
-    const documents = /^(package\.json|LICENSE|README\.md|CHANGELOG\.md|docs\/[a-z-]+\.md|lib\/README\.md)$/;
+    const documents =
+      /^(package\.json|LICENSE|README\.md|CHANGELOG\.md|CONTRIBUTING\.md|docs\/[a-z-]+\.md|lib\/README\.md)$/;
     const build = /^dist\/.*[a-z0-9-]\.(js|d\.ts)$/;
     expect(
       paths.filter(path => !documents.test(path) && !build.test(path) && path !== 'dist/cjs/package.json'),
@@ -96,6 +99,14 @@ describe('packed files', () => {
       );
     expect(links).to.include('docs/proof.md');
     expect(links.filter(target => target.endsWith('.md') && !paths.includes(target))).to.deep.equal([]);
+  });
+
+  it('should hold every file that the README names', () => {
+    const named = [
+      ...readText('README.md').matchAll(/\]\(([^)#:\s]+)(?:#[^)]*)?\)|`([\w.-]+\/[\w./-]*)`/g),
+    ].map(([, link, code]) => link ?? code ?? '');
+    expect(named.length).to.be.greaterThan(10);
+    expect(named.filter(path => existsSync(join(ROOT, path)) && !paths.includes(path))).to.deep.equal([]);
   });
 
   it('should stay within its size', () => {
