@@ -18,4 +18,4 @@ export { WorkflowObserver } from './argo/workflow-observer.js';
 export type { WorkflowEvent } from './argo/workflow-observer.js';
 export { isMetricStoreError, MetricStoreError } from './errors.js';
 export type { ErrorCode } from './errors.js';
-export type { StoreReference } from './store/store-handle.js';
+export type { StoreHandle, StoreReference } from './store/store-handle.js';
