@@ -3,6 +3,7 @@
  * that must be transferred, and no thread depends on another one being alive.
  */
 import { MetricStoreError } from '../errors.js';
+import { FORMAT_VERSION } from '../memory/layout.js';
 import type { ResolvedOptions } from './store-options.js';
 import type { View } from './view.js';
 
@@ -17,17 +18,17 @@ export interface StoreReference {
 export const HANDLE_TAG = 'otel-argo-metrics.store';
 
 /**
- * Grows when a handle or the `StoreCore` changes its shape: two copies of the package in one thread share the cores of
- * stores, and those of two versions must not.
+ * The number grows when a handle or the `StoreCore` changes its shape; the layout of the memory has one of its own. Two copies
+ * of the package in one thread share the cores of stores, and those of two versions must not.
  */
-export const SHAPE = 2;
+export const SHAPE = `2.${FORMAT_VERSION}`;
 
 /** A View without its function, which cannot be cloned. */
 export type ViewData = Omit<View, 'process'> & { readonly hasProcess: boolean };
 
 export interface HandleData {
   readonly tag: typeof HANDLE_TAG;
-  readonly shape: number;
+  readonly shape: string;
   readonly id: string;
   /** What tells the store apart from the others of the process, in all its threads. */
   readonly number: string;

@@ -7,7 +7,7 @@ describe('readHandle', () => {
   it('should refuse the handle of another version, whose cores this thread must not share', () => {
     const core = createCore({ shared: false });
     expect(readHandle(core.handle)).to.equal(core.handle);
-    for (const shape of [undefined, 1, 99])
+    for (const shape of [undefined, 2, '2.3', '1.4', '99.4'])
       expect(() => readHandle({ ...core.handle, shape }))
         .to.throw('one version of the package')
         .with.property('code', 'LAYOUT_MISMATCH');
