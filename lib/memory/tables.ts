@@ -12,8 +12,7 @@ export interface StreamRecord {
   readonly textAddress: number;
   readonly textLength: number;
   readonly limit: number;
-  readonly cell: number;
-  readonly boundaries: number;
+  readonly boundariesAddress: number;
   readonly startUnixMillis: number;
 }
 
@@ -22,8 +21,10 @@ export interface SlotRecord {
   readonly textAddress: number;
   readonly textLength: number;
   readonly startUnixMillis: number;
-  readonly histogram: number;
-  readonly cell: number;
+  /** Where its cell stands in every histogram area. */
+  readonly histogramOffset: number;
+  /** Kind and width: see aggregation.ts. */
+  readonly aggregation: number;
 }
 
 export function streamsUsed(region: Region): number {
@@ -50,15 +51,14 @@ export function slotsEnd(region: Region): number {
 }
 
 export function readStream(region: Region, index: number): StreamRecord {
-  const base = region.layout.streamTable + index * words.STREAM_SIZE;
+  const record = region.layout.streamTable + index * words.STREAM_SIZE;
   return {
     index,
-    textAddress: region.u32[(base + words.STREAM_TEXT) / 4] ?? 0,
-    textLength: region.i32[(base + words.STREAM_TEXT_LENGTH) / 4] ?? 0,
-    limit: region.i32[(base + words.STREAM_LIMIT) / 4] ?? 0,
-    cell: region.i32[(base + words.STREAM_CELL) / 4] ?? 0,
-    boundaries: region.u32[(base + words.STREAM_BOUNDARIES) / 4] ?? 0,
-    startUnixMillis: region.f64[(base + words.STREAM_START) / 8] ?? 0,
+    textAddress: region.u32[(record + words.STREAM_TEXT_ADDRESS) / 4] ?? 0,
+    textLength: region.i32[(record + words.STREAM_TEXT_LENGTH) / 4] ?? 0,
+    limit: region.i32[(record + words.STREAM_LIMIT) / 4] ?? 0,
+    boundariesAddress: region.u32[(record + words.STREAM_BOUNDARIES_ADDRESS) / 4] ?? 0,
+    startUnixMillis: region.f64[(record + words.STREAM_START) / 8] ?? 0,
   };
 }
 
@@ -119,14 +119,14 @@ export function liveWord(word: number): number {
 }
 
 export function readSlot(region: Region, slot: number): SlotRecord {
-  const base = region.layout.slotTable + slot * words.SLOT_SIZE;
+  const record = region.layout.slotTable + slot * words.SLOT_SIZE;
   return {
-    stream: region.i32[(base + words.SLOT_STREAM) / 4] ?? 0,
-    textAddress: region.u32[(base + words.SLOT_TEXT) / 4] ?? 0,
-    textLength: region.i32[(base + words.SLOT_TEXT_LENGTH) / 4] ?? 0,
-    startUnixMillis: region.f64[(base + words.SLOT_START) / 8] ?? 0,
-    histogram: region.u32[(base + words.SLOT_HISTOGRAM) / 4] ?? 0,
-    cell: region.i32[(base + words.SLOT_CELL) / 4] ?? 0,
+    stream: region.i32[(record + words.SLOT_STREAM) / 4] ?? 0,
+    textAddress: region.u32[(record + words.SLOT_TEXT_ADDRESS) / 4] ?? 0,
+    textLength: region.i32[(record + words.SLOT_TEXT_LENGTH) / 4] ?? 0,
+    startUnixMillis: region.f64[(record + words.SLOT_START) / 8] ?? 0,
+    histogramOffset: region.u32[(record + words.SLOT_HISTOGRAM_OFFSET) / 4] ?? 0,
+    aggregation: region.i32[(record + words.SLOT_AGGREGATION) / 4] ?? 0,
   };
 }
 

@@ -6,7 +6,7 @@ import type {
   PushMetricExporter,
 } from '@opentelemetry/sdk-metrics';
 import { MetricStoreError } from '../errors.js';
-import { EXPORT_INTERVAL_DEFAULT, EXPORT_TIMEOUT_DEFAULT, TIMER_MILLIS_MAX } from '../limits.js';
+import { EXPORT_INTERVAL_MILLIS_DEFAULT, EXPORT_TIMEOUT_MILLIS_DEFAULT, TIMER_MILLIS_MAX } from '../limits.js';
 import {
   checkOption,
   checkWhole,
@@ -92,8 +92,8 @@ export function resolveTimes(options: DoubleBufferedMetricReaderOptions): {
       'INVALID_OPTION',
       `exportTimeoutMillis (${timeout}) must not be longer than exportIntervalMillis (${interval})`,
     );
-  const intervalMillis = interval ?? Math.max(EXPORT_INTERVAL_DEFAULT, timeout ?? 0);
-  return { intervalMillis, timeoutMillis: timeout ?? Math.min(EXPORT_TIMEOUT_DEFAULT, intervalMillis) };
+  const intervalMillis = interval ?? Math.max(EXPORT_INTERVAL_MILLIS_DEFAULT, timeout ?? 0);
+  return { intervalMillis, timeoutMillis: timeout ?? Math.min(EXPORT_TIMEOUT_MILLIS_DEFAULT, intervalMillis) };
 }
 
 /** @throws MetricStoreError INVALID_OPTION when Node has no timer for it */

@@ -88,7 +88,7 @@ export class SeriesCatalog {
       stream,
       ...(isOverflow ? OVERFLOW : describe(stream, text)),
       startUnixMillis: record.startUnixMillis,
-      histogram: record.histogram,
+      histogram: record.histogramOffset,
     };
     this.#series[slot] = series;
     return series;

@@ -3,7 +3,8 @@
  * that must be transferred, and no thread depends on another one being alive.
  */
 import { MetricStoreError } from '../errors.js';
-import type { ResolvedOptions } from './store-options.js';
+import { shown } from './option-checks.js';
+import { resolveOptions, type ResolvedOptions } from './store-options.js';
 import type { View } from './view.js';
 
 /** Opaque. Give it to a Worker with `workerData` or `postMessage`, and to `attachStore` there. */
@@ -38,14 +39,13 @@ export interface HandleData {
   readonly views: readonly ViewData[];
 }
 
-/** @throws MetricStoreError NOT_A_STORE_HANDLE, HANDLE_CROSSED_PROCESS, LAYOUT_MISMATCH */
+/**
+ * Looks at a handle before anything is made of it; `attachRegion` looks at its memory.
+ *
+ * @throws MetricStoreError NOT_A_STORE_HANDLE, HANDLE_CROSSED_PROCESS, LAYOUT_MISMATCH
+ */
 export function readHandle(handle: unknown): HandleData {
-  if (typeof handle !== 'object' || handle === null || (handle as HandleData).tag !== HANDLE_TAG)
-    throw new MetricStoreError(
-      'NOT_A_STORE_HANDLE',
-      `expected the handle of a store (store.handle), got ${handle === null ? 'null' : typeof handle}`,
-    );
-  const data = handle as HandleData;
+  const data = handleDataOf(handle);
   if (data.processId !== process.pid)
     throw new MetricStoreError(
       'HANDLE_CROSSED_PROCESS',
@@ -55,9 +55,44 @@ export function readHandle(handle: unknown): HandleData {
   if (data.shape !== SHAPE)
     throw new MetricStoreError(
       'LAYOUT_MISMATCH',
-      `this handle has shape ${data.shape ?? 1}, this version of otel-argo-metrics expects ${SHAPE}: use one version of the package in all threads`,
+      `this handle has shape ${shown(data.shape ?? 1)}, this version of otel-argo-metrics expects ${SHAPE}: use one version of the package in all threads`,
     );
+  if (!isComplete(data)) throw notAHandle('one that was put together by hand, or changed');
   return data;
+}
+
+function handleDataOf(handle: unknown): HandleData {
+  try {
+    const { tag, processId } = { ...(handle as HandleData) };
+    if (tag === HANDLE_TAG && typeof processId === 'number') return handle as HandleData;
+  } catch {
+    // Nothing that has properties, or that lets them be read.
+  }
+  throw notAHandle(handle === null ? 'null' : typeof handle);
+}
+
+function notAHandle(got: string): MetricStoreError {
+  return new MetricStoreError(
+    'NOT_A_STORE_HANDLE',
+    `expected the handle of a store (store.handle), got ${got}`,
+  );
+}
+
+/** Whether a handle of this version has everything that one has, within the bounds that `createStore` keeps to. */
+function isComplete({ id, number, options, views }: HandleData): boolean {
+  try {
+    const resolved = resolveOptions({ ...options, ...options.layout }, 1);
+    return (
+      typeof id === 'string' &&
+      typeof number === 'string' &&
+      Array.isArray(views) &&
+      views.every(view => typeof view.hasProcess === 'boolean') &&
+      JSON.stringify(views) !== undefined &&
+      JSON.stringify(sorted(options)) === JSON.stringify(sorted(resolved))
+    );
+  } catch {
+    return false;
+  }
 }
 
 /**

@@ -95,11 +95,11 @@ export function resolveOptions(options: CoreOptions, cores: number): ResolvedOpt
     ),
     // These two are compared with the clock; the others are given to a timer.
     seriesTtlMillis: whole('seriesTtlMillis', 0, 0, Number.MAX_SAFE_INTEGER),
-    readerLeaseMillis: whole('readerLeaseMillis', limits.READER_LEASE_DEFAULT, 1, Number.MAX_SAFE_INTEGER),
-    stallDeadlineMillis: whole('stallDeadlineMillis', limits.STALL_DEADLINE_DEFAULT, 1, TIMER_MILLIS_MAX),
+    readerLeaseMillis: whole('readerLeaseMillis', limits.READER_LEASE_MILLIS_DEFAULT, 1, Number.MAX_SAFE_INTEGER),
+    stallDeadlineMillis: whole('stallDeadlineMillis', limits.STALL_DEADLINE_MILLIS_DEFAULT, 1, TIMER_MILLIS_MAX),
     callbackTimeoutMillis: whole(
       'callbackTimeoutMillis',
-      limits.CALLBACK_TIMEOUT_DEFAULT,
+      limits.CALLBACK_TIMEOUT_MILLIS_DEFAULT,
       1,
       TIMER_MILLIS_MAX,
     ),

@@ -2,11 +2,13 @@
  * Streams by definition: registered once for all threads, in shared memory, where a thread that never saw the instrument
  * finds them. The first registration wins. Any thread; one registry per thread and store.
  */
-import { CELL_GAUGE, CELL_SUM } from '../memory/words.js';
+import { AdmissionTries } from '../memory/admission-tries.js';
+import { explicitHistogram, GAUGE, SUM } from '../memory/aggregation.js';
 import type { Region } from '../memory/region.js';
 import { count } from '../memory/statistics.js';
-import { findStream, readStream, streamsUsed } from '../memory/tables.js';
-import { loadText, returnText, storeDoubles, storeText } from '../memory/text.js';
+import { findStream, readStream, streamsUsed, type Key } from '../memory/tables.js';
+import { loadText, returnText, storeDoubles, storeText, type StoredText } from '../memory/text.js';
+import { RETRY } from '../memory/words.js';
 import { keyOf } from './key.js';
 import type { InstrumentKind, StreamDefinition } from './stream.js';
 
@@ -19,6 +21,12 @@ export interface RegisteredStream {
   readonly boundaries: number;
   /** Unix milliseconds. */
   readonly startUnixMillis: number;
+}
+
+/** What a stream keeps in the arena of texts. */
+interface StreamTexts {
+  readonly text: StoredText;
+  readonly boundaries?: StoredText;
 }
 
 const GAUGES: readonly InstrumentKind[] = ['GAUGE', 'OBSERVABLE_GAUGE'];
@@ -34,40 +42,60 @@ export class StreamRegistry {
   /** Finds or registers. Undefined when the store has no room for another stream; that is counted. */
   register(definition: StreamDefinition, now: number): RegisteredStream | undefined {
     const key = keyOf(identityOf(definition));
-    const { kernel } = this.#region;
-    for (;;) {
+    let texts: StreamTexts | undefined;
+    for (const tries = new AdmissionTries(this.#region); tries.next();) {
       const used = streamsUsed(this.#region);
       const found = findStream(this.#region, key, used);
-      if (found >= 0) return this.at(found);
-      const text = storeText(this.#region, JSON.stringify(definition));
-      const boundaries = storeDoubles(this.#region, definition.boundaries);
-      const giveBack = (): void => {
-        if (text !== undefined) returnText(this.#region, text);
-        if (boundaries !== undefined) returnText(this.#region, boundaries);
-      };
-      if (text === undefined || (boundaries === undefined && definition.boundaries.length > 0)) {
-        giveBack();
-        return this.#refuse();
+      if (found >= 0) {
+        this.#giveBack(texts);
+        return this.at(found);
       }
-      const cell = cellOf(definition);
-      const { address, length } = text;
-      const index = kernel.admitStream(
-        used,
-        ...key,
-        address,
-        length,
-        definition.limit,
-        cell,
-        boundaries?.address ?? 0,
-        now,
-        ttlOf(definition),
-        Number(definition.verbatim),
-        Number(ttlOf(definition) > 0 || cell === CELL_GAUGE),
-      );
+      texts ??= this.#store(definition);
+      if (texts === undefined) break;
+      const index = this.#admit(used, key, definition, texts, now);
       if (index >= 0) return this.at(index);
-      giveBack();
-      if (streamsUsed(this.#region) === used && index < -1) return this.#refuse();
+      if (index !== RETRY && streamsUsed(this.#region) === used) break;
     }
+    this.#giveBack(texts);
+    return this.#refuse();
+  }
+
+  #store(definition: StreamDefinition): StreamTexts | undefined {
+    const text = storeText(this.#region, JSON.stringify(definition));
+    if (typeof text === 'string') return undefined;
+    if (definition.boundaries.length === 0) return { text };
+    const boundaries = storeDoubles(this.#region, definition.boundaries);
+    if (typeof boundaries !== 'string') return { text, boundaries };
+    this.#giveBack({ text });
+    return undefined;
+  }
+
+  #giveBack(texts: StreamTexts | undefined): void {
+    for (const text of Object.values<StoredText>({ ...texts })) returnText(this.#region, text);
+  }
+
+  #admit(
+    used: number,
+    key: Key,
+    definition: StreamDefinition,
+    { text, boundaries }: StreamTexts,
+    now: number,
+  ): number {
+    const aggregation = aggregationOf(definition);
+    const ttl = ttlOf(definition);
+    return this.#region.kernel.admitStream(
+      used,
+      ...key,
+      text.address,
+      text.length,
+      definition.limit,
+      aggregation,
+      boundaries?.address ?? 0,
+      now,
+      ttl,
+      Number(definition.verbatim),
+      Number(ttl > 0 || aggregation === GAUGE),
+    );
   }
 
   /** The streams of all threads, in the order of their registration. */
@@ -84,9 +112,14 @@ export class StreamRegistry {
   }
 
   #read(index: number): RegisteredStream {
-    const { textAddress, textLength, boundaries, startUnixMillis } = readStream(this.#region, index);
-    const definition = JSON.parse(loadText(this.#region, textAddress, textLength)) as StreamDefinition;
-    return { index, definition, boundaries, startUnixMillis };
+    const record = readStream(this.#region, index);
+    const text = loadText(this.#region, record.textAddress, record.textLength);
+    return {
+      index,
+      definition: JSON.parse(text) as StreamDefinition,
+      boundaries: record.boundariesAddress,
+      startUnixMillis: record.startUnixMillis,
+    };
   }
 
   #refuse(): undefined {
@@ -110,7 +143,7 @@ function ttlOf({ kind, verbatim, ttlMillis = 0 }: StreamDefinition): number {
   return kind === 'UP_DOWN_COUNTER' && !verbatim ? 0 : ttlMillis;
 }
 
-function cellOf({ kind, boundaries }: StreamDefinition): number {
-  if (kind === 'HISTOGRAM') return boundaries.length + 1;
-  return GAUGES.includes(kind) ? CELL_GAUGE : CELL_SUM;
+function aggregationOf({ kind, boundaries }: StreamDefinition): number {
+  if (kind === 'HISTOGRAM') return explicitHistogram(boundaries.length + 1);
+  return GAUGES.includes(kind) ? GAUGE : SUM;
 }

@@ -2,6 +2,8 @@
  * One stream as one thread records into it: attributes in, slot out. Never throws; what it cannot do it counts.
  */
 import type { Attributes, Context } from '@opentelemetry/api';
+import { ADMISSION_PATIENCE_MILLIS } from '../limits.js';
+import { AdmissionTries } from '../memory/admission-tries.js';
 import { hasEnded } from '../memory/recorder.js';
 import type { Region } from '../memory/region.js';
 import { count, type StatisticName } from '../memory/statistics.js';
@@ -150,7 +152,7 @@ export class StreamWriter {
       if (stored !== undefined) returnText(region, stored);
       return place;
     };
-    for (let tries = 0; tries < TRIES_MAX; tries++) {
+    for (const tries = new AdmissionTries(region); tries.next();) {
       // In this order: who reads "full" first and finds nothing afterwards is really not in.
       const isFull = streamAdmitted(region, this.stream.index) >= this.#limit;
       const found = region.kernel.find(...key);
@@ -162,16 +164,19 @@ export class StreamWriter {
       if (found === BigInt(words.RETRY)) continue;
       // Nothing would ever be recorded into a new series; the recorder counts what comes.
       if (hasEnded(region)) return give(this.#overflowPlace());
-      if (isFull) return give(this.#overflow('overflowedSeries', `limit ${this.#limit}`));
-      stored ??= storeText(region, text);
-      if (stored === undefined)
-        return this.#overflow('labelBytesExhausted', `maxLabelBytes ${region.layout.maxLabelBytes}`);
+      if (isFull) return give(this.#overflow('overflowedSeries'));
+      if (stored === undefined) {
+        const answer = storeText(region, text);
+        if (typeof answer === 'string') return this.#overflow(answer);
+        stored = answer;
+      }
       const { address, length } = stored;
       const admitted = region.kernel.admit(...key, this.stream.index, address, length, now());
       if (admitted >= CREATED) return placeOf(admitted);
-      if (admitted < BigInt(words.RETRY)) return give(this.#refusal(Number(admitted)));
+      if (admitted < BigInt(words.RETRY))
+        return give(this.#overflow(REFUSALS.get(Number(admitted)) ?? 'overflowedSeries'));
     }
-    return give(this.#overflow('contended', `${TRIES_MAX} tries`));
+    return give(this.#overflow('contended'));
   }
 
   /** A series that retires lives on, if this thread is in time. */
@@ -181,22 +186,25 @@ export class StreamWriter {
     return word === live || this.#options.region.kernel.revive(slot, live) !== 0 ? { slot, live } : undefined;
   }
 
-  #refusal(answer: number): Place {
-    const cause = REFUSALS.get(answer) ?? 'overflowedSeries';
-    const { maxSeries } = this.#options.region.layout;
-    return this.#overflow(
-      cause,
-      cause === 'overflowedSeries' ? `limit ${this.#limit}` : `maxSeries ${maxSeries}`,
-    );
+  #overflow(cause: StatisticName): Place {
+    countOverflow(this.#options.region, this.stream.index);
+    const { name } = this.stream.definition;
+    this.#refuse(cause, `${name} ${this.#whyOf(cause)}: further attribute sets go to its overflow series`);
+    return this.#overflowPlace();
   }
 
-  #overflow(cause: StatisticName, bound: string): Place {
-    countOverflow(this.#options.region, this.stream.index);
-    this.#refuse(
-      cause,
-      `${this.stream.definition.name} is full (${bound}): further attribute sets go to its overflow series`,
-    );
-    return this.#overflowPlace();
+  #whyOf(cause: StatisticName): string {
+    const { maxSeries, maxLabelBytes } = this.#options.region.layout;
+    switch (cause) {
+      case 'contended':
+        return `waited for other threads for ${ADMISSION_PATIENCE_MILLIS} ms`;
+      case 'overflowedSeries':
+        return `is full (limit ${this.#limit})`;
+      case 'labelBytesExhausted':
+        return `is full (maxLabelBytes ${maxLabelBytes})`;
+      default:
+        return `is full (maxSeries ${maxSeries})`;
+    }
   }
 
   #refuse(cause: StatisticName, detail: string): void {
@@ -212,8 +220,6 @@ function objectOf(attributes: unknown): object {
   return typeof attributes === 'object' && attributes !== null ? attributes : EMPTY;
 }
 const CREATED = 1n << BigInt(words.CREATED_SHIFT);
-/** Somebody else changed the tables each time: impossible but for a bug, and a record path has a bound. */
-const TRIES_MAX = 2 ** 20;
 
 function placeOf(answer: bigint): Place {
   const word = Number((answer & (CREATED - 1n)) >> 32n);

@@ -111,11 +111,11 @@ const SWAP_AND_DRAIN: readonly Variant[] = [
     edits: [
       {
         file: COLLECT,
-        from: `if (moved < <usize>cell) {
-          const at = offset + HISTOGRAM_BUCKETS + (moved << 3);
+        from: `if (moved < <usize>widthOf(aggregation)) {
+          const at = offset + HISTOGRAM_HEAD_SIZE + (moved << 3);
           const from = histograms + at;`,
         to: `if (moved != 0) {
-          const at = offset + HISTOGRAM_BUCKETS;
+          const at = offset + HISTOGRAM_HEAD_SIZE;
           const from = histograms + at;`,
       },
       {
@@ -272,8 +272,8 @@ const ADMISSION_AND_RECLAIM: readonly Variant[] = [
     edits: [
       {
         file: ADMIT,
-        from: '        const record = slots + <usize>slot * SLOT_SIZE;\n',
-        to: `        const record = slots + <usize>slot * SLOT_SIZE;
+        from: '        const record = slotTable + <usize>slot * SLOT_SIZE;\n',
+        to: `        const record = slotTable + <usize>slot * SLOT_SIZE;
         atomic.store<i32>(<usize>load<u32>(LAYOUT_SLOT_WORDS) + (<usize>slot << 2), SLOT_LIVE);
 `,
       },
@@ -353,7 +353,7 @@ const ADMISSION_AND_RECLAIM: readonly Variant[] = [
   {
     name: 'a slot is freed before its cells',
     edits: [
-      { file: RECLAIM, from: '      emptyTotal(slot, cell, offset);\n      freeText', to: '      freeText' },
+      { file: RECLAIM, from: '      emptyTotal(slot, aggregation, offset);\n      freeText', to: '      freeText' },
     ],
     scenarios: ['expiringReused'],
   },

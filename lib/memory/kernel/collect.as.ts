@@ -4,12 +4,13 @@
 // system and taken over finds out inside its next step, before it touches a number. The loops stand between sections, so
 // a thread that is killed there leaves nothing half done.
 import {
-  CELL_GAUGE, CELL_SUM, CUT_AT, DONE, DRAINED, EPOCH, GAUGE_CURRENT, GAUGE_CURRENT_KIND, GAUGE_EPOCH, GAUGE_PREVIOUS,
-  GAUGE_PREVIOUS_KIND, GAUGE_SIZE, HISTOGRAM_BUCKETS, LAYOUT_GAUGES, LAYOUT_GAUGE_KINDS, LAYOUT_HISTOGRAM_TOTALS,
-  LAYOUT_SLOT_TABLE, LAYOUT_SLOT_WORDS, LAYOUT_TOTALS, LOST, MORE, QUIESCED, RIGHT, SATURATED, SLOT_CELL, SLOT_HISTOGRAM,
-  SLOT_LIVE, SLOT_RETIRING, SLOT_SIZE, SLOT_STATE_MASK, SLOT_USED, STRIPE_COUNTS, STRIPE_COUNT_SHIFT, STRIPE_HISTOGRAMS,
-  STRIPE_LOGS, STRIPE_SCALARS,
+  AGGREGATION_GAUGE, AGGREGATION_SUM, CUT_AT, DONE, DRAINED, EPOCH, GAUGE_CURRENT, GAUGE_CURRENT_KIND, GAUGE_EPOCH,
+  GAUGE_PREVIOUS, GAUGE_PREVIOUS_KIND, GAUGE_SIZE, HISTOGRAM_HEAD_SIZE, LAYOUT_GAUGES, LAYOUT_GAUGE_KINDS,
+  LAYOUT_HISTOGRAM_TOTALS, LAYOUT_SLOT_TABLE, LAYOUT_SLOT_WORDS, LAYOUT_TOTALS, LOST, MORE, QUIESCED, RIGHT, SATURATED,
+  SLOT_AGGREGATION, SLOT_HISTOGRAM_OFFSET, SLOT_LIVE, SLOT_RETIRING, SLOT_SIZE, SLOT_STATE_MASK, SLOT_USED,
+  STRIPE_COUNTS, STRIPE_COUNT_SHIFT, STRIPE_HISTOGRAMS, STRIPE_LOGS, STRIPE_SCALARS,
 } from "../words";
+import { kindOf, widthOf } from "./aggregation.as";
 import { addGroup, addScalar, mergeHead, zeroGroup, zeroHead } from "./cells.as";
 import { groupToPlane, headToPlane, prepare, scalarToPlane, touchPlane } from "./planes.as";
 import { heldBy, leave } from "./right.as";
@@ -103,7 +104,7 @@ export function drain(generation: i32, stripe: usize, bank: usize, steps: i32, n
   const counts = stripe + STRIPE_COUNTS + (<usize>bank << STRIPE_COUNT_SHIFT), log = <usize>load<u32>(stripe + STRIPE_LOGS + (bank << 2));
   const scalars = <usize>load<u32>(stripe + STRIPE_SCALARS + (bank << 2));
   const histograms = <usize>load<u32>(stripe + STRIPE_HISTOGRAMS + (bank << 2));
-  const totals = <usize>load<u32>(LAYOUT_HISTOGRAM_TOTALS), slots = <usize>load<u32>(LAYOUT_SLOT_TABLE);
+  const totals = <usize>load<u32>(LAYOUT_HISTOGRAM_TOTALS), slotTable = <usize>load<u32>(LAYOUT_SLOT_TABLE);
   let moved: usize = 0; // Buckets of the histogram at hand that were moved.
   while (steps-- > 0) {
     const word = atomic.load<i64>(RIGHT);
@@ -112,19 +113,19 @@ export function drain(generation: i32, stripe: usize, bank: usize, steps: i32, n
     const count = <usize>load<u32>(counts);
     if (count != 0) {
       const slot = <usize>load<u32>(log + ((count - 1) << 2));
-      const record = slots + slot * SLOT_SIZE;
-      const cell = load<i32>(record + SLOT_CELL);
+      const record = slotTable + slot * SLOT_SIZE;
+      const aggregation = load<i32>(record + SLOT_AGGREGATION), kind = kindOf(aggregation);
       touch(slot, record, now);
-      if (cell == CELL_SUM) {
+      if (kind == AGGREGATION_SUM) {
         drainSum(scalars + (slot << 3), slot);
         store<u32>(counts, <u32>(count - 1));
-      } else if (cell == CELL_GAUGE) {
+      } else if (kind == AGGREGATION_GAUGE) {
         drainGauge(slot);
         store<u32>(counts, <u32>(count - 1));
       } else {
-        const offset = <usize>load<u32>(record + SLOT_HISTOGRAM);
-        if (moved < <usize>cell) {
-          const at = offset + HISTOGRAM_BUCKETS + (moved << 3);
+        const offset = <usize>load<u32>(record + SLOT_HISTOGRAM_OFFSET);
+        if (moved < <usize>widthOf(aggregation)) {
+          const at = offset + HISTOGRAM_HEAD_SIZE + (moved << 3);
           const from = histograms + at;
           addGroup(from, totals + at);
           groupToPlane(0, from, at);

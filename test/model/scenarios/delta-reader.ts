@@ -2,6 +2,7 @@
  * A delta reader whose exports arrive or fail, beside a cumulative collector that drains into its plane, may take the
  * right from it, and may be killed. Every record arrives exactly once.
  */
+import { SUM } from '../../../lib/memory/aggregation.js';
 import { LOST } from '../../../lib/memory/words.js';
 import { Violation, type Exploration } from '../explorer.js';
 import type { Bounds, Program, Step } from '../model-thread.js';
@@ -25,7 +26,7 @@ export function deltaReader(
 ): Exploration {
   const store = new ModelStore(sources, 1, 1);
   const { region } = store.region;
-  const series = store.addSeries(store.addStream(0, 1));
+  const series = store.addSeries(store.addStream(SUM, 1));
   const plane = new sources.Plane(region, 0);
   const lease = plane.claim(1);
   const collect = (before: boolean): { outcome: string; value: number | undefined } => {
