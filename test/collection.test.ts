@@ -59,7 +59,7 @@ describe('readers of one store', () => {
     const histogram = core.writer(definition('h', 'HISTOGRAM', [1, 2, 5]));
     const series = histogram?.handleOf({}, undefined);
     const record = (value: number): void => {
-      if (series !== undefined) core.recorder.record(series, value, histogram?.stream.boundaries ?? 0, 3);
+      if (series !== undefined) core.recorder.record(series, value, histogram?.stream.boundariesAddress ?? 0, 3);
     };
     const reader = core.openReader(() => 'delta');
     add(1);

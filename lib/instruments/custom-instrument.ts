@@ -194,8 +194,8 @@ class WrittenSeries implements CustomSeries {
   }
 
   record(value: number): void {
-    const { boundaries, definition } = this.#writer.stream;
-    this.#core.recorder.record(this.#handle, value, boundaries, definition.boundaries.length);
+    const { boundariesAddress, definition } = this.#writer.stream;
+    this.#core.recorder.record(this.#handle, value, boundariesAddress, definition.boundaries.length);
   }
 
   recordElapsed(startUnixMillis: number): void {

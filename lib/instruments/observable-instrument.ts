@@ -18,7 +18,7 @@ import {
   type Labels,
 } from '../store/attributes.js';
 import type { Observation } from '../store/observers.js';
-import { OVERFLOW_ATTRIBUTES } from '../store/series-catalog.js';
+import { OVERFLOW_ATTRIBUTES } from '../store/overflow.js';
 import type { StoreCore } from '../store/store-core.js';
 import type { InstrumentKind, Scope } from '../store/stream.js';
 import type { RegisteredStream } from '../store/stream-registry.js';

@@ -5,13 +5,7 @@
 import { MetricStoreError } from '../errors.js';
 import { MEBIBYTE, PAGE_BYTES } from '../limits.js';
 import { instantiateKernel, requireWebAssembly, type Kernel, type SharedMemory } from './kernel.js';
-import {
-  computeLayout,
-  findForeignWord,
-  writeHeader,
-  type Layout,
-  type LayoutRequest,
-} from './layout.js';
+import { computeLayout, findForeignWord, writeHeader, type Layout, type LayoutRequest } from './layout.js';
 
 /** A store's memory as one thread sees it. */
 export interface Region {
@@ -123,9 +117,9 @@ function sharedBufferOf(memory: unknown): SharedArrayBuffer {
 
 /** Of a `WebAssembly.Memory` of any realm, and of nothing that only looks like one. */
 function bufferOf(memory: unknown): ArrayBufferLike | undefined {
-  const { get } = Object.getOwnPropertyDescriptor(WebAssembly.Memory.prototype, 'buffer') ?? {};
+  const property = Object.getOwnPropertyDescriptor(WebAssembly.Memory.prototype, 'buffer');
   try {
-    return get?.call(memory) as ArrayBufferLike | undefined;
+    return property?.get?.call(memory) as ArrayBufferLike | undefined;
   } catch {
     return undefined;
   }
@@ -134,9 +128,10 @@ function bufferOf(memory: unknown): ArrayBufferLike | undefined {
 /** What JSON leaves of a memory. */
 function isNothing(memory: unknown): boolean {
   if (memory === undefined || memory === null) return true;
+  if (typeof memory !== 'object') return false;
   try {
     const isPlain = Object.prototype.toString.call(memory) === '[object Object]';
-    return isPlain && Object.keys(memory).length === 0 && !('buffer' in (memory as object));
+    return isPlain && Object.keys(memory).length === 0 && !('buffer' in memory);
   } catch {
     return false; // A proxy that does not want to be looked at.
   }

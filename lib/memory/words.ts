@@ -33,7 +33,7 @@ export const FORMAT = MAGIC + 4;
 export const EPOCH = 64;
 /** i32. Not 0: recording has ended in all threads. */
 export const CLOSED = EPOCH + 8;
-/** i64. Bit 0: inside a step; bit 1: held; bits 2 to 31: steps taken; bits 32 to 63: generation of the holder. */
+/** i64. RIGHT_INSIDE, RIGHT_HELD; bits 2 to 31: steps taken; bits 32 to 63: generation of the holder. */
 export const RIGHT = 128;
 /** i64. The epoch up to which every writer has left the cold banks. */
 export const QUIESCED = 192;
@@ -296,6 +296,11 @@ export const HISTOGRAM_MIN = HISTOGRAM_SUM + 8;
 /** f64. */
 export const HISTOGRAM_MAX = HISTOGRAM_MIN + 8;
 export const HISTOGRAM_HEAD_SIZE = HISTOGRAM_MAX + 8;
+
+/** Bits of RIGHT: its holder is inside a step; somebody holds it. */
+export const RIGHT_INSIDE = 1;
+export const RIGHT_HELD = 2;
+export const RIGHT_STEP = 4;
 
 /** What a record answers. */
 export const OK = 1;

@@ -19,6 +19,7 @@ import {
   refuseOption,
   type KeysOf,
 } from '../store/option-checks.js';
+import { OVERFLOW_ATTRIBUTES, OVERFLOW_TEXT } from '../store/overflow.js';
 import { textOf } from '../store/thrown.js';
 import { brandWithLimit, limitOf } from './view-brand.js';
 import { checkProcessors, VIEW_KEYS } from './view.js';
@@ -63,8 +64,6 @@ const LIMITED_VIEW_KEYS: KeysOf<CardinalityLimitedViewOptions> = {
   dryRun: true,
 };
 
-const OVERFLOW: Attributes = Object.freeze({ 'otel.metric.overflow': true });
-const OVERFLOW_IDENTITY = canonicalize(OVERFLOW, Infinity).text;
 /** The SDK overflows at one below its limit and counts the overflow set too, so its own limit must stay out of the way. */
 const HOST_MARGIN = 2;
 
@@ -199,11 +198,11 @@ class LimitingProcessor implements IAttributesProcessor {
         this.#warn('observable instruments of a MeterProvider are not limited: use those of the store');
         return parseAttributes(text);
       }
-      if (text === OVERFLOW_IDENTITY) return OVERFLOW;
-      return this.#sets.admit(text, () => parseAttributes(text)) ?? OVERFLOW;
+      if (text === OVERFLOW_TEXT) return OVERFLOW_ATTRIBUTES;
+      return this.#sets.admit(text, () => parseAttributes(text)) ?? OVERFLOW_ATTRIBUTES;
     } catch (error) {
       this.#warn(`an attributes processor failed, its records go to the overflow series: ${textOf(error)}`);
-      return OVERFLOW;
+      return OVERFLOW_ATTRIBUTES;
     }
   }
 

@@ -15,6 +15,7 @@ import { toScopeMetrics } from './metric-data.js';
 import { checkMillis } from './reader-options.js';
 import { ReaderSelection } from './reader-selection.js';
 import { emptyResource } from './resource.js';
+import { DELTA } from './sdk-enums.js';
 
 export interface MetricProducerOptions {
   /** @default cumulative for every kind of instrument */
@@ -23,12 +24,9 @@ export interface MetricProducerOptions {
 
 const PRODUCER_KEYS: KeysOf<MetricProducerOptions> = { aggregationTemporalitySelector: true };
 
-/** The SDK's AggregationTemporality.DELTA, the same in all versions. */
-const DELTA = 0;
-
 /** How the store's readers ask for temporality. */
 export function temporalityBy(selector: AggregationTemporalitySelector): (kind: string) => Temporality {
-  return kind => (Number(selector(kind as InstrumentType)) === DELTA ? 'delta' : 'cumulative');
+  return kind => (selector(kind as InstrumentType) === DELTA ? 'delta' : 'cumulative');
 }
 
 /**

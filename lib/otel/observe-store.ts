@@ -109,7 +109,7 @@ const STORE_FIGURES: readonly StoreFigure[] = [
     ...count(
       'store.records.contended',
       '{record}',
-      'Records that found all stripes taken and went round again.',
+      'Records, and new series, that waited in vain for other threads.',
     ),
     read: ({ refused }) => refused.contended,
   },

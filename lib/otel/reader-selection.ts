@@ -3,10 +3,9 @@ import { MetricStoreError } from '../errors.js';
 import { CARDINALITY_LIMIT_DEFAULT } from '../limits.js';
 import { textOf } from '../store/thrown.js';
 import type { DoubleBufferedMetricReaderOptions } from './reader-options.js';
+import { CUMULATIVE, DELTA } from './sdk-enums.js';
 
 /** Values of the SDK's enums, the same in all versions. */
-const CUMULATIVE = 1 as AggregationTemporality;
-const DELTA = 0 as AggregationTemporality;
 const AGGREGATION_TYPE_MAX = 5;
 const DEFAULT_AGGREGATION = { type: 0 } as AggregationOption;
 const INSTRUMENT_TYPES = [

@@ -5,6 +5,7 @@
 import type { Attributes } from '@opentelemetry/api';
 import { canonicalize, parseAttributes } from './attributes.js';
 import type { Observation } from './observers.js';
+import { OVERFLOW_TEXT } from './overflow.js';
 import type { RegisteredStream, StreamRegistry } from './stream-registry.js';
 import type { StreamPoints } from './stream-points.js';
 import type { Temporality } from './stream.js';
@@ -15,8 +16,6 @@ interface ObservedPoint {
   startUnixMillis: number;
   readonly thread: number | undefined;
 }
-
-const OVERFLOW = '{"otel.metric.overflow":true}';
 
 export class ObservedSeries {
   readonly #registry: StreamRegistry;
@@ -87,16 +86,17 @@ export class ObservedSeries {
       if (sets === undefined) round.set(stream, (sets = new Map<string, ObservedPoint>()));
       const { text } = canonicalize(attributes, this.#maxLabelValueLength);
       const key =
-        sets.has(text) || sets.size - (sets.has(OVERFLOW) ? 1 : 0) < stream.definition.limit
+        sets.has(text) || sets.size - (sets.has(OVERFLOW_TEXT) ? 1 : 0) < stream.definition.limit
           ? text
-          : OVERFLOW;
+          : OVERFLOW_TEXT;
       const known = sets.get(key);
       const isGauge = stream.definition.kind === 'OBSERVABLE_GAUGE';
       if (known !== undefined && !isGauge) {
         known.value += value;
         continue;
       }
-      if (known !== undefined && known.thread !== thread && key !== OVERFLOW) this.#onOverwritten(stream);
+      if (known !== undefined && known.thread !== thread && key !== OVERFLOW_TEXT)
+        this.#onOverwritten(stream);
       sets.set(key, {
         attributes: known?.attributes ?? parseAttributes(key),
         value,

@@ -7,6 +7,7 @@ import type { Region } from '../memory/region.js';
 import { isInUse, liveWord, readSlot, slotsEnd, slotWord, tableChanges } from '../memory/tables.js';
 import { loadText } from '../memory/text.js';
 import { parseAttributes } from './attributes.js';
+import { OVERFLOW_ATTRIBUTES, OVERFLOW_TEXT } from './overflow.js';
 import type { RegisteredStream, StreamRegistry } from './stream-registry.js';
 import { TimeSlice } from './time-slice.js';
 
@@ -37,11 +38,9 @@ export function mayBeHeld({ definition }: RegisteredStream): boolean {
   return definition.verbatim && definition.kind === 'GAUGE';
 }
 
-/** Of the one series that takes what has no series of its own. */
-export const OVERFLOW_ATTRIBUTES: Attributes = Object.freeze({ 'otel.metric.overflow': true });
 const OVERFLOW = {
   attributes: OVERFLOW_ATTRIBUTES,
-  text: JSON.stringify(OVERFLOW_ATTRIBUTES),
+  text: OVERFLOW_TEXT,
   isHeld: false,
 };
 

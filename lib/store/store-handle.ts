@@ -86,7 +86,7 @@ function isComplete({ id, number, options, views }: HandleData): boolean {
       typeof id === 'string' &&
       typeof number === 'string' &&
       Array.isArray(views) &&
-      views.every(view => typeof view.hasProcess === 'boolean') &&
+      (views as readonly ViewData[]).every(view => typeof view.hasProcess === 'boolean') &&
       JSON.stringify(views) !== undefined &&
       JSON.stringify(sorted(options)) === JSON.stringify(sorted(resolved))
     );

@@ -17,8 +17,8 @@ export interface RegisteredStream {
   /** Also the slot of its overflow series. */
   readonly index: number;
   readonly definition: StreamDefinition;
-  /** Address of the boundaries in shared memory. */
-  readonly boundaries: number;
+  /** In shared memory; 0 if it has none. */
+  readonly boundariesAddress: number;
   /** Unix milliseconds. */
   readonly startUnixMillis: number;
 }
@@ -117,7 +117,7 @@ export class StreamRegistry {
     return {
       index,
       definition: JSON.parse(text) as StreamDefinition,
-      boundaries: record.boundariesAddress,
+      boundariesAddress: record.boundariesAddress,
       startUnixMillis: record.startUnixMillis,
     };
   }

@@ -168,7 +168,12 @@ describe('admission', () => {
     it('collects, and gives back later what expires meanwhile', async () => {
       core.shutdown();
       let now = 1_000_000;
-      core = createCore({ shared: false, maxBytes: 2 ** 22, seriesTtlMillis: 1000, clock: { now: () => now } });
+      core = createCore({
+        shared: false,
+        maxBytes: 2 ** 22,
+        seriesTtlMillis: 1000,
+        clock: { now: () => now },
+      });
       const counter = meterOf(core, 'm').createCounter('c');
       for (let index = 0; index < MANY; index++) counter.add(1, { k: index });
       const reader = core.openReader(() => 'cumulative');

@@ -118,14 +118,18 @@ describe('attachRegion', () => {
     expect(ofLayout).to.have.length.greaterThan(15);
     const addresses = [words.MAGIC, words.FORMAT, ...ofLayout, ...ofStripes.flat(), ...ofPlanes.flat()];
     fc.assert(
-      fc.property(fc.constantFrom(...addresses), fc.integer({ min: 0, max: 2 ** 32 - 1 }), (address, value) => {
-        const right = u32[address / 4] ?? 0;
-        fc.pre(value !== right);
-        u32[address / 4] = value;
-        const answer = answerTo(memory);
-        u32[address / 4] = right;
-        expect(answer, `${value} at ${address}`).to.equal('LAYOUT_MISMATCH');
-      }),
+      fc.property(
+        fc.constantFrom(...addresses),
+        fc.integer({ min: 0, max: 2 ** 32 - 1 }),
+        (address, value) => {
+          const right = u32[address / 4] ?? 0;
+          fc.pre(value !== right);
+          u32[address / 4] = value;
+          const answer = answerTo(memory);
+          u32[address / 4] = right;
+          expect(answer, `${value} at ${address}`).to.equal('LAYOUT_MISMATCH');
+        },
+      ),
     );
     for (const address of addresses) {
       u32[address / 4]! ^= 1;

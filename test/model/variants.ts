@@ -136,8 +136,8 @@ const SWAP_AND_DRAIN: readonly Variant[] = [
     edits: [
       {
         file: RIGHT,
-        from: 'return <i32>(word >> 32) == generation && (<i32>word & 3) == 2;',
-        to: 'return (<i32>word & 3) == 2;',
+        from: 'return <i32>(word >> 32) == generation && (<i32>word & (RIGHT_INSIDE | RIGHT_HELD)) == RIGHT_HELD;',
+        to: 'return (<i32>word & (RIGHT_INSIDE | RIGHT_HELD)) == RIGHT_HELD;',
       },
     ],
     scenarios: ['asleep'],
@@ -353,7 +353,11 @@ const ADMISSION_AND_RECLAIM: readonly Variant[] = [
   {
     name: 'a slot is freed before its cells',
     edits: [
-      { file: RECLAIM, from: '      emptyTotal(slot, aggregation, offset);\n      freeText', to: '      freeText' },
+      {
+        file: RECLAIM,
+        from: '      emptyTotal(slot, aggregation, offset);\n      freeText',
+        to: '      freeText',
+      },
     ],
     scenarios: ['expiringReused'],
   },

@@ -26,7 +26,7 @@ describe('a handle that was forged or changed', () => {
 
   /** Like one that came from another thread: its store is not known here. */
   const copyOf = (): Record<string, unknown> =>
-    structuredClone({ ...core.handle, id: `${Math.random()}`, memory: undefined }) as Record<string, unknown>;
+    structuredClone({ ...core.handle, id: `${Math.random()}`, memory: undefined });
   const genuine = (): Record<string, unknown> => ({ ...copyOf(), memory: core.region.memory });
 
   function answerTo(handle: unknown): string {
@@ -101,7 +101,8 @@ describe('a handle that was forged or changed', () => {
   });
 
   it('should be refused with a code when it is no object, or one that does not let itself be read', () => {
-    fc.assert(fc.property(anything, value => {
+    fc.assert(
+      fc.property(anything, value => {
         expect(answerTo(value)).to.equal('NOT_A_STORE_HANDLE');
       }),
     );

@@ -32,7 +32,7 @@ describe('StreamRegistry', () => {
     for (const stream of [other.register(asked, 2000), registry.register(asked, 2000)])
       expect(stream).to.deep.equal(first);
     expect(first).to.deep.include({ index: 0, definition: HISTOGRAM, startUnixMillis: 1000 });
-    const at = (first?.boundaries ?? 0) / 8;
+    const at = (first?.boundariesAddress ?? 0) / 8;
     expect([...region.f64.subarray(at, at + 3)]).to.deep.equal([1, 2.5, 10]);
   });
 

@@ -6,9 +6,9 @@
 import {
   AGGREGATION_GAUGE, AGGREGATION_SUM, CUT_AT, DONE, DRAINED, EPOCH, GAUGE_CURRENT, GAUGE_CURRENT_KIND, GAUGE_EPOCH,
   GAUGE_PREVIOUS, GAUGE_PREVIOUS_KIND, GAUGE_SIZE, HISTOGRAM_HEAD_SIZE, LAYOUT_GAUGES, LAYOUT_GAUGE_KINDS,
-  LAYOUT_HISTOGRAM_TOTALS, LAYOUT_SLOT_TABLE, LAYOUT_SLOT_WORDS, LAYOUT_TOTALS, LOST, MORE, QUIESCED, RIGHT, SATURATED,
-  SLOT_AGGREGATION, SLOT_HISTOGRAM_OFFSET, SLOT_LIVE, SLOT_RETIRING, SLOT_SIZE, SLOT_STATE_MASK, SLOT_USED,
-  STRIPE_COUNTS, STRIPE_COUNT_SHIFT, STRIPE_HISTOGRAMS, STRIPE_LOGS, STRIPE_SCALARS,
+  LAYOUT_HISTOGRAM_TOTALS, LAYOUT_SLOT_TABLE, LAYOUT_SLOT_WORDS, LAYOUT_TOTALS, LOST, MORE, QUIESCED, RIGHT,
+  RIGHT_INSIDE, SATURATED, SLOT_AGGREGATION, SLOT_HISTOGRAM_OFFSET, SLOT_LIVE, SLOT_RETIRING, SLOT_SIZE,
+  SLOT_STATE_MASK, SLOT_USED, STRIPE_COUNTS, STRIPE_COUNT_SHIFT, STRIPE_HISTOGRAMS, STRIPE_LOGS, STRIPE_SCALARS,
 } from "../words";
 import { kindOf, widthOf } from "./aggregation.as";
 import { addGroup, addScalar, mergeHead, zeroGroup, zeroHead } from "./cells.as";
@@ -19,7 +19,7 @@ import { heldBy, leave } from "./right.as";
 export function swap(generation: i32): i32 {
   const word = atomic.load<i64>(RIGHT);
   if (!heldBy(word, generation)) return LOST;
-  if (atomic.cmpxchg<i64>(RIGHT, word, word | 1) != word) return LOST;
+  if (atomic.cmpxchg<i64>(RIGHT, word, word | RIGHT_INSIDE) != word) return LOST;
   const epoch = atomic.load<i64>(EPOCH);
   const open = atomic.load<i64>(DRAINED) != epoch;
   if (!open) atomic.store<i64>(EPOCH, epoch + 1);
@@ -35,7 +35,7 @@ export function swap(generation: i32): i32 {
 export function quiesce(generation: i32): i32 {
   const word = atomic.load<i64>(RIGHT);
   if (!heldBy(word, generation)) return LOST;
-  if (atomic.cmpxchg<i64>(RIGHT, word, word | 1) != word) return LOST;
+  if (atomic.cmpxchg<i64>(RIGHT, word, word | RIGHT_INSIDE) != word) return LOST;
   const ready = i32(prepare(0)) & i32(prepare(1)) & i32(prepare(2)) & i32(prepare(3));
   if (ready) atomic.store<i64>(QUIESCED, atomic.load<i64>(EPOCH));
   leave(word);
@@ -46,7 +46,7 @@ export function quiesce(generation: i32): i32 {
 export function settle(generation: i32, cutAt: f64): i32 {
   const word = atomic.load<i64>(RIGHT);
   if (!heldBy(word, generation)) return LOST;
-  if (atomic.cmpxchg<i64>(RIGHT, word, word | 1) != word) return LOST;
+  if (atomic.cmpxchg<i64>(RIGHT, word, word | RIGHT_INSIDE) != word) return LOST;
   store<f64>(CUT_AT, cutAt);
   atomic.store<i64>(DRAINED, atomic.load<i64>(QUIESCED));
   leave(word);
@@ -109,7 +109,7 @@ export function drain(generation: i32, stripe: usize, bank: usize, steps: i32, n
   while (steps-- > 0) {
     const word = atomic.load<i64>(RIGHT);
     if (!heldBy(word, generation)) return LOST;
-    if (atomic.cmpxchg<i64>(RIGHT, word, word | 1) != word) return LOST;
+    if (atomic.cmpxchg<i64>(RIGHT, word, word | RIGHT_INSIDE) != word) return LOST;
     const count = <usize>load<u32>(counts);
     if (count != 0) {
       const slot = <usize>load<u32>(log + ((count - 1) << 2));

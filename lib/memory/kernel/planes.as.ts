@@ -7,7 +7,7 @@ import {
   AGGREGATION_GAUGE, AGGREGATION_SUM, CUT_AT, DONE, DROP_LEFT_OVER, HISTOGRAM_HEAD_SIZE, LAYOUT_SLOT_TABLE, LEASED,
   LEASE_BEAT, LEASE_CLAIMED, LEASE_STATE_MASK, LOST, MERGE, MORE, PLANES, PLANE_ACTIVE, PLANE_COUNTS, PLANE_HISTOGRAMS,
   PLANE_LEASE, PLANE_LIVES, PLANE_LOGS, PLANE_SCALARS, PLANE_SERVED, PLANE_SINCE, PLANE_SIZE, PLANE_USED_AT, RIGHT,
-  SERVED_LEFT_OVER, SLOT_AGGREGATION, SLOT_HISTOGRAM_OFFSET, SLOT_SIZE,
+  RIGHT_INSIDE, SERVED_LEFT_OVER, SLOT_AGGREGATION, SLOT_HISTOGRAM_OFFSET, SLOT_SIZE,
 } from "../words";
 import { kindOf, widthOf } from "./aggregation.as";
 import { addGroup, addScalar, mergeHead, zeroGroup, zeroHead } from "./cells.as";
@@ -132,7 +132,7 @@ export function emptyHalf(generation: i32, plane: usize, half: usize, how: i32, 
   while (steps-- > 0) {
     const word = atomic.load<i64>(RIGHT);
     if (!heldBy(word, generation)) return LOST;
-    if (atomic.cmpxchg<i64>(RIGHT, word, word | 1) != word) return LOST;
+    if (atomic.cmpxchg<i64>(RIGHT, word, word | RIGHT_INSIDE) != word) return LOST;
     const count = <usize>load<u32>(counts);
     if (count != 0) {
       const slot = <usize>load<u32>(log + ((count - 1) << 2));
@@ -175,7 +175,7 @@ export function emptyHalf(generation: i32, plane: usize, half: usize, how: i32, 
 export function sealHalf(generation: i32, plane: usize, number: i32, now: f64): i32 {
   const word = atomic.load<i64>(RIGHT);
   if (!heldBy(word, generation)) return LOST;
-  if (atomic.cmpxchg<i64>(RIGHT, word, word | 1) != word) return LOST;
+  if (atomic.cmpxchg<i64>(RIGHT, word, word | RIGHT_INSIDE) != word) return LOST;
   const lease = atomic.load<i64>(plane + PLANE_LEASE);
   let answer = MORE;
   if (<i32>(lease >> 32) == number && (<i32>lease & LEASE_STATE_MASK) == LEASED) {

@@ -7,10 +7,10 @@ import {
   GAUGE_CURRENT, GAUGE_CURRENT_KIND, GAUGE_ELAPSED, GAUGE_EPOCH, GAUGE_HELD, GAUGE_PREVIOUS, GAUGE_PREVIOUS_KIND,
   GAUGE_SIZE, HISTOGRAM_HEAD_SIZE, HISTOGRAM_MAX, HISTOGRAM_MIN, HISTOGRAM_SUM, LAYOUT_GAUGES, LAYOUT_GAUGE_KINDS,
   LAYOUT_HISTOGRAM_FREE, LAYOUT_HISTOGRAM_TOTALS, LAYOUT_SLOT_TABLE, LAYOUT_SLOT_WORDS, LAYOUT_STREAM_TABLE,
-  LAYOUT_TEXT_FREE, LAYOUT_TOTALS, LOST, MORE, PLANES, PLANE_HISTOGRAMS, PLANE_SCALARS, PLANE_SIZE, RIGHT, SLOTS_FREE,
-  SLOTS_FREE_COUNT, SLOT_AGGREGATION, SLOT_DEAD, SLOT_GENERATION, SLOT_HISTOGRAM_OFFSET, SLOT_KEY, SLOT_LIVE, SLOT_MARK,
-  SLOT_NEXT, SLOT_RETIRING, SLOT_SIZE, SLOT_STATE_MASK, SLOT_STREAM, SLOT_TEXT_ADDRESS, SLOT_USED, SLOT_WORD_MAX,
-  STREAM_ADMITTED, STREAM_BURIED_AT, STREAM_EXPIRES_ADDED, STREAM_SIZE, STREAM_TTL, TEXT_FREE_BYTES,
+  LAYOUT_TEXT_FREE, LAYOUT_TOTALS, LOST, MORE, PLANES, PLANE_HISTOGRAMS, PLANE_SCALARS, PLANE_SIZE, RIGHT, RIGHT_INSIDE,
+  SLOTS_FREE, SLOTS_FREE_COUNT, SLOT_AGGREGATION, SLOT_DEAD, SLOT_GENERATION, SLOT_HISTOGRAM_OFFSET, SLOT_KEY,
+  SLOT_LIVE, SLOT_MARK, SLOT_NEXT, SLOT_RETIRING, SLOT_SIZE, SLOT_STATE_MASK, SLOT_STREAM, SLOT_TEXT_ADDRESS, SLOT_USED,
+  SLOT_WORD_MAX, STREAM_ADMITTED, STREAM_BURIED_AT, STREAM_EXPIRES_ADDED, STREAM_SIZE, STREAM_TTL, TEXT_FREE_BYTES,
 } from "../words";
 import { chainOf } from "./admit.as";
 import { groupsOf, kindOf } from "./aggregation.as";
@@ -61,7 +61,7 @@ export function retire(generation: i32, slot: usize): i32 {
   const at = wordAt(slot), record = recordAt(slot);
   const right = atomic.load<i64>(RIGHT);
   if (!heldBy(right, generation)) return LOST;
-  if (atomic.cmpxchg<i64>(RIGHT, right, right | 1) != right) return LOST;
+  if (atomic.cmpxchg<i64>(RIGHT, right, right | RIGHT_INSIDE) != right) return LOST;
   const epoch = atomic.load<i64>(EPOCH), word = atomic.load<i32>(at);
   if (atomic.load<i64>(DRAINED) == epoch && (word & SLOT_STATE_MASK) == SLOT_LIVE) {
     store<i64>(record + SLOT_MARK, epoch);
@@ -88,7 +88,7 @@ export function kill(generation: i32, slot: usize): i32 {
   const at = wordAt(slot), record = recordAt(slot);
   const right = atomic.load<i64>(RIGHT);
   if (!heldBy(right, generation)) return LOST;
-  if (atomic.cmpxchg<i64>(RIGHT, right, right | 1) != right) return LOST;
+  if (atomic.cmpxchg<i64>(RIGHT, right, right | RIGHT_INSIDE) != right) return LOST;
   const word = atomic.load<i32>(at), epoch = atomic.load<i64>(EPOCH);
   const kind = kindOf(load<i32>(record + SLOT_AGGREGATION));
   const offset = <usize>load<u32>(record + SLOT_HISTOGRAM_OFFSET);
@@ -112,7 +112,7 @@ export function clearBuckets(generation: i32, slot: usize): i32 {
   for (let groups = groupsOf(aggregation); groups > 0; groups--) {
     const right = atomic.load<i64>(RIGHT);
     if (!heldBy(right, generation)) return LOST;
-    if (atomic.cmpxchg<i64>(RIGHT, right, right | 1) != right) return LOST;
+    if (atomic.cmpxchg<i64>(RIGHT, right, right | RIGHT_INSIDE) != right) return LOST;
     zeroGroup(at);
     leave(right);
     at += 64;
@@ -170,7 +170,7 @@ export function bury(generation: i32, slot: usize, textList: i32, textSize: u32,
   const entry = <usize>load<u32>(LAYOUT_STREAM_TABLE) + <usize>load<i32>(record + SLOT_STREAM) * STREAM_SIZE;
   const right = atomic.load<i64>(RIGHT);
   if (!heldBy(right, generation)) return LOST;
-  if (atomic.cmpxchg<i64>(RIGHT, right, right | 1) != right) return LOST;
+  if (atomic.cmpxchg<i64>(RIGHT, right, right | RIGHT_INSIDE) != right) return LOST;
   let answer = MORE;
   if (atomic.cmpxchg<i64>(ADMISSION, before, before + 1) == before) {
     const word = atomic.load<i32>(at);
@@ -199,7 +199,7 @@ export function renewOverflow(generation: i32, stream: usize): i32 {
   const at = wordAt(stream);
   const right = atomic.load<i64>(RIGHT);
   if (!heldBy(right, generation)) return LOST;
-  if (atomic.cmpxchg<i64>(RIGHT, right, right | 1) != right) return LOST;
+  if (atomic.cmpxchg<i64>(RIGHT, right, right | RIGHT_INSIDE) != right) return LOST;
   const word = atomic.load<i32>(at);
   if (word < SLOT_WORD_MAX) atomic.store<i32>(at, word + SLOT_GENERATION);
   leave(right);
