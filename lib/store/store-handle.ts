@@ -21,7 +21,7 @@ export const HANDLE_TAG = 'otel-argo-metrics.store';
  * Grows when a handle or the `StoreCore` changes its shape: two copies of the package in one thread share the cores of
  * stores, and those of two versions must not.
  */
-export const SHAPE = 2;
+export const SHAPE = 3;
 
 /** A View without its function, which cannot be cloned. */
 export type ViewData = Omit<View, 'process'> & { readonly hasProcess: boolean };

@@ -1,6 +1,7 @@
 // Goal: what fits exactly is admitted, and who finds another thread inside a section comes again instead of giving up.
 import { expect } from 'chai';
 import { meterOf } from '../../lib/instruments/buffered-meter.js';
+import { AdmissionTries } from '../../lib/memory/admission-tries.js';
 import { returnText, storeDoubles, storeText, textBytes, type StoredText } from '../../lib/memory/text.js';
 import * as words from '../../lib/memory/words.js';
 import { createCore, type StoreCore } from '../../lib/store/store-core.js';
@@ -163,6 +164,29 @@ describe('admission', () => {
       hold();
       expect(storeText(region, 'text')).to.be.an('object');
       expect(tries).to.equal(10);
+    });
+
+    it('tries once, and not twice, what it waited for in vain before', () => {
+      const tries = (): number => {
+        let count = 0;
+        for (const admission = new AdmissionTries(core.region); admission.next();) count++;
+        return count;
+      };
+      hold();
+      expect(tries(), 'the first time').to.be.greaterThan(2 ** 16);
+      expect([tries(), tries()]).to.deep.equal([1, 1]);
+    });
+
+    it('does not mistake tables that nobody holds for a section, however often others were faster', () => {
+      const { region } = core;
+      const { kernel } = region;
+      let lost = Infinity;
+      const reserveText: typeof kernel.reserveText = (...args) =>
+        lost-- > 0 ? words.TEXT_RETRY : kernel.reserveText(...args);
+      Object.assign(region, { kernel: { ...kernel, reserveText } });
+      expect(storeText(region, 'text')).to.equal('contended');
+      lost = 5;
+      expect(storeText(region, 'text')).to.be.an('object');
     });
 
     it('collects, and gives back later what expires meanwhile', async () => {

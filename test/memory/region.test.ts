@@ -1,5 +1,6 @@
 // Goal: a memory that somebody hands over is looked at before anything is made of it. Whatever it is, it is refused with a
 // code, or it is a store's.
+import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { isMetricStoreError } from '../../lib/errors.js';
@@ -38,6 +39,17 @@ describe('attachRegion', () => {
     const attached = attachRegion(memory, request);
     expect(attached.layout).to.deep.equal(layout);
     expect(attached.i32.buffer).to.equal(memory.buffer);
+  });
+
+  it('takes one that another realm made', () => {
+    const { memory } = createRegion(request);
+    const foreign = runInNewContext(
+      `new WebAssembly.Memory({ initial: ${pages}, maximum: ${pages}, shared: true })`,
+    ) as WebAssembly.Memory;
+    new Uint8Array(foreign.buffer).set(new Uint8Array(memory.buffer));
+    expect(foreign).not.to.be.instanceOf(WebAssembly.Memory);
+    expect(answerTo(foreign)).to.equal('attached');
+    expect(answerTo(runInNewContext('({})'))).to.equal('HANDLE_CROSSED_PROCESS');
   });
 
   it('says of what JSON left of a memory that it was lost on the way', () => {
