@@ -21,6 +21,15 @@ const restrictedSyntax = [
   },
 ];
 
+/** Arguments stand on the stack, which a list of somebody else's size exhausts. */
+const spreadArguments = [
+  {
+    selector:
+      'CallExpression[callee.property.name=/^(push|unshift|splice|min|max|hypot|fromCharCode|fromCodePoint)$/] > SpreadElement',
+    message: 'Go through the list: a call takes some ten thousand arguments at most.',
+  },
+];
+
 export default defineConfig(
   globalIgnores([
     '**/node_modules/',
@@ -68,6 +77,10 @@ export default defineConfig(
     files: ['lib/**/*.ts'],
     ignores: ['lib/memory/**', 'lib/store/**'],
     rules: { '@typescript-eslint/no-non-null-assertion': 'error' },
+  },
+  {
+    files: ['lib/**/*.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...restrictedSyntax, ...spreadArguments] },
   },
   {
     files: ['lib/cli/**', 'examples/**', 'scripts/**', 'bench/**', 'matrix/**'],

@@ -1,4 +1,4 @@
-// npm run bench [-- --quick] [--json] [--only P1]: the ratios that the README quotes.
+// npm run bench [-- --quick] [--json] [--only P1]: the ratios that docs/speed.md quotes.
 import { availableParallelism, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { argo } from './argo.mjs';

@@ -3,7 +3,7 @@
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { Worker, isMainThread, workerData } from 'node:worker_threads';
-import { DoubleBufferedMetricReader, attachStore, createStore } from 'otel-argo-metrics';
+import { DoubleBufferedMetricReader, attachStore, createStore } from 'otel-argo-metrics/store';
 
 const THREADS = 4;
 const JOBS_PER_THREAD = 100_000;

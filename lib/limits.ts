@@ -8,7 +8,7 @@ export const PAGE_BYTES = 65_536;
 export const STORE_BYTES_MAX = 4096 * MEBIBYTE;
 export const STORE_BYTES_DEFAULT = 256 * MEBIBYTE;
 
-/** A stripe is a line pair in the first 8 KiB of the memory; more would not fit there. */
+/** A stripe is three line pairs in the header of the memory; more would not fit there. */
 export const STRIPES_MAX = 16;
 export const STREAMS_DEFAULT = 1024;
 export const STREAMS_MAX = 1_000_000;
@@ -39,17 +39,19 @@ export const CARDINALITY_LIMIT_MAX = 2 ** 31 - 1;
 export const TIMER_MILLIS_MAX = 2 ** 31 - 1;
 
 /** How long a collection waits for a writer that the operating system stopped inside a record. */
-export const STALL_DEADLINE_DEFAULT = 1000;
+export const STALL_DEADLINE_MILLIS_DEFAULT = 1000;
 /** OpenTelemetry's export timeout; a callback gets as long. */
-export const CALLBACK_TIMEOUT_DEFAULT = 30_000;
+export const CALLBACK_TIMEOUT_MILLIS_DEFAULT = 30_000;
 /** OpenTelemetry's export interval and timeout. */
-export const EXPORT_INTERVAL_DEFAULT = 60_000;
-export const EXPORT_TIMEOUT_DEFAULT = 30_000;
+export const EXPORT_INTERVAL_MILLIS_DEFAULT = 60_000;
+export const EXPORT_TIMEOUT_MILLIS_DEFAULT = 30_000;
 /** How long a thread may leave a question about its observables unanswered before it is looked whether it still lives. */
 export const OBSERVER_GRACE_MILLIS = 100;
-export const READER_LEASE_DEFAULT = 600_000;
+export const READER_LEASE_MILLIS_DEFAULT = 600_000;
 /** How long the right to collect may stand still before its holder counts as dead. Many times the longest step. */
 export const RIGHT_PATIENCE_MILLIS = 200;
+/** How long a thread tries to change the tables while another one is inside. A section of them lasts some fifty nanoseconds. */
+export const ADMISSION_PATIENCE_MILLIS = 1000;
 /** A stripe odd for so long was left by a trap inside a record, which no kernel that passes the build can do. */
 export const STRIPE_ABANDONED_MILLIS = 30_000;
 

@@ -1,21 +1,11 @@
 // Builds dist/: compiles the kernel, refuses it if it breaks a rule, embeds it as a string, then compiles the rest as ESM,
-// and bundles what the entry loads into one CommonJS file for those whose tools cannot load ESM.
+// file by file as the repository's own tests load it, and bundles what is published.
 import { spawnSync } from 'node:child_process';
-import {
-  chmodSync,
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildSync } from 'esbuild';
-import ts from 'typescript';
+import { bundle } from './bundle.mjs';
 import { checkKernel } from './check-kernel.mjs';
 import { compileKernel } from './compile-kernel.mjs';
 
@@ -44,38 +34,6 @@ function embed(binary) {
   if (!existsSync(output) || readFileSync(output, 'utf8') !== text) writeFileSync(output, text);
 }
 
-/** One file for an entry, small but with readable names; what the package depends on stays outside. */
-function bundleCommonJs(dist, entry) {
-  const commonJs = join(dist, 'cjs');
-  buildSync({
-    entryPoints: [join(dist, `${entry}.js`)],
-    outfile: join(commonJs, `${entry}.js`),
-    bundle: true,
-    format: 'cjs',
-    platform: 'node',
-    target: 'node20',
-    packages: 'external',
-    define: { 'import.meta.url': '__filename' },
-    minifySyntax: true,
-    minifyWhitespace: true,
-    logLevel: 'warning',
-  });
-  copyDeclarations(join(dist, `${entry}.d.ts`), dist, commonJs, new Set());
-  writeFileSync(join(commonJs, 'package.json'), '{ "type": "commonjs" }\n');
-}
-
-/** By the nearest package.json a compiler tells whether declarations are those of a CommonJS module. */
-function copyDeclarations(file, from, to, copied) {
-  if (copied.has(file)) return;
-  copied.add(file);
-  const target = join(to, relative(from, file));
-  mkdirSync(dirname(target), { recursive: true });
-  copyFileSync(file, target);
-  for (const { fileName } of ts.preProcessFile(readFileSync(file, 'utf8')).importedFiles)
-    if (fileName.startsWith('.'))
-      copyDeclarations(join(dirname(file), fileName.replace(/\.js$/, '.d.ts')), from, to, copied);
-}
-
 const binary = await compileKernel();
 const checked = checkKernel(binary);
 const unseen = SECTIONS.filter(name => !checked.includes(name));
@@ -91,8 +49,6 @@ const { status } = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'
   stdio: 'inherit',
 });
 if (status !== 0) process.exit(status ?? 1);
-const bin = join(fresh, 'cli/bin.js');
-if (existsSync(bin)) chmodSync(bin, 0o755);
-bundleCommonJs(fresh, 'index');
+bundle(fresh);
 rmSync(join(root, 'dist'), { recursive: true, force: true });
 renameSync(fresh, join(root, 'dist'));

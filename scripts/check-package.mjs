@@ -1,5 +1,6 @@
 // Packs the package as npm would publish it and uses it as a stranger would: installed with its real peers into an ESM
-// and into a CommonJS project, outside of this checkout, type-checked by two compilers, then run.
+// and into a CommonJS project, outside of this checkout, type-checked by two compilers, then run. There it also runs what the
+// README shows, as printed.
 import {
   mkdirSync,
   mkdtempSync,
@@ -11,6 +12,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { checkProgram, programsOf, writeFiles } from './documents.mjs';
 import { ROOT, Steps, packInto, runOrThrow } from './steps.mjs';
 
 const { version, devDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
@@ -146,6 +148,15 @@ async function checkProject(steps, tarball, { type, extension }) {
   });
 }
 
+/** What a reader does who has nothing but the README. The watcher needs a cluster; a test gives it one. */
+async function checkReadme(steps, folder) {
+  const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+  const programs = programsOf(readme).filter(({ name, kind }) => kind !== 'worker' && name !== 'watch.mjs');
+  await steps.step('README: its files are put into an empty folder', () => writeFiles(readme, folder));
+  for (const program of programs)
+    await steps.step(`README: ${program.name} as printed`, () => checkProgram(folder, program));
+}
+
 // The real path: on some systems the temporary folder is a link, and the compilers print what it leads to.
 const temporary = realpathSync(mkdtempSync(join(tmpdir(), 'otel-argo-metrics-')));
 const steps = new Steps();
@@ -155,6 +166,7 @@ try {
     console.log(`    ${readdirSync(temporary).join(' ')}`);
     await checkProject(steps, tarball, { type: 'module', extension: 'mts' });
     await checkProject(steps, tarball, { type: 'commonjs', extension: 'cts' });
+    await checkReadme(steps, join(temporary, 'commonjs'));
   }
 } finally {
   rmSync(temporary, { recursive: true, force: true });

@@ -1,4 +1,4 @@
-// Mutation testing: makes small changes to lib/memory, lib/store and lib/otel, one at a time, and looks whether a test
+// Mutation testing: makes small changes to lib/memory, lib/guard, lib/store and lib/otel, one at a time, and looks whether a test
 // notices. A sample, chosen by a seed that is printed. What survives is either in the table of docs/proof.md, where the
 // reason stands why nobody could notice it, or a hole in the tests, which makes this script fail.
 //
@@ -21,37 +21,39 @@ const PROCESSES = Number(process.env.MUTANTS_PROCESSES ?? 2);
 /** Of the sample, at least so many must be noticed; the rest must be in the table. */
 const KILLED_MIN = 0.95;
 
-const PLACES = process.argv.length > 2 ? process.argv.slice(2) : ['lib/memory', 'lib/store', 'lib/otel'];
+const PLACES =
+  process.argv.length > 2 ? process.argv.slice(2) : ['lib/memory', 'lib/guard', 'lib/store', 'lib/otel'];
 
 const filesIn = (folder, ending, depth) =>
   ts.sys
     .readDirectory(join(ROOT, folder), [ending], [], [], depth)
     .map(path => relative(ROOT, path))
     .sort();
-const testsIn = folder => filesIn(folder, '.test.ts', 1);
+const testsIn = (folder, depth) => filesIn(folder, '.test.ts', depth);
 
 const named = (folder, ...names) => names.map(name => `${folder}/${name}.test.ts`);
 const folders = (...names) => names.flatMap(name => testsIn(`test/${name}`));
 
 /** These compare texts, of sources or of documents: they would notice any change, whatever it does. */
-const TEXT_CHECKS = new Set(named('test', 'tidy', 'mutants', 'errors', 'diagnostics'));
+const TEXT_CHECKS = new Set(named('test', 'tidy', 'layers', 'mutants', 'errors', 'diagnostics'));
 const WHOLE_STORES = named('test', 'collection', 'reclaim');
 const HOSTILE = named('test', 'bad-data', 'misuse', 'histogram-values');
 /** The tests of a folder of lib/, in the order in which they are run: first what is quick and near. */
 const STAGES = {
   memory: [WHOLE_STORES, folders('memory', 'store'), [...HOSTILE, ...folders('instruments')]],
+  guard: [folders('guard'), WHOLE_STORES, [...HOSTILE, ...folders('store', 'instruments')]],
   store: [WHOLE_STORES, folders('store'), [...HOSTILE, ...folders('memory', 'instruments')]],
-  otel: [folders('otel'), folders('cardinality', 'specification')],
+  otel: [folders('otel'), folders('specification')],
 };
 /** What uses all of it, then what uses threads. */
 const EVERYTHING = [
-  [...testsIn('test'), ...folders('otel', 'cardinality', 'specification', 'host-defects', 'exposition')],
+  [...testsIn('test', 1), ...folders('otel', 'specification', 'host-defects', 'exposition')],
   folders('faults', 'stress'),
 ];
 
 /** Where the model executes the changed text, and the scenarios that take seconds. */
 const MODELLED =
-  /^lib\/(memory\/(kernel\/|swap|planes|reclaim|right|recorder|totals|tables|text|layout)|store\/(plane-lease|stream-writer|series-handle))/;
+  /^lib\/(memory\/(kernel\/|swap|planes|reclaim|right|recorder|totals|tables|text|layout)|store\/(collect\/plane-lease|record\/(stream-writer|series-handle)))/;
 const SCENARIOS = ['smallPair', 'histogram', 'sameKey', 'oneBucket', 'fullStore', 'exports', 'claiming'];
 
 /** The lists of tests for a file, each without those that ran before. */

@@ -1,60 +1,27 @@
-// Uses the packed package where tools of its users load modules in ways of their own: in Jest (CommonJS, with Babel, with
-// TypeScript, in its browser-like environment, as ESM) and bundled by esbuild (ESM with the banners that people use,
-// CommonJS, minified). The tools come from the registry into a temporary folder; without it the script says so and ends.
+// Uses the packed package, by all of its entries and in two threads, where tools of its users load modules in ways of their
+// own: in Jest and Vitest, bundled by esbuild, webpack, Rollup and Vite, seen by the ways in which TypeScript resolves
+// modules. The tools come from the registry into a temporary folder; without it the script says so and ends.
+// Usage: node scripts/run-bundlers.mjs [WORD-OF-A-STEP…]
 import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PROGRAMS, RESULT } from './bundlers/programs.mjs';
 import { ROOT, Steps, packInto, run, runOrThrow } from './steps.mjs';
 
-const require = (await import('node:module')).createRequire(import.meta.url);
-const { devDependencies } = require(join(ROOT, 'package.json'));
+const { devDependencies } = createRequire(import.meta.url)(join(ROOT, 'package.json'));
 
-const PEERS = ['@opentelemetry/api', '@opentelemetry/resources', '@opentelemetry/sdk-metrics'];
+const PEERS = ['@opentelemetry/api', '@opentelemetry/resources', '@opentelemetry/sdk-metrics', '@types/node'];
 const TOOLS = [
   ...PEERS.map(name => `${name}@${devDependencies[name]}`),
   ...['jest@30', 'jest-environment-jsdom@30', '@babel/core@7', '@babel/preset-env@7', 'ts-jest@29'],
-  ...['typescript@5.9.3', 'esbuild@0.28.2'],
+  ...['vitest@3', 'vite@7', 'webpack@5', 'webpack-cli@6', `esbuild@${devDependencies.esbuild}`],
+  ...['rollup@4', '@rollup/plugin-node-resolve@16', '@rollup/plugin-commonjs@28'],
+  ...['typescript@5.9.3', 'publint@0.3', '@arethetypeswrong/cli@0.18'],
 ];
 /** What npm says when there is no way to the registry, or it does not have a tool. */
 const UNREACHABLE =
   /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ENETUNREACH|ETIMEDOUT|ENOTCACHED|E40[0-9]|E5\d\d|ETARGET)\b/;
-
-/** Works in both kinds of module, given the exports of the package. */
-const USE = `
-async function use({ createStore, collectPrometheusText, startPrometheusEndpoint, DoubleBufferedMetricReader, renderTemplate }) {
-  const store = createStore();
-  store.getMeter('m').createCounter('c').add(1);
-  let text = '';
-  for await (const chunk of collectPrometheusText({ store })) text += chunk;
-  const { url, shutdown } = await startPrometheusEndpoint({ store, port: 0, host: '127.0.0.1' });
-  const served = await new Promise((resolve, reject) => {
-    http.get(url, response => {
-      let body = '';
-      response.on('data', part => (body += part)).on('end', () => resolve(body));
-    }).on('error', reject);
-  });
-  await shutdown();
-  const exporter = { export: (metrics, done) => done({ code: 0 }), forceFlush: async () => {}, shutdown: async () => {} };
-  const reader = new DoubleBufferedMetricReader({ store, exporter });
-  const { resourceMetrics } = await reader.collect();
-  await reader.forceFlush();
-  await reader.shutdown();
-  await store.shutdown();
-  const { value } = resourceMetrics.scopeMetrics[0].metrics[0].dataPoints[0];
-  return [/c_total\\{.*\\} 1/.test(text), text === served, value, renderTemplate('{{=sprig.upper(a)}}', { a: 'ä' }).value].join(' ');
-}
-`;
-const RESULT = 'true true 1 Ä';
-const JEST_CASE = `${USE.replace('async function use', "const http = require('node:http');\nasync function use")}
-test('works', async () => expect(await use(require('otel-argo-metrics'))).toBe('${RESULT}'), 60_000);
-`;
-const ESM_CASE = `import http from 'node:http';
-import { MeterProvider } from '@opentelemetry/sdk-metrics';
-import * as library from 'otel-argo-metrics';
-${USE}
-new MeterProvider({ readers: [new library.DoubleBufferedMetricReader({ store: library.createStore() })] });
-console.log(await use(library));
-`;
 
 const IGNORE = { transformIgnorePatterns: ['/node_modules/(?!otel-argo-metrics)'] };
 const TS_JEST = [
@@ -79,51 +46,133 @@ const BANNERS = {
     const __filename=fileURLToPath(import.meta.url);const __dirname=dirname(__filename);const require=module.createRequire(import.meta.url);`,
 };
 const ESBUILD = {
-  'esbuild-banner: createRequire': ['--format=esm', `--banner:js=${BANNERS.require}`],
-  'esbuild-banner: paths too': ['--format=esm', `--banner:js=${BANNERS.paths}`],
-  'esbuild-banner: minified': ['--format=esm', '--minify', `--banner:js=${BANNERS.require}`],
+  'esbuild-banner: createRequire': ['mjs', '--format=esm', `--banner:js=${BANNERS.require}`],
+  'esbuild-banner: paths too': ['mjs', '--format=esm', `--banner:js=${BANNERS.paths}`],
+  'esbuild-banner: minified': ['mjs', '--format=esm', '--minify', `--banner:js=${BANNERS.require}`],
+  'esbuild: ESM sources as CommonJS': ['mjs', '--format=cjs', '--out-extension:.js=.cjs'],
+  'esbuild: CommonJS': ['cjs', '--format=cjs', '--out-extension:.js=.cjs'],
 };
 
-function expectPrinted(printed) {
-  if (printed.trim() !== RESULT) throw new Error(`expected ${RESULT}, printed ${printed}`);
-}
+/** Bundles of the main program and of the thread's; configurations say which warnings are about this package. */
+const CONFIGURATIONS = {
+  'webpack.config.cjs': `module.exports = ['mjs', 'cjs'].map(kind => ({
+    name: kind, mode: 'production', target: 'node20', optimization: { minimize: false },
+    entry: { main: './main.' + kind, worker: './worker.' + kind },
+    output: { path: __dirname + '/webpack-' + kind, filename: '[name].cjs' },
+  }));`,
+  'rollup.config.mjs': `import commonjs from '@rollup/plugin-commonjs';
+    import resolve from '@rollup/plugin-node-resolve';
+    export default {
+      input: ['main.mjs', 'worker.mjs'],
+      plugins: [resolve({ preferBuiltins: true, exportConditions: ['node'] }), commonjs()],
+      onwarn: warning => { if (JSON.stringify(warning).includes('otel-argo-metrics')) throw new Error(warning.message); },
+      output: [
+        { dir: 'rollup-es', format: 'es', entryFileNames: '[name].mjs', chunkFileNames: '[name].mjs' },
+        { dir: 'rollup-cjs', format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: '[name].cjs' },
+      ],
+    };`,
+  'vite.config.mjs': `export default {
+      ssr: { noExternal: true, target: 'node' },
+      build: {
+        ssr: true, outDir: 'vite', target: 'node20',
+        rollupOptions: { input: ['main.mjs', 'worker.mjs'], output: { entryFileNames: '[name].mjs', chunkFileNames: '[name].mjs' } },
+      },
+      test: { include: ['case.vitest.mjs'], watch: false },
+    };`,
+  'inline.config.mjs': `export default {
+      test: { include: ['case.vitest.mjs'], watch: false, server: { deps: { inline: ['otel-argo-metrics'] } } },
+    };`,
+};
 
-async function runJest(steps, folder) {
-  writeFileSync(join(folder, 'case.test.js'), JEST_CASE);
-  writeFileSync(
-    join(folder, 'babel.config.js'),
-    `module.exports = { presets: [['@babel/preset-env', { targets: { node: '20' } }]] };`,
-  );
-  const jest = join(folder, 'node_modules/jest/bin/jest.js');
-  for (const [name, config] of Object.entries(JEST)) {
-    const all = { rootDir: folder, testMatch: ['**/case.test.js'], ...config };
-    await steps.step(name, () =>
-      runOrThrow(process.execPath, [jest, '--no-cache', '--config', JSON.stringify(all)], { cwd: folder }),
-    );
-  }
-}
+const NODE_NEXT = ['--module', 'nodenext'];
+const TYPESCRIPT = {
+  'TypeScript: nodenext': ['typed.mts', ...NODE_NEXT],
+  'TypeScript: nodenext from CommonJS': ['typed.cts', ...NODE_NEXT],
+  'TypeScript: node16 from CommonJS': ['typed.cts', '--module', 'node16'],
+  'TypeScript: bundler': ['typed.ts', '--module', 'esnext', '--moduleResolution', 'bundler'],
+  'TypeScript: node10, the default of CommonJS': ['typed.ts', '--module', 'commonjs'],
+};
 
-async function runEsbuild(steps, folder) {
-  writeFileSync(join(folder, 'main.mjs'), ESM_CASE);
-  writeFileSync(
-    join(folder, 'main.cjs'),
-    `const http = require('node:http');${USE}\nuse(require('otel-argo-metrics')).then(console.log);`,
-  );
-  const esbuild = join(folder, 'node_modules/esbuild/bin/esbuild');
-  const bundle = async (entry, out, options) => {
-    await runOrThrow(esbuild, [entry, '--bundle', '--platform=node', `--outfile=${out}`, ...options], {
-      cwd: folder,
-    });
-    expectPrinted(await runOrThrow(process.execPath, [out], { cwd: folder }));
+/** What runs in the folder where the package and the tools are installed; only the steps that have one of the words. */
+function openBench(steps, folder, words) {
+  for (const [name, text] of Object.entries({ ...PROGRAMS, ...CONFIGURATIONS }))
+    writeFileSync(join(folder, name), text);
+  const execute = (command, args, worker = 'worker.cjs') =>
+    runOrThrow(command, args, { cwd: folder, env: { WORKER: join(folder, worker) } });
+  return {
+    step: async (name, run) => {
+      if (words.length === 0 || words.some(word => name.includes(word))) await steps.step(name, run);
+    },
+    tool: (path, args) => execute(process.execPath, [join(folder, 'node_modules', path), ...args]),
+    /** esbuild is no program of Node. */
+    esbuild: args => execute(join(folder, 'node_modules/.bin/esbuild'), args),
+    /** Runs a program, and its thread from a file of the same kind. */
+    expectResult: async (main, worker, flags = []) => {
+      const printed = await execute(process.execPath, [...flags, main], worker);
+      if (printed.trim() !== RESULT) throw new Error(`expected ${RESULT}, printed ${printed}`);
+    },
   };
-  for (const [name, options] of Object.entries(ESBUILD))
-    await steps.step(name, () => bundle('main.mjs', 'out.mjs', options));
-  await steps.step('esbuild: CommonJS', () => bundle('main.cjs', 'out.cjs', ['--format=cjs']));
-  await steps.step('no bundler: require() where Node cannot require ESM', async () =>
-    expectPrinted(
-      await runOrThrow(process.execPath, ['--no-experimental-require-module', 'main.cjs'], { cwd: folder }),
-    ),
+}
+
+async function runTestRunners(bench) {
+  for (const [name, config] of Object.entries(JEST))
+    await bench.step(name, () => {
+      const all = { testMatch: ['**/case.test.js'], ...config };
+      return bench.tool('jest/bin/jest.js', ['--no-cache', '--rootDir=.', '--config', JSON.stringify(all)]);
+    });
+  await bench.step('vitest: as it is installed', () => bench.tool('vitest/vitest.mjs', ['run']));
+  await bench.step('vitest: transformed by Vite', () =>
+    bench.tool('vitest/vitest.mjs', ['run', '--config', 'inline.config.mjs']),
   );
+}
+
+async function runBundlers(bench) {
+  for (const [name, [kind, ...options]] of Object.entries(ESBUILD))
+    await bench.step(name, async () => {
+      const ending = options.includes('--format=esm') ? 'mjs' : 'cjs';
+      const entries = [`main.${kind}`, `worker.${kind}`];
+      const outputs = ['--bundle', '--platform=node', '--outdir=esbuild', '--log-level=warning'];
+      const endings = ending === 'mjs' ? ['--out-extension:.js=.mjs'] : [];
+      await bench.esbuild([...entries, ...outputs, ...endings, ...options]);
+      await bench.expectResult(`esbuild/main.${ending}`, `esbuild/worker.${ending}`);
+    });
+  for (const kind of ['mjs', 'cjs'])
+    await bench.step(
+      `webpack: ${kind === 'mjs' ? 'ESM' : 'CommonJS'} sources, without a warning`,
+      async () => {
+        await bench.tool('webpack-cli/bin/cli.js', ['--config-name', kind, '--fail-on-warnings']);
+        await bench.expectResult(`webpack-${kind}/main.cjs`, `webpack-${kind}/worker.cjs`);
+      },
+    );
+  await bench.step('rollup: ESM and CommonJS, without a warning about the package', async () => {
+    await bench.tool('rollup/dist/bin/rollup', ['--config', 'rollup.config.mjs']);
+    await bench.expectResult('rollup-es/main.mjs', 'rollup-es/worker.mjs');
+    await bench.expectResult('rollup-cjs/main.cjs', 'rollup-cjs/worker.cjs');
+  });
+  await bench.step('vite: a build for Node', async () => {
+    await bench.tool('vite/bin/vite.js', ['build', '--logLevel=warn']);
+    await bench.expectResult('vite/main.mjs', 'vite/worker.mjs');
+  });
+  await bench.step('no bundler: import', () => bench.expectResult('main.mjs', 'worker.mjs'));
+  await bench.step('no bundler: require() where Node cannot require ESM', () =>
+    bench.expectResult('main.cjs', 'worker.cjs', ['--no-experimental-require-module']),
+  );
+}
+
+async function checkTypes(bench, tarball) {
+  const strict = [
+    '--noEmit',
+    '--strict',
+    '--exactOptionalPropertyTypes',
+    '--target',
+    'es2022',
+    '--types',
+    'node',
+  ];
+  for (const [name, args] of Object.entries(TYPESCRIPT))
+    await bench.step(name, () => bench.tool('typescript/bin/tsc', [...strict, ...args]));
+  await bench.step('publint', () => bench.tool('publint/src/cli.js', ['--strict', tarball]));
+  await bench.step('attw', () => bench.tool('@arethetypeswrong/cli/dist/index.js', ['--no-emoji', tarball]));
 }
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'otel-argo-metrics-')));
@@ -140,8 +189,10 @@ try {
     await steps.step('npm installs the package and the tools', () => {
       if (code !== 0) throw new Error(stderr);
     });
-    await runJest(steps, folder);
-    await runEsbuild(steps, folder);
+    const bench = openBench(steps, folder, process.argv.slice(2));
+    await runTestRunners(bench);
+    await runBundlers(bench);
+    await checkTypes(bench, tarball);
     steps.finish();
   }
 } finally {

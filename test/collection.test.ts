@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { RIGHT_PATIENCE_MILLIS } from '../lib/limits.js';
 import * as words from '../lib/memory/words.js';
 import { createCore, type StoreCore } from '../lib/store/store-core.js';
-import type { CollectedStream, Cut, StreamDefinition } from '../lib/store/stream.js';
+import type { CollectedStream, Cut, StreamDefinition } from '../lib/store/definition/stream.js';
 
 const definition = (
   name: string,
@@ -59,7 +59,8 @@ describe('readers of one store', () => {
     const histogram = core.writer(definition('h', 'HISTOGRAM', [1, 2, 5]));
     const series = histogram?.handleOf({}, undefined);
     const record = (value: number): void => {
-      if (series !== undefined) core.recorder.record(series, value, histogram?.stream.boundaries ?? 0, 3);
+      if (series !== undefined)
+        core.recorder.record(series, value, histogram?.stream.boundariesAddress ?? 0, 3);
     };
     const reader = core.openReader(() => 'delta');
     add(1);

@@ -141,7 +141,7 @@ const STORES: Misuse[] = [
     'createStore',
     'the answer of the selector of a producer',
     () => store.metricProducer({ aggregationTemporalitySelector: () => as('delta') }),
-    '0 (delta) or 1 (cumulative), got delta',
+    '0 (delta) or 1 (cumulative), got "delta"',
   ],
   [
     'createStore',

@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
-import type { Finding } from '../argo/manifest/finding.js';
+import type { Finding } from '../argo/lint/finding.js';
+import { printable, printableLine } from './printable-text.js';
 
 type Format = Parameters<typeof styleText>[0];
 
@@ -50,20 +51,4 @@ function excerpt({ lineText, column, length }: Finding): {
     // Tabs stay tabs, so that the mark stands under what it means.
     marker: indent.replace(/[^\t]/gu, ' ') + '^'.repeat(Math.max(1, [...underlined].length)),
   };
-}
-
-/** What a manifest says must not steer the terminal. */
-function printable(text: string): string {
-  return text.replace(/[\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069]/gu, character => {
-    if (character === '\n') return '\\n';
-    if (character === '\t') return '\\t';
-    return `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`;
-  });
-}
-
-/** As {@link printable}, but every character stays one, because marks are counted along it. */
-function printableLine(text: string): string {
-  return text.replace(/[\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069]/gu, character =>
-    character === '\t' ? character : '\uFFFD',
-  );
 }

@@ -1,4 +1,4 @@
-import type { Finding } from '../argo/manifest/finding.js';
+import type { Finding } from '../argo/lint/finding.js';
 
 /** One note for all templates of a Helm chart, at the first of them; everything else stays as it is. */
 export function mergeHelmNotes(findings: readonly Finding[]): readonly Finding[] {

@@ -1,4 +1,4 @@
-import { matchesPattern } from '../store/view-matching.js';
+import { matchesPattern } from '../store/definition/view-matching.js';
 
 /**
  * Whether one of the patterns means a path. In a pattern `*` is any text, also with slashes, and `?` any character. It is

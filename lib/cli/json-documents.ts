@@ -1,3 +1,5 @@
+import { whyNotUtf8 } from './not-utf8.js';
+
 /** One value of a file of JSON, not parsed yet, or where one was that cannot be. */
 export type JsonDocument =
   /** @see {@link JsonPlace.isItem} */
@@ -205,9 +207,15 @@ class Scanner {
     if (this.#valueLine < 0) return;
     this.#keep(end);
     const place = { line: this.#valueLine, isItem: this.#base > 0 };
-    if (this.#byteLength > this.#bytesMax)
+    if (this.#byteLength > this.#bytesMax) {
       this.#found.push({ ...place, unreadable: `longer than ${this.#bytesMax} bytes` });
-    else this.#found.push({ ...place, text: Buffer.concat(this.#parts).toString('utf8') });
+    } else {
+      const bytes = Buffer.concat(this.#parts);
+      const unreadable = whyNotUtf8(bytes);
+      this.#found.push(
+        unreadable === undefined ? { ...place, text: bytes.toString('utf8') } : { ...place, unreadable },
+      );
+    }
     this.#drop();
   }
 

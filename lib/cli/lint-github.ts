@@ -1,4 +1,4 @@
-import type { Finding } from '../argo/manifest/finding.js';
+import type { Finding } from '../argo/lint/finding.js';
 import type { LintReport } from './lint-report.js';
 import { countsOf } from './lint-text.js';
 

@@ -1,4 +1,4 @@
-import type { Finding } from '../argo/manifest/finding.js';
+import type { Finding } from '../argo/lint/finding.js';
 
 /** All that `lint` found, as the formats print it. */
 export interface LintReport {

@@ -1,6 +1,6 @@
 import { isAbsolute, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Finding } from '../argo/manifest/finding.js';
+import type { Finding } from '../argo/lint/finding.js';
 import type { LintReport } from './lint-report.js';
 
 /** The Static Analysis Results Interchange Format, 2.1.0: what code hosts and editors show. */

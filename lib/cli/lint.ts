@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { Finding } from '../argo/manifest/finding.js';
-import { ManifestLinter } from '../argo/manifest/manifest-linter.js';
+import type { Finding } from '../argo/lint/finding.js';
+import { ManifestLinter } from '../argo/lint/manifest-linter.js';
 import { ExitCode } from './exit-code.js';
 import { mergeHelmNotes } from './helm-notes.js';
 import { ignoredBy } from './ignored-paths.js';

@@ -94,7 +94,7 @@ async function manifestsIn(folder: string, isIgnored: (path: string) => boolean)
     const isFolder = entry.isDirectory();
     const isWanted = isFolder ? !SKIPPED_FOLDER.test(entry.name) : /\.(?:ya?ml|json)$/i.test(entry.name);
     if (!isWanted || isIgnored(path)) continue;
-    if (isFolder) files.push(...(await manifestsIn(path, isIgnored)));
+    if (isFolder) for (const file of await manifestsIn(path, isIgnored)) files.push(file);
     else files.push(path);
   }
   return files;

@@ -1,4 +1,6 @@
 import { parse } from 'yaml';
+import { LineIndex } from '../argo/manifest/line-index.js';
+import { NESTED_TOO_DEEPLY, tooDeepAt } from '../argo/manifest/yaml-depth.js';
 import { MEBIBYTE } from '../limits.js';
 import { readBoundedFile } from './bounded-file.js';
 
@@ -33,6 +35,11 @@ export async function readMetricsConfig(path: string): Promise<object> {
 
 /** As Argo reads it: YAML 1.1, of which JSON is a part. */
 function readYaml(text: string, path: string): unknown {
+  const deepAt = tooDeepAt(text);
+  if (deepAt !== undefined) {
+    const { line, column } = new LineIndex(text).at(deepAt);
+    throw new MetricsConfigError(`${path}: ${NESTED_TOO_DEEPLY} at line ${line}, column ${column}`);
+  }
   try {
     return parse(text.replace(/^\uFEFF/, ''), {
       version: '1.1',

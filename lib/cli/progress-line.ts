@@ -1,3 +1,4 @@
+import { printable } from './printable-text.js';
 import type { RunContext } from './run-context.js';
 
 /** A terminal cannot be read faster, and writing to it is slow. */
@@ -33,10 +34,10 @@ export class ProgressLine {
     this.#isOnScreen = true;
   }
 
-  /** Writes a line that stays. */
+  /** Writes a line that stays. What it quotes may be anybody's. */
   print(line: string): void {
     this.clear();
-    this.#stderr.write(`${line}\n`);
+    this.#stderr.write(`${printable(line)}\n`);
   }
 
   clear(): void {

@@ -1,5 +1,5 @@
-import { readWorkflow } from '../argo/workflow-object.js';
-import { writtenAfter } from '../argo/workflow-times.js';
+import { readWorkflow } from '../argo/workflow/workflow-object.js';
+import { writtenAfter } from '../argo/workflow/workflow-times.js';
 import { jsonDocuments } from './json-documents.js';
 import { parseRecorded } from './watch-event.js';
 import type { WatchEvent } from './watch-event.js';

@@ -1,5 +1,5 @@
-import { readWorkflow } from '../argo/workflow-object.js';
-import { writtenAfter } from '../argo/workflow-times.js';
+import { readWorkflow } from '../argo/workflow/workflow-object.js';
+import { writtenAfter } from '../argo/workflow/workflow-times.js';
 
 /** How often in a time to live a series is looked at. A controller looks once. */
 const LOOKS_PER_TTL = 10;

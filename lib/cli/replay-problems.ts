@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../argo/diagnostic.js';
+import type { Diagnostic } from '../argo/diagnostic/diagnostic.js';
 
 /** Places that cannot be read and are named one by one. */
 const UNREADABLE_MAX = 20;

@@ -1,10 +1,10 @@
 import { createReadStream } from 'node:fs';
 import { addAbortSignal, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { CustomMetrics } from '../argo/custom-metrics.js';
-import { resolveMetricsConfig } from '../argo/metrics-config.js';
-import type { MetricsConfig } from '../argo/metrics-spec.js';
-import { WorkflowObserver } from '../argo/workflow-observer.js';
+import { CustomMetrics } from '../argo/emit/custom-metrics.js';
+import { resolveMetricsConfig } from '../argo/emit/metrics-config.js';
+import type { MetricsConfig } from '../argo/spec/metrics-spec.js';
+import { WorkflowObserver } from '../argo/observe/workflow-observer.js';
 import { PrometheusCollector } from '../exposition/prometheus-collector.js';
 import { createStore } from '../otel/metric-store.js';
 import { isClosed } from './closed-output.js';

@@ -4,6 +4,7 @@ import { ExitCode } from './exit-code.js';
 import { HELP_TEXT } from './help-text.js';
 import { lint, LINT_FORMATS } from './lint.js';
 import type { LintFormat } from './lint.js';
+import { printableLines } from './printable-text.js';
 import { replay } from './replay.js';
 import { parseRfc3339 } from './rfc3339.js';
 import type { RunContext } from './run-context.js';
@@ -44,7 +45,8 @@ export async function run(argv: readonly string[], context: RunContext): Promise
     return await dispatch(argv, context);
   } catch (error) {
     const isUsage = error instanceof UsageError;
-    context.stderr.write(`otel-argo-metrics: ${error instanceof Error ? error.message : String(error)}\n`);
+    const message = error instanceof Error ? error.message : String(error);
+    context.stderr.write(`otel-argo-metrics: ${printableLines(message)}\n`);
     if (isUsage) context.stderr.write('Try: otel-argo-metrics --help\n');
     return isUsage ? ExitCode.usage : ExitCode.failed;
   }
@@ -79,6 +81,10 @@ type Values = ReturnType<typeof parse>['values'];
 
 function runLint(paths: readonly string[], values: Values, context: RunContext): Promise<ExitCode> {
   if (paths.length === 0) throw new UsageError('lint needs files or folders, or "-" for the standard input.');
+  if (paths.includes(''))
+    throw new UsageError(
+      'a path of lint is empty; it needs files or folders, or "-" for the standard input.',
+    );
   const { ignore: ignored = [], quiet = false, strict = false } = values;
   if (ignored.some(pattern => /^[./\\]*$/.test(pattern)))
     throw new UsageError('--ignore needs a path or a pattern such as charts/*.');
@@ -108,6 +114,7 @@ function runReplay(files: readonly string[], values: Values, context: RunContext
     throw new UsageError(
       'replay needs a file with watch events or workflows, or "-" for the standard input.',
     );
+  if (values.config === '') throw new UsageError('--config needs a file.');
   if (rest.length > 0) throw new UsageError(`replay reads one file; what is "${rest.join(' ')}"?`);
   return replay({ file, atUnixMillis: atOf(values.at), configFile: values.config }, context);
 }
@@ -121,16 +128,33 @@ function refuseOthers(command: keyof typeof OPTIONS_OF_COMMAND, values: Values):
 
 function countOf(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
-  if (!/^\d{1,9}$/.test(text)) throw new UsageError(`--max-warnings is "${text}", expected a whole number.`);
+  if (!/^\d{1,9}$/.test(text))
+    throw new UsageError(`--max-warnings is "${text}", expected a whole number from 0 to 999999999.`);
   return Number(text);
 }
 
 function parse(argv: readonly string[]) {
   try {
-    return parseArgs({ args: [...argv], options: OPTIONS, allowPositionals: true });
+    return parseArgs({ args: withNegatives(argv), options: OPTIONS, allowPositionals: true });
   } catch (cause) {
-    throw new UsageError(cause instanceof Error ? cause.message : String(cause), { cause });
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new UsageError(message.replace(/\s*\n\s*/g, ' '), { cause });
   }
+}
+
+/** A number with a minus sign is the value of the option before it, which then says what it expects. */
+function withNegatives(argv: readonly string[]): string[] {
+  const args: string[] = [];
+  for (const arg of argv) {
+    const option = args.at(-1) ?? '';
+    const name = option.replace(/^--/, '');
+    const takesText = option.startsWith('--') && Object.hasOwn(OPTIONS, name) && !args.includes('--');
+    const isNegative =
+      takesText && /^-\d/.test(arg) && OPTIONS[name as keyof typeof OPTIONS].type === 'string';
+    if (isNegative) args[args.length - 1] = `${option}=${arg}`;
+    else args.push(arg);
+  }
+  return args;
 }
 
 function atOf(text: string | undefined): number | undefined {

@@ -1,5 +1,5 @@
 import { BlockList, isIP, isIPv6 } from 'node:net';
-import { refuseOption } from '../store/option-checks.js';
+import { refuseOption } from '../guard/option-checks.js';
 
 /** Allows every name. */
 const ANY = '*';

@@ -1,5 +1,5 @@
 import type { StoreReference } from '../store/store-handle.js';
-import { checkOption, readOptions, type KeysOf } from '../store/option-checks.js';
+import { checkOption, readOptions, type KeysOf } from '../guard/option-checks.js';
 import { coreOf } from '../store/store-core.js';
 import type { StoreCore } from '../store/store-core.js';
 import { paced } from './paced.js';

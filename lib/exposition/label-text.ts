@@ -1,5 +1,5 @@
 import type { Attributes } from '@opentelemetry/api';
-import type { StreamDefinition } from '../store/stream.js';
+import type { StreamDefinition } from '../store/definition/stream.js';
 import { escapeLabelValue } from './escape.js';
 
 /** What all series of one stream have in common in their labels. */

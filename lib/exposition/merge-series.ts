@@ -1,5 +1,5 @@
-import { saturatingSum } from '../store/saturating-sum.js';
-import type { CollectedStream, HistogramValue, StreamDefinition } from '../store/stream.js';
+import { saturatingSum } from '../store/collect/saturating-sum.js';
+import type { CollectedStream, HistogramValue, StreamDefinition } from '../store/definition/stream.js';
 import { instrumentText } from './metric-name.js';
 import type { AlignedTexts } from './series-texts.js';
 import { compareText } from './text-order.js';

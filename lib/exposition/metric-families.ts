@@ -1,4 +1,4 @@
-import type { CollectedStream } from '../store/stream.js';
+import type { CollectedStream } from '../store/definition/stream.js';
 import { instrumentText, metricName, prometheusType } from './metric-name.js';
 import type { PrometheusType } from './metric-name.js';
 import { compareText } from './text-order.js';

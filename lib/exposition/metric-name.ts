@@ -1,4 +1,4 @@
-import type { InstrumentKind, StreamDefinition } from '../store/stream.js';
+import type { InstrumentKind, StreamDefinition } from '../store/definition/stream.js';
 import { unitWords } from './unit-words.js';
 
 export type PrometheusType = 'counter' | 'gauge' | 'histogram';

@@ -1,11 +1,11 @@
 import type { Attributes } from '@opentelemetry/api';
 import { TIMER_MILLIS_MAX } from '../limits.js';
-import { keepAlive, withDeadline } from '../store/deadline.js';
-import { diag } from '../store/guarded-diag.js';
+import { keepAlive, withDeadline } from '../guard/deadline.js';
+import { diag } from '../guard/guarded-diag.js';
 import { coreOf } from '../store/store-core.js';
-import type { StoreReader } from '../store/store-reader.js';
-import type { StreamDefinition } from '../store/stream.js';
-import { textOf } from '../store/thrown.js';
+import type { StoreReader } from '../store/collect/store-reader.js';
+import type { StreamDefinition } from '../store/definition/stream.js';
+import { textOf } from '../guard/thrown.js';
 import { PrometheusText } from './prometheus-text.js';
 import type { TextChunks } from './prometheus-text.js';
 import { SharedScrape } from './shared-scrape.js';

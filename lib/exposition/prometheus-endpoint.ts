@@ -1,6 +1,6 @@
 import type { StoreReference } from '../store/store-handle.js';
-import { checkOption, checkWhole, readOptions, refuseOption, type KeysOf } from '../store/option-checks.js';
-import { textOf } from '../store/thrown.js';
+import { checkOption, checkWhole, readOptions, refuseOption, type KeysOf } from '../guard/option-checks.js';
+import { textOf } from '../guard/thrown.js';
 import { checkAllowedHosts } from './allowed-hosts.js';
 import { PrometheusCollector } from './prometheus-collector.js';
 import { startScrapeServer } from './scrape-server.js';

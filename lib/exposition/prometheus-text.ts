@@ -1,7 +1,7 @@
 import type { Attributes } from '@opentelemetry/api';
-import { diag } from '../store/guarded-diag.js';
-import type { CollectedStream } from '../store/stream.js';
-import { TimeSlice } from '../store/time-slice.js';
+import { diag } from '../guard/guarded-diag.js';
+import type { CollectedStream } from '../store/definition/stream.js';
+import { TimeSlice } from '../guard/time-slice.js';
 import { escapeHelp } from './escape.js';
 import { labelRules, labelText } from './label-text.js';
 import { mergeSeries } from './merge-series.js';

@@ -1,4 +1,4 @@
-import type { HistogramValue } from '../store/stream.js';
+import type { HistogramValue } from '../store/definition/stream.js';
 import { numberText } from './number-text.js';
 
 /** What stands before the value: `name`, or `name{key="value"}`. */

@@ -1,6 +1,6 @@
 import type { Attributes } from '@opentelemetry/api';
-import type { CollectedPoint } from '../store/stream.js';
-import { TimeSlice } from '../store/time-slice.js';
+import type { CollectedPoint } from '../store/definition/stream.js';
+import { TimeSlice } from '../guard/time-slice.js';
 import { sortByText } from './text-order.js';
 
 /** The texts of a stream's series as of one collection. Never changed once handed out: an older scrape may still be sent. */

@@ -1,4 +1,4 @@
-import type { TimeSlice } from '../store/time-slice.js';
+import type { TimeSlice } from '../guard/time-slice.js';
 
 /** Sorted at once, in well under a millisecond. */
 const BLOCK_LENGTH = 512;

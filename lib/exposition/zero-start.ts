@@ -1,4 +1,4 @@
-import { checkWhole } from '../store/option-checks.js';
+import { checkWhole } from '../guard/option-checks.js';
 
 const MILLIS_MAX = 3_600_000;
 

@@ -12,13 +12,13 @@ import type {
   ObservableGauge,
   ObservableUpDownCounter,
 } from '@opentelemetry/api';
-import { readBoundaries } from '../store/boundaries.js';
-import { ownValues } from '../store/option-checks.js';
+import { readBoundaries } from '../store/definition/boundaries.js';
+import { ownValues } from '../guard/option-checks.js';
 import type { StoreCore } from '../store/store-core.js';
-import type { InstrumentKind, Scope, StreamDefinition } from '../store/stream.js';
-import type { StreamWriter } from '../store/stream-writer.js';
-import { textOf as reasonOf } from '../store/thrown.js';
-import { resolveStreams } from '../store/view-matching.js';
+import type { InstrumentKind, Scope, StreamDefinition } from '../store/definition/stream.js';
+import type { StreamWriter } from '../store/record/stream-writer.js';
+import { textOf as reasonOf } from '../guard/thrown.js';
+import { resolveStreams } from '../store/definition/view-matching.js';
 import { conflictsWithFirst, conflictWithOther } from './duplicate-instrument.js';
 import { GaugeInstrument, type BufferedGauge } from './gauge-instrument.js';
 import { HistogramInstrument, type BufferedHistogram } from './histogram-instrument.js';

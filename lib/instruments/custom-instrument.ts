@@ -3,14 +3,14 @@
  * Definitions live in the store; the first one of a name wins in all threads.
  */
 import { GAUGE_ABSENT, GAUGE_ADDED, GAUGE_ELAPSED, GAUGE_HELD, GAUGE_SET } from '../memory/words.js';
-import { DEFAULT_BOUNDARIES } from '../store/boundaries.js';
-import { HOLDER } from '../store/series-catalog.js';
-import type { SeriesHandle } from '../store/series-handle.js';
+import { DEFAULT_BOUNDARIES } from '../store/definition/boundaries.js';
+import { HOLDER } from '../store/series/series-catalog.js';
+import type { SeriesHandle } from '../store/record/series-handle.js';
 import type { StoreCore } from '../store/store-core.js';
-import type { InstrumentKind, StreamDefinition } from '../store/stream.js';
-import type { StreamWriter } from '../store/stream-writer.js';
-import type { View } from '../store/view.js';
-import { viewsOfVerbatim } from '../store/view-matching.js';
+import type { InstrumentKind, StreamDefinition } from '../store/definition/stream.js';
+import type { StreamWriter } from '../store/record/stream-writer.js';
+import type { View } from '../store/definition/view.js';
+import { viewsOfVerbatim } from '../store/definition/view-matching.js';
 
 /** The scope of all custom metrics. */
 export const CUSTOM_SCOPE = 'otel-argo-metrics';
@@ -194,8 +194,8 @@ class WrittenSeries implements CustomSeries {
   }
 
   record(value: number): void {
-    const { boundaries, definition } = this.#writer.stream;
-    this.#core.recorder.record(this.#handle, value, boundaries, definition.boundaries.length);
+    const { boundariesAddress, definition } = this.#writer.stream;
+    this.#core.recorder.record(this.#handle, value, boundariesAddress, definition.boundaries.length);
   }
 
   recordElapsed(startUnixMillis: number): void {

@@ -1,7 +1,7 @@
 /*
  * Instruments that are asked for twice. All of them work; what differs is said, with a way out. Pure; any thread.
  */
-import type { StreamDefinition } from '../store/stream.js';
+import type { StreamDefinition } from '../store/definition/stream.js';
 
 /** One thing that two streams of a name disagree about. */
 export interface InstrumentConflict {

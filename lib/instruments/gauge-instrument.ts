@@ -1,8 +1,8 @@
 import type { Attributes, Context, Gauge } from '@opentelemetry/api';
 import { GAUGE_ADDED, GAUGE_ELAPSED, GAUGE_SET } from '../memory/words.js';
 import type { StoreCore } from '../store/store-core.js';
-import type { SeriesHandle } from '../store/series-handle.js';
-import { handlesOf, type StreamWriter } from '../store/stream-writer.js';
+import type { SeriesHandle } from '../store/record/series-handle.js';
+import { handlesOf, type StreamWriter } from '../store/record/stream-writer.js';
 import { refuseNotANumber, wholeOf } from './measurement.js';
 
 /** A gauge that is resolved to its series, for the thread that bound it. */

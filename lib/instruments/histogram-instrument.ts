@@ -1,7 +1,7 @@
 import type { Attributes, Context, Histogram } from '@opentelemetry/api';
-import type { SeriesHandle } from '../store/series-handle.js';
+import type { SeriesHandle } from '../store/record/series-handle.js';
 import type { StoreCore } from '../store/store-core.js';
-import type { StreamWriter } from '../store/stream-writer.js';
+import type { StreamWriter } from '../store/record/stream-writer.js';
 import { refuseRecord, wholeOf } from './measurement.js';
 
 /** A histogram that is resolved to its series, for the thread that bound it. */
@@ -19,7 +19,7 @@ export interface BufferedHistogram<T extends Attributes = Attributes> extends Hi
 /** Where a record goes: a series, and the boundaries of its stream in shared memory. */
 interface Target {
   readonly series: SeriesHandle;
-  readonly boundaries: number;
+  readonly boundariesAddress: number;
   readonly length: number;
 }
 
@@ -42,17 +42,19 @@ export class HistogramInstrument<T extends Attributes> implements BufferedHistog
     if (taken === undefined) return;
     for (const writer of this.#writers) {
       const series = writer.handleOf(attributes, context);
-      const { boundaries, definition } = writer.stream;
+      const { boundariesAddress, definition } = writer.stream;
       if (series !== undefined)
-        this.#core.recorder.record(series, taken, boundaries, definition.boundaries.length);
+        this.#core.recorder.record(series, taken, boundariesAddress, definition.boundaries.length);
     }
   }
 
   bind(attributes?: T): BoundHistogram {
     const targets = this.#writers.flatMap(writer => {
       const series = writer.handleOf(attributes, undefined);
-      const { boundaries, definition } = writer.stream;
-      return series === undefined ? [] : [{ series, boundaries, length: definition.boundaries.length }];
+      const { boundariesAddress, definition } = writer.stream;
+      return series === undefined
+        ? []
+        : [{ series, boundariesAddress, length: definition.boundaries.length }];
     });
     const [target] = targets;
     const bound =
@@ -73,7 +75,7 @@ class BoundToOne implements BoundHistogram {
   readonly #name: string;
   readonly #recorder: StoreCore['recorder'];
   readonly #series: SeriesHandle;
-  readonly #boundaries: number;
+  readonly #boundariesAddress: number;
   readonly #length: number;
 
   constructor(core: StoreCore, name: string, target: Target) {
@@ -81,14 +83,14 @@ class BoundToOne implements BoundHistogram {
     this.#name = name;
     this.#recorder = core.recorder;
     this.#series = target.series;
-    this.#boundaries = target.boundaries;
+    this.#boundariesAddress = target.boundariesAddress;
     this.#length = target.length;
   }
 
   record(value: number): void {
     // As in isRecordable: not NaN either.
     if (typeof value === 'number' && value >= 0)
-      this.#recorder.record(this.#series, value, this.#boundaries, this.#length);
+      this.#recorder.record(this.#series, value, this.#boundariesAddress, this.#length);
     else refuseRecord(this.#core, this.#name, value);
   }
 }
@@ -106,8 +108,8 @@ class BoundToSeveral implements BoundHistogram {
 
   record(value: number): void {
     if (!isRecordable(value)) return refuseRecord(this.#core, this.#name, value);
-    for (const { series, boundaries, length } of this.#targets)
-      this.#core.recorder.record(series, value, boundaries, length);
+    for (const { series, boundariesAddress, length } of this.#targets)
+      this.#core.recorder.record(series, value, boundariesAddress, length);
   }
 }
 

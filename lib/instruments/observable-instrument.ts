@@ -16,14 +16,14 @@ import {
   readSafely,
   withConstants,
   type Labels,
-} from '../store/attributes.js';
-import type { Observation } from '../store/observers.js';
-import { OVERFLOW_ATTRIBUTES } from '../store/series-catalog.js';
+} from '../store/series/attributes.js';
+import type { Observation } from '../store/collect/observers.js';
+import { OVERFLOW_ATTRIBUTES } from '../store/definition/overflow.js';
 import type { StoreCore } from '../store/store-core.js';
-import type { InstrumentKind, Scope } from '../store/stream.js';
-import type { RegisteredStream } from '../store/stream-registry.js';
-import { textOf } from '../store/thrown.js';
-import type { View } from '../store/view.js';
+import type { InstrumentKind, Scope } from '../store/definition/stream.js';
+import type { RegisteredStream } from '../store/series/stream-registry.js';
+import { textOf } from '../guard/thrown.js';
+import type { View } from '../store/definition/view.js';
 import { refuseIncrement, refuseInfinite, refuseNotANumber, wholeOf } from './measurement.js';
 
 /** A stream that an observable feeds, with the View's function. */

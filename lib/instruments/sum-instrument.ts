@@ -1,8 +1,8 @@
 import type { Attributes, Context, Counter, UpDownCounter } from '@opentelemetry/api';
 import type { Recorder } from '../memory/recorder.js';
 import type { StoreCore } from '../store/store-core.js';
-import type { SeriesHandle } from '../store/series-handle.js';
-import { handlesOf, type StreamWriter } from '../store/stream-writer.js';
+import type { SeriesHandle } from '../store/record/series-handle.js';
+import { handlesOf, type StreamWriter } from '../store/record/stream-writer.js';
 import { refuseIncrement, refuseInfinite, refuseNotANumber, wholeOf } from './measurement.js';
 
 /** A sum that is resolved to its series: about ten nanoseconds an add, from the thread that bound it. */

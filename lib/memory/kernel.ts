@@ -5,7 +5,10 @@
 import { MetricStoreError } from '../errors.js';
 import { KERNEL_BASE64 } from './kernel-binary.js';
 
-/** Addresses and indexes are numbers; answers are the constants at the end of words.ts. */
+/**
+ * Addresses and indexes are numbers: a `stripe` and a `plane` are the addresses of their lines, `text` and `boundaries` of
+ * what they name, a `slot`, a `stream` and a `list` are indexes. Answers are the constants at the end of words.ts.
+ */
 export interface Kernel {
   readonly add: (stripe: number, slot: number, live: number, value: number) => number;
   readonly addAlone: (stripe: number, slot: number, live: number, value: number) => number;
@@ -65,7 +68,7 @@ export interface Kernel {
     text: number,
     length: number,
     limit: number,
-    cell: number,
+    aggregation: number,
     boundaries: number,
     start: number,
     ttl: number,

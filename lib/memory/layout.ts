@@ -22,20 +22,21 @@ export interface LayoutRequest {
   readonly maxLabelBytes?: number;
 }
 
-/** Byte addresses, if not said otherwise. Areas with an index stand one behind the other. */
+/** First counts and sizes, then the addresses of the areas. Areas with an index stand one behind the other. */
 export interface Layout {
   readonly stripes: number;
   readonly maxStreams: number;
   readonly maxSeries: number;
   readonly maxLabelBytes: number;
   /** Series and overflow series together. */
-  readonly slots: number;
-  readonly pages: number;
+  readonly slotCount: number;
+  readonly hashHeadCount: number;
   /** What one copy of all histogram cells may take. */
   readonly histogramBytes: number;
-  readonly bucketCount: number;
+  readonly pages: number;
+
   readonly streamTable: number;
-  readonly buckets: number;
+  readonly hashHeads: number;
   readonly slotTable: number;
   readonly slotWords: number;
   readonly histogramFree: number;
@@ -77,8 +78,8 @@ function divide(request: LayoutRequest) {
   const maxSeries =
     request.maxSeries ?? Math.max(1, Math.floor(maxBytes / 4 / bytesPerSlot(stripes)) - maxStreams);
   const maxLabelBytes = align(request.maxLabelBytes ?? Math.floor(maxBytes / 4));
-  const slots = maxStreams + maxSeries;
-  const bucketCount = 2 ** Math.ceil(Math.log2(Math.max(16, maxSeries)));
+  const slotCount = maxStreams + maxSeries;
+  const hashHeadCount = 2 ** Math.ceil(Math.log2(Math.max(16, maxSeries)));
   let end = words.HEADER_SIZE;
   const take = (bytes: number): number => {
     const start = end;
@@ -87,28 +88,28 @@ function divide(request: LayoutRequest) {
   };
   const areas = {
     streamTable: take(maxStreams * words.STREAM_SIZE),
-    buckets: take(bucketCount * 4),
-    slotTable: take(slots * words.SLOT_SIZE),
-    slotWords: take(slots * 4),
+    hashHeads: take(hashHeadCount * 4),
+    slotTable: take(slotCount * words.SLOT_SIZE),
+    slotWords: take(slotCount * 4),
     histogramFree: take((align(maxBoundaries + 1, 8) / 8 + 1) * 4),
     textFree: take(words.TEXT_LISTS * 4),
-    gauges: take(slots * words.GAUGE_SIZE),
-    totals: take(slots * 8),
-    gaugeKinds: take(slots * 4),
-    scalarBanks: take(2 * stripes * align(slots * 8)),
-    logs: take(2 * stripes * align(slots * 4)),
-    planeScalars: take(HALVES * align(slots * 8)),
-    planeLogs: take(HALVES * align(slots * 4)),
+    gauges: take(slotCount * words.GAUGE_SIZE),
+    totals: take(slotCount * 8),
+    gaugeKinds: take(slotCount * 4),
+    scalarBanks: take(2 * stripes * align(slotCount * 8)),
+    logs: take(2 * stripes * align(slotCount * 4)),
+    planeScalars: take(HALVES * align(slotCount * 8)),
+    planeLogs: take(HALVES * align(slotCount * 4)),
     text: take(maxLabelBytes),
     textEnd: end,
   };
-  const widest = align(words.HISTOGRAM_BUCKETS + align(maxBoundaries + 1, 8) * 8);
+  const widest = align(words.HISTOGRAM_HEAD_SIZE + align(maxBoundaries + 1, 8) * 8);
   return {
     areas,
     maxSeries,
     maxLabelBytes,
-    slots,
-    bucketCount,
+    slotCount,
+    hashHeadCount,
     needed: end + histogramCopies(stripes) * widest,
   };
 }
@@ -159,49 +160,74 @@ function tooSmall(request: LayoutRequest): MetricStoreError {
   );
 }
 
-/** Writes the constants of the header. Only the creator calls this, before anybody else has the memory. */
-export function writeHeader(buffer: SharedArrayBuffer, layout: Layout): void {
-  const u32 = new Uint32Array(buffer, 0, words.HEADER_SIZE / 4);
-  const put = (address: number, value: number): void => void (u32[address / 4] = value);
-  put(words.LAYOUT_SLOTS, layout.slots);
-  put(words.LAYOUT_OVERFLOW_SLOTS, layout.maxStreams);
-  put(words.LAYOUT_HISTOGRAM_BYTES, layout.histogramBytes);
-  put(words.LAYOUT_TEXT_LIMIT, layout.textEnd);
-  put(words.LAYOUT_SLOT_TABLE, layout.slotTable);
-  put(words.LAYOUT_BUCKETS, layout.buckets);
-  put(words.LAYOUT_BUCKET_MASK, layout.bucketCount - 1);
-  put(words.LAYOUT_STREAMS, layout.streamTable);
-  put(words.LAYOUT_MAX_STREAMS, layout.maxStreams);
-  put(words.LAYOUT_TOTALS, layout.totals);
-  put(words.LAYOUT_GAUGE_KINDS, layout.gaugeKinds);
-  put(words.LAYOUT_HISTOGRAM_TOTALS, layout.histogramTotals);
-  put(words.LAYOUT_GAUGES, layout.gauges);
-  put(words.LAYOUT_TEXT, layout.text);
-  put(words.LAYOUT_STRIPES, layout.stripes);
-  put(words.LAYOUT_SLOT_WORDS, layout.slotWords);
-  put(words.LAYOUT_HISTOGRAM_FREE, layout.histogramFree);
-  put(words.LAYOUT_TEXT_FREE, layout.textFree);
-  put(words.TEXT_END, layout.text);
+/** Each word of the header that never changes after it was written: its address, and what stands in it. */
+function constantsOf(layout: Layout): [address: number, value: number][] {
+  const constants: [number, number][] = [
+    [words.LAYOUT_SLOT_COUNT, layout.slotCount],
+    [words.LAYOUT_STREAM_COUNT, layout.maxStreams],
+    [words.LAYOUT_HISTOGRAM_BYTES, layout.histogramBytes],
+    [words.LAYOUT_STRIPE_COUNT, layout.stripes],
+    [words.LAYOUT_STREAM_TABLE, layout.streamTable],
+    [words.LAYOUT_HASH_HEADS, layout.hashHeads],
+    [words.LAYOUT_HASH_MASK, layout.hashHeadCount - 1],
+    [words.LAYOUT_SLOT_TABLE, layout.slotTable],
+    [words.LAYOUT_SLOT_WORDS, layout.slotWords],
+    [words.LAYOUT_HISTOGRAM_FREE, layout.histogramFree],
+    [words.LAYOUT_TEXT_FREE, layout.textFree],
+    [words.LAYOUT_GAUGES, layout.gauges],
+    [words.LAYOUT_TOTALS, layout.totals],
+    [words.LAYOUT_GAUGE_KINDS, layout.gaugeKinds],
+    [words.LAYOUT_TEXT, layout.text],
+    [words.LAYOUT_TEXT_END, layout.textEnd],
+    [words.LAYOUT_HISTOGRAM_TOTALS, layout.histogramTotals],
+  ];
   for (let bank = 0; bank < 2 * layout.stripes; bank++) {
     const line = words.STRIPES + (bank >> 1) * words.STRIPE_SIZE + (bank & 1) * 4;
-    put(line + words.STRIPE_SCALARS, layout.scalarBanks + bank * align(layout.slots * 8));
-    put(line + words.STRIPE_LOGS, layout.logs + bank * align(layout.slots * 4));
-    put(line + words.STRIPE_HISTOGRAMS, layout.histogramBanks + bank * layout.histogramBytes);
+    constants.push(
+      [line + words.STRIPE_SCALARS, layout.scalarBanks + bank * align(layout.slotCount * 8)],
+      [line + words.STRIPE_LOGS, layout.logs + bank * align(layout.slotCount * 4)],
+      [line + words.STRIPE_HISTOGRAMS, layout.histogramBanks + bank * layout.histogramBytes],
+    );
   }
   for (let half = 0; half < HALVES; half++) {
     const line = words.PLANES + (half >> 1) * words.PLANE_SIZE + (half & 1) * 4;
-    put(line + words.PLANE_SCALARS, layout.planeScalars + half * align(layout.slots * 8));
-    put(line + words.PLANE_LOGS, layout.planeLogs + half * align(layout.slots * 4));
-    put(line + words.PLANE_HISTOGRAMS, layout.planeHistograms + half * layout.histogramBytes);
+    constants.push(
+      [line + words.PLANE_SCALARS, layout.planeScalars + half * align(layout.slotCount * 8)],
+      [line + words.PLANE_LOGS, layout.planeLogs + half * align(layout.slotCount * 4)],
+      [line + words.PLANE_HISTOGRAMS, layout.planeHistograms + half * layout.histogramBytes],
+    );
   }
+  return constants;
+}
+
+/** Writes the constants of the header. Only the creator calls this, before anybody else has the memory. */
+export function writeHeader(buffer: SharedArrayBuffer, layout: Layout): void {
   if (words.STRIPES + STRIPES_MAX * words.STRIPE_SIZE > words.HEADER_SIZE)
     throw new MetricStoreError('IMPOSSIBLE', 'the stripes do not fit into the header: please report this');
+  const u32 = new Uint32Array(buffer, 0, words.HEADER_SIZE / 4);
+  for (const [address, value] of constantsOf(layout)) u32[address / 4] = value;
+  u32[words.TEXT_USED_END / 4] = layout.text;
   // Published last: who attaches looks at these two first.
-  put(words.FORMAT, FORMAT_VERSION);
-  put(words.MAGIC, MAGIC_VALUE);
+  u32[words.FORMAT / 4] = FORMAT_VERSION;
+  u32[words.MAGIC / 4] = MAGIC_VALUE;
+}
+
+/**
+ * What makes a header another one than `writeHeader` would write; undefined if nothing does.
+ *
+ * @param buffer as long as the layout says
+ */
+export function findForeignWord(buffer: SharedArrayBuffer, layout: Layout): string | undefined {
+  const u32 = new Uint32Array(buffer, 0, words.HEADER_SIZE / 4);
+  const magic = u32[words.MAGIC / 4] ?? 0;
+  const format = u32[words.FORMAT / 4] ?? 0;
+  if (magic !== MAGIC_VALUE || format !== FORMAT_VERSION)
+    return `magic ${magic} and format ${format}, expected are ${MAGIC_VALUE} and ${FORMAT_VERSION}`;
+  const foreign = constantsOf(layout).find(([address, value]) => u32[address / 4] !== value);
+  return foreign && `${u32[foreign[0] / 4]} at address ${foreign[0]}, expected is ${foreign[1]}`;
 }
 
 /** "OAMS" in memory order. */
 export const MAGIC_VALUE = 0x534d414f;
 /** Changes with every change of words.ts or of this file that another copy of the package would misread. */
-export const FORMAT_VERSION = 4;
+export const FORMAT_VERSION = 5;

@@ -27,7 +27,7 @@ export class Plane {
   /** The number of the lease, 0 while the place is free. */
   lease(): number {
     const lease = Atomics.load(this.#region.i64, (this.#line + words.PLANE_LEASE) / 8);
-    return (Number(lease & 3n) & words.LEASE_STATE_MASK) === words.LEASED ? Number(lease >> 32n) : 0;
+    return Number(lease & BigInt(words.LEASE_STATE_MASK)) === words.LEASED ? Number(lease >> 32n) : 0;
   }
 
   /** Gives the place back, if its reader last collected before a time. Any thread, without the right. */

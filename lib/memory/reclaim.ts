@@ -3,6 +3,7 @@
  * and only in stores in which something can expire. The steps are sections of the kernel, so a collector that is killed
  * between two of them leaves a state from which any other goes on.
  */
+import { AdmissionTries } from './admission-tries.js';
 import type { Region } from './region.js';
 import { count } from './statistics.js';
 import {
@@ -77,6 +78,7 @@ function free(region: Region, right: number, slot: number, now: number): number 
   if (kernel.clearBuckets(right, slot) === words.LOST) return words.LOST;
   const { list, size } = textSizeOf(readSlot(region, slot).textLength);
   let answer = words.MORE;
-  while (answer === words.MORE) answer = kernel.bury(right, slot, list, size, now);
+  const tries = new AdmissionTries(region);
+  while (answer === words.MORE && tries.next()) answer = kernel.bury(right, slot, list, size, now);
   return answer;
 }

@@ -49,11 +49,11 @@ export class Recorder {
       answer = this.#add(this.#stripe, target.slot, target.live, value);
   }
 
-  /** Records into a histogram with `length` boundaries at address `boundaries`. */
-  record(target: RecordTarget, value: number, boundaries: number, length: number): void {
-    let answer = this.#record(this.#stripe, target.slot, target.live, value, boundaries, length);
+  /** Records into a histogram with `length` boundaries at `boundariesAddress`. */
+  record(target: RecordTarget, value: number, boundariesAddress: number, length: number): void {
+    let answer = this.#record(this.#stripe, target.slot, target.live, value, boundariesAddress, length);
     for (let tries = 0; answer !== words.OK && this.#again(answer, target, tries); tries++)
-      answer = this.#record(this.#stripe, target.slot, target.live, value, boundaries, length);
+      answer = this.#record(this.#stripe, target.slot, target.live, value, boundariesAddress, length);
   }
 
   /** Writes a gauge; `operation` is one of the kinds of a gauge's value in words.ts. */

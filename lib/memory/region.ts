@@ -5,15 +5,7 @@
 import { MetricStoreError } from '../errors.js';
 import { MEBIBYTE, PAGE_BYTES } from '../limits.js';
 import { instantiateKernel, requireWebAssembly, type Kernel, type SharedMemory } from './kernel.js';
-import {
-  computeLayout,
-  FORMAT_VERSION,
-  MAGIC_VALUE,
-  writeHeader,
-  type Layout,
-  type LayoutRequest,
-} from './layout.js';
-import * as words from './words.js';
+import { computeLayout, findForeignWord, writeHeader, type Layout, type LayoutRequest } from './layout.js';
 
 /** A store's memory as one thread sees it. */
 export interface Region {
@@ -70,34 +62,79 @@ function adviceFor(pages: number): string {
 }
 
 /**
- * @throws MetricStoreError HANDLE_CROSSED_PROCESS when the memory did not survive the way here, LAYOUT_MISMATCH when
- * another version of this package made it, WEBASSEMBLY_UNAVAILABLE
+ * Looks at a memory that somebody hands over before anything is made of it: who forged it, or changed the constants of its
+ * header, gets an error and no store whose addresses lead elsewhere.
+ *
+ * @throws MetricStoreError HANDLE_CROSSED_PROCESS when the memory did not survive the way here, NOT_A_STORE_HANDLE when it
+ * is something else, NOT_SHARED when it cannot be shared, LAYOUT_MISMATCH when another version of this package made it,
+ * WEBASSEMBLY_UNAVAILABLE
  */
 export function attachRegion(memory: unknown, request: LayoutRequest): Region {
   requireWebAssembly();
-  const buffer = bufferOf(memory);
-  if (buffer === undefined || !(Object.prototype.toString.call(buffer) === '[object SharedArrayBuffer]'))
-    throw new MetricStoreError(
-      'HANDLE_CROSSED_PROCESS',
-      'this store handle has lost its memory: a store is shared by the threads of one process (workerData, postMessage to a Worker), ' +
-        'not by processes; give each process a store of its own',
-    );
-  const header = new Uint32Array(buffer, 0, 2);
-  const [magic, format] = [header[words.MAGIC / 4], header[words.FORMAT / 4]];
-  const layout = computeLayout(request);
-  if (magic !== MAGIC_VALUE || format !== FORMAT_VERSION || buffer.byteLength !== layout.pages * PAGE_BYTES)
-    throw new MetricStoreError(
-      'LAYOUT_MISMATCH',
-      `this memory has magic ${magic}, format ${format} and ${buffer.byteLength} bytes; this version of otel-argo-metrics expects ` +
-        `${MAGIC_VALUE}, ${FORMAT_VERSION} and ${layout.pages * PAGE_BYTES}: use one version of the package in all threads`,
-    );
+  const buffer = sharedBufferOf(memory);
+  const layout = layoutOf(request);
+  const bytes = layout.pages * PAGE_BYTES;
+  if (buffer.byteLength !== bytes)
+    throw mismatch(`this memory has ${buffer.byteLength} bytes, its options need ${bytes}`);
+  const foreign = findForeignWord(buffer, layout);
+  if (foreign !== undefined) throw mismatch(`this memory has ${foreign}`);
   return viewRegion(memory as SharedMemory, buffer, layout);
 }
 
-function bufferOf(memory: unknown): SharedArrayBuffer | undefined {
-  return typeof memory === 'object' && memory !== null && 'buffer' in memory
-    ? (memory.buffer as SharedArrayBuffer)
-    : undefined;
+function layoutOf(request: LayoutRequest): Layout {
+  try {
+    return computeLayout(request);
+  } catch (error) {
+    throw mismatch('the options of this store handle do not fit into its budget', error);
+  }
+}
+
+function mismatch(what: string, cause?: unknown): MetricStoreError {
+  return new MetricStoreError(
+    'LAYOUT_MISMATCH',
+    `${what}: use one version of otel-argo-metrics in all threads`,
+    cause === undefined ? undefined : { cause },
+  );
+}
+
+function sharedBufferOf(memory: unknown): SharedArrayBuffer {
+  const buffer = bufferOf(memory);
+  if (buffer === undefined)
+    throw isNothing(memory)
+      ? new MetricStoreError(
+          'HANDLE_CROSSED_PROCESS',
+          'this store handle has lost its memory: a store is shared by the threads of one process (workerData, postMessage to a Worker), ' +
+            'not by processes; give each process a store of its own',
+        )
+      : new MetricStoreError(
+          'NOT_A_STORE_HANDLE',
+          'expected the handle of a store (store.handle), got one whose memory is not a WebAssembly.Memory',
+        );
+  if (Object.prototype.toString.call(buffer) !== '[object SharedArrayBuffer]')
+    throw new MetricStoreError('NOT_SHARED', 'the memory of this store handle is not shared between threads');
+  return buffer as SharedArrayBuffer;
+}
+
+/** Of a `WebAssembly.Memory` of any realm, and of nothing that only looks like one. */
+function bufferOf(memory: unknown): ArrayBufferLike | undefined {
+  const property = Object.getOwnPropertyDescriptor(WebAssembly.Memory.prototype, 'buffer');
+  try {
+    return property?.get?.call(memory) as ArrayBufferLike | undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What JSON leaves of a memory. */
+function isNothing(memory: unknown): boolean {
+  if (memory === undefined || memory === null) return true;
+  if (typeof memory !== 'object') return false;
+  try {
+    const isPlain = Object.prototype.toString.call(memory) === '[object Object]';
+    return isPlain && Object.keys(memory).length === 0 && !('buffer' in memory);
+  } catch {
+    return false; // A proxy that does not want to be looked at.
+  }
 }
 
 function viewRegion(memory: SharedMemory, buffer: SharedArrayBuffer, layout: Layout): Region {

@@ -4,9 +4,9 @@
  */
 import { RIGHT_PATIENCE_MILLIS } from '../limits.js';
 import type { Region } from './region.js';
-import { RIGHT } from './words.js';
+import { RIGHT, RIGHT_HELD } from './words.js';
 
-const HELD = 2n;
+const HELD = BigInt(RIGHT_HELD);
 
 /** Any thread may have one; `take` is for one caller at a time in each thread. */
 export class Right {

@@ -2,7 +2,7 @@
  * Counts that all threads of a store add to. Slow paths only: a record that succeeds is not counted here.
  */
 import type { Region } from './region.js';
-import { SATURATED, STATISTICS } from './words.js';
+import { DURATIONS, SATURATED, STATISTICS } from './words.js';
 
 /** The order is part of the format: append only. */
 export const STATISTIC_NAMES = [
@@ -48,20 +48,22 @@ export function readSaturated(region: Region): number {
   return Number(Atomics.load(region.i64, SATURATED / 8));
 }
 
-/** How long collections took, by phase. In the upper half of the area: the lists may both grow. */
+/** How long collections took, by phase. The order is part of the format: append only. */
 export const DURATION_NAMES = ['swapWait', 'drain'] as const;
 
 export type DurationName = (typeof DURATION_NAMES)[number];
 
-const DURATIONS = STATISTICS / 8 + 64;
-
 /** Kept in microseconds. Any thread. */
 export function addDuration(region: Region, name: DurationName, millis: number): void {
   const micros = BigInt(Math.max(0, Math.round(millis * 1000)));
-  Atomics.add(region.i64, DURATIONS + DURATION_NAMES.indexOf(name), micros);
+  Atomics.add(region.i64, indexOf(name), micros);
 }
 
 /** Milliseconds, over all collections of all threads. */
 export function readDuration(region: Region, name: DurationName): number {
-  return Number(Atomics.load(region.i64, DURATIONS + DURATION_NAMES.indexOf(name))) / 1000;
+  return Number(Atomics.load(region.i64, indexOf(name))) / 1000;
+}
+
+function indexOf(name: DurationName): number {
+  return DURATIONS / 8 + DURATION_NAMES.indexOf(name);
 }

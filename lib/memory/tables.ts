@@ -12,8 +12,7 @@ export interface StreamRecord {
   readonly textAddress: number;
   readonly textLength: number;
   readonly limit: number;
-  readonly cell: number;
-  readonly boundaries: number;
+  readonly boundariesAddress: number;
   readonly startUnixMillis: number;
 }
 
@@ -22,8 +21,10 @@ export interface SlotRecord {
   readonly textAddress: number;
   readonly textLength: number;
   readonly startUnixMillis: number;
-  readonly histogram: number;
-  readonly cell: number;
+  /** Where its cell stands in every histogram area. */
+  readonly histogramOffset: number;
+  /** Kind and width: see aggregation.ts. */
+  readonly aggregation: number;
 }
 
 export function streamsUsed(region: Region): number {
@@ -50,31 +51,22 @@ export function slotsEnd(region: Region): number {
 }
 
 export function readStream(region: Region, index: number): StreamRecord {
-  const base = region.layout.streamTable + index * words.STREAM_SIZE;
+  const record = region.layout.streamTable + index * words.STREAM_SIZE;
   return {
     index,
-    textAddress: region.u32[(base + words.STREAM_TEXT) / 4] ?? 0,
-    textLength: region.i32[(base + words.STREAM_TEXT_LENGTH) / 4] ?? 0,
-    limit: region.i32[(base + words.STREAM_LIMIT) / 4] ?? 0,
-    cell: region.i32[(base + words.STREAM_CELL) / 4] ?? 0,
-    boundaries: region.u32[(base + words.STREAM_BOUNDARIES) / 4] ?? 0,
-    startUnixMillis: region.f64[(base + words.STREAM_START) / 8] ?? 0,
+    textAddress: region.u32[(record + words.STREAM_TEXT_ADDRESS) / 4] ?? 0,
+    textLength: region.i32[(record + words.STREAM_TEXT_LENGTH) / 4] ?? 0,
+    limit: region.i32[(record + words.STREAM_LIMIT) / 4] ?? 0,
+    boundariesAddress: region.u32[(record + words.STREAM_BOUNDARIES_ADDRESS) / 4] ?? 0,
+    startUnixMillis: region.f64[(record + words.STREAM_START) / 8] ?? 0,
   };
 }
 
-/** The index of the stream with this key, or -1. */
-export function findStream(region: Region, key: Key, end: number): number {
-  for (let index = 0; index < end; index++) {
-    const at = (region.layout.streamTable + index * words.STREAM_SIZE + words.STREAM_KEY) / 4;
-    if (
-      region.i32[at] === key[0] &&
-      region.i32[at + 1] === key[1] &&
-      region.i32[at + 2] === key[2] &&
-      region.i32[at + 3] === key[3]
-    )
-      return index;
-  }
-  return -1;
+/** Never changes once the stream is registered. */
+export function streamKey(region: Region, index: number): Key {
+  const at = (region.layout.streamTable + index * words.STREAM_SIZE + words.STREAM_KEY) / 4;
+  const { i32 } = region;
+  return [i32[at] ?? 0, i32[at + 1] ?? 0, i32[at + 2] ?? 0, i32[at + 3] ?? 0];
 }
 
 export function streamAdmitted(region: Region, index: number): number {
@@ -119,14 +111,14 @@ export function liveWord(word: number): number {
 }
 
 export function readSlot(region: Region, slot: number): SlotRecord {
-  const base = region.layout.slotTable + slot * words.SLOT_SIZE;
+  const record = region.layout.slotTable + slot * words.SLOT_SIZE;
   return {
-    stream: region.i32[(base + words.SLOT_STREAM) / 4] ?? 0,
-    textAddress: region.u32[(base + words.SLOT_TEXT) / 4] ?? 0,
-    textLength: region.i32[(base + words.SLOT_TEXT_LENGTH) / 4] ?? 0,
-    startUnixMillis: region.f64[(base + words.SLOT_START) / 8] ?? 0,
-    histogram: region.u32[(base + words.SLOT_HISTOGRAM) / 4] ?? 0,
-    cell: region.i32[(base + words.SLOT_CELL) / 4] ?? 0,
+    stream: region.i32[(record + words.SLOT_STREAM) / 4] ?? 0,
+    textAddress: region.u32[(record + words.SLOT_TEXT_ADDRESS) / 4] ?? 0,
+    textLength: region.i32[(record + words.SLOT_TEXT_LENGTH) / 4] ?? 0,
+    startUnixMillis: region.f64[(record + words.SLOT_START) / 8] ?? 0,
+    histogramOffset: region.u32[(record + words.SLOT_HISTOGRAM_OFFSET) / 4] ?? 0,
+    aggregation: region.i32[(record + words.SLOT_AGGREGATION) / 4] ?? 0,
   };
 }
 

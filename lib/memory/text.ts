@@ -1,7 +1,9 @@
 /*
  * Text in shared memory: written once, before the store of the word that publishes it, and read by collectors only.
  */
+import { AdmissionTries } from './admission-tries.js';
 import type { Region } from './region.js';
+import type { StatisticName } from './statistics.js';
 import * as words from './words.js';
 
 /** Where a text stands. */
@@ -25,38 +27,42 @@ export function textSizeOf(length: number): { readonly list: number; readonly si
   return { list: 8 + (doubling - 6) * 4 + steps - 1, size: 2 ** doubling + steps * step };
 }
 
-/** Copies `text` into shared memory. Undefined when the arena is full. Any thread. */
-export function storeText(region: Region, text: string): StoredText | undefined {
+/** Why there is no place for a text. */
+export type TextRefusal = Extract<StatisticName, 'labelBytesExhausted' | 'contended'>;
+
+/** Copies `text` into shared memory. Any thread. */
+export function storeText(region: Region, text: string): StoredText | TextRefusal {
   const encoded = Buffer.from(text, 'utf8');
   const address = reserve(region, encoded.length);
-  if (address === 0) return undefined;
+  if (typeof address === 'string') return address;
   region.bytes.set(encoded, address);
   return { address, length: encoded.length };
 }
 
-/** Copies doubles into shared memory, as text is. Undefined when there are none, or the arena is full. */
-export function storeDoubles(region: Region, values: readonly number[]): StoredText | undefined {
+/** Copies doubles into shared memory, as text is. */
+export function storeDoubles(region: Region, values: readonly number[]): StoredText | TextRefusal {
   const length = values.length * 8;
-  const address = length === 0 ? 0 : reserve(region, length);
-  if (address === 0) return undefined;
+  const address = reserve(region, length);
+  if (typeof address === 'string') return address;
   region.f64.set(values, address / 8);
   return { address, length };
 }
 
-/** Another thread is inside a section for some ten nanoseconds; who is suspended there goes on. */
-const AGAIN = 1;
-
-function reserve(region: Region, length: number): number {
+function reserve(region: Region, length: number): number | TextRefusal {
   const { list, size } = textSizeOf(length);
-  let address = AGAIN;
-  while (address === AGAIN) address = region.kernel.reserveText(list, size) >>> 0;
-  return address;
+  for (const tries = new AdmissionTries(region); tries.next();) {
+    const address = region.kernel.reserveText(list, size) >>> 0;
+    if (address === words.TEXT_EXHAUSTED) return 'labelBytesExhausted';
+    if (address !== words.TEXT_RETRY) return address;
+  }
+  return 'contended';
 }
 
-/** For a text that was never published. */
+/** For a text that was never published. If the tables stay locked, its place is lost: nothing refers to it, nobody gets it. */
 export function returnText(region: Region, { address, length }: StoredText): void {
   const { list, size } = textSizeOf(length);
-  while (region.kernel.returnText(address, list, size) === 0);
+  const tries = new AdmissionTries(region);
+  while (tries.next() && region.kernel.returnText(address, list, size) === 0);
 }
 
 export function loadText(region: Region, address: number, length: number): string {
@@ -66,6 +72,6 @@ export function loadText(region: Region, address: number, length: number): strin
 
 /** Bytes of text in use. */
 export function textBytes(region: Region): number {
-  const end = Atomics.load(region.u32, words.TEXT_END / 4);
+  const end = Atomics.load(region.u32, words.TEXT_USED_END / 4);
   return end - region.layout.text - Atomics.load(region.u32, words.TEXT_FREE_BYTES / 4);
 }

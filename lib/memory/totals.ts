@@ -2,6 +2,7 @@
  * What a drain has moved: the totals of all series. Read only by the holder of the right to
  * collect, between two cuts.
  */
+import { kindOf } from './aggregation.js';
 import type { Region } from './region.js';
 import { readSlot } from './tables.js';
 import * as words from './words.js';
@@ -38,10 +39,11 @@ export function readGauge(region: Region, slot: number): GaugeValue | undefined 
 
 /** Whether a drain has moved something of the series; of a gauge, whether it is there. */
 export function hasTotal(region: Region, slot: number): boolean {
-  const { cell, histogram } = readSlot(region, slot);
-  if (cell === words.CELL_SUM) return readSum(region, slot) !== undefined;
-  if (cell === words.CELL_GAUGE) return readGauge(region, slot) !== undefined;
-  return region.f64[(region.layout.histogramTotals + histogram) / 8] !== 0;
+  const { aggregation, histogramOffset } = readSlot(region, slot);
+  const kind = kindOf(aggregation);
+  if (kind === words.AGGREGATION_SUM) return readSum(region, slot) !== undefined;
+  if (kind === words.AGGREGATION_GAUGE) return readGauge(region, slot) !== undefined;
+  return region.f64[(region.layout.histogramTotals + histogramOffset) / 8] !== 0;
 }
 
 export function readHistogram(region: Region, offset: number, buckets: number): HistogramCells | undefined {
@@ -54,7 +56,7 @@ export function readCells(region: Region, address: number, buckets: number): His
   const { f64 } = region;
   const count = f64[at] ?? 0;
   if (count === 0) return undefined;
-  const first = at + words.HISTOGRAM_BUCKETS / 8;
+  const first = at + words.HISTOGRAM_HEAD_SIZE / 8;
   return {
     count,
     sum: f64[at + words.HISTOGRAM_SUM / 8] ?? 0,

@@ -9,143 +9,208 @@
  *   256    ADMISSION, allocation counters
  *   512    LAYOUT                 where the computed areas begin; written once by the creator, before it hands the memory out
  *   1024   PLANES                 a line pair for each place of a delta reader
- *   2048   STATISTICS             64-bit counts
+ *   2048   STATISTICS, DURATIONS  64-bit counts
  *   3072   OBSERVERS              threads that have callbacks of observable instruments
  *   3584   OBSERVER_LIVES         what each of them waits on for as long as it lives
  *   4096   STRIPES                three line pairs for each stripe
  *   10240  end of the header; the computed areas follow (see layout.ts)
+ *
+ * A comment that begins with a type, or with how many of it, makes a word of its constant: its place is the end of the
+ * word before it, or the begin of a line. Words of a record are offsets from the record's begin; the record's size stands
+ * behind them. test/memory/words.test.ts holds each word to its type.
+ *
+ * An *address* is counted from the begin of the memory, an *offset* from the begin of an area or a record, an *index* in
+ * records. The *hash table* finds a series by its key: each of its heads begins a *chain* of slots. A *bucket* is always one
+ * of a histogram.
  */
 
+/** u32. */
 export const MAGIC = 0;
-export const FORMAT = 4;
+/** u32. */
+export const FORMAT = MAGIC + 4;
 
 /** i64. Its lowest bit is the hot bank. Only `swap` writes it. */
 export const EPOCH = 64;
 /** i32. Not 0: recording has ended in all threads. */
-export const CLOSED = 72;
-/** i64. Bit 0: inside a step; bit 1: held; bits 2 to 31: steps taken; bits 32 to 63: generation of the holder. */
+export const CLOSED = EPOCH + 8;
+/** i64. RIGHT_INSIDE, RIGHT_HELD; bits 2 to 31: steps taken; bits 32 to 63: generation of the holder. */
 export const RIGHT = 128;
 /** i64. The epoch up to which every writer has left the cold banks. */
 export const QUIESCED = 192;
 /** i64. The epoch up to which the cold banks have been drained. Totals are readable only when it equals QUIESCED. */
-export const DRAINED = 200;
+export const DRAINED = QUIESCED + 8;
 /** f64. When the last drained cut was made, Unix milliseconds. */
-export const CUT_AT = 208;
+export const CUT_AT = DRAINED + 8;
 /** i64. How often a drain found a total at the largest number, where it was cut off. Only the holder of the right writes it. */
-export const SATURATED = 216;
+export const SATURATED = CUT_AT + 8;
 
 /**
- * i64. Odd while a section changes the tables: buckets, free lists, counters below. A search that saw the same even value
+ * i64. Odd while a section changes the tables: hash heads, free lists, counters below. A search that saw the same even value
  * before and after it is valid. Never held for longer than one section.
  */
 export const ADMISSION = 256;
 /** i32. Series slots that were ever in use, overflow slots not counted. */
-export const SLOTS_USED = 264;
-/** u32. The first free one of them, plus 1; the next stands in its SLOT_NEXT. */
-export const SLOTS_FREE = 268;
+export const SLOTS_USED = ADMISSION + 8;
+/** u32. Index of the first free one of them, plus 1; the next stands in its SLOT_NEXT. */
+export const SLOTS_FREE = SLOTS_USED + 4;
 /** i32. How many of them are free. */
-export const SLOTS_FREE_COUNT = 272;
+export const SLOTS_FREE_COUNT = SLOTS_FREE + 4;
 /** u32. Bytes of each histogram area in use or in a free list. */
-export const HISTOGRAM_BYTES_USED = 276;
+export const HISTOGRAM_BYTES_USED = SLOTS_FREE_COUNT + 4;
 /** u32. Address behind the last byte of text in use or in a free list. */
-export const TEXT_END = 280;
+export const TEXT_USED_END = HISTOGRAM_BYTES_USED + 4;
 /** u32. Bytes of text in free lists. */
-export const TEXT_FREE_BYTES = 284;
+export const TEXT_FREE_BYTES = TEXT_USED_END + 4;
 /** i32. Streams in use. Published last. */
-export const STREAMS_USED = 288;
+export const STREAMS_USED = TEXT_FREE_BYTES + 4;
 /** i32. Counts attached threads, to spread them over the stripes. */
-export const THREADS_SEEN = 292;
+export const THREADS_SEEN = STREAMS_USED + 4;
 /** i32. Not 0: there are series that can expire, so collections look for them. */
-export const EXPIRY_USED = 296;
+export const EXPIRY_USED = THREADS_SEEN + 4;
 
-/** u32 each, from here on. */
-export const LAYOUT = 512;
-export const LAYOUT_SLOTS = 512;
-export const LAYOUT_OVERFLOW_SLOTS = 516;
-export const LAYOUT_HISTOGRAM_BYTES = 520;
-export const LAYOUT_TEXT_LIMIT = 524;
-export const LAYOUT_SLOT_TABLE = 528;
-export const LAYOUT_BUCKETS = 532;
-export const LAYOUT_BUCKET_MASK = 536;
-export const LAYOUT_STREAMS = 540;
-export const LAYOUT_MAX_STREAMS = 544;
-export const LAYOUT_TOTALS = 548;
-export const LAYOUT_GAUGE_KINDS = 552;
-export const LAYOUT_HISTOGRAM_TOTALS = 556;
-export const LAYOUT_GAUGES = 560;
-export const LAYOUT_TEXT = 564;
-export const LAYOUT_STRIPES = 568;
-/** i32 for each slot: state and generation. Apart from the slots' records, so that a record touches four bytes of it. */
-export const LAYOUT_SLOT_WORDS = 572;
-/** u32 for each width of a histogram in groups of eight buckets: the first free area, as offset plus 1. */
-export const LAYOUT_HISTOGRAM_FREE = 576;
-/** u32 for each size of text: the address of the first free one. */
-export const LAYOUT_TEXT_FREE = 580;
+/*
+ * The layout: the addresses of the areas, unless the name says COUNT, BYTES or MASK. Never written again.
+ */
+const LAYOUT = 512;
+/** u32. Slots of streams' overflow series and of series together. */
+export const LAYOUT_SLOT_COUNT = LAYOUT;
+/** u32. Streams that there may be. So many slots come first: their overflow series. */
+export const LAYOUT_STREAM_COUNT = LAYOUT_SLOT_COUNT + 4;
+/** u32. Of one copy of all histogram cells. */
+export const LAYOUT_HISTOGRAM_BYTES = LAYOUT_STREAM_COUNT + 4;
+/** u32. */
+export const LAYOUT_STRIPE_COUNT = LAYOUT_HISTOGRAM_BYTES + 4;
+/** u32. */
+export const LAYOUT_STREAM_TABLE = LAYOUT_STRIPE_COUNT + 4;
+/** u32. Of a u32 for each head of the hash table: index of the chain's first slot, plus 1. */
+export const LAYOUT_HASH_HEADS = LAYOUT_STREAM_TABLE + 4;
+/** u32. One less than there are hash heads, which are a power of two. */
+export const LAYOUT_HASH_MASK = LAYOUT_HASH_HEADS + 4;
+/** u32. */
+export const LAYOUT_SLOT_TABLE = LAYOUT_HASH_MASK + 4;
+/** u32. Of an i32 for each slot: state and generation. Apart from the slots' records, so that a record touches four bytes of it. */
+export const LAYOUT_SLOT_WORDS = LAYOUT_SLOT_TABLE + 4;
+/** u32. Of a u32 for each width of a histogram in groups of eight buckets: offset of the first free cell, plus 1. */
+export const LAYOUT_HISTOGRAM_FREE = LAYOUT_SLOT_WORDS + 4;
+/** u32. Of a u32 for each size of text: the address of the first free one. */
+export const LAYOUT_TEXT_FREE = LAYOUT_HISTOGRAM_FREE + 4;
+/** u32. */
+export const LAYOUT_GAUGES = LAYOUT_TEXT_FREE + 4;
+/** u32. */
+export const LAYOUT_TOTALS = LAYOUT_GAUGES + 4;
+/** u32. Of an i32 for each slot: the kind of a gauge's value at the last cut. */
+export const LAYOUT_GAUGE_KINDS = LAYOUT_TOTALS + 4;
+/** u32. */
+export const LAYOUT_TEXT = LAYOUT_GAUGE_KINDS + 4;
+/** u32. */
+export const LAYOUT_TEXT_END = LAYOUT_TEXT + 4;
+/** u32. */
+export const LAYOUT_HISTOGRAM_TOTALS = LAYOUT_TEXT_END + 4;
+
 /** Sizes of text: see text.ts. */
 export const TEXT_LISTS = 128;
 
+/** PLANE_COUNT × PLANE_SIZE. */
 export const PLANES = 1024;
-export const PLANE_SIZE = 128;
 export const PLANE_COUNT = 4;
+
+/** 64 × i64. In the order of STATISTIC_NAMES. */
+export const STATISTICS = 2048;
+/** 64 × i64. In the order of DURATION_NAMES. */
+export const DURATIONS = STATISTICS + 64 * 8;
+
+export const OBSERVER_COUNT = 128;
+/** OBSERVER_COUNT × i32. 0: free; positive: the number of a thread; negative: the same, and it did not answer in time. */
+export const OBSERVERS = DURATIONS + 64 * 8;
+/** OBSERVER_COUNT × i32. For each entry the sign of life of its thread. See life-sign.ts. */
+export const OBSERVER_LIVES = OBSERVERS + OBSERVER_COUNT * 4;
+
+/** STRIPES_MAX × STRIPE_SIZE. */
+export const STRIPES = OBSERVER_LIVES + OBSERVER_COUNT * 4;
+
+export const HEADER_SIZE = 10240;
+
+/*
+ * The line pair of a plane, for each half what was recorded since its reader collected.
+ */
 /**
  * i64. Bits 0 and 1: state; bits 2 to 31: how often its reader collected; bits 32 to 63: number of the lease, so that a
  * reader notices that its place was given to another.
  */
 export const PLANE_LEASE = 0;
+/** 2 × u32. Addresses of the areas of half 0 and half 1. Likewise the next two. */
+export const PLANE_SCALARS = PLANE_LEASE + 8;
+/** 2 × u32. */
+export const PLANE_HISTOGRAMS = PLANE_SCALARS + 8;
+/** 2 × u32. */
+export const PLANE_LOGS = PLANE_HISTOGRAMS + 8;
+/** 2 × i32. How many series the half has something for. */
+export const PLANE_COUNTS = PLANE_LOGS + 8;
+/** i32. Which half the drain fills. */
+export const PLANE_ACTIVE = PLANE_COUNTS + 8;
+/**
+ * i32. Number of the lease for which drains add to the place; 0: of none, and it is empty; SERVED_LEFT_OVER: of none, and
+ * what a former reader left is in it. Changes only in the section that begins a drain.
+ */
+export const PLANE_SERVED = PLANE_ACTIVE + 4;
+/** f64. When its reader last collected, or took the place. Unix milliseconds. */
+export const PLANE_USED_AT = PLANE_SERVED + 4;
+/** f64. When the last cut was made that the place does not have; 0: there was none before. Unix milliseconds. */
+export const PLANE_SINCE = PLANE_USED_AT + 8;
+/** i32. The sign of life of the thread that has the lease: see life-sign.ts. */
+export const PLANE_LIVES = PLANE_SINCE + 8;
+export const PLANE_SIZE = 128;
+
 export const LEASE_STATE_MASK = 3;
 /** State 0: free. Claimed: being taken, for one section. */
 export const LEASED = 1;
 export const LEASE_CLAIMED = 2;
 export const LEASE_BEAT = 4;
-/** u32 for half 0, u32 for half 1. */
-export const PLANE_SCALARS = 8;
-export const PLANE_HISTOGRAMS = 16;
-export const PLANE_LOGS = 24;
-/** i32 each: how many series the half has something for. */
-export const PLANE_COUNTS = 32;
-/** i32. Which half the drain fills. */
-export const PLANE_ACTIVE = 40;
-/**
- * i32. Number of the lease for which drains add to the place; 0: of none, and it is empty; SERVED_LEFT_OVER: of none, and
- * what a former reader left is in it. Changes only in the section that begins a drain.
- */
-export const PLANE_SERVED = 44;
 export const SERVED_LEFT_OVER = -1;
-/** f64. When its reader last collected, or took the place. Unix milliseconds. */
-export const PLANE_USED_AT = 48;
-/** f64. When the last cut was made that the place does not have; 0: there was none before. Unix milliseconds. */
-export const PLANE_SINCE = 56;
-/** i32. The sign of life of the thread that has the lease: see life-sign.ts. */
-export const PLANE_LIVES = 64;
 /** What becomes of a half that is emptied. */
 export const DROP = 0;
 export const MERGE = 1;
 export const DROP_LEFT_OVER = 2;
 
-export const STATISTICS = 2048;
-
-/** i32 each: 0 free; positive: the number of a thread; negative: the same, and it did not answer in time. */
-export const OBSERVERS = 3072;
-export const OBSERVER_COUNT = 128;
-/** i32 for each entry: the sign of life of its thread. See life-sign.ts. */
-export const OBSERVER_LIVES = 3584;
-
-export const STRIPES = 4096;
-/**
- * Three pairs of cache lines, because processors fetch lines in pairs: what writers announce on, and the counts of either
- * bank. The collector counts the cold bank down; on the writers' line each of its steps would cost them a cache miss.
+/*
+ * The lines of a stripe. Three pairs, because processors fetch lines in pairs: what writers announce on, and the counts of
+ * either bank. The collector counts the cold bank down; on the writers' line each of its steps would cost them a cache miss.
  */
-export const STRIPE_SIZE = 384;
-export const STRIPE_MAX = 16;
-/** u32 for bank 0, u32 for bank 1; likewise below. The word itself stands at offset 0. */
+/** 2 × u32. Addresses of the areas of bank 0 and bank 1. Likewise the next two. The stripe's word, i64, stands before them. */
 export const STRIPE_SCALARS = 8;
-export const STRIPE_HISTOGRAMS = 16;
-export const STRIPE_LOGS = 24;
-/** i32: how many series have something in bank 0; those of bank 1 stand 1 << STRIPE_COUNT_SHIFT bytes behind. */
+/** 2 × u32. */
+export const STRIPE_HISTOGRAMS = STRIPE_SCALARS + 8;
+/** 2 × u32. */
+export const STRIPE_LOGS = STRIPE_HISTOGRAMS + 8;
+/** i32. How many series have something in bank 0; those of bank 1 stand 1 << STRIPE_COUNT_SHIFT bytes behind. */
 export const STRIPE_COUNTS = 128;
 export const STRIPE_COUNT_SHIFT = 7;
+export const STRIPE_SIZE = 384;
 
-export const HEADER_SIZE = 10240;
+/*
+ * The record of a slot.
+ */
+/** i64. EPOCH when it began to retire. */
+export const SLOT_MARK = 0;
+/** 4 × i32. */
+export const SLOT_KEY = SLOT_MARK + 8;
+/** u32. Index of the next slot of the chain, or of the free list, plus 1. */
+export const SLOT_NEXT = SLOT_KEY + 16;
+/** i32. Index of its stream. */
+export const SLOT_STREAM = SLOT_NEXT + 4;
+/** u32. */
+export const SLOT_TEXT_ADDRESS = SLOT_STREAM + 4;
+/** i32. */
+export const SLOT_TEXT_LENGTH = SLOT_TEXT_ADDRESS + 4;
+/** f64. Start time of the series, Unix milliseconds. */
+export const SLOT_START = SLOT_TEXT_LENGTH + 4;
+/** u32. Where the series' cell stands in every histogram area. */
+export const SLOT_HISTOGRAM_OFFSET = SLOT_START + 8;
+/** i32. Kind and width, as its stream has them. */
+export const SLOT_AGGREGATION = SLOT_HISTOGRAM_OFFSET + 4;
+/** f64. When it was last found touched, or was admitted, Unix milliseconds. */
+export const SLOT_USED = SLOT_AGGREGATION + 4;
+export const SLOT_SIZE = 64;
 
 /** Bits 0 to 2 of a slot's word: its state; the bits above: its generation, which grows when the slot is freed. */
 export const SLOT_FREE = 0;
@@ -159,57 +224,57 @@ export const SLOT_GENERATION = 8;
 /** A slot whose word has come this far is not used again: a handle must never fit a second series. */
 export const SLOT_WORD_MAX = 0x3ffffff8;
 
-export const SLOT_SIZE = 64;
-/** i64. EPOCH when it began to retire. */
-export const SLOT_MARK = 0;
-/** 16 bytes. */
-export const SLOT_KEY = 8;
-/** u32. Index of the next slot of the bucket, or of the free list, plus 1. */
-export const SLOT_NEXT = 24;
-export const SLOT_STREAM = 28;
-export const SLOT_TEXT = 32;
-export const SLOT_TEXT_LENGTH = 36;
-/** f64. Start time of the series, Unix milliseconds. */
-export const SLOT_START = 40;
-/** u32. Where the series' cells stand in every histogram area. */
-export const SLOT_HISTOGRAM = 48;
-/** i32. 0: a sum; -1: a gauge; otherwise the number of buckets of a histogram, at least one. */
-export const SLOT_CELL = 52;
-/** f64. When it was last found touched, or was admitted, Unix milliseconds. */
-export const SLOT_USED = 56;
-
-export const CELL_SUM = 0;
-export const CELL_GAUGE = -1;
-
-export const STREAM_SIZE = 80;
-/** 16 bytes. */
+/*
+ * The record of a stream.
+ */
+/** 4 × i32. */
 export const STREAM_KEY = 0;
-export const STREAM_TEXT = 16;
-export const STREAM_TEXT_LENGTH = 20;
-export const STREAM_LIMIT = 24;
+/** u32. */
+export const STREAM_TEXT_ADDRESS = STREAM_KEY + 16;
+/** i32. */
+export const STREAM_TEXT_LENGTH = STREAM_TEXT_ADDRESS + 4;
+/** i32. */
+export const STREAM_LIMIT = STREAM_TEXT_LENGTH + 4;
 /** i32. Series admitted, overflow not counted. */
-export const STREAM_ADMITTED = 28;
-export const STREAM_CELL = 32;
-/** u32. Address of the boundaries, f64 each. */
-export const STREAM_BOUNDARIES = 36;
+export const STREAM_ADMITTED = STREAM_LIMIT + 4;
+/** i32. Kind and width: see aggregation.ts. */
+export const STREAM_AGGREGATION = STREAM_ADMITTED + 4;
+/** u32. Where its boundaries stand, f64 each. */
+export const STREAM_BOUNDARIES_ADDRESS = STREAM_AGGREGATION + 4;
 /** i64. Series refused (not: records). */
-export const STREAM_OVERFLOWED = 40;
+export const STREAM_OVERFLOWED = STREAM_BOUNDARIES_ADDRESS + 4;
 /** f64. Unix milliseconds. */
-export const STREAM_START = 48;
+export const STREAM_START = STREAM_OVERFLOWED + 8;
 /** f64. Milliseconds after which an idle series expires; 0: never. */
-export const STREAM_TTL = 56;
-/** i32. Not 0: a gauge expires too although its last operation was an Add. */
-export const STREAM_EXPIRES_ADDED = 64;
+export const STREAM_TTL = STREAM_START + 8;
+/** i32. Not 0: a gauge expires too although its last operation was an Add. The four bytes behind it are free. */
+export const STREAM_EXPIRES_ADDED = STREAM_TTL + 8;
 /** f64. When a series of the stream was last buried: no later one may begin before. Unix milliseconds. */
-export const STREAM_BURIED_AT = 72;
+export const STREAM_BURIED_AT = STREAM_EXPIRES_ADDED + 8;
+export const STREAM_SIZE = 80;
 
-/** Gauges are not banked: lock, epoch + 1 (0: never written), then value and kind, now and at the epoch's begin. */
-export const GAUGE_SIZE = 64;
+/** Kinds of an aggregation. All-zero memory is a sum. */
+export const AGGREGATION_SUM = 0;
+export const AGGREGATION_GAUGE = 1;
+export const AGGREGATION_EXPLICIT_HISTOGRAM = 2;
+/** The kind stands in bits 0 to 2, the width of the cell above them: of a histogram the number of its buckets, else 0. */
+export const AGGREGATION_KIND_MASK = 7;
+export const AGGREGATION_WIDTH_SHIFT = 3;
+
+/*
+ * A gauge's cell. Gauges are not banked: a lock, then value and kind, now and at the epoch's begin.
+ */
+/** i64. The epoch of the last write, plus 1; 0: never written. The lock, i64, stands before it. */
 export const GAUGE_EPOCH = 8;
-export const GAUGE_CURRENT = 16;
-export const GAUGE_CURRENT_KIND = 24;
-export const GAUGE_PREVIOUS = 32;
-export const GAUGE_PREVIOUS_KIND = 40;
+/** f64. */
+export const GAUGE_CURRENT = GAUGE_EPOCH + 8;
+/** i32. The four bytes behind it are free. */
+export const GAUGE_CURRENT_KIND = GAUGE_CURRENT + 8;
+/** f64. */
+export const GAUGE_PREVIOUS = GAUGE_CURRENT_KIND + 8;
+/** i32. */
+export const GAUGE_PREVIOUS_KIND = GAUGE_PREVIOUS + 8;
+export const GAUGE_SIZE = 64;
 
 /** Kinds of a gauge's value. Absent: not written yet, or withdrawn. */
 export const GAUGE_ABSENT = 0;
@@ -221,11 +286,21 @@ export const GAUGE_ADDED = 3;
 /** A number that stays although nobody writes it: somebody holds it and will say when it may expire. */
 export const GAUGE_HELD = 4;
 
-/** Histogram cell: count, sum, min, max, then the buckets, in groups of eight. min and max count only when count > 0. */
+/*
+ * A histogram's cell: its head, then the buckets, f64 each, in groups of eight. min and max count only when count > 0.
+ */
+/** f64. The count, f64, stands before it. */
 export const HISTOGRAM_SUM = 8;
-export const HISTOGRAM_MIN = 16;
-export const HISTOGRAM_MAX = 24;
-export const HISTOGRAM_BUCKETS = 32;
+/** f64. */
+export const HISTOGRAM_MIN = HISTOGRAM_SUM + 8;
+/** f64. */
+export const HISTOGRAM_MAX = HISTOGRAM_MIN + 8;
+export const HISTOGRAM_HEAD_SIZE = HISTOGRAM_MAX + 8;
+
+/** Bits of RIGHT: its holder is inside a step; somebody holds it. */
+export const RIGHT_INSIDE = 1;
+export const RIGHT_HELD = 2;
+export const RIGHT_STEP = 4;
 
 /** What a record answers. */
 export const OK = 1;
@@ -243,6 +318,9 @@ export const SLOTS_EXHAUSTED = -4;
 export const HISTOGRAMS_EXHAUSTED = -5;
 /** In an admission's answer, above slot (bits 0 to 31) and word (bits 32 to 61): the series was not there before. */
 export const CREATED_SHIFT = 62;
+/** What a reservation of text answers instead of an address. */
+export const TEXT_EXHAUSTED = 0;
+export const TEXT_RETRY = 1;
 /** Answers of the collection's steps. LOST: somebody else has the right now. */
 export const LOST = 0;
 export const DONE = 1;

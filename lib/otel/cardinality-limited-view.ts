@@ -4,11 +4,11 @@
  */
 import type { Attributes, Context } from '@opentelemetry/api';
 import type { IAttributesProcessor, ViewOptions } from '@opentelemetry/sdk-metrics';
-import { AdmittedSets } from '../cardinality/admitted-sets.js';
+import { AdmittedSets } from './admitted-sets.js';
 import { MetricStoreError } from '../errors.js';
 import { CARDINALITY_LIMIT_MAX } from '../limits.js';
-import { canonicalize, parseAttributes } from '../store/attributes.js';
-import { diag } from '../store/guarded-diag.js';
+import { canonicalize, parseAttributes } from '../store/series/attributes.js';
+import { diag } from '../guard/guarded-diag.js';
 import {
   checkKeys,
   checkList,
@@ -18,8 +18,9 @@ import {
   readOptions,
   refuseOption,
   type KeysOf,
-} from '../store/option-checks.js';
-import { textOf } from '../store/thrown.js';
+} from '../guard/option-checks.js';
+import { OVERFLOW_ATTRIBUTES, OVERFLOW_TEXT } from '../store/definition/overflow.js';
+import { textOf } from '../guard/thrown.js';
 import { brandWithLimit, limitOf } from './view-brand.js';
 import { checkProcessors, VIEW_KEYS } from './view.js';
 import { CRITERIA, hasWildcard, matchesEverything, mayShareStream, selectorText } from './view-selector.js';
@@ -50,8 +51,6 @@ const LIMITED_VIEW_KEYS: KeysOf<CardinalityLimitedViewOptions> = {
   scope: true,
 };
 
-const OVERFLOW: Attributes = Object.freeze({ 'otel.metric.overflow': true });
-const OVERFLOW_IDENTITY = canonicalize(OVERFLOW, Infinity).text;
 /** The SDK overflows at one below its limit and counts the overflow set too, so its own limit must stay out of the way. */
 const HOST_MARGIN = 2;
 
@@ -183,11 +182,11 @@ class LimitingProcessor implements IAttributesProcessor {
         this.#warn('observable instruments of a MeterProvider are not limited: use those of the store');
         return parseAttributes(text);
       }
-      if (text === OVERFLOW_IDENTITY) return OVERFLOW;
-      return this.#sets.admit(text, () => parseAttributes(text)) ?? OVERFLOW;
+      if (text === OVERFLOW_TEXT) return OVERFLOW_ATTRIBUTES;
+      return this.#sets.admit(text, () => parseAttributes(text)) ?? OVERFLOW_ATTRIBUTES;
     } catch (error) {
       this.#warn(`an attributes processor failed, its records go to the overflow series: ${textOf(error)}`);
-      return OVERFLOW;
+      return OVERFLOW_ATTRIBUTES;
     }
   }
 

@@ -12,12 +12,12 @@ import type {
   MetricProducer,
 } from '@opentelemetry/sdk-metrics';
 import { MetricStoreError } from '../errors.js';
-import { keepAlive, withDeadline } from '../store/deadline.js';
-import { diag } from '../store/guarded-diag.js';
+import { keepAlive, withDeadline } from '../guard/deadline.js';
+import { diag } from '../guard/guarded-diag.js';
 import { coreOf, type StoreCore } from '../store/store-core.js';
-import type { StoreReader } from '../store/store-reader.js';
-import { asError } from '../store/thrown.js';
-import { Turns } from '../store/turns.js';
+import type { StoreReader } from '../store/collect/store-reader.js';
+import { asError } from '../guard/thrown.js';
+import { Turns } from '../guard/turns.js';
 import { scopesOf } from './batch-splitter.js';
 import { ExportLoop, type Collection } from './export-loop.js';
 import { flushBeforeExit, registerFlush } from './flushing.js';

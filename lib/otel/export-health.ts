@@ -1,7 +1,7 @@
 /*
  * Says how exports go once per change: an exporter that is down for an hour fails sixty times for one reason. One thread.
  */
-import { diag } from '../store/guarded-diag.js';
+import { diag } from '../guard/guarded-diag.js';
 
 export class ExportHealth {
   #failures = 0;

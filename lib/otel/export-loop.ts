@@ -5,9 +5,9 @@
  */
 import { context, createContextKey } from '@opentelemetry/api';
 import type { PushMetricExporter, ResourceMetrics, ScopeMetrics } from '@opentelemetry/sdk-metrics';
-import { unref, withDeadline } from '../store/deadline.js';
-import { diag } from '../store/guarded-diag.js';
-import { asError } from '../store/thrown.js';
+import { unref, withDeadline } from '../guard/deadline.js';
+import { diag } from '../guard/guarded-diag.js';
+import { asError } from '../guard/thrown.js';
 import { isEmpty, scopesOf, splitBatch, type Batch } from './batch-splitter.js';
 import { BatchesInDoubt } from './batches-in-doubt.js';
 import { ExportHealth } from './export-health.js';

@@ -2,7 +2,7 @@
  * Who flushes what: the readers of a store in this thread, when the store is asked to, and when the process has nothing
  * left to do.
  */
-import { diag } from '../store/guarded-diag.js';
+import { diag } from '../guard/guarded-diag.js';
 import type { StoreCore } from '../store/store-core.js';
 
 type Flush = () => Promise<void>;

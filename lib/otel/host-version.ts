@@ -3,18 +3,23 @@
  * fails later in ways that are hard to read.
  */
 import { existsSync, readFileSync } from 'node:fs';
-// Under names that nobody else declares: bundles begin with a `createRequire` or a `dirname` of their own.
-import { createRequire as requireFrom } from 'node:module';
+// Under a name that nobody else declares: bundles begin with a `dirname` of their own.
 import { dirname as folderOf, join } from 'node:path';
-import satisfies from 'semver/functions/satisfies.js';
-import valid from 'semver/functions/valid.js';
-import gtr from 'semver/ranges/gtr.js';
 import { MetricStoreError } from '../errors.js';
-import { diag } from '../store/guarded-diag.js';
+import { diag } from '../guard/guarded-diag.js';
 
-const REQUIRED: Readonly<Record<string, string>> = {
-  '@opentelemetry/api': '^1.9.0',
-  '@opentelemetry/sdk-metrics': '^2.0.0 || ^3.0.0',
+type Version = readonly [major: number, minor: number, patch: number];
+
+interface Requirement {
+  readonly range: string;
+  readonly first: Version;
+  /** The first major that this version was not tested with. */
+  readonly below: number;
+}
+
+const REQUIRED: Readonly<Record<string, Requirement>> = {
+  '@opentelemetry/api': { range: '^1.9.0', first: [1, 9, 0], below: 2 },
+  '@opentelemetry/sdk-metrics': { range: '^2.0.0 || ^3.0.0', first: [2, 0, 0], below: 4 },
 };
 
 /** The installed version of a package, or undefined when it cannot be found (bundled, or not installed). */
@@ -24,7 +29,7 @@ export type VersionLookup = (packageName: string) => string | undefined;
 const checked = new WeakSet<VersionLookup>();
 
 /**
- * Checks what is installed. Silent where nothing can be resolved: then the methods being there must do. Prereleases of a
+ * Checks what is installed. Silent where nothing can be found: then the methods being there must do. Prereleases of a
  * later minor are in range; those before the first release of a major are not.
  *
  * @throws MetricStoreError HOST_VERSION_UNSUPPORTED below the range; above it, and for what is no version, there is
@@ -32,36 +37,61 @@ const checked = new WeakSet<VersionLookup>();
  */
 export function checkHostVersions(lookup: VersionLookup = installedVersion): void {
   if (checked.has(lookup)) return;
-  for (const [name, range] of Object.entries(REQUIRED)) {
+  for (const [name, requirement] of Object.entries(REQUIRED)) {
     const version = lookup(name);
-    if (version === undefined || satisfies(version, range, { includePrerelease: true })) continue;
-    const isVersion = valid(version) !== null;
-    if (isVersion && !gtr(version, range, { includePrerelease: true }))
+    if (version === undefined) continue;
+    const place = placeOf(version, requirement);
+    const { range } = requirement;
+    if (place === 'below')
       throw new MetricStoreError(
         'HOST_VERSION_UNSUPPORTED',
         `${name} ${version} is installed, needed is ${range}: npm install '${name}@${range}'`,
       );
-    diag.warn(
-      isVersion
-        ? `otel-argo-metrics: ${name} ${version} is newer than ${range}, with which this version was tested`
-        : `otel-argo-metrics: ${name} says "${version}", which is no version; needed is ${range}`,
-    );
+    if (place === 'above')
+      diag.warn(
+        `otel-argo-metrics: ${name} ${version} is newer than ${range}, with which this version was tested`,
+      );
+    if (place === 'unknown')
+      diag.warn(`otel-argo-metrics: ${name} says "${version}", which is no version; needed is ${range}`);
   }
   checked.add(lookup);
 }
 
-/** `require('…/package.json')` is refused by SDK 3.x, so the file is looked for above the package's entry. */
+const VERSION =
+  /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[\da-z-]+(?:\.[\da-z-]+)*)?(?:\+[\da-z-]+(?:\.[\da-z-]+)*)?$/i;
+
+/** Where a version stands to a range. By hand: a package that can do more would be a sixth of what importing the store costs. */
+function placeOf(version: string, { first, below }: Requirement): 'below' | 'in' | 'above' | 'unknown' {
+  const match = VERSION.exec(version);
+  if (match === null) return 'unknown';
+  const [major = 0, minor = 0, patch = 0] = match.slice(1, 4).map(Number);
+  if (major >= below) return 'above';
+  // What is above the first in one place is above it, whatever comes after.
+  const difference = major - first[0] || minor - first[1] || patch - first[2];
+  const isPrerelease = match[4] !== undefined;
+  if (difference < 0 || (isPrerelease && (difference === 0 || (minor === 0 && patch === 0)))) return 'below';
+  return 'in';
+}
+
+/** Looks for the package as Node does, above this file. A bundle says nothing: what it was made from may be elsewhere. */
 function installedVersion(packageName: string): string | undefined {
   try {
-    let folder = folderOf(requireFrom(import.meta.url).resolve(packageName));
-    for (let parent = folderOf(folder); parent !== folder; folder = parent, parent = folderOf(folder)) {
-      const file = join(folder, 'package.json');
-      if (!existsSync(file)) continue;
-      const { name, version } = JSON.parse(readFileSync(file, 'utf8')) as { name?: string; version?: string };
-      if (name === packageName) return version;
+    let folder = import.meta.dirname as string | undefined;
+    if (folder === undefined || manifestIn(join(folder, '../..')).name !== 'otel-argo-metrics')
+      return undefined;
+    for (let child = ''; folder !== child; child = folder, folder = folderOf(folder)) {
+      const installed = join(folder, 'node_modules', packageName);
+      if (existsSync(installed)) return manifestIn(installed).version;
     }
   } catch {
     return undefined;
   }
   return undefined;
+}
+
+function manifestIn(folder: string): { name?: string; version?: string } {
+  return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
+    name?: string;
+    version?: string;
+  };
 }

@@ -4,10 +4,10 @@
  */
 import type { HrTime } from '@opentelemetry/api';
 import type { MetricData, ScopeMetrics } from '@opentelemetry/sdk-metrics';
-import type { CollectedPoint, CollectedStream, Cut, HistogramValue } from '../store/stream.js';
+import type { CollectedPoint, CollectedStream, Cut, HistogramValue } from '../store/definition/stream.js';
+import { CUMULATIVE, DATA_POINT_TYPE, DELTA } from './sdk-enums.js';
 
-const TEMPORALITY = { delta: 0, cumulative: 1 };
-const POINT_TYPE = { HISTOGRAM: 0, GAUGE: 2, SUM: 3 };
+const TEMPORALITY = { delta: DELTA, cumulative: CUMULATIVE };
 
 /** Streams grouped by scope. Arrays and values belong to the caller; attributes are frozen. */
 export function toScopeMetrics(cut: Cut): ScopeMetrics[] {
@@ -45,14 +45,14 @@ function toMetricData(stream: CollectedStream, atUnixMillis: number): MetricData
     kind === 'HISTOGRAM'
       ? {
           ...common,
-          dataPointType: POINT_TYPE.HISTOGRAM,
+          dataPointType: DATA_POINT_TYPE.HISTOGRAM,
           dataPoints: points(({ value }) => histogram(value as HistogramValue, boundaries, recordMinMax)),
         }
       : kind === 'GAUGE' || kind === 'OBSERVABLE_GAUGE'
-        ? { ...common, dataPointType: POINT_TYPE.GAUGE, dataPoints: points(({ value }) => value) }
+        ? { ...common, dataPointType: DATA_POINT_TYPE.GAUGE, dataPoints: points(({ value }) => value) }
         : {
             ...common,
-            dataPointType: POINT_TYPE.SUM,
+            dataPointType: DATA_POINT_TYPE.SUM,
             isMonotonic: !kind.endsWith('UP_DOWN_COUNTER'),
             dataPoints: points(({ value }) => value),
           };

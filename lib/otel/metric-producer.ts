@@ -6,15 +6,16 @@ import type {
   MetricProducer,
 } from '@opentelemetry/sdk-metrics';
 import type { Resource } from '@opentelemetry/resources';
-import { keepAlive } from '../store/deadline.js';
-import { checkOption, readOptions, type KeysOf } from '../store/option-checks.js';
+import { keepAlive } from '../guard/deadline.js';
+import { checkOption, readOptions, type KeysOf } from '../guard/option-checks.js';
 import type { StoreCore } from '../store/store-core.js';
-import type { StoreReader } from '../store/store-reader.js';
-import type { Temporality } from '../store/stream.js';
+import type { StoreReader } from '../store/collect/store-reader.js';
+import type { Temporality } from '../store/definition/stream.js';
 import { toScopeMetrics } from './metric-data.js';
 import { checkMillis } from './reader-options.js';
 import { ReaderSelection } from './reader-selection.js';
 import { emptyResource } from './resource.js';
+import { DELTA } from './sdk-enums.js';
 
 export interface MetricProducerOptions {
   /** @defaultValue cumulative for every kind of instrument */
@@ -23,12 +24,9 @@ export interface MetricProducerOptions {
 
 const PRODUCER_KEYS: KeysOf<MetricProducerOptions> = { aggregationTemporalitySelector: true };
 
-/** The SDK's AggregationTemporality.DELTA, the same in all versions. */
-const DELTA = 0;
-
 /** How the store's readers ask for temporality. */
 export function temporalityBy(selector: AggregationTemporalitySelector): (kind: string) => Temporality {
-  return kind => (Number(selector(kind as InstrumentType)) === DELTA ? 'delta' : 'cumulative');
+  return kind => (selector(kind as InstrumentType) === DELTA ? 'delta' : 'cumulative');
 }
 
 /**

@@ -9,8 +9,8 @@ import type { MetricStore } from './store-interface.js';
 import { BOUNDARIES_DEFAULT } from '../limits.js';
 import { attachCore, createCore, registerFacade, type StoreCore } from '../store/store-core.js';
 import { readHandle, type StoreHandle } from '../store/store-handle.js';
-import { checkObject, readOptions, type KeysOf } from '../store/option-checks.js';
-import type { Clock } from '../store/store-options.js';
+import { checkObject, readOptions, type KeysOf } from '../guard/option-checks.js';
+import type { Clock } from '../guard/guarded-clock.js';
 import {
   reportCardinality,
   reportStatistics,

@@ -6,7 +6,7 @@
 import type { Attributes, BatchObservableResult, Meter, Observable } from '@opentelemetry/api';
 import { MetricStoreError } from '../errors.js';
 import { reportOnce } from '../instruments/observable-instrument.js';
-import { readOptions, type KeysOf } from '../store/option-checks.js';
+import { readOptions, type KeysOf } from '../guard/option-checks.js';
 import { coreOf, type StoreCore } from '../store/store-core.js';
 import { reportDuration, reportStatistics, reportStreams } from '../store/store-report.js';
 import type { RefusalCause, StoreStatistics, StreamUsage } from '../store/store-report.js';
@@ -107,7 +107,7 @@ const STORE_FIGURES: readonly StoreFigure[] = [
     ...count(
       'store.records.contended',
       '{record}',
-      'Records that found all stripes taken and went round again.',
+      'Records, and new series, that waited in vain for other threads.',
     ),
     read: ({ refused }) => refused.contended,
   },

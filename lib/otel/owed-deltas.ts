@@ -3,12 +3,9 @@
  */
 import type { Attributes, HrTime } from '@opentelemetry/api';
 import type { DataPoint, Histogram, MetricData, ScopeMetrics } from '@opentelemetry/sdk-metrics';
-import { canonicalize } from '../store/attributes.js';
-import { saturatingSum } from '../store/saturating-sum.js';
-
-/** The SDK's AggregationTemporality.DELTA, and its DataPointType.GAUGE, the same in all versions. */
-const DELTA = 0;
-const GAUGE = 2;
+import { canonicalize } from '../store/series/attributes.js';
+import { saturatingSum } from '../store/collect/saturating-sum.js';
+import { DATA_POINT_TYPE, DELTA } from './sdk-enums.js';
 
 /** From when to when the deltas of a collection were recorded. */
 export interface Interval {
@@ -155,8 +152,7 @@ export function withoutGaugesOf(
 export function deltasOf(scopes: readonly ScopeMetrics[]): ScopeMetrics[] {
   return scopes.flatMap(({ scope, metrics }) => {
     const deltas = metrics.filter(
-      ({ aggregationTemporality, dataPoints }) =>
-        Number(aggregationTemporality) === DELTA && dataPoints.length > 0,
+      ({ aggregationTemporality, dataPoints }) => aggregationTemporality === DELTA && dataPoints.length > 0,
     );
     return deltas.length === 0 ? [] : [{ scope, metrics: deltas }];
   });
@@ -178,7 +174,7 @@ function sumOf(a: Point, b: Point): number | Histogram {
 }
 
 function isGauge({ dataPointType }: MetricData): boolean {
-  return Number(dataPointType) === GAUGE;
+  return Number(dataPointType) === DATA_POINT_TYPE.GAUGE;
 }
 
 function withPoints(metric: MetricData, dataPoints: Point[]): MetricData {

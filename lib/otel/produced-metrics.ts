@@ -9,8 +9,8 @@ import type {
   ScopeMetrics,
 } from '@opentelemetry/sdk-metrics';
 import { MetricStoreError } from '../errors.js';
-import { BoundedCalls } from '../store/bounded-calls.js';
-import { asError } from '../store/thrown.js';
+import { BoundedCalls } from '../guard/bounded-calls.js';
+import { asError } from '../guard/thrown.js';
 
 /** How much of a collection's time a producer is told: what it has by then must arrive before we stop waiting. */
 const SHARE_OF_TIME = 0.9;

@@ -6,7 +6,11 @@ import type {
   PushMetricExporter,
 } from '@opentelemetry/sdk-metrics';
 import { MetricStoreError } from '../errors.js';
-import { EXPORT_INTERVAL_DEFAULT, EXPORT_TIMEOUT_DEFAULT, TIMER_MILLIS_MAX } from '../limits.js';
+import {
+  EXPORT_INTERVAL_MILLIS_DEFAULT,
+  EXPORT_TIMEOUT_MILLIS_DEFAULT,
+  TIMER_MILLIS_MAX,
+} from '../limits.js';
 import {
   checkOption,
   checkWhole,
@@ -14,8 +18,7 @@ import {
   refuseOption,
   shown,
   type KeysOf,
-} from '../store/option-checks.js';
-import { textOf } from '../store/thrown.js';
+} from '../guard/option-checks.js';
 import type { MetricStore } from './store-interface.js';
 
 /** Options of {@link DoubleBufferedMetricReader}. Times in milliseconds. */
@@ -92,17 +95,17 @@ export function resolveTimes(options: DoubleBufferedMetricReaderOptions): {
       'INVALID_OPTION',
       `exportTimeoutMillis (${timeout}) must not be longer than exportIntervalMillis (${interval})`,
     );
-  const intervalMillis = interval ?? Math.max(EXPORT_INTERVAL_DEFAULT, timeout ?? 0);
-  return { intervalMillis, timeoutMillis: timeout ?? Math.min(EXPORT_TIMEOUT_DEFAULT, intervalMillis) };
+  const intervalMillis = interval ?? Math.max(EXPORT_INTERVAL_MILLIS_DEFAULT, timeout ?? 0);
+  return {
+    intervalMillis,
+    timeoutMillis: timeout ?? Math.min(EXPORT_TIMEOUT_MILLIS_DEFAULT, intervalMillis),
+  };
 }
 
 /** @throws MetricStoreError INVALID_OPTION when Node has no timer for it */
 export function checkMillis(name: string, value: unknown): void {
   if (typeof value === 'number' && value >= 1 && value <= TIMER_MILLIS_MAX) return;
-  throw new MetricStoreError(
-    'INVALID_OPTION',
-    `${name} must be a number from 1 to ${TIMER_MILLIS_MAX}, got ${textOf(value)}`,
-  );
+  refuseOption(name, `a number from 1 to ${TIMER_MILLIS_MAX}`, value);
 }
 
 /** @throws MetricStoreError INVALID_OPTION for what is no exporter, no producer or no function */

@@ -1,12 +1,12 @@
 import type { AggregationOption, AggregationTemporality, InstrumentType } from '@opentelemetry/sdk-metrics';
 import { MetricStoreError } from '../errors.js';
 import { CARDINALITY_LIMIT_DEFAULT } from '../limits.js';
-import { textOf } from '../store/thrown.js';
+import { shown } from '../guard/option-checks.js';
+import { textOf } from '../guard/thrown.js';
 import type { DoubleBufferedMetricReaderOptions } from './reader-options.js';
+import { CUMULATIVE, DELTA } from './sdk-enums.js';
 
 /** Values of the SDK's enums, the same in all versions. */
-const CUMULATIVE = 1 as AggregationTemporality;
-const DELTA = 0 as AggregationTemporality;
 const AGGREGATION_TYPE_MAX = 5;
 const DEFAULT_AGGREGATION = { type: 0 } as AggregationOption;
 const INSTRUMENT_TYPES = [
@@ -139,6 +139,6 @@ function ask<T>(selector: string, type: InstrumentType, answer: () => T): T {
 function refuse(selector: string, type: InstrumentType, value: unknown, bound: string): MetricStoreError {
   return new MetricStoreError(
     'INVALID_OPTION',
-    `${selector} must select ${bound}, got ${textOf(value)} for ${type}`,
+    `${selector} must select ${bound}, got ${shown(value)} for ${type}`,
   );
 }

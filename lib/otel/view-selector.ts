@@ -2,8 +2,8 @@
  * What a View's selector can match, decided without an instrument at hand.
  */
 import type { ViewOptions } from '@opentelemetry/sdk-metrics';
-import { ownValues } from '../store/option-checks.js';
-import { matchesPattern } from '../store/view-matching.js';
+import { ownValues } from '../guard/option-checks.js';
+import { matchesPattern } from '../store/definition/view-matching.js';
 
 /** The fields of a View that select instruments. */
 export const CRITERIA = [

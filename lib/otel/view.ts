@@ -5,8 +5,8 @@ import type { Attributes, Context } from '@opentelemetry/api';
 import type { AggregationOption, IAttributesProcessor, ViewOptions } from '@opentelemetry/sdk-metrics';
 import { MetricStoreError } from '../errors.js';
 import { CARDINALITY_LIMIT_MAX } from '../limits.js';
-import { DEFAULT_BOUNDARIES, readBoundaries } from '../store/boundaries.js';
-import type { AggregatingView } from '../store/view-matching.js';
+import { DEFAULT_BOUNDARIES, readBoundaries } from '../store/definition/boundaries.js';
+import type { AggregatingView } from '../store/definition/view-matching.js';
 import {
   checkKeys,
   checkList,
@@ -18,8 +18,8 @@ import {
   readOptions,
   refuseOption,
   type KeysOf,
-} from '../store/option-checks.js';
-import type { View, ViewSelector } from '../store/view.js';
+} from '../guard/option-checks.js';
+import type { View, ViewSelector } from '../store/definition/view.js';
 import { limitOf } from './view-brand.js';
 import { CRITERIA, hasWildcard } from './view-selector.js';
 

@@ -10,30 +10,24 @@ import { endRecording, hasEnded, Recorder } from '../memory/recorder.js';
 import { attachRegion, createRegion, type Region } from '../memory/region.js';
 import { count, type StatisticName } from '../memory/statistics.js';
 import { Swap } from '../memory/swap.js';
-import { checkClock, GuardedClock } from './guarded-clock.js';
-import { AttributeReader, canonicalizeLabels, type Labels } from './attributes.js';
-import { readConstants } from './constant-attributes.js';
-import { CutQueue } from './cut-queue.js';
-import { FirstSeen } from './first-seen.js';
-import { diag } from './guarded-diag.js';
-import { CacheGenerations } from './handle-cache.js';
-import { Observers } from './observers.js';
-import { ownValues, refuseOption } from './option-checks.js';
-import { SeriesCatalog } from './series-catalog.js';
-import {
-  resolveOptions,
-  SYSTEM_CLOCK,
-  type Clock,
-  type CoreOptions,
-  type ResolvedOptions,
-} from './store-options.js';
-import { StoreReader } from './store-reader.js';
+import { checkClock, GuardedClock, SYSTEM_CLOCK, type Clock } from '../guard/guarded-clock.js';
+import { AttributeReader, canonicalizeLabels, type Labels } from './series/attributes.js';
+import { readConstants } from './record/constant-attributes.js';
+import { CutQueue } from './collect/cut-queue.js';
+import { FirstSeen } from './collect/first-seen.js';
+import { diag } from '../guard/guarded-diag.js';
+import { CacheGenerations } from './record/handle-cache.js';
+import { Observers } from './collect/observers.js';
+import { ownValues, refuseOption } from '../guard/option-checks.js';
+import { SeriesCatalog } from './series/series-catalog.js';
+import { resolveOptions, type CoreOptions, type ResolvedOptions } from './definition/store-options.js';
+import { StoreReader } from './collect/store-reader.js';
 import { HANDLE_TAG, readHandle, SHAPE, viewsOf, type HandleData, type StoreHandle } from './store-handle.js';
 import { nextStoreNumber } from './store-number.js';
-import { StreamRegistry } from './stream-registry.js';
-import { StreamWriter } from './stream-writer.js';
-import type { InstrumentKind, StreamDefinition, Temporality } from './stream.js';
-import type { View } from './view.js';
+import { StreamRegistry } from './series/stream-registry.js';
+import { StreamWriter } from './record/stream-writer.js';
+import type { InstrumentKind, StreamDefinition, Temporality } from './definition/stream.js';
+import type { View } from './definition/view.js';
 
 export class StoreCore {
   readonly handle: StoreHandle;

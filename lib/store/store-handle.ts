@@ -3,8 +3,10 @@
  * that must be transferred, and no thread depends on another one being alive.
  */
 import { MetricStoreError } from '../errors.js';
-import type { ResolvedOptions } from './store-options.js';
-import type { View } from './view.js';
+import { shown } from '../guard/option-checks.js';
+import { FORMAT_VERSION } from '../memory/layout.js';
+import { resolveOptions, type ResolvedOptions } from './definition/store-options.js';
+import type { View } from './definition/view.js';
 
 /** Opaque. Give it to a Worker with `workerData` or `postMessage`, and to `attachStore` there. */
 export type StoreHandle = object & { readonly __brand: 'StoreHandle' };
@@ -17,17 +19,17 @@ export interface StoreReference {
 export const HANDLE_TAG = 'otel-argo-metrics.store';
 
 /**
- * Grows when a handle or the `StoreCore` changes its shape: two copies of the package in one thread share the cores of
- * stores, and those of two versions must not.
+ * The number grows when a handle or the `StoreCore` changes its shape; the layout of the memory has one of its own. Two copies
+ * of the package in one thread share the cores of stores, and those of two versions must not.
  */
-export const SHAPE = 2;
+export const SHAPE = `3.${FORMAT_VERSION}`;
 
 /** A View without its function, which cannot be cloned. */
 export type ViewData = Omit<View, 'process'> & { readonly hasProcess: boolean };
 
 export interface HandleData {
   readonly tag: typeof HANDLE_TAG;
-  readonly shape: number;
+  readonly shape: string;
   readonly id: string;
   /** What tells the store apart from the others of the process, in all its threads. */
   readonly number: string;
@@ -38,14 +40,13 @@ export interface HandleData {
   readonly views: readonly ViewData[];
 }
 
-/** @throws MetricStoreError NOT_A_STORE_HANDLE, HANDLE_CROSSED_PROCESS, LAYOUT_MISMATCH */
+/**
+ * Looks at a handle before anything is made of it; `attachRegion` looks at its memory.
+ *
+ * @throws MetricStoreError NOT_A_STORE_HANDLE, HANDLE_CROSSED_PROCESS, LAYOUT_MISMATCH
+ */
 export function readHandle(handle: unknown): HandleData {
-  if (typeof handle !== 'object' || handle === null || (handle as HandleData).tag !== HANDLE_TAG)
-    throw new MetricStoreError(
-      'NOT_A_STORE_HANDLE',
-      `expected the handle of a store (store.handle), got ${handle === null ? 'null' : typeof handle}`,
-    );
-  const data = handle as HandleData;
+  const data = handleDataOf(handle);
   if (data.processId !== process.pid)
     throw new MetricStoreError(
       'HANDLE_CROSSED_PROCESS',
@@ -55,9 +56,44 @@ export function readHandle(handle: unknown): HandleData {
   if (data.shape !== SHAPE)
     throw new MetricStoreError(
       'LAYOUT_MISMATCH',
-      `this handle has shape ${data.shape ?? 1}, this version of otel-argo-metrics expects ${SHAPE}: use one version of the package in all threads`,
+      `this handle has shape ${shown(data.shape ?? 1)}, this version of otel-argo-metrics expects ${SHAPE}: use one version of the package in all threads`,
     );
+  if (!isComplete(data)) throw notAHandle('one that was put together by hand, or changed');
   return data;
+}
+
+function handleDataOf(handle: unknown): HandleData {
+  try {
+    const { tag, processId } = { ...(handle as HandleData) };
+    if (tag === HANDLE_TAG && typeof processId === 'number') return handle as HandleData;
+  } catch {
+    // Nothing that has properties, or that lets them be read.
+  }
+  throw notAHandle(handle === null ? 'null' : typeof handle);
+}
+
+function notAHandle(got: string): MetricStoreError {
+  return new MetricStoreError(
+    'NOT_A_STORE_HANDLE',
+    `expected the handle of a store (store.handle), got ${got}`,
+  );
+}
+
+/** Whether a handle of this version has everything that one has, within the bounds that `createStore` keeps to. */
+function isComplete({ id, number, options, views }: HandleData): boolean {
+  try {
+    const resolved = resolveOptions({ ...options, ...options.layout }, 1);
+    return (
+      typeof id === 'string' &&
+      typeof number === 'string' &&
+      Array.isArray(views) &&
+      (views as readonly ViewData[]).every(view => typeof view.hasProcess === 'boolean') &&
+      JSON.stringify(views) !== undefined &&
+      JSON.stringify(sorted(options)) === JSON.stringify(sorted(resolved))
+    );
+  } catch {
+    return false;
+  }
 }
 
 /**

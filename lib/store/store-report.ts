@@ -12,7 +12,7 @@ import {
 import { slotsUsed, streamAdmitted, streamOverflowed, streamsUsed } from '../memory/tables.js';
 import { textBytes } from '../memory/text.js';
 import type { StoreCore } from './store-core.js';
-import type { InstrumentKind } from './stream.js';
+import type { InstrumentKind } from './definition/stream.js';
 
 /** A count of the memory that tells of something refused or amiss. */
 type CountedCause = Exclude<StatisticName, 'reclaimed'>;

@@ -1,10 +1,11 @@
 // A copy of the tree in which a source file may be changed and tested. What a change needs to be built is built: the kernel,
-// or the one file of dist/ that the threads of the tests load.
+// or the one file of dist/ that the threads of the tests load, and the bundles that have it.
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import ts from 'typescript';
+import { bundle } from '../bundle.mjs';
 import { checkKernel } from '../check-kernel.mjs';
 import { compileKernel } from '../compile-kernel.mjs';
 import { ROOT, run } from '../steps.mjs';
@@ -49,7 +50,7 @@ export class Workshop {
     writeFileSync(join(this.folder, path), text);
     if (!path.endsWith('.as.ts')) {
       this.#transpile(path, text);
-      return undefined;
+      return this.#bundle();
     }
     this.#original ??= await compileKernel();
     let changed;
@@ -67,7 +68,7 @@ export class Workshop {
     const embedded = `export const KERNEL_BASE64: string =\n  '${Buffer.from(changed).toString('base64')}';\n`;
     writeFileSync(join(this.folder, KERNEL), embedded);
     this.#transpile(KERNEL, embedded);
-    return undefined;
+    return this.#bundle();
   }
 
   restore(path) {
@@ -76,6 +77,17 @@ export class Workshop {
       writeFileSync(join(this.folder, name), text);
       if (!name.endsWith('.as.ts')) this.#transpile(name, text);
     }
+    this.#bundle();
+  }
+
+  /** For the tests that load the package as its users do. */
+  #bundle() {
+    try {
+      bundle(join(this.folder, 'dist'));
+    } catch (error) {
+      return `the bundler refuses it: ${error.message}`;
+    }
+    return undefined;
   }
 
   #transpile(path, text) {

@@ -1,9 +1,9 @@
 // Goal: nobody's manifest or label value fills a log. Method: what a user may make long, long, in each stage.
 import { expect } from 'chai';
-import { CustomMetrics } from '../../lib/argo/custom-metrics.js';
-import type { Diagnostic } from '../../lib/argo/diagnostic.js';
-import { ManifestLinter } from '../../lib/argo/manifest/manifest-linter.js';
-import { WorkflowObserver } from '../../lib/argo/workflow-observer.js';
+import { CustomMetrics } from '../../lib/argo/emit/custom-metrics.js';
+import type { Diagnostic } from '../../lib/argo/diagnostic/diagnostic.js';
+import { ManifestLinter } from '../../lib/argo/lint/manifest-linter.js';
+import { WorkflowObserver } from '../../lib/argo/observe/workflow-observer.js';
 import { createStore } from '../../lib/otel/metric-store.js';
 
 const LENGTH_MAX = 650;

@@ -3,8 +3,9 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { DoubleBufferedMetricReader } from '../../lib/index.js';
 import type { Diagnostic, MetricScope } from '../../lib/index.js';
-import { renderTemplate } from '../../lib/argo/render-template.js';
-import { WorkflowObserver } from '../../lib/argo/workflow-observer.js';
+import { compileMetrics } from '../../lib/argo/spec/compile.js';
+import { renderTemplate } from '../../lib/argo/template/render-template.js';
+import { WorkflowObserver } from '../../lib/argo/observe/workflow-observer.js';
 import { CustomStore, metricsOf } from './custom-store.js';
 import { finished, workflowOf } from './workflow-fixture.js';
 
@@ -22,18 +23,19 @@ function counter(name: string, label: string): Record<string, unknown> {
 }
 
 /** One event with a node of the template for each number, and these metrics. */
-function observeNodes(count: number, metrics: readonly unknown[]) {
-  const store = new CustomStore();
+function observeNodes(count: number, metrics: readonly unknown[], fields = {}) {
+  const told: Diagnostic[] = [];
+  const store = new CustomStore({ onDiagnostic: diagnostic => told.push(diagnostic) });
   const observer = new WorkflowObserver({ customMetrics: store.customMetrics });
   const object = workflowOf({
-    nodes: Array.from({ length: count }, (_, index) => finished(`n${index}`)),
+    nodes: Array.from({ length: count }, (_, index) => finished(`n${index}`, fields)),
     spec: { templates: [{ name: 'main', container: {}, metrics: metricsOf(...metrics) }] },
   });
   let diagnostics: readonly Diagnostic[] = [];
   const millis = elapsedMillis(() => {
     diagnostics = observer.observe({ type: 'ADDED', object });
   });
-  return { store, diagnostics, millis };
+  return { store, diagnostics, told, millis };
 }
 
 describe('faults: jsonpath-loop-not-budgeted', () => {
@@ -163,6 +165,83 @@ describe('faults: heavy-event', () => {
     expect(diagnostics.length).to.be.lessThan(30_000);
     expect(store.customMetrics.skippedEmissions).to.be.greaterThan(8_000_000);
     expect(millis).to.be.lessThan(HANG_MILLIS);
+  });
+
+  it('heavy-event: should tell of a thousand mistakes of one object, and of the others how many there are', () => {
+    const metrics = Array.from({ length: 20 }, (_, index) => counter(`m${index}`, '{{no.such}}'));
+    const { diagnostics, told } = observeNodes(100, metrics);
+    expect(diagnostics).to.have.length(1001);
+    expect(diagnostics.at(-1)?.message).to.equal(
+      '1000 more diagnostics of one object are left out; the first 1000 were told',
+    );
+    expect(told).to.deep.equal(diagnostics);
+  });
+
+  it('heavy-event: should tell of a thousand nodes without template, and how many more there are', () => {
+    const { diagnostics } = observeNodes(1500, [], { templateName: 'gone' });
+    expect(diagnostics.map(({ code }) => code)).to.have.length(1001);
+    expect(diagnostics.at(-1)?.message).to.match(/^500 more diagnostics/);
+  });
+
+  it('heavy-event: should tell of a thousand mistakes of one emission or declaration, and how many more there are', () => {
+    const { customMetrics } = new CustomStore();
+    const names = Array.from({ length: 1500 }, (_, index) => `m${index}`);
+    const compiled = customMetrics.compile(metricsOf(...names.map(name => counter(name, '{{no.such}}'))));
+    const emitted = compiled.emit({ variables: {} }, { owner: 'o' });
+    expect(emitted).to.have.length(1001);
+    expect(emitted.at(-1)?.message).to.match(/^500 more diagnostics/);
+    const wrong = customMetrics.compile(metricsOf(...names.map(name => ({ name, help: 'H' }))));
+    expect(wrong.diagnostics).to.have.length(1001);
+    expect(wrong.diagnostics.at(-1)?.message).to.match(/^501 more diagnostics/);
+  });
+
+  it('heavy-event: should read a list of metrics that has more mistakes than a call can have arguments', () => {
+    const labels = Array.from({ length: 1000 }, () => ({ value: 'v' }));
+    const metric = { name: 'm', help: 'H', labels, counter: { value: '1' } };
+    for (const wrong of [0, {}, metric]) {
+      const store = new CustomStore();
+      const list = Array.from({ length: wrong === metric ? 250 : 200_000 }, () => wrong);
+      const spec = { templates: [{ name: 'main', container: {}, metrics: { prometheus: list } }] };
+      const object = workflowOf({ nodes: [finished('n')], spec });
+      const diagnostics = new WorkflowObserver({ customMetrics: store.customMetrics }).observe({
+        type: 'ADDED',
+        object,
+      });
+      expect(diagnostics).to.have.length(1001);
+      expect(diagnostics.at(-1)?.message).to.match(/^\d+ more diagnostics/);
+    }
+  });
+
+  it('heavy-event: should not ask realtime gauges that are stopped for each of very many nodes', async () => {
+    const metrics = Array.from({ length: 3000 }, (_, index) => ({
+      name: `m${index}`,
+      help: 'H',
+      gauge: { realtime: true, value: '{{duration}}' },
+    }));
+    const { store, diagnostics } = observeNodes(3000, metrics, { phase: 'Running', finishedAt: null });
+    expect(diagnostics).to.have.length(1001);
+    expect(store.customMetrics.skippedEmissions).to.be.greaterThan(8_000_000);
+    expect(Object.keys(await store.collect()).length).to.be.greaterThan(0);
+  });
+
+  it('heavy-event: should compile as many wrong metrics as an object may cost, and say where it stopped', () => {
+    const wrong = { name: '-', counter: {} };
+    const { diagnostics } = compileMetrics(metricsOf(...Array.from({ length: 90_000 }, () => wrong)), 'spec');
+    expect(diagnostics.length).to.be.within(1000, 40_000);
+    const [broken, ignored, ...others] = diagnostics.filter(({ code }) => code === 'LIMIT_EXCEEDED');
+    expect(others).to.deep.equal([]);
+    expect(broken?.message).to.equal('evaluation of the metrics of one object takes more than 2000000 steps');
+    expect(ignored?.message).to.equal(
+      'metrics from here on are ignored: compiling takes more than 2000000 steps',
+    );
+    expect(ignored?.path).to.match(/^spec\.prometheus\[\d+\]$/);
+  });
+
+  it('should not take a metric for too dear because fields of others are misspelled', () => {
+    const { customMetrics } = new CustomStore();
+    const metrics = Array.from({ length: 1500 }, (_, index) => ({ ...counter(`m${index}`, 'v'), valeu: 1 }));
+    const { diagnostics } = customMetrics.compile(metricsOf(...metrics));
+    expect(new Set(diagnostics.map(({ severity }) => severity))).to.deep.equal(new Set(['warning']));
   });
 
   it('should begin anew with the next object', () => {

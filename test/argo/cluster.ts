@@ -1,6 +1,6 @@
-import type { CustomMetricsOptions } from '../../lib/argo/custom-metrics.js';
-import type { Diagnostic } from '../../lib/argo/diagnostic.js';
-import { WorkflowObserver } from '../../lib/argo/workflow-observer.js';
+import type { CustomMetricsOptions } from '../../lib/argo/emit/custom-metrics.js';
+import type { Diagnostic } from '../../lib/argo/diagnostic/diagnostic.js';
+import { WorkflowObserver } from '../../lib/argo/observe/workflow-observer.js';
 import { CustomStore } from './custom-store.js';
 import { END, workflowOf } from './workflow-fixture.js';
 import type { WorkflowFields } from './workflow-fixture.js';

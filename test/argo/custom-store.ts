@@ -1,8 +1,8 @@
 // A real store with custom metrics on it, a clock that is set by hand, and a way to look at what was recorded.
 import { collectPrometheusText, createStore } from '../../lib/index.js';
 import type { MetricStore } from '../../lib/index.js';
-import { CustomMetrics } from '../../lib/argo/custom-metrics.js';
-import type { CustomMetricsOptions } from '../../lib/argo/custom-metrics.js';
+import { CustomMetrics } from '../../lib/argo/emit/custom-metrics.js';
+import type { CustomMetricsOptions } from '../../lib/argo/emit/custom-metrics.js';
 import { coreOf } from '../../lib/store/store-core.js';
 
 export class CustomStore {

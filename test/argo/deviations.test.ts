@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { CustomMetrics, createStore } from '../../lib/index.js';
-import { resolveMetricsConfig } from '../../lib/argo/metrics-config.js';
+import { resolveMetricsConfig } from '../../lib/argo/emit/metrics-config.js';
 import { ROOT } from '../support/source-tree.js';
 import { Cluster } from './cluster.js';
 import type { Collected } from './cluster.js';

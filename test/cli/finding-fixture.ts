@@ -1,4 +1,4 @@
-import type { Finding } from '../../lib/argo/manifest/finding.js';
+import type { Finding } from '../../lib/argo/lint/finding.js';
 import type { LintReport } from '../../lib/cli/lint-report.js';
 
 export const finding: Finding = {

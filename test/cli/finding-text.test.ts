@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { Finding } from '../../lib/argo/manifest/manifest-linter.js';
+import type { Finding } from '../../lib/argo/lint/manifest-linter.js';
 import { findingText } from '../../lib/cli/finding-text.js';
 
 const finding: Finding = {

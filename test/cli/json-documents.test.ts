@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { jsonDocuments } from '../../lib/cli/json-documents.js';
@@ -35,6 +36,23 @@ describe('jsonDocuments', () => {
       '4:{"c":[[]]}',
     ]);
     expect(await shown('')).to.deep.equal([]);
+  });
+
+  it('should say what bytes are that are no UTF-8, and read what follows', async () => {
+    const event = '{"type":"ADDED","object":"é"}';
+    const reasonsOf = async (bytes: Buffer): Promise<string[]> =>
+      (await documentsOf([bytes])).map(document => {
+        if ('isEndOfList' in document) return ']';
+        return `${document.line}: ${'text' in document ? document.text : document.unreadable}`;
+      });
+    const lines = Buffer.concat([Buffer.from(`${event}\n`, 'latin1'), Buffer.from(`${event}\n`)]);
+    expect(await reasonsOf(lines)).to.deep.equal(['1: not UTF-8, which JSON is written in', `2: ${event}`]);
+    for (const utf16 of [event, `\uFEFF${event}`].map(text => Buffer.from(text, 'utf16le')))
+      for (const bytes of [utf16, Buffer.from(utf16).swap16()])
+        expect((await reasonsOf(bytes))[0]).to.equal(
+          '1: UTF-16, but JSON is read as UTF-8: convert the file',
+        );
+    expect((await reasonsOf(gzipSync(event)))[0]).to.equal('1: compressed with gzip: unpack it first');
   });
 
   it('should find values of several lines, one behind the other', async () => {

@@ -35,6 +35,17 @@ describe('readMetricsConfig', () => {
     });
   });
 
+  it('should say in one line where it nests too deeply', async () => {
+    const blocks = Array.from({ length: 1300 }, (_, index) => `${' '.repeat(index)}a:`).join('\n');
+    for (const deep of [blocks, '- '.repeat(1300), `a: ${'['.repeat(900)}`, '{"a":'.repeat(5000)]) {
+      const message = await refusal(read(deep));
+      expect(message).to.match(/config: nested too deeply.* at line \d+, column \d+$/);
+      expect(message).to.not.include('\n');
+    }
+    const inside = JSON.stringify({ kind: 'ConfigMap', data: { config: '- '.repeat(1300) } });
+    expect(await refusal(read(inside))).to.match(/nested too deeply/);
+  });
+
   it('should find it under its key and in both kinds of ConfigMap', async () => {
     const configMap = (data: Record<string, string>): string =>
       JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', data });

@@ -259,3 +259,36 @@ describe('replay-list-json', () => {
     }
   });
 });
+
+describe('a hostile recording', () => {
+  const run = async (text: string, ...argv: string[]): Promise<string> => {
+    const stdin = Readable.from([Buffer.from(text)]);
+    return (await runInMemory(['replay', '-', ...argv], { stdin })).stderr;
+  };
+  // eslint-disable-next-line no-control-regex -- what must not be there
+  const steering = /[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u202e]/;
+
+  it('should not steer the terminal, nor write lines of its own', async () => {
+    const evil = '\x1b[2J\r\nstdin:1: error: forged\x9b1m\u2028\u202e';
+    const broken = await run(`${evil} no JSON`);
+    expect(broken)
+      .to.match(/^stdin:1: error: not JSON/)
+      .and.not.match(steering);
+    const metric = (fields: object): object => ({ help: 'H', counter: { value: '1' }, ...fields });
+    const spec = {
+      metrics: metricsOf(metric({ name: evil }), metric({ name: 'm', when: `${evil} == {{${evil}}}` })),
+      templates: [],
+    };
+    const nodes = [finished(evil), finished('wf')];
+    const object = workflowOf({ spec, nodes, phase: 'Failed', metadata: { name: `wf${evil}` } });
+    const said = await run(JSON.stringify({ type: 'ADDED', object }));
+    expect(said).to.contain('NAME_INVALID').and.contain('TEMPLATE_NOT_FOUND').and.not.match(steering);
+    expect(said.split('\n').filter(line => line.startsWith('stdin:1: error: forged'))).to.deep.equal([]);
+  });
+
+  it('should not do so by the name of a file, or by what a configuration holds', async () => {
+    expect(await run('', '--config', '/nowhere\x1b[2J'))
+      .to.contain('ENOENT')
+      .and.not.match(steering);
+  });
+});

@@ -31,7 +31,16 @@ describe('run', () => {
     [['lnit', 'x.yaml'], 'no command "lnit"'],
     [['lint'], 'needs files or folders'],
     [['lint', 'a', '--at', 'x'], 'lint has no option --at'],
-    [['lint', 'a', '--max-warnings', 'few'], '"few", expected a whole number'],
+    [['lint', ''], 'a path of lint is empty'],
+    [['lint', 'a', ''], 'a path of lint is empty'],
+    [['lint', 'a', '--max-warnings', 'few'], '"few", expected a whole number from 0 to 999999999'],
+    [['lint', 'a', '--max-warnings', '-1'], '--max-warnings is "-1", expected a whole number from 0'],
+    [['lint', 'a', '--max-warnings=-1'], '--max-warnings is "-1", expected a whole number from 0'],
+    [['lint', 'a', '--max-warnings', '--quiet'], "'--max-warnings'"],
+    [['lint', 'a', '--format', '-1'], '--format is "-1", expected one of text'],
+    [['lint', 'a', '--quiet', '-1'], "'-1'"],
+    [['replay', 'a', '--at', '-1'], '--at is "-1", expected a time in RFC 3339'],
+    [['replay', 'a', '--config', ''], '--config needs a file'],
     [['lint', 'a', '--format', 'xml'], '"xml", expected one of text, json, sarif, github'],
     [['lint', 'a', '--json', '--format', 'text'], 'exclude each other'],
     [['lint', 'a', '--ignore', './'], '--ignore needs a path'],
@@ -51,7 +60,7 @@ describe('run', () => {
       expect(stdout).to.equal('');
       expect(stderr)
         .to.contain(reason)
-        .and.to.match(/^otel-argo-metrics: .*\nTry: otel-argo-metrics --help\n$/s);
+        .and.to.match(/^otel-argo-metrics: .*\nTry: otel-argo-metrics --help\n$/);
     });
   }
 });

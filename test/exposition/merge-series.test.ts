@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { mergeSeries } from '../../lib/exposition/merge-series.js';
 import type { OrderedSeries } from '../../lib/exposition/merge-series.js';
 import { SeriesTexts } from '../../lib/exposition/series-texts.js';
-import type { CollectedStream } from '../../lib/store/stream.js';
+import type { CollectedStream } from '../../lib/store/definition/stream.js';
 import { histogramOf, stream } from './streams.js';
 
 describe('mergeSeries', () => {

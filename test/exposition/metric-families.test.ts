@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { metricFamilies } from '../../lib/exposition/metric-families.js';
 import type { MetricFamily } from '../../lib/exposition/metric-families.js';
-import type { CollectedStream } from '../../lib/store/stream.js';
+import type { CollectedStream } from '../../lib/store/definition/stream.js';
 import { stream, verbatimStream } from './streams.js';
 
 describe('metricFamilies', () => {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { metricName, prometheusType } from '../../lib/exposition/metric-name.js';
-import type { InstrumentKind, StreamDefinition } from '../../lib/store/stream.js';
+import type { InstrumentKind, StreamDefinition } from '../../lib/store/definition/stream.js';
 import { stream, verbatimStream } from './streams.js';
 
 describe('metricName', () => {

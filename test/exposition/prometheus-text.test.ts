@@ -2,7 +2,7 @@ import { diag } from '@opentelemetry/api';
 import type { Attributes } from '@opentelemetry/api';
 import { expect } from 'chai';
 import { PrometheusText } from '../../lib/exposition/prometheus-text.js';
-import type { CollectedStream } from '../../lib/store/stream.js';
+import type { CollectedStream } from '../../lib/store/definition/stream.js';
 import { histogramOf, stream, verbatimStream } from './streams.js';
 
 describe('PrometheusText', () => {

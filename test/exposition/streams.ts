@@ -4,7 +4,7 @@ import type {
   CollectedStream,
   HistogramValue,
   StreamDefinition,
-} from '../../lib/store/stream.js';
+} from '../../lib/store/definition/stream.js';
 
 /** A stream as a collection hands it out, made by hand. */
 export function stream(

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { compareText, sortByText } from '../../lib/exposition/text-order.js';
-import { TimeSlice } from '../../lib/store/time-slice.js';
+import { TimeSlice } from '../../lib/guard/time-slice.js';
 
 describe('compareText', () => {
   it('should order by code units, not by language', () => {

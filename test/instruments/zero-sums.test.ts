@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import { meterOf, type BufferedMeter } from '../../lib/instruments/buffered-meter.js';
 import { STRIPE_COUNTS, STRIPE_COUNT_SHIFT, STRIPES } from '../../lib/memory/words.js';
 import { createCore, type StoreCore } from '../../lib/store/store-core.js';
-import type { StoreReader } from '../../lib/store/store-reader.js';
+import type { StoreReader } from '../../lib/store/collect/store-reader.js';
 
 /** Far more than a store so small has room for notes about. */
 const TIMES = 200_000;

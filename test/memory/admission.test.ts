@@ -1,11 +1,12 @@
 // Goal: what fits exactly is admitted, and who finds another thread inside a section comes again instead of giving up.
 import { expect } from 'chai';
 import { meterOf } from '../../lib/instruments/buffered-meter.js';
-import { storeText } from '../../lib/memory/text.js';
+import { AdmissionTries } from '../../lib/memory/admission-tries.js';
+import { returnText, storeDoubles, storeText, textBytes, type StoredText } from '../../lib/memory/text.js';
 import * as words from '../../lib/memory/words.js';
 import { createCore, type StoreCore } from '../../lib/store/store-core.js';
 import { reportStatistics } from '../../lib/store/store-report.js';
-import type { StreamDefinition } from '../../lib/store/stream.js';
+import type { StreamDefinition } from '../../lib/store/definition/stream.js';
 
 const HISTOGRAM: StreamDefinition = {
   scope: { name: 'm' },
@@ -19,7 +20,7 @@ const HISTOGRAM: StreamDefinition = {
   verbatim: false,
 };
 /** Of up to eight buckets. */
-const AREA_BYTES = words.HISTOGRAM_BUCKETS + 64;
+const AREA_BYTES = words.HISTOGRAM_HEAD_SIZE + 64;
 
 describe('admission', () => {
   let core: StoreCore;
@@ -57,13 +58,13 @@ describe('admission', () => {
   it('takes the last bytes that are there for a text', () => {
     const { region } = core;
     const text = 'x'.repeat(64);
-    const begin = region.u32[words.TEXT_END / 4] ?? 0;
-    expect(storeText(region, text)).not.to.equal(undefined);
-    const bytes = (region.u32[words.TEXT_END / 4] ?? 0) - begin;
-    const limit = region.u32[words.LAYOUT_TEXT_LIMIT / 4] ?? 0;
-    region.u32[words.TEXT_END / 4] = limit - bytes;
-    expect(storeText(region, text)).not.to.equal(undefined);
-    expect(storeText(region, text)).to.equal(undefined);
+    const begin = region.u32[words.TEXT_USED_END / 4] ?? 0;
+    expect(storeText(region, text)).to.be.an('object');
+    const bytes = (region.u32[words.TEXT_USED_END / 4] ?? 0) - begin;
+    const limit = region.u32[words.LAYOUT_TEXT_END / 4] ?? 0;
+    region.u32[words.TEXT_USED_END / 4] = limit - bytes;
+    expect(storeText(region, text)).to.be.an('object');
+    expect(storeText(region, text)).to.equal('labelBytesExhausted');
   });
 
   it('an instrument that meets another thread in a section is registered all the same', () => {
@@ -81,5 +82,138 @@ describe('admission', () => {
     expect(core.registry.register(HISTOGRAM, 1)).to.deep.include({ index: 0 });
     expect(meetings).to.equal(4);
     expect(reportStatistics(core).refused.streams).to.equal(0);
+  });
+
+  describe('while another thread stays in a section of the tables', () => {
+    const hold = (): void => void Atomics.add(core.region.i64, words.ADMISSION / 8, 1n);
+    /** As many as would take minutes if each of them waited. */
+    const MANY = 200;
+
+    it('sends new label sets to the overflow series, counts that, and admits again afterwards', async () => {
+      const counter = meterOf(core, 'm').createCounter('c');
+      const histogram = meterOf(core, 'm').createHistogram('h');
+      counter.add(1, { k: 'known' });
+      hold();
+      counter.add(1, { k: 'known' });
+      for (let index = 0; index < MANY; index++) {
+        counter.add(1, { k: index });
+        histogram.record(1, { k: index });
+      }
+      const bound = counter.bind({ k: 'bound' });
+      bound.add(1);
+      expect(reportStatistics(core).refused).to.include({ contended: 2 * MANY + 1, labelBytesExhausted: 0 });
+      expect(reportStatistics(core).series).to.equal(1);
+      hold();
+      counter.add(1, { k: 'later' });
+      expect(reportStatistics(core).series, 'there is room again').to.equal(2);
+      const { streams } = await core.openReader(() => 'cumulative').collect();
+      const [sums, counts] = streams.map(({ points }) =>
+        points.map(({ attributes, value }) => [
+          attributes['k'] ?? 'overflow',
+          typeof value === 'number' ? value : value.count,
+        ]),
+      );
+      expect(sums).to.deep.equal([
+        ['overflow', MANY + 1],
+        ['known', 2],
+        ['later', 1],
+      ]);
+      expect(counts).to.deep.equal([['overflow', MANY]]);
+    });
+
+    it('registers no new instrument, finds those that are known, and keeps nothing of what it refused', () => {
+      const known = core.registry.register(HISTOGRAM, 1);
+      const { labelBytes } = reportStatistics(core);
+      hold();
+      for (let index = 0; index < MANY; index++)
+        expect(core.registry.register({ ...HISTOGRAM, name: `new ${index}` }, 1)).to.equal(undefined);
+      expect(core.registry.register(HISTOGRAM, 1), 'the tables need not change for it').to.equal(known);
+      expect(reportStatistics(core).refused.streams).to.equal(MANY);
+      meterOf(core, 'm').createCounter('new').add(1);
+      hold();
+      expect(reportStatistics(core).labelBytes).to.equal(labelBytes);
+      expect(core.registry.register({ ...HISTOGRAM, name: 'later' }, 1)).to.deep.include({ index: 1 });
+    });
+
+    it('stores no text, and gives none back', () => {
+      const { region } = core;
+      const stored = Array.from({ length: MANY }, (_, index) => storeText(region, `a text ${index}`));
+      const bytes = textBytes(region);
+      hold();
+      expect(storeText(region, 'text')).to.equal('contended');
+      expect(storeDoubles(region, [1])).to.equal('contended');
+      for (const text of stored) returnText(region, text as StoredText);
+      hold();
+      expect(textBytes(region), 'their places are lost').to.equal(bytes);
+      returnText(region, stored[0] as StoredText);
+      expect(textBytes(region)).to.be.below(bytes);
+    });
+
+    it('waits anew for another section than the one that it gave up', () => {
+      const { region } = core;
+      hold();
+      expect(storeText(region, 'text')).to.equal('contended');
+      hold();
+      const { kernel } = region;
+      let tries = 0;
+      const reserveText: typeof kernel.reserveText = (...args) => {
+        if (++tries === 10) hold();
+        return kernel.reserveText(...args);
+      };
+      Object.assign(region, { kernel: { ...kernel, reserveText } });
+      hold();
+      expect(storeText(region, 'text')).to.be.an('object');
+      expect(tries).to.equal(10);
+    });
+
+    it('tries once, and not twice, what it waited for in vain before', () => {
+      const tries = (): number => {
+        let count = 0;
+        for (const admission = new AdmissionTries(core.region); admission.next();) count++;
+        return count;
+      };
+      hold();
+      expect(tries(), 'the first time').to.be.greaterThan(2 ** 16);
+      expect([tries(), tries()]).to.deep.equal([1, 1]);
+    });
+
+    it('does not mistake tables that nobody holds for a section, however often others were faster', () => {
+      const { region } = core;
+      const { kernel } = region;
+      let lost = Infinity;
+      const reserveText: typeof kernel.reserveText = (...args) =>
+        lost-- > 0 ? words.TEXT_RETRY : kernel.reserveText(...args);
+      Object.assign(region, { kernel: { ...kernel, reserveText } });
+      expect(storeText(region, 'text')).to.equal('contended');
+      lost = 5;
+      expect(storeText(region, 'text')).to.be.an('object');
+    });
+
+    it('collects, and gives back later what expires meanwhile', async () => {
+      core.shutdown();
+      let now = 1_000_000;
+      core = createCore({
+        shared: false,
+        maxBytes: 2 ** 22,
+        seriesTtlMillis: 1000,
+        clock: { now: () => now },
+      });
+      const counter = meterOf(core, 'm').createCounter('c');
+      for (let index = 0; index < MANY; index++) counter.add(1, { k: index });
+      const reader = core.openReader(() => 'cumulative');
+      const pointsOf = async (): Promise<number> => {
+        now += 1000;
+        const { errors, streams } = await reader.collect();
+        expect(errors).to.deep.equal([]);
+        return streams.flatMap(({ points }) => points).length;
+      };
+      expect(await pointsOf()).to.equal(MANY);
+      hold();
+      for (let cuts = 0; cuts < 3; cuts++) await pointsOf();
+      expect(reportStatistics(core)).to.include({ series: MANY, reclaimedSeries: 0 });
+      hold();
+      await pointsOf();
+      expect(reportStatistics(core)).to.include({ series: 0, reclaimedSeries: MANY });
+    });
   });
 });

@@ -6,7 +6,7 @@ import { checkKernel } from '../../scripts/check-kernel.mjs';
 import { compileKernels } from '../model/shipped-sources.js';
 
 const file = 'lib/memory/kernel/right.as.ts';
-const ENTER = '  if (atomic.cmpxchg<i64>(RIGHT, word, word | 1) != word) return LOST;\n';
+const ENTER = '  if (atomic.cmpxchg<i64>(RIGHT, word, word | RIGHT_INSIDE) != word) return LOST;\n';
 const LEAVE = '  leave(word);\n  return DONE;\n';
 const PUT = '  store<i32>(<usize>generation, 7);\n';
 

@@ -40,26 +40,26 @@ function areasOf(layout: Layout): [string, number, number][] {
   const header = new SharedArrayBuffer(words.HEADER_SIZE);
   writeHeader(header, layout);
   const u32 = new Uint32Array(header);
-  const { slots, maxStreams, histogramBytes } = layout;
+  const { slotCount, maxStreams, histogramBytes } = layout;
   const areas: [string, number, number][] = [
     ['header', 0, words.HEADER_SIZE],
     ['streamTable', layout.streamTable, maxStreams * words.STREAM_SIZE],
-    ['buckets', layout.buckets, layout.bucketCount * 4],
-    ['slotTable', layout.slotTable, slots * words.SLOT_SIZE],
-    ['slotWords', layout.slotWords, slots * 4],
+    ['hashHeads', layout.hashHeads, layout.hashHeadCount * 4],
+    ['slotTable', layout.slotTable, slotCount * words.SLOT_SIZE],
+    ['slotWords', layout.slotWords, slotCount * 4],
     ['histogramFree', layout.histogramFree, 8],
     ['textFree', layout.textFree, words.TEXT_LISTS * 4],
-    ['gauges', layout.gauges, slots * words.GAUGE_SIZE],
-    ['totals', layout.totals, slots * 8],
-    ['gaugeKinds', layout.gaugeKinds, slots * 4],
+    ['gauges', layout.gauges, slotCount * words.GAUGE_SIZE],
+    ['totals', layout.totals, slotCount * 8],
+    ['gaugeKinds', layout.gaugeKinds, slotCount * 4],
     ['text', layout.text, layout.maxLabelBytes],
     ['histogramTotals', layout.histogramTotals, histogramBytes],
   ];
   const copies = (name: string, line: number, scalars: number, histograms: number, logs: number): void => {
     for (const copy of [0, 1]) {
-      areas.push([`${name}.${copy} scalars`, u32[(line + scalars) / 4 + copy]!, slots * 8]);
+      areas.push([`${name}.${copy} scalars`, u32[(line + scalars) / 4 + copy]!, slotCount * 8]);
       areas.push([`${name}.${copy} histograms`, u32[(line + histograms) / 4 + copy]!, histogramBytes]);
-      areas.push([`${name}.${copy} log`, u32[(line + logs) / 4 + copy]!, slots * 4]);
+      areas.push([`${name}.${copy} log`, u32[(line + logs) / 4 + copy]!, slotCount * 4]);
     }
   };
   for (let stripe = 0; stripe < layout.stripes; stripe++)
@@ -82,7 +82,7 @@ function areasOf(layout: Layout): [string, number, number][] {
 }
 
 describe('computeLayout', () => {
-  it('should take what the README says for a slot and for a histogram', () => {
+  it('should take what docs/limits.md says for a slot and for a histogram', () => {
     for (const stripes of [1, 4, 16]) {
       const bytes = (maxSeries: number): number => computeLayout({ ...request, stripes, maxSeries }).textEnd;
       expect((bytes(4096) - bytes(2048)) / 2048, `a slot with ${stripes} stripes`).to.equal(
@@ -107,9 +107,9 @@ describe('computeLayout', () => {
           free = start + length;
         }
         expect(free).to.be.at.most(layout.end);
-        // A chain of a hash bucket stays short, and the mask is a mask.
-        expect(layout.bucketCount).to.be.at.least(layout.maxSeries);
-        expect(Math.log2(layout.bucketCount) % 1).to.equal(0);
+        // A chain stays short, and the mask is a mask.
+        expect(layout.hashHeadCount).to.be.at.least(layout.maxSeries);
+        expect(Math.log2(layout.hashHeadCount) % 1).to.equal(0);
       }),
     );
   });
@@ -132,7 +132,7 @@ describe('computeLayout', () => {
       fc.property(anyRequest, given => {
         const layout = layoutOf(given);
         if (typeof layout !== 'string') {
-          const widest = words.HISTOGRAM_BUCKETS + (given.maxBoundaries + 1) * 8;
+          const widest = words.HISTOGRAM_HEAD_SIZE + (given.maxBoundaries + 1) * 8;
           expect(layout.histogramBytes).to.be.at.least(widest);
           return;
         }

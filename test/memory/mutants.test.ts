@@ -5,7 +5,7 @@ import { meterOf, type BufferedMeter } from '../../lib/instruments/buffered-mete
 import { GAUGE_ELAPSED } from '../../lib/memory/words.js';
 import { createCore, type StoreCore } from '../../lib/store/store-core.js';
 import { reportStatistics } from '../../lib/store/store-report.js';
-import type { InstrumentKind, StreamDefinition } from '../../lib/store/stream.js';
+import type { InstrumentKind, StreamDefinition } from '../../lib/store/definition/stream.js';
 
 const TTL = 1000;
 const gaugeDefinition: StreamDefinition = {

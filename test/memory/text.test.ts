@@ -8,6 +8,7 @@ import {
   storeText,
   textBytes,
   textSizeOf,
+  type StoredText,
 } from '../../lib/memory/text.js';
 import { TEXT_LISTS } from '../../lib/memory/words.js';
 
@@ -56,7 +57,7 @@ describe('texts of a region', () => {
             if (old !== undefined) returnText(region, old.at);
             kept.delete(place);
             const at = storeText(region, text);
-            if (at !== undefined) kept.set(place, { text: Buffer.from(text).toString(), at });
+            if (typeof at !== 'string') kept.set(place, { text: Buffer.from(text).toString(), at });
             for (const one of kept.values())
               expect(loadText(region, one.at.address, one.at.length)).to.equal(one.text);
             const used = [...kept.values()].reduce((sum, one) => sum + textSizeOf(one.at.length).size, 0);
@@ -70,15 +71,16 @@ describe('texts of a region', () => {
   it('should fill the arena to the last byte, refuse what is more, and have room again for the same size', () => {
     const region = regionOf(1024);
     const stored = Array.from({ length: 16 }, (_, index) => storeText(region, String(index).padEnd(64, '.')));
-    expect(stored).not.to.include(undefined);
+    const placeOf = (index: number): StoredText => stored[index] as StoredText;
+    expect(stored).not.to.include('labelBytesExhausted');
     expect(textBytes(region)).to.equal(1024);
-    expect(storeText(region, '')).to.equal(undefined);
-    expect(storeDoubles(region, [1])).to.equal(undefined);
-    for (const index of [3, 7]) returnText(region, stored[index]!);
-    expect(storeText(region, 'of another size')).to.equal(undefined);
-    const again = [0, 1].map(() => storeDoubles(region, [1, 2, 3, 4, 5, 6, 7, 8])?.address);
-    expect(again).to.have.members([stored[3]?.address, stored[7]?.address]);
-    expect(storeText(region, ' '.repeat(64))).to.equal(undefined);
+    expect(storeText(region, '')).to.equal('labelBytesExhausted');
+    expect(storeDoubles(region, [1])).to.equal('labelBytesExhausted');
+    for (const index of [3, 7]) returnText(region, placeOf(index));
+    expect(storeText(region, 'of another size')).to.equal('labelBytesExhausted');
+    const again = [0, 1].map(() => (storeDoubles(region, [1, 2, 3, 4, 5, 6, 7, 8]) as StoredText).address);
+    expect(again).to.have.members([placeOf(3).address, placeOf(7).address]);
+    expect(storeText(region, ' '.repeat(64))).to.equal('labelBytesExhausted');
     expect([...region.f64.subarray(again[0]! / 8, again[0]! / 8 + 8)]).to.deep.equal([
       1, 2, 3, 4, 5, 6, 7, 8,
     ]);

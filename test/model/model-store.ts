@@ -46,11 +46,18 @@ export class ModelStore {
     });
   }
 
+  /** Stores a boundary as a stream's registration does. Returns its address. */
+  storeBoundary(boundary: number): number {
+    const stored = this.sources.text.storeDoubles(this.region.region, [boundary]);
+    if (typeof stored === 'string') throw new Error(stored);
+    return stored.address;
+  }
+
   /** Registers a stream with the kernel's own function. `ttl` 0: its series never expire. Returns its index. */
-  addStream(cell: number, limit: number, boundaries = 0, ttl = 0): number {
+  addStream(aggregation: number, limit: number, boundaries = 0, ttl = 0): number {
     const { kernel } = this.region.region;
     const index = kernel.admitStream(
-      ...([this.#streams, 1, 2, 3, this.#streams, 0, 0, limit, cell, boundaries, 0, ttl, 0] as const),
+      ...([this.#streams, 1, 2, 3, this.#streams, 0, 0, limit, aggregation, boundaries, 0, ttl, 0] as const),
       ttl > 0 ? 1 : 0,
     );
     if (index !== this.#streams++) throw new Error(`stream ${index}`);

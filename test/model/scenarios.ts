@@ -62,13 +62,13 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     explore: sources => admission(sources, { values: ['a'], limit: 1, room: 2, catalog: true }),
   },
   twoKeys: {
-    name: 'admission: 2 threads, two sets in two buckets, limit 1',
+    name: 'admission: 2 threads, two sets in two chains, limit 1',
     explore: sources => admission(sources, { values: ['a', 'b'], limit: 1, room: 2 }),
   },
   oneBucket: {
-    name: 'admission: 2 threads, two sets in one bucket, limit 2, the first one killed anywhere',
+    name: 'admission: 2 threads, two sets in one chain, limit 2, the first one killed anywhere',
     explore: sources =>
-      admission(sources, { values: ['', ''], sameBucket: true, limit: 2, room: 2, crashes: 1 }),
+      admission(sources, { values: ['', ''], sameChain: true, limit: 2, room: 2, crashes: 1 }),
   },
   fullStore: {
     name: 'admission: 2 threads, two sets, limit 2, room for 1 in the store',

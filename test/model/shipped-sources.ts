@@ -24,8 +24,8 @@ import type { Region } from '../../lib/memory/region.js';
 import type * as Tables from '../../lib/memory/tables.js';
 import type * as Texts from '../../lib/memory/text.js';
 import type * as Totals from '../../lib/memory/totals.js';
-import type { LeaseOptions, Sealed } from '../../lib/store/plane-lease.js';
-import type { Place, SeriesHandle } from '../../lib/store/series-handle.js';
+import type { LeaseOptions, Sealed } from '../../lib/store/collect/plane-lease.js';
+import type { Place, SeriesHandle } from '../../lib/store/record/series-handle.js';
 import { decodeModule, type WasmFunction } from './wasm-module.js';
 
 /** A text of a shipped source and what stands there instead in a variant that is broken on purpose. */
@@ -114,8 +114,8 @@ const ENTRIES = [
   'lib/memory/tables.ts',
   'lib/memory/swap.ts',
   'lib/memory/recorder.ts',
-  'lib/store/plane-lease.ts',
-  'lib/store/stream-writer.ts',
+  'lib/store/collect/plane-lease.ts',
+  'lib/store/record/stream-writer.ts',
 ];
 
 const ABSTRACTIONS: readonly Edit[] = [
@@ -230,10 +230,10 @@ export async function loadShippedSources(
         'lib/memory/swap.js',
         'lib/memory/planes.js',
         'lib/memory/recorder.js',
-        'lib/store/plane-lease.js',
-        'lib/store/stream-writer.js',
-        'lib/store/handle-cache.js',
-        'lib/store/series-handle.js',
+        'lib/store/collect/plane-lease.js',
+        'lib/store/record/stream-writer.js',
+        'lib/store/record/handle-cache.js',
+        'lib/store/record/series-handle.js',
       ].map(load),
     );
     const [host, layout, totals, tables, texts, ...classes] = parts;

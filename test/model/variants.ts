@@ -111,11 +111,11 @@ const SWAP_AND_DRAIN: readonly Variant[] = [
     edits: [
       {
         file: COLLECT,
-        from: `if (moved < <usize>cell) {
-          const at = offset + HISTOGRAM_BUCKETS + (moved << 3);
+        from: `if (moved < <usize>widthOf(aggregation)) {
+          const at = offset + HISTOGRAM_HEAD_SIZE + (moved << 3);
           const from = histograms + at;`,
         to: `if (moved != 0) {
-          const at = offset + HISTOGRAM_BUCKETS;
+          const at = offset + HISTOGRAM_HEAD_SIZE;
           const from = histograms + at;`,
       },
       {
@@ -136,8 +136,8 @@ const SWAP_AND_DRAIN: readonly Variant[] = [
     edits: [
       {
         file: RIGHT,
-        from: 'return <i32>(word >> 32) == generation && (<i32>word & 3) == 2;',
-        to: 'return (<i32>word & 3) == 2;',
+        from: 'return <i32>(word >> 32) == generation && (<i32>word & (RIGHT_INSIDE | RIGHT_HELD)) == RIGHT_HELD;',
+        to: 'return (<i32>word & (RIGHT_INSIDE | RIGHT_HELD)) == RIGHT_HELD;',
       },
     ],
     scenarios: ['asleep'],
@@ -272,8 +272,8 @@ const ADMISSION_AND_RECLAIM: readonly Variant[] = [
     edits: [
       {
         file: ADMIT,
-        from: '        const record = slots + <usize>slot * SLOT_SIZE;\n',
-        to: `        const record = slots + <usize>slot * SLOT_SIZE;
+        from: '        const record = slotTable + <usize>slot * SLOT_SIZE;\n',
+        to: `        const record = slotTable + <usize>slot * SLOT_SIZE;
         atomic.store<i32>(<usize>load<u32>(LAYOUT_SLOT_WORDS) + (<usize>slot << 2), SLOT_LIVE);
 `,
       },
@@ -289,7 +289,7 @@ const ADMISSION_AND_RECLAIM: readonly Variant[] = [
     name: 'full is decided after the search',
     edits: [
       {
-        file: 'lib/store/stream-writer.ts',
+        file: 'lib/store/record/stream-writer.ts',
         from: 'const isFull = streamAdmitted(region, this.stream.index) >= this.#limit;\n      const found = region.kernel.find(...key);',
         to: 'const found = region.kernel.find(...key);\n      const isFull = streamAdmitted(region, this.stream.index) >= this.#limit;',
       },
@@ -353,7 +353,11 @@ const ADMISSION_AND_RECLAIM: readonly Variant[] = [
   {
     name: 'a slot is freed before its cells',
     edits: [
-      { file: RECLAIM, from: '      emptyTotal(slot, cell, offset);\n      freeText', to: '      freeText' },
+      {
+        file: RECLAIM,
+        from: '      emptyTotal(slot, aggregation, offset);\n      freeText',
+        to: '      freeText',
+      },
     ],
     scenarios: ['expiringReused'],
   },

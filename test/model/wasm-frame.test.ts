@@ -1,6 +1,7 @@
 // The interpreter against real WebAssembly: the same calls on the same memory, then the same answers and the same memory.
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { explicitHistogram, GAUGE } from '../../lib/memory/aggregation.js';
 import { instantiateKernel, type Kernel } from '../../lib/memory/kernel.js';
 import { KERNEL_BASE64 } from '../../lib/memory/kernel-binary.js';
 import { computeLayout, writeHeader } from '../../lib/memory/layout.js';
@@ -39,8 +40,8 @@ function twins(): { call: (call: Call) => void; interpreted: UndoMemory } {
     const [one, other] = [Buffer.from(memory.buffer), Buffer.from(copy)];
     expect(one.equals(other), `memory after ${name}(${args.join()})`).to.equal(true);
   };
-  call(['admitStream', 0, 1, 2, 3, 4, 0, 0, 3, 2, layout.text, 5, 1, 0, 1]);
-  call(['admitStream', 1, 1, 2, 3, 5, 0, 0, 3, words.CELL_GAUGE, 0, 5, 1, 1, 1]);
+  call(['admitStream', 0, 1, 2, 3, 4, 0, 0, 3, explicitHistogram(2), layout.text, 5, 1, 0, 1]);
+  call(['admitStream', 1, 1, 2, 3, 5, 0, 0, 3, GAUGE, 0, 5, 1, 1, 1]);
   return { call, interpreted };
 }
 

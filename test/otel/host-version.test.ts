@@ -1,5 +1,9 @@
 import { diag } from '@opentelemetry/api';
 import { expect } from 'chai';
+import fc from 'fast-check';
+import satisfies from 'semver/functions/satisfies.js';
+import valid from 'semver/functions/valid.js';
+import gtr from 'semver/ranges/gtr.js';
 import { checkHostVersions, type VersionLookup } from '../../lib/otel/host-version.js';
 
 /** What `diag.warn` was told while `check` ran. */
@@ -71,5 +75,47 @@ describe('checkHostVersions', () => {
 
   it('looks at the API too', () => {
     expect(() => checkHostVersions(lookupOf('2.0.0', '1.8.0'))).to.throw(/api 1\.8\.0 is installed/);
+  });
+
+  it('judges every version as npm does', () => {
+    const ranges = { '@opentelemetry/api': '^1.9.0', '@opentelemetry/sdk-metrics': '^2.0.0 || ^3.0.0' };
+    const number = fc.oneof(fc.nat(4), fc.nat(12), fc.constant('01'), fc.constant('x'));
+    const suffix = fc.constantFrom(
+      '',
+      '',
+      '-0',
+      '-rc.1',
+      '-alpha.beta-2',
+      '+build.5',
+      '-rc.1+5',
+      '-',
+      '-rc..1',
+      '.4',
+      ' ',
+    );
+    const versions = fc.tuple(number, number, number, suffix).map(([a, b, c, end]) => `${a}.${b}.${c}${end}`);
+    const options = { includePrerelease: true };
+    fc.assert(
+      fc.property(fc.constantFrom(...Object.keys(ranges)), versions, (name, version) => {
+        const range = ranges[name as keyof typeof ranges];
+        // npm writes no version that is not in its normal form.
+        fc.pre(valid(version) === version || valid(version) === null || version.includes('+'));
+        let answer = 'silent';
+        try {
+          const [warning] = warningsOf(() =>
+            checkHostVersions(asked => (asked === name ? version : undefined)),
+          );
+          if (warning !== undefined) answer = warning.includes('is newer') ? 'newer' : 'no version';
+        } catch {
+          answer = 'refused';
+        }
+        let expected = 'refused';
+        if (valid(version) === null) expected = 'no version';
+        else if (satisfies(version, range, options)) expected = 'silent';
+        else if (gtr(version, range, options)) expected = 'newer';
+        expect(answer, `${name} ${version}`).to.equal(expected);
+      }),
+      { numRuns: 2000 },
+    );
   });
 });

@@ -1,7 +1,7 @@
 import { DataPointType, AggregationTemporality } from '@opentelemetry/sdk-metrics';
 import { expect } from 'chai';
 import { hrTime, toScopeMetrics } from '../../lib/otel/metric-data.js';
-import type { InstrumentKind, StreamDefinition } from '../../lib/store/stream.js';
+import type { InstrumentKind, StreamDefinition } from '../../lib/store/definition/stream.js';
 
 function metricOf(
   kind: InstrumentKind,

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { checkOptions, resolveTimes } from '../../lib/otel/reader-options.js';
+import { checkMillis, checkOptions, resolveTimes } from '../../lib/otel/reader-options.js';
 
 describe('resolveTimes', () => {
   const resolve = (times: object): unknown => resolveTimes(times as never);
@@ -23,7 +23,7 @@ describe('resolveTimes', () => {
     [{ exportTimeoutMillis: Infinity }, /exportTimeoutMillis .*got Infinity/],
     [{ exportTimeoutMillis: 2 ** 31 }, /exportTimeoutMillis .*got 2147483648/],
     [{ exportTimeoutMillis: -1 }, /exportTimeoutMillis .*got -1/],
-    [{ exportIntervalMillis: '5' }, /exportIntervalMillis .*got 5/],
+    [{ exportIntervalMillis: '5' }, /exportIntervalMillis .*got "5"/],
     [{ exportIntervalMillis: 1, exportTimeoutMillis: 2 }, /exportTimeoutMillis \(2\) .*\(1\)/],
   ];
   for (const [options, text] of misuses)
@@ -32,6 +32,19 @@ describe('resolveTimes', () => {
         .to.throw(text)
         .with.property('code', 'INVALID_OPTION');
     });
+});
+
+describe('checkMillis', () => {
+  it('shows of a wrong value no more than a message holds, and writes down no list that is long', () => {
+    let written = 0;
+    const list = Object.assign(new Array<number>(1_000_000), { toString: () => `${(written += 1)}` });
+    expect(() => checkMillis('timeoutMillis', list)).to.throw(
+      'timeoutMillis must be a number from 1 to 2147483647, got a list of 1000000',
+    );
+    expect(written).to.equal(0);
+    expect(() => checkMillis('timeoutMillis', 'x'.repeat(1_000_000))).to.throw(/^.{200,400}$/);
+    expect(() => checkMillis('timeoutMillis', 10n)).to.throw('got 10n');
+  });
 });
 
 describe('checkOptions', () => {

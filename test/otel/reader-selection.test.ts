@@ -57,7 +57,7 @@ describe('ReaderSelection', () => {
     [{ aggregationSelector: () => ({ type: 9 }) }, 'aggregationSelector', /from 0 to 5.*got 9/],
     [{ cardinalitySelector: () => 0 }, 'cardinalitySelector', /at least 1.*got 0/],
     [{ cardinalitySelector: () => NaN }, 'cardinalitySelector', /at least 1.*got NaN/],
-    [{ cardinalitySelector: () => '10' }, 'cardinalitySelector', /at least 1.*got 10/],
+    [{ cardinalitySelector: () => '10' }, 'cardinalitySelector', /at least 1.*got "10"/],
     [{ cardinalitySelector: thrower }, 'cardinalitySelector', /own fault/],
     [exporterOf({ selectAggregation: thrower }), 'aggregationSelector', /own fault/],
   ];

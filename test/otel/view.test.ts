@@ -3,7 +3,7 @@ import type { ViewOptions } from '@opentelemetry/sdk-metrics';
 import { expect } from 'chai';
 import { cardinalityLimitedView } from '../../lib/otel/cardinality-limited-view.js';
 import { toStoreViews } from '../../lib/otel/view.js';
-import { DEFAULT_BOUNDARIES } from '../../lib/store/boundaries.js';
+import { DEFAULT_BOUNDARIES } from '../../lib/store/definition/boundaries.js';
 
 const explicit = (boundaries?: number[]): ViewOptions['aggregation'] => ({
   type: AggregationType.EXPLICIT_BUCKET_HISTOGRAM,

@@ -4,7 +4,14 @@ import { join, posix } from 'node:path';
 import ts from 'typescript';
 import { ROOT } from '../support/source-tree.js';
 
-export const ENTRY = 'dist/index.js';
+/** The entries of the package, and the name of their files. */
+export const ENTRIES: Readonly<Record<string, string>> = {
+  '.': 'index',
+  './store': 'store-entry',
+  './argo': 'argo-entry',
+};
+export const ENTRY = 'dist/esm/index.js';
+export const COMMAND = 'dist/esm/bin.js';
 
 export function readBuilt(path: string): string {
   const absolute = join(ROOT, path);
@@ -20,12 +27,17 @@ export function reachableFrom(entry: string): { files: Set<string>; foreign: Set
   for (let path = pending.pop(); path !== undefined; path = pending.pop()) {
     if (files.has(path)) continue;
     files.add(path);
-    for (const { fileName } of ts.preProcessFile(readBuilt(path)).importedFiles) {
+    for (const { fileName } of ts.preProcessFile(readBuilt(path), true, true).importedFiles) {
       if (fileName.startsWith('.')) pending.push(posix.join(posix.dirname(path), fileName));
       else foreign.add(fileName);
     }
   }
   return { files, foreign };
+}
+
+/** The files of lib/ that a bundled file is made of, without `lib/`. The bundler writes them above their text. */
+export function sourcesIn(path: string): string[] {
+  return [...readBuilt(path).matchAll(/^\/\/ ([\w/.-]+)\.js$/gm)].map(([, source = '']) => `${source}.ts`);
 }
 
 /** Whether evaluating a module waits for something: `await`, `for await` or `await using` outside of every function. */

@@ -1,29 +1,43 @@
 // Goal: nothing becomes public by accident, and loading the package loads no more than it must.
-// Method: compare the built entry with a committed list, and follow its imports.
+// Method: compare the built entries with a committed list, and follow their imports.
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import { ROOT } from '../support/source-tree.js';
-import { ENTRY, hasTopLevelAwait, reachableFrom, readBuilt } from './built-package.js';
+import {
+  COMMAND,
+  ENTRIES,
+  ENTRY,
+  hasTopLevelAwait,
+  reachableFrom,
+  readBuilt,
+  sourcesIn,
+} from './built-package.js';
 
-/** The values of the package. Types are in the API report. */
-const VALUES = [
-  'CustomMetrics',
+const ERRORS = ['MetricStoreError', 'isMetricStoreError'];
+const ARGO = ['CustomMetrics', 'WorkflowObserver', 'evaluateWhen', 'renderTemplate'];
+const STORE = [
   'DoubleBufferedMetricReader',
-  'MetricStoreError',
-  'WorkflowObserver',
   'attachStore',
   'cardinalityLimitedView',
   'collectPrometheusText',
   'createStore',
-  'evaluateWhen',
-  'isMetricStoreError',
   'limitViews',
   'observeStore',
-  'renderTemplate',
   'startPrometheusEndpoint',
 ];
+
+/** The values of each entry. Types are in the API reports. */
+const VALUES: Readonly<Record<string, readonly string[]>> = {
+  '.': [...ARGO, ...STORE, ...ERRORS],
+  './store': [...STORE, ...ERRORS],
+  './argo': [...ARGO, ...ERRORS],
+};
+
+/** Half of what importing costs is the number of files. */
+const FILES_OF_STORE_MAX = 4;
 
 const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
   exports: Record<string, unknown>;
@@ -31,27 +45,67 @@ const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as
   bin: Record<string, string>;
 };
 
-describe('entry of the package', () => {
-  it('should export exactly the committed values', async () => {
-    const entry = (await import(pathToFileURL(join(ROOT, ENTRY)).href)) as object;
-    expect(Object.keys(entry).sort()).to.deep.equal(VALUES);
-  });
+describe('entries of the package', () => {
+  for (const [entry, name] of Object.entries(ENTRIES)) {
+    const values = [...(VALUES[entry] ?? [])].sort();
+    const esm = `dist/esm/${name}.js`;
+    const commonJs = `dist/cjs/${name}.js`;
 
-  it('should be the only way in, for import and require alike', () => {
-    const esm = { types: './dist/index.d.ts', default: './dist/index.js' };
-    const commonJs = { types: './dist/cjs/index.d.ts', default: './dist/cjs/index.js' };
+    it(`should export exactly the committed values: ${entry}`, async () => {
+      expect(values).to.not.be.empty;
+      const imported = (await import(pathToFileURL(join(ROOT, esm)).href)) as object;
+      expect(Object.keys(imported).sort()).to.deep.equal(values);
+      const required = createRequire(import.meta.url)(join(ROOT, commonJs)) as object;
+      expect(Object.keys(required).sort()).to.deep.equal(values);
+    });
+
+    it(`should be loaded from the same files by import and by require: ${entry}`, () => {
+      const files = (start: string): string[] =>
+        [...reachableFrom(start).files].map(path => path.replace(/^dist\/(esm|cjs)\//, '')).sort();
+      expect(files(commonJs)).to.deep.equal(files(esm));
+      expect(files(esm).length).to.be.greaterThan(1);
+    });
+  }
+
+  it('should be the only ways in, for import and require alike', () => {
+    const conditions = (name: string): object => {
+      const esm = { types: `./dist/esm/${name}.d.ts`, default: `./dist/esm/${name}.js` };
+      const commonJs = { types: `./dist/cjs/${name}.d.ts`, default: `./dist/cjs/${name}.js` };
+      return { 'module-sync': esm, import: esm, require: commonJs };
+    };
+    const entries = Object.entries(ENTRIES).map(([entry, name]) => [entry, conditions(name)]);
     expect(manifest.exports).to.deep.equal({
-      '.': { 'module-sync': esm, import: esm, require: commonJs },
+      ...Object.fromEntries(entries),
       './package.json': './package.json',
     });
     // The first condition that holds counts: where Node can require ESM, there is one instance.
-    expect(Object.keys(manifest.exports['.'] as object)).to.deep.equal(['module-sync', 'import', 'require']);
+    for (const entry of Object.keys(ENTRIES))
+      expect(Object.keys(manifest.exports[entry] as object)).to.deep.equal([
+        'module-sync',
+        'import',
+        'require',
+      ]);
+  });
+
+  it('should load few files for the store, and nothing of Argo', () => {
+    const loaded = (entry: string): string[] => [
+      ...reachableFrom(`dist/esm/${ENTRIES[entry] ?? ''}.js`).files,
+    ];
+    expect(loaded('./store').length).to.be.at.most(FILES_OF_STORE_MAX);
+    const ofArgo = (entry: string): string[] =>
+      loaded(entry)
+        .flatMap(sourcesIn)
+        .filter(source => source.startsWith('argo/'));
+    expect(ofArgo('./store')).to.deep.equal([]);
+    expect(ofArgo('./argo')).to.include('argo/emit/custom-metrics.ts');
+    expect(loaded('./store').flatMap(sourcesIn)).to.include('store/store-core.ts');
   });
 
   it('should not load the command line', () => {
-    const { files } = reachableFrom(ENTRY);
-    expect([...files].filter(path => path.startsWith('dist/cli/'))).to.deep.equal([]);
-    expect(files.size).to.be.greaterThan(20);
+    const sources = [...reachableFrom(ENTRY).files].flatMap(sourcesIn);
+    expect(sources.filter(path => path.startsWith('cli/'))).to.deep.equal([]);
+    expect(sources.length).to.be.greaterThan(100);
+    expect([...reachableFrom(COMMAND).files].flatMap(sourcesIn)).to.include('cli/run.ts');
   });
 
   it('should load nothing foreign but Node, the API and the declared dependencies', () => {

@@ -1,18 +1,23 @@
 // Goal: what is published is what is meant to be published. Method: ask npm what it would pack.
 import { execFileSync } from 'node:child_process';
-import { posix } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, posix } from 'node:path';
 import { expect } from 'chai';
 import { ROOT, readText } from '../support/source-tree.js';
-import { ENTRY, reachableFrom, readBuilt } from './built-package.js';
+import { COMMAND, ENTRIES, reachableFrom, readBuilt } from './built-package.js';
 
-/** A tenth above what it is, so that a fixture or a second copy of something does not slip in. */
-const PACKED_BYTES_MAX = 690_000;
-const UNPACKED_BYTES_MAX = 2_380_000;
-/** The whole CommonJS form in one file. */
-const COMMONJS_BYTES_MAX = 570_000;
+const FORMS = ['esm', 'cjs'];
 
-/** JavaScript that loading the entry parses, the embedded kernel included, before anybody minifies it. */
-const ENTRY_BYTES_MAX = 1_020_000;
+/** A tenth above what it is, so that a fixture or a third copy of something does not slip in. lib/README.md says what it is. */
+const PACKED_BYTES_MAX = 550_000;
+const UNPACKED_BYTES_MAX = 2_100_000;
+
+/** JavaScript that loading an entry parses, the embedded kernel included, before anybody minifies it. */
+const LOADED_BYTES_MAX: Readonly<Record<string, number>> = {
+  './store': 300_000,
+  './argo': 640_000,
+  '.': 780_000,
+};
 
 interface PackReport {
   readonly files: readonly { readonly path: string }[];
@@ -49,41 +54,48 @@ describe('packed files', () => {
       'LICENSE',
       'README.md',
       'CHANGELOG.md',
+      'CONTRIBUTING.md',
       'docs/deviations.md',
       'docs/errors.md',
       'lib/README.md',
     ]);
     expect(paths).to.include.members([
-      ENTRY,
-      'dist/index.d.ts',
-      'dist/cli/bin.js',
-      'dist/memory/kernel-binary.js',
-      'dist/cjs/index.js',
-      'dist/cjs/index.d.ts',
+      COMMAND,
       'dist/cjs/package.json',
+      ...Object.values(ENTRIES).flatMap(name =>
+        FORMS.flatMap(form => [`dist/${form}/${name}.js`, `dist/${form}/${name}.d.ts`]),
+      ),
     ]);
   });
 
   it('should hold nothing else', () => {
-    const documents = /^(package\.json|LICENSE|README\.md|CHANGELOG\.md|docs\/[a-z-]+\.md|lib\/README\.md)$/;
-    const build = /^dist\/.*[a-z0-9-]\.(js|d\.ts)$/;
+    const documents =
+      /^(package\.json|LICENSE|README\.md|CHANGELOG\.md|CONTRIBUTING\.md|docs\/[a-z-]+\.md|lib\/README\.md)$/;
+    const build = /^dist\/(cjs|esm)\/(.*[a-z0-9-]\.d\.ts|(chunk-[A-Z0-9]+|[a-z-]+)\.js)$/;
     expect(
       paths.filter(path => !documents.test(path) && !build.test(path) && path !== 'dist/cjs/package.json'),
     ).to.deep.equal([]);
     expect(paths.filter(path => /\.test\.|\.as\./.test(path))).to.deep.equal([]);
   });
 
-  it('should hold everything that the entry and the command load', () => {
-    for (const start of [ENTRY, 'dist/cli/bin.js'])
-      expect(paths).to.include.members([...reachableFrom(start).files]);
+  it('should hold everything that the entries and the command load, and no other code', () => {
+    const starts = Object.values(ENTRIES).flatMap(name => FORMS.map(form => `dist/${form}/${name}.js`));
+    const loaded = new Set([COMMAND, ...starts].flatMap(start => [...reachableFrom(start).files]));
+    expect(paths.filter(path => path.endsWith('.js')).sort()).to.deep.equal([...loaded].sort());
   });
 
-  it('should hold the same declarations for CommonJS, and no more of them than it needs', () => {
-    const declarations = paths.filter(path => path.startsWith('dist/cjs/') && path.endsWith('.d.ts'));
-    expect(declarations.length).to.be.within(20, 100);
-    for (const path of declarations)
-      expect(readBuilt(path)).to.equal(readBuilt(path.replace('dist/cjs/', 'dist/')));
-    expect(paths.filter(path => /^dist\/cjs\/.*\.js$/.test(path))).to.deep.equal(['dist/cjs/index.js']);
+  it('should hold the same declarations for both forms, and no more of them than they need', () => {
+    const declarations = (form: string): string[] =>
+      paths.filter(path => path.startsWith(`dist/${form}/`) && path.endsWith('.d.ts'));
+    expect(declarations('cjs').length).to.be.within(20, 100);
+    expect(declarations('esm')).to.deep.equal(
+      declarations('cjs').map(path => path.replace('dist/cjs/', 'dist/esm/')),
+    );
+    for (const path of declarations('esm')) {
+      const declared = readBuilt(path);
+      expect(readBuilt(path.replace('dist/esm/', 'dist/cjs/'))).to.equal(declared);
+      expect(declared).to.equal(readBuilt(path.replace('dist/esm/', 'dist/')));
+    }
   });
 
   it('should hold the documents that its documents link to', () => {
@@ -98,14 +110,23 @@ describe('packed files', () => {
     expect(links.filter(target => target.endsWith('.md') && !paths.includes(target))).to.deep.equal([]);
   });
 
+  it('should hold every file that the README names', () => {
+    const named = [
+      ...readText('README.md').matchAll(/\]\(([^)#:\s]+)(?:#[^)]*)?\)|`([\w.-]+\/[\w./-]*)`/g),
+    ].map(([, link, code]) => link ?? code ?? '');
+    expect(named.length).to.be.greaterThan(10);
+    expect(named.filter(path => existsSync(join(ROOT, path)) && !paths.includes(path))).to.deep.equal([]);
+  });
+
   it('should stay within its size', () => {
     expect(report.size).to.be.within(1, PACKED_BYTES_MAX);
     expect(report.unpackedSize).to.be.within(1, UNPACKED_BYTES_MAX);
-    const loaded = [...reachableFrom(ENTRY).files].reduce(
-      (bytes, path) => bytes + Buffer.byteLength(readBuilt(path)),
-      0,
-    );
-    expect(loaded).to.be.within(1, ENTRY_BYTES_MAX);
-    expect(Buffer.byteLength(readBuilt('dist/cjs/index.js'))).to.be.within(1, COMMONJS_BYTES_MAX);
+    for (const [entry, name] of Object.entries(ENTRIES)) {
+      const loaded = [...reachableFrom(`dist/esm/${name}.js`).files].reduce(
+        (bytes, path) => bytes + Buffer.byteLength(readBuilt(path)),
+        0,
+      );
+      expect(loaded, entry).to.be.within(1, LOADED_BYTES_MAX[entry] ?? 0);
+    }
   });
 });

@@ -2,7 +2,7 @@
  * What a store must show, for one thread: lists of values instead of cells, banks and planes. It is exact but for one
  * thing: whether labels or histograms still fit into the memory, which the store is asked for.
  */
-import type { HistogramValue, Temporality } from '../../lib/store/stream.js';
+import type { HistogramValue, Temporality } from '../../lib/store/definition/stream.js';
 
 export type Kind = 'COUNTER' | 'UP_DOWN_COUNTER' | 'HISTOGRAM' | 'GAUGE';
 export type GaugeOperation = 'record' | 'add' | 'recordElapsed';

@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { meterOf } from '../../lib/instruments/buffered-meter.js';
 import { createCore, type StoreCore } from '../../lib/store/store-core.js';
-import type { StoreReader } from '../../lib/store/store-reader.js';
+import type { StoreReader } from '../../lib/store/collect/store-reader.js';
 
 const DAY = 86_400_000;
 const START = 1_000_000_000;

@@ -1,17 +1,122 @@
 import { expect } from 'chai';
-import { createCore } from '../../lib/store/store-core.js';
+import fc from 'fast-check';
+import { isMetricStoreError } from '../../lib/errors.js';
+import { attachCore, createCore, type StoreCore } from '../../lib/store/store-core.js';
 import { readHandle, viewsOf } from '../../lib/store/store-handle.js';
-import type { View } from '../../lib/store/view.js';
+import type { View } from '../../lib/store/definition/view.js';
 
 describe('readHandle', () => {
   it('should refuse the handle of another version, whose cores this thread must not share', () => {
     const core = createCore({ shared: false });
     expect(readHandle(core.handle)).to.equal(core.handle);
-    for (const shape of [undefined, 1, 99])
+    for (const shape of [undefined, 2, '2.3', '1.4', '99.4'])
       expect(() => readHandle({ ...core.handle, shape }))
         .to.throw('one version of the package')
         .with.property('code', 'LAYOUT_MISMATCH');
     core.shutdown();
+  });
+});
+
+describe('a handle that was forged or changed', () => {
+  let core: StoreCore;
+  before(() => {
+    core = createCore({ maxBytes: 2 ** 20, maxSeries: 20, maxLabelBytes: 1024, stripes: 2, maxStreams: 4 });
+  });
+  after(() => core.shutdown());
+
+  /** Like one that came from another thread: its store is not known here. */
+  const copyOf = (): Record<string, unknown> =>
+    structuredClone({ ...core.handle, id: `${Math.random()}`, memory: undefined });
+  const genuine = (): Record<string, unknown> => ({ ...copyOf(), memory: core.region.memory });
+
+  function answerTo(handle: unknown): string {
+    try {
+      attachCore(handle).shutdown();
+      return 'attached';
+    } catch (error) {
+      if (isMetricStoreError(error)) return error.code;
+      throw error;
+    }
+  }
+
+  const CODES = ['NOT_A_STORE_HANDLE', 'NOT_SHARED', 'LAYOUT_MISMATCH', 'HANDLE_CROSSED_PROCESS'];
+  const anything = fc.oneof(
+    fc.anything({ withBigInt: true, withTypedArray: true, withNullPrototype: true }),
+    fc.constantFrom<unknown>(
+      new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }),
+      new SharedArrayBuffer(64),
+      { buffer: new SharedArrayBuffer(64) },
+      -1,
+      0,
+      NaN,
+      1e300,
+      2 ** 31,
+      'number',
+    ),
+  );
+
+  it('should attach to the one that it was made of', () => {
+    expect(answerTo(genuine())).to.equal('attached');
+  });
+
+  it('should be refused with a code when any part of it is missing or something else', () => {
+    for (const key of Object.keys(genuine())) {
+      const { [key]: _, ...rest } = genuine();
+      expect(answerTo(rest), `without ${key}`).to.be.oneOf(CODES);
+      fc.assert(
+        fc.property(anything, value => {
+          const changed = { ...genuine(), [key]: value };
+          const expected = key === 'id' || key === 'number' ? [...CODES, 'attached'] : CODES;
+          const isSame = key === 'views' && Array.isArray(value) && value.length === 0;
+          expect(answerTo(changed), key).to.be.oneOf(isSame ? ['attached'] : expected);
+        }),
+      );
+    }
+  });
+
+  it('should be refused with a code when any option of it is missing or something else', () => {
+    const { options } = genuine() as { options: { layout: object } };
+    const paths = [
+      ...Object.keys(options).map(key => [key]),
+      ...Object.keys(options.layout).map(key => ['layout', key]),
+    ];
+    expect(paths.length).to.be.greaterThan(12);
+    /** With another value at the path; undefined: with none. */
+    const changed = ([first = '', second]: string[], value: unknown): object => {
+      const handle = genuine() as { options: Record<string, unknown> & { layout: Record<string, unknown> } };
+      handle.options = { ...handle.options, layout: { ...handle.options.layout } };
+      if (second === undefined) handle.options[first] = value;
+      else handle.options.layout[second] = value;
+      return JSON.parse(JSON.stringify({ ...handle, memory: undefined })) as object;
+    };
+    const withMemory = (handle: object): object => ({ ...handle, memory: core.region.memory });
+    for (const path of paths) {
+      expect(answerTo(withMemory(changed(path, undefined))), `without ${path.join('.')}`).to.be.oneOf(CODES);
+      for (const value of [null, 'x', -1, 0.5, NaN, 1e300, [], {}, [5], '5', true])
+        expect(
+          answerTo(withMemory(changed(path, value))),
+          `${path.join('.')} ${JSON.stringify(value)}`,
+        ).to.be.oneOf(path[0] === 'shared' ? [...CODES, 'attached'] : CODES);
+    }
+  });
+
+  it('should be refused with a code when it is no object, or one that does not let itself be read', () => {
+    fc.assert(
+      fc.property(anything, value => {
+        expect(answerTo(value)).to.equal('NOT_A_STORE_HANDLE');
+      }),
+    );
+    const locked = (): never => {
+      throw new Error('locked');
+    };
+    expect(answerTo(new Proxy({}, { get: locked }))).to.equal('NOT_A_STORE_HANDLE');
+    expect(answerTo(new Proxy(genuine(), { ownKeys: locked }))).to.equal('NOT_A_STORE_HANDLE');
+    for (const key of Object.keys(genuine()))
+      expect(answerTo(Object.defineProperty(genuine(), key, { get: locked })), key).to.be.oneOf(CODES);
+    const cyclic: unknown[] = [];
+    cyclic.push({ hasProcess: false, cyclic });
+    for (const views of [cyclic, [{ hasProcess: false, big: 5n }], [null], [{}], 'views'])
+      expect(answerTo({ ...genuine(), views })).to.equal('NOT_A_STORE_HANDLE');
   });
 });
 

@@ -6,8 +6,8 @@ import { meterOf } from '../../lib/instruments/buffered-meter.js';
 import { clearLeftOvers } from '../../lib/memory/planes.js';
 import * as words from '../../lib/memory/words.js';
 import { createCore, type StoreCore } from '../../lib/store/store-core.js';
-import type { StoreReader } from '../../lib/store/store-reader.js';
-import type { HistogramValue } from '../../lib/store/stream.js';
+import type { StoreReader } from '../../lib/store/collect/store-reader.js';
+import type { HistogramValue } from '../../lib/store/definition/stream.js';
 
 const BOUNDARIES = Array.from({ length: 37 }, (_, index) => index * 2);
 

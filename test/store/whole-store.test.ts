@@ -9,9 +9,9 @@ import { createStore, type MetricStore } from '../../lib/index.js';
 import { MEBIBYTE, PAGE_BYTES } from '../../lib/limits.js';
 import { computeLayout } from '../../lib/memory/layout.js';
 import { coreOf, type StoreCore } from '../../lib/store/store-core.js';
-import type { StoreReader } from '../../lib/store/store-reader.js';
+import type { StoreReader } from '../../lib/store/collect/store-reader.js';
 import { reportStreams } from '../../lib/store/store-report.js';
-import type { Cut, InstrumentKind, Temporality } from '../../lib/store/stream.js';
+import type { Cut, InstrumentKind, Temporality } from '../../lib/store/definition/stream.js';
 import {
   ExpectedStore,
   OVERFLOW,

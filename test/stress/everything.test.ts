@@ -8,8 +8,8 @@ import { Worker } from 'node:worker_threads';
 import { expect } from 'chai';
 import { createStore } from '../../lib/index.js';
 import { coreOf } from '../../lib/store/store-core.js';
-import type { StoreReader } from '../../lib/store/store-reader.js';
-import type { Cut, Temporality } from '../../lib/store/stream.js';
+import type { StoreReader } from '../../lib/store/collect/store-reader.js';
+import type { Cut, Temporality } from '../../lib/store/definition/stream.js';
 import { INSTRUMENTS, planOf, SETS, WRITERS, type Step } from './plan.js';
 
 /** `npm run test:stress` takes more steps. */

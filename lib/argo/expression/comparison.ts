@@ -1,11 +1,11 @@
-import { LimitError } from '../functions/evaluation-limits.js';
-import { compareText } from '../functions/go-text.js';
-import { GoDuration, GoTime } from '../functions/go-time.js';
+import { LimitError } from '../budget/evaluation-limits.js';
+import { compareText } from '../go/go-text.js';
+import { GoDuration, GoTime } from '../go/go-time.js';
 import { isNumber } from './arithmetic.js';
-import type { Budget } from './budget.js';
-import { AnyKeyMap, GoObject, typeName } from './go-value.js';
-import { EvaluationError } from './value.js';
-import type { Value, ValueMap } from './value.js';
+import type { Budget } from '../budget/budget.js';
+import { AnyKeyMap, GoObject, typeName } from '../go/go-value.js';
+import { EvaluationError } from '../go/value.js';
+import type { Value, ValueMap } from '../go/value.js';
 
 const DEPTH_MAX = 500;
 

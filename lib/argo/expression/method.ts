@@ -1,9 +1,9 @@
 // One method of a Go type.
-import { typeName } from './go-value.js';
-import { functionOf } from './nature.js';
-import type { Nature } from './nature.js';
-import { EvaluationError } from './value.js';
-import type { Value } from './value.js';
+import { typeName } from '../go/go-value.js';
+import { functionOf } from '../go/nature.js';
+import type { Nature } from '../go/nature.js';
+import { EvaluationError } from '../go/value.js';
+import type { Value } from '../go/value.js';
 
 export interface Method {
   readonly nature: Nature;

@@ -47,7 +47,7 @@ export function unescapeBytes(inner: string, quote: string, start: number): read
   for (let at = 0; at < source.length;) {
     const character = String.fromCodePoint(source.codePointAt(at) ?? 0);
     if (character !== '\\') {
-      bytes.push(...Buffer.from(character));
+      for (const byte of Buffer.from(character)) bytes.push(byte);
       at += character.length;
       continue;
     }

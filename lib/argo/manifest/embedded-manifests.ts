@@ -1,6 +1,6 @@
 // Manifests that stand as texts in others: what a template of kind resource creates, what a Sensor submits, what a
 // ConfigMap keeps.
-import { recordAt, textAt } from '../json-value.js';
+import { recordAt, textAt } from '../../guard/json-value.js';
 import { objectsIn, sourcesOfSensor } from './manifest-objects.js';
 import { memberPath } from './manifest-position.js';
 import { templatesOfSpec, workflowSpecsIn } from './metrics-blocks.js';

@@ -34,7 +34,7 @@ export function findHelmTemplate({ text, roots, hasErrors, isInChart }: FileOfTe
   if (!text.includes('{{')) return undefined;
   if (hasErrors) {
     const places = [text.search(HELM), firstStatement(text)].filter(place => place >= 0);
-    return places.length === 0 ? undefined : Math.min(...places);
+    return places.sort((a, b) => a - b)[0];
   }
   const isHelm = roots.some(
     root => hasText(root, isInChart ? HELM : HELM_FUNCTION) || hasText(metadataOf(root), HELM),

@@ -1,6 +1,6 @@
 // The objects of Argo Workflows in a document: the document itself, or those that lists, Sensors and OpenShift Templates
 // hold.
-import { isRecord, listAt, recordAt, textAt } from '../json-value.js';
+import { isRecord, listAt, recordAt, textAt } from '../../guard/json-value.js';
 import { fillParameters } from './openshift-template.js';
 
 export interface ManifestObject {

@@ -1,5 +1,6 @@
 // Where in an object of Argo Workflows `metrics` stand.
-import { isRecord, listAt, recordAt, textAt } from '../json-value.js';
+import { isRecord, listAt, recordAt, textAt } from '../../guard/json-value.js';
+import { isLoop } from '../workflow/loop-call.js';
 import { objectsIn } from './manifest-objects.js';
 
 /** One `metrics` object of a manifest. */
@@ -14,17 +15,20 @@ export interface MetricsBlock {
   readonly spec?: Readonly<Record<string, unknown>>;
   /** What the specification is of, such as a Workflow. */
   readonly object?: unknown;
-  /** The template stands in a step or a task that runs once for each item. */
-  readonly isInLoop?: boolean;
+  /** Of a template that a step or a task has inline: those around it, the outermost first. */
+  readonly around?: readonly Readonly<Record<string, unknown>>[];
+  /** The outermost step or task around it that runs once for each item. */
+  readonly loop?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** A template of a workflow, or one that a step or task has inline. */
-export interface PlacedTemplate {
+export interface PlacedTemplate extends Nesting {
   readonly template: Readonly<Record<string, unknown>>;
   readonly path: string;
-  /** It stands in a step or a task that runs once for each item. */
-  readonly isInLoop: boolean;
 }
+
+/** What stands around an inline template. */
+type Nesting = Required<Pick<MetricsBlock, 'around' | 'loop'>>;
 
 /** Templates inside templates; Argo itself allows few. */
 const DEPTH_MAX = 20;
@@ -67,10 +71,10 @@ export function blocksOfSpec({ spec, path, object }: PlacedSpec): readonly Metri
   if (defaults !== undefined) {
     blocks.push({ metrics: defaults, path: `${path}.templateDefaults.metrics`, level: 'template' });
   }
-  for (const { template, path: place, isInLoop } of templatesOfSpec(spec, path)) {
+  for (const { template, path: place, around, loop } of templatesOfSpec(spec, path)) {
     const { metrics } = template;
     if (metrics === undefined) continue;
-    blocks.push({ metrics, path: `${place}.metrics`, level: 'template', template, isInLoop });
+    blocks.push({ metrics, path: `${place}.metrics`, level: 'template', template, around, loop });
   }
   return blocks.map(block => ({ ...block, spec, object }));
 }
@@ -82,29 +86,19 @@ export function templatesOfSpec(
 ): readonly PlacedTemplate[] {
   const found: PlacedTemplate[] = [];
   for (const [index, template] of listAt(spec, 'templates').entries()) {
-    collectTemplates(template, `${path}.templates[${index}]`, { depth: 0, isInLoop: false }, found);
+    collectTemplates(template, `${path}.templates[${index}]`, { around: [], loop: undefined }, found);
   }
   return found;
 }
 
-interface Nesting {
-  readonly depth: number;
-  readonly isInLoop: boolean;
-}
-
 function collectTemplates(template: unknown, path: string, nesting: Nesting, found: PlacedTemplate[]): void {
-  const { depth, isInLoop } = nesting;
-  if (!isRecord(template) || depth > DEPTH_MAX) return;
-  found.push({ template, path, isInLoop });
+  const { around, loop } = nesting;
+  if (!isRecord(template) || around.length > DEPTH_MAX) return;
+  found.push({ template, path, ...nesting });
   for (const { call, path: place } of callsOf(template, path)) {
-    const inside = { depth: depth + 1, isInLoop: isInLoop || isLoop(call) };
+    const inside = { around: [...around, template], loop: loop ?? (isLoop(call) ? call : undefined) };
     collectTemplates(call['inline'], `${place}.inline`, inside, found);
   }
-}
-
-/** Whether a step or a task runs once for each item of a list. */
-function isLoop(call: Readonly<Record<string, unknown>>): boolean {
-  return ['withItems', 'withParam', 'withSequence'].some(key => isGiven(call[key]));
 }
 
 /** The steps or tasks of a template. */
@@ -121,8 +115,4 @@ export function callsOf(
     (call, index) => [call, `${path}.dag.tasks[${index}]`] as const,
   );
   return [...steps, ...tasks].flatMap(([call, place]) => (isRecord(call) ? [{ call, path: place }] : []));
-}
-
-function isGiven(value: unknown): boolean {
-  return value !== undefined && value !== null;
 }

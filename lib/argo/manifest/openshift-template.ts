@@ -1,6 +1,6 @@
 // Parameters of OpenShift Templates, filled in as `oc process` does it.
-import type { Diagnostic } from '../diagnostic.js';
-import { isRecord, listAt, textAt } from '../json-value.js';
+import type { Diagnostic } from '../diagnostic/diagnostic.js';
+import { isRecord, listAt, textAt } from '../../guard/json-value.js';
 import { stepsOf } from './manifest-position.js';
 
 type Json = Readonly<Record<string, unknown>>;

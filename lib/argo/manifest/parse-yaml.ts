@@ -10,6 +10,7 @@
 // beginning of a line means nothing, so no value changes.
 import { isScalar, parseAllDocuments } from 'yaml';
 import type { Node } from 'yaml';
+import { NESTED_TOO_DEEPLY, tooDeepAt } from './yaml-depth.js';
 
 export interface YamlSyntaxError {
   readonly offset: number;
@@ -72,19 +73,18 @@ class PaddedText {
   }
 }
 
-/** More than any manifest has, and less than the stack of the parser bears. */
-const BRACKET_DEPTH_MAX = 1000;
+/** What the parser answers where the stack ends all the same, because the caller stands deep in it. */
+const STACK_ENDS = /^Maximum call stack size exceeded/;
 
 function parseOnce(text: PaddedText): ParsedYaml {
   const { source } = text;
   const originalOffset = (offset: number): number => text.originalOffset(offset);
-  const tooDeep: ParsedYaml = {
-    roots: [],
-    errors: [{ message: 'nested too deeply', offset: 0, length: 1 }],
-    source,
-    originalOffset,
+  const tooDeep = (offset: number): ParsedYaml => {
+    const error = { message: NESTED_TOO_DEEPLY, offset: originalOffset(offset), length: 1 };
+    return { roots: [], errors: [error], source, originalOffset };
   };
-  if (bracketDepth(source) > BRACKET_DEPTH_MAX) return tooDeep;
+  const deepAt = tooDeepAt(source);
+  if (deepAt !== undefined) return tooDeep(deepAt);
   try {
     const parsed = parseAllDocuments(source, {
       schema: 'failsafe',
@@ -97,7 +97,8 @@ function parseOnce(text: PaddedText): ParsedYaml {
     const errors = documents.flatMap(document => document.errors).slice(0, ERRORS_MAX);
     return {
       roots: sound.map(({ contents }) => contents as unknown as Node),
-      errors: errors.map(({ message, pos: [offset, end] }) => {
+      errors: errors.map(({ message: text, pos: [offset, end] }) => {
+        const message = STACK_ENDS.test(text) ? NESTED_TOO_DEEPLY : text;
         return { message, offset: originalOffset(offset), length: Math.max(end - offset, 1) };
       }),
       source,
@@ -106,22 +107,8 @@ function parseOnce(text: PaddedText): ParsedYaml {
   } catch (error) {
     // The parser is recursive; so deep a document exhausts the stack.
     if (!(error instanceof RangeError)) throw error;
-    return tooDeep;
+    return tooDeep(0);
   }
-}
-
-/**
- * How deep brackets stand in each other, those in texts included. Looked at before: V8 ends the process when a regular
- * expression of the parser meets the end of the stack.
- */
-function bracketDepth(text: string): number {
-  let [depth, deepest] = [0, 0];
-  for (let index = 0; index < text.length; index++) {
-    const character = text.charCodeAt(index);
-    if (character === 0x5b || character === 0x7b) deepest = Math.max(deepest, ++depth);
-    else if ((character === 0x5d || character === 0x7d) && depth > 0) depth--;
-  }
-  return deepest;
 }
 
 /** Nothing between two separators is no document. */

@@ -1,7 +1,7 @@
 // A file of manifests as Argo reads it: documents between `---`, each YAML or JSON, each one object or a list of them.
 import { isAlias, isScalar } from 'yaml';
 import type { Node, Scalar } from 'yaml';
-import { boundedMessage } from '../bounded-text.js';
+import { boundedMessage } from '../diagnostic/bounded-text.js';
 import { embeddedText } from './embedded-text.js';
 import { findHelmTemplate } from './helm-template.js';
 import { locate, nodeAt } from './manifest-position.js';
@@ -71,14 +71,14 @@ function readText(text: string, inFile: OffsetInFile, allRoots: Node[] = []): Ma
       continue;
     }
     const parsed = parseYaml(isJson(source) ? source : source.replace(OTHER_LINE_ENDS, '\n'));
-    problems.push(...parsed.errors.map(error => problemAt({ code: 'YAML_INVALID', ...error })));
-    allRoots.push(...parsed.roots);
+    for (const error of parsed.errors) problems.push(problemAt({ code: 'YAML_INVALID', ...error }));
     for (const root of parsed.roots) {
+      allRoots.push(root);
       const { value, problems: found } = convertYaml(root);
       const located = found.map(problem =>
         problemAt({ ...problem, offset: parsed.originalOffset(problem.offset) }),
       );
-      if (value === undefined) problems.push(...located);
+      if (value === undefined) for (const problem of located) problems.push(problem);
       else documents.push(documentOf(value, located, root, parsed, fromSource));
     }
   }

@@ -5,25 +5,22 @@
 // search, so what the search found is still true inside: two threads that bring the same key cannot both insert it, and
 // the limit is exact. It is held for one section, in which nobody dies.
 import {
-  ADMISSION, CELL_GAUGE, CELL_SUM, CREATED_SHIFT, EXPIRY_USED, HISTOGRAMS_EXHAUSTED, HISTOGRAM_BUCKETS,
-  HISTOGRAM_BYTES_USED, LAYOUT_BUCKETS, LAYOUT_BUCKET_MASK, LAYOUT_HISTOGRAM_BYTES, LAYOUT_HISTOGRAM_FREE,
-  LAYOUT_HISTOGRAM_TOTALS, LAYOUT_MAX_STREAMS, LAYOUT_OVERFLOW_SLOTS, LAYOUT_SLOTS, LAYOUT_SLOT_TABLE, LAYOUT_SLOT_WORDS,
-  LAYOUT_STREAMS, LAYOUT_TEXT_FREE, LAYOUT_TEXT_LIMIT, LIMIT_REACHED, NOT_FOUND, RETRY, SLOTS_EXHAUSTED, SLOTS_FREE,
-  SLOTS_FREE_COUNT, SLOTS_USED, SLOT_CELL, SLOT_HISTOGRAM, SLOT_KEY, SLOT_LIVE, SLOT_NEXT, SLOT_RETIRING, SLOT_SIZE,
-  SLOT_START, SLOT_STATE_MASK, SLOT_STREAM, SLOT_TEXT, SLOT_TEXT_LENGTH, SLOT_USED, STREAMS_USED, STREAM_ADMITTED,
-  STREAM_BOUNDARIES, STREAM_BURIED_AT, STREAM_CELL, STREAM_EXPIRES_ADDED, STREAM_KEY, STREAM_LIMIT, STREAM_SIZE, STREAM_START, STREAM_TEXT,
-  STREAM_TEXT_LENGTH, STREAM_TTL, TEXT_END, TEXT_FREE_BYTES,
+  ADMISSION, AGGREGATION_EXPLICIT_HISTOGRAM, CREATED_SHIFT, EXPIRY_USED, HISTOGRAMS_EXHAUSTED, HISTOGRAM_BYTES_USED,
+  HISTOGRAM_HEAD_SIZE, LAYOUT_HASH_HEADS, LAYOUT_HASH_MASK, LAYOUT_HISTOGRAM_BYTES, LAYOUT_HISTOGRAM_FREE,
+  LAYOUT_HISTOGRAM_TOTALS, LAYOUT_SLOT_COUNT, LAYOUT_SLOT_TABLE, LAYOUT_SLOT_WORDS, LAYOUT_STREAM_COUNT,
+  LAYOUT_STREAM_TABLE, LAYOUT_TEXT_END, LAYOUT_TEXT_FREE, LIMIT_REACHED, NOT_FOUND, RETRY, SLOTS_EXHAUSTED, SLOTS_FREE,
+  SLOTS_FREE_COUNT, SLOTS_USED, SLOT_AGGREGATION, SLOT_HISTOGRAM_OFFSET, SLOT_KEY, SLOT_LIVE, SLOT_NEXT, SLOT_RETIRING,
+  SLOT_SIZE, SLOT_START, SLOT_STATE_MASK, SLOT_STREAM, SLOT_TEXT_ADDRESS, SLOT_TEXT_LENGTH, SLOT_USED, STREAMS_USED,
+  STREAM_ADMITTED, STREAM_AGGREGATION, STREAM_BOUNDARIES_ADDRESS, STREAM_BURIED_AT, STREAM_EXPIRES_ADDED, STREAM_KEY,
+  STREAM_LIMIT, STREAM_SIZE, STREAM_START, STREAM_TEXT_ADDRESS, STREAM_TEXT_LENGTH, STREAM_TTL, TEXT_EXHAUSTED,
+  TEXT_FREE_BYTES, TEXT_RETRY, TEXT_USED_END,
 } from "../words";
+import { groupsOf, kindOf } from "./aggregation.as";
 
+/** The address of the word that begins a key's chain. */
 @inline
-export function bucketOf(key: i32): usize {
-  return <usize>load<u32>(LAYOUT_BUCKETS) + ((<usize>key & <usize>load<u32>(LAYOUT_BUCKET_MASK)) << 2);
-}
-
-/** Width of a histogram in groups of eight buckets: what its areas are kept by in the free lists. */
-@inline
-export function groupsOf(cell: i32): u32 {
-  return (<u32>cell + 7) >> 3;
+export function chainOf(key: i32): usize {
+  return <usize>load<u32>(LAYOUT_HASH_HEADS) + ((<usize>key & <usize>load<u32>(LAYOUT_HASH_MASK)) << 2);
 }
 
 // A slot and its word, to be used together or not at all: a word that is read later may be another series'.
@@ -35,10 +32,10 @@ function pair(slot: u32, word: i32): i64 {
 // Valid only if ADMISSION did not change meanwhile: a walker may stand on a slot that is freed and goes elsewhere.
 @inline
 function search(a: i32, b: i32, c: i32, d: i32): i64 {
-  const slots = <usize>load<u32>(LAYOUT_SLOT_TABLE), slotWords = <usize>load<u32>(LAYOUT_SLOT_WORDS);
-  let next = atomic.load<u32>(bucketOf(a));
+  const slotTable = <usize>load<u32>(LAYOUT_SLOT_TABLE), slotWords = <usize>load<u32>(LAYOUT_SLOT_WORDS);
+  let next = atomic.load<u32>(chainOf(a));
   while (next != 0) {
-    const slot = <usize>(next - 1), record = slots + slot * SLOT_SIZE, key = record + SLOT_KEY;
+    const slot = <usize>(next - 1), record = slotTable + slot * SLOT_SIZE, key = record + SLOT_KEY;
     const word = atomic.load<i32>(slotWords + (slot << 2)), state = word & SLOT_STATE_MASK;
     if (state == SLOT_LIVE || state == SLOT_RETIRING)
       if (load<i32>(key) == a && load<i32>(key + 4) == b && load<i32>(key + 8) == c && load<i32>(key + 12) == d)
@@ -65,18 +62,18 @@ export function revive(slot: usize, live: i32): i32 {
 
 /**
  * Admits a series. Returns slot and word as `find` does, with the bit CREATED_SHIFT unless somebody else was faster;
- * or RETRY, LIMIT_REACHED, SLOTS_EXHAUSTED, HISTOGRAMS_EXHAUSTED. The text must be complete: the head publishes it.
+ * or RETRY, LIMIT_REACHED, SLOTS_EXHAUSTED, HISTOGRAMS_EXHAUSTED. The text must be complete: the chain publishes it.
  */
 export function admit(a: i32, b: i32, c: i32, d: i32, stream: i32, text: usize, length: i32, start: f64): i64 {
   const before = atomic.load<i64>(ADMISSION);
   if (<i32>before & 1) return RETRY;
   const found = search(a, b, c, d);
   if (found != NOT_FOUND) return atomic.load<i64>(ADMISSION) == before ? found : RETRY;
-  const bucket = bucketOf(a);
-  const entry = <usize>load<u32>(LAYOUT_STREAMS) + <usize>stream * STREAM_SIZE;
-  const slots = <usize>load<u32>(LAYOUT_SLOT_TABLE);
-  const cell = load<i32>(entry + STREAM_CELL);
-  const groups = groupsOf(cell), size = <u32>HISTOGRAM_BUCKETS + (groups << 6);
+  const chain = chainOf(a);
+  const entry = <usize>load<u32>(LAYOUT_STREAM_TABLE) + <usize>stream * STREAM_SIZE;
+  const slotTable = <usize>load<u32>(LAYOUT_SLOT_TABLE);
+  const aggregation = load<i32>(entry + STREAM_AGGREGATION), kind = kindOf(aggregation);
+  const groups = groupsOf(aggregation), size = <u32>HISTOGRAM_HEAD_SIZE + (groups << 6);
   const list = <usize>load<u32>(LAYOUT_HISTOGRAM_FREE) + (<usize>groups << 2);
   const totals = <usize>load<u32>(LAYOUT_HISTOGRAM_TOTALS);
   if (atomic.cmpxchg<i64>(ADMISSION, before, before + 1) != before) return RETRY;
@@ -86,14 +83,14 @@ export function admit(a: i32, b: i32, c: i32, d: i32, stream: i32, text: usize, 
     const freeSlot = load<u32>(SLOTS_FREE);
     const used = atomic.load<i32>(SLOTS_USED);
     let slot = <i32>freeSlot - 1;
-    if (slot < 0) slot = load<i32>(LAYOUT_OVERFLOW_SLOTS) + used;
+    if (slot < 0) slot = load<i32>(LAYOUT_STREAM_COUNT) + used;
     answer = SLOTS_EXHAUSTED;
-    if (slot < load<i32>(LAYOUT_SLOTS)) {
+    if (slot < load<i32>(LAYOUT_SLOT_COUNT)) {
       let offset: u32 = 0, fits = true;
-      if (cell > CELL_SUM) {
-        const freeArea = load<u32>(list), end = load<u32>(HISTOGRAM_BYTES_USED);
-        if (freeArea != 0) {
-          offset = freeArea - 1;
+      if (kind == AGGREGATION_EXPLICIT_HISTOGRAM) {
+        const freeCell = load<u32>(list), end = load<u32>(HISTOGRAM_BYTES_USED);
+        if (freeCell != 0) {
+          offset = freeCell - 1;
           store<u32>(list, load<u32>(totals + offset));
           store<i64>(totals + offset, 0);
         } else if (size <= load<u32>(LAYOUT_HISTOGRAM_BYTES) - end) {
@@ -103,7 +100,7 @@ export function admit(a: i32, b: i32, c: i32, d: i32, stream: i32, text: usize, 
       }
       answer = HISTOGRAMS_EXHAUSTED;
       if (fits) {
-        const record = slots + <usize>slot * SLOT_SIZE;
+        const record = slotTable + <usize>slot * SLOT_SIZE;
         if (freeSlot != 0) {
           store<u32>(SLOTS_FREE, load<u32>(record + SLOT_NEXT));
           atomic.store<i32>(SLOTS_FREE_COUNT, load<i32>(SLOTS_FREE_COUNT) - 1);
@@ -112,20 +109,20 @@ export function admit(a: i32, b: i32, c: i32, d: i32, stream: i32, text: usize, 
         store<i32>(record + SLOT_KEY + 4, b);
         store<i32>(record + SLOT_KEY + 8, c);
         store<i32>(record + SLOT_KEY + 12, d);
-        store<u32>(record + SLOT_NEXT, load<u32>(bucket));
+        store<u32>(record + SLOT_NEXT, load<u32>(chain));
         store<i32>(record + SLOT_STREAM, stream);
-        store<u32>(record + SLOT_TEXT, <u32>text);
+        store<u32>(record + SLOT_TEXT_ADDRESS, <u32>text);
         store<i32>(record + SLOT_TEXT_LENGTH, length);
         // A thread that was suspended since it looked at its clock must not give two lives of a series one start time.
         const begin = max<f64>(start, load<f64>(entry + STREAM_BURIED_AT));
         store<f64>(record + SLOT_START, begin);
         store<f64>(record + SLOT_USED, begin);
-        store<u32>(record + SLOT_HISTOGRAM, offset);
-        store<i32>(record + SLOT_CELL, cell);
+        store<u32>(record + SLOT_HISTOGRAM_OFFSET, offset);
+        store<i32>(record + SLOT_AGGREGATION, aggregation);
         const at = <usize>load<u32>(LAYOUT_SLOT_WORDS) + (<usize>slot << 2);
         const word = (load<i32>(at) & ~SLOT_STATE_MASK) | SLOT_LIVE;
         atomic.store<i32>(at, word);
-        atomic.store<u32>(bucket, <u32>slot + 1);
+        atomic.store<u32>(chain, <u32>slot + 1);
         atomic.store<i32>(entry + STREAM_ADMITTED, admitted + 1);
         answer = pair(<u32>slot, word) | (<i64>1 << CREATED_SHIFT);
       }
@@ -141,11 +138,13 @@ export function admit(a: i32, b: i32, c: i32, d: i32, stream: i32, text: usize, 
  * and exists from the beginning, so it can never be refused.
  */
 export function admitStream(
-  expected: i32, a: i32, b: i32, c: i32, d: i32, text: usize, length: i32, limit: i32, cell: i32, boundaries: usize,
-  start: f64, ttl: f64, expiresAdded: i32, canExpire: i32,
+  expected: i32, a: i32, b: i32, c: i32, d: i32, text: usize, length: i32, limit: i32, aggregation: i32,
+  boundaries: usize, start: f64, ttl: f64, expiresAdded: i32, canExpire: i32,
 ): i32 {
-  if (expected >= load<i32>(LAYOUT_MAX_STREAMS)) return SLOTS_EXHAUSTED;
-  const size = cell > CELL_SUM ? <u32>HISTOGRAM_BUCKETS + (groupsOf(cell) << 6) : 0;
+  if (expected >= load<i32>(LAYOUT_STREAM_COUNT)) return SLOTS_EXHAUSTED;
+  const size = kindOf(aggregation) == AGGREGATION_EXPLICIT_HISTOGRAM
+    ? <u32>HISTOGRAM_HEAD_SIZE + (groupsOf(aggregation) << 6)
+    : 0;
   const before = atomic.load<i64>(ADMISSION);
   if (<i32>before & 1) return RETRY;
   if (atomic.cmpxchg<i64>(ADMISSION, before, before + 1) != before) return RETRY;
@@ -155,24 +154,24 @@ export function admitStream(
     answer = HISTOGRAMS_EXHAUSTED;
     if (size <= load<u32>(LAYOUT_HISTOGRAM_BYTES) - offset) {
       store<u32>(HISTOGRAM_BYTES_USED, offset + size);
-      const entry = <usize>load<u32>(LAYOUT_STREAMS) + <usize>expected * STREAM_SIZE;
+      const entry = <usize>load<u32>(LAYOUT_STREAM_TABLE) + <usize>expected * STREAM_SIZE;
       store<i32>(entry + STREAM_KEY, a);
       store<i32>(entry + STREAM_KEY + 4, b);
       store<i32>(entry + STREAM_KEY + 8, c);
       store<i32>(entry + STREAM_KEY + 12, d);
-      store<u32>(entry + STREAM_TEXT, <u32>text);
+      store<u32>(entry + STREAM_TEXT_ADDRESS, <u32>text);
       store<i32>(entry + STREAM_TEXT_LENGTH, length);
       store<i32>(entry + STREAM_LIMIT, limit);
-      store<i32>(entry + STREAM_CELL, cell);
-      store<u32>(entry + STREAM_BOUNDARIES, <u32>boundaries);
+      store<i32>(entry + STREAM_AGGREGATION, aggregation);
+      store<u32>(entry + STREAM_BOUNDARIES_ADDRESS, <u32>boundaries);
       store<f64>(entry + STREAM_START, start);
       store<f64>(entry + STREAM_TTL, ttl);
       store<i32>(entry + STREAM_EXPIRES_ADDED, expiresAdded);
       const record = <usize>load<u32>(LAYOUT_SLOT_TABLE) + <usize>expected * SLOT_SIZE;
       store<i32>(record + SLOT_STREAM, expected);
       store<f64>(record + SLOT_START, start);
-      store<u32>(record + SLOT_HISTOGRAM, offset);
-      store<i32>(record + SLOT_CELL, cell);
+      store<u32>(record + SLOT_HISTOGRAM_OFFSET, offset);
+      store<i32>(record + SLOT_AGGREGATION, aggregation);
       atomic.store<i32>(<usize>load<u32>(LAYOUT_SLOT_WORDS) + (<usize>expected << 2), SLOT_LIVE);
       if (canExpire) atomic.store<i32>(EXPIRY_USED, 1);
       atomic.store<i32>(STREAMS_USED, expected + 1);
@@ -184,23 +183,23 @@ export function admitStream(
 }
 
 /**
- * Reserves a text of one of the sizes that free lists are kept for. Returns its address, 0 when there is no room, or 1:
- * try again.
+ * Reserves a text of one of the sizes that free lists are kept for. Returns its address, TEXT_EXHAUSTED when there is no
+ * room, or TEXT_RETRY: somebody else is inside.
  */
 export function reserveText(list: i32, size: u32): usize {
   const head = <usize>load<u32>(LAYOUT_TEXT_FREE) + (<usize>list << 2);
   const before = atomic.load<i64>(ADMISSION);
-  if (<i32>before & 1) return 1;
-  if (atomic.cmpxchg<i64>(ADMISSION, before, before + 1) != before) return 1;
-  const free = <usize>load<u32>(head), end = load<u32>(TEXT_END);
-  let address: usize = 0;
+  if (<i32>before & 1) return TEXT_RETRY;
+  if (atomic.cmpxchg<i64>(ADMISSION, before, before + 1) != before) return TEXT_RETRY;
+  const free = <usize>load<u32>(head), end = load<u32>(TEXT_USED_END);
+  let address: usize = TEXT_EXHAUSTED;
   if (free != 0) {
     address = free;
     store<u32>(head, load<u32>(free));
     atomic.store<u32>(TEXT_FREE_BYTES, load<u32>(TEXT_FREE_BYTES) - size);
-  } else if (size <= load<u32>(LAYOUT_TEXT_LIMIT) - end) {
+  } else if (size <= load<u32>(LAYOUT_TEXT_END) - end) {
     address = <usize>end;
-    atomic.store<u32>(TEXT_END, end + size);
+    atomic.store<u32>(TEXT_USED_END, end + size);
   }
   atomic.store<i64>(ADMISSION, before + 2);
   return address;

@@ -4,12 +4,13 @@
 // system and taken over finds out inside its next step, before it touches a number. The loops stand between sections, so
 // a thread that is killed there leaves nothing half done.
 import {
-  CELL_GAUGE, CELL_SUM, CUT_AT, DONE, DRAINED, EPOCH, GAUGE_CURRENT, GAUGE_CURRENT_KIND, GAUGE_EPOCH, GAUGE_PREVIOUS,
-  GAUGE_PREVIOUS_KIND, GAUGE_SIZE, HISTOGRAM_BUCKETS, LAYOUT_GAUGES, LAYOUT_GAUGE_KINDS, LAYOUT_HISTOGRAM_TOTALS,
-  LAYOUT_SLOT_TABLE, LAYOUT_SLOT_WORDS, LAYOUT_TOTALS, LOST, MORE, QUIESCED, RIGHT, SATURATED, SLOT_CELL, SLOT_HISTOGRAM,
-  SLOT_LIVE, SLOT_RETIRING, SLOT_SIZE, SLOT_STATE_MASK, SLOT_USED, STRIPE_COUNTS, STRIPE_COUNT_SHIFT, STRIPE_HISTOGRAMS,
-  STRIPE_LOGS, STRIPE_SCALARS,
+  AGGREGATION_GAUGE, AGGREGATION_SUM, CUT_AT, DONE, DRAINED, EPOCH, GAUGE_CURRENT, GAUGE_CURRENT_KIND, GAUGE_EPOCH,
+  GAUGE_PREVIOUS, GAUGE_PREVIOUS_KIND, GAUGE_SIZE, HISTOGRAM_HEAD_SIZE, LAYOUT_GAUGES, LAYOUT_GAUGE_KINDS,
+  LAYOUT_HISTOGRAM_TOTALS, LAYOUT_SLOT_TABLE, LAYOUT_SLOT_WORDS, LAYOUT_TOTALS, LOST, MORE, QUIESCED, RIGHT,
+  RIGHT_INSIDE, SATURATED, SLOT_AGGREGATION, SLOT_HISTOGRAM_OFFSET, SLOT_LIVE, SLOT_RETIRING, SLOT_SIZE,
+  SLOT_STATE_MASK, SLOT_USED, STRIPE_COUNTS, STRIPE_COUNT_SHIFT, STRIPE_HISTOGRAMS, STRIPE_LOGS, STRIPE_SCALARS,
 } from "../words";
+import { kindOf, widthOf } from "./aggregation.as";
 import { addGroup, addScalar, mergeHead, zeroGroup, zeroHead } from "./cells.as";
 import { groupToPlane, headToPlane, prepare, scalarToPlane, touchPlane } from "./planes.as";
 import { heldBy, leave } from "./right.as";
@@ -18,7 +19,7 @@ import { heldBy, leave } from "./right.as";
 export function swap(generation: i32): i32 {
   const word = atomic.load<i64>(RIGHT);
   if (!heldBy(word, generation)) return LOST;
-  if (atomic.cmpxchg<i64>(RIGHT, word, word | 1) != word) return LOST;
+  if (atomic.cmpxchg<i64>(RIGHT, word, word | RIGHT_INSIDE) != word) return LOST;
   const epoch = atomic.load<i64>(EPOCH);
   const open = atomic.load<i64>(DRAINED) != epoch;
   if (!open) atomic.store<i64>(EPOCH, epoch + 1);
@@ -34,7 +35,7 @@ export function swap(generation: i32): i32 {
 export function quiesce(generation: i32): i32 {
   const word = atomic.load<i64>(RIGHT);
   if (!heldBy(word, generation)) return LOST;
-  if (atomic.cmpxchg<i64>(RIGHT, word, word | 1) != word) return LOST;
+  if (atomic.cmpxchg<i64>(RIGHT, word, word | RIGHT_INSIDE) != word) return LOST;
   const ready = i32(prepare(0)) & i32(prepare(1)) & i32(prepare(2)) & i32(prepare(3));
   if (ready) atomic.store<i64>(QUIESCED, atomic.load<i64>(EPOCH));
   leave(word);
@@ -45,7 +46,7 @@ export function quiesce(generation: i32): i32 {
 export function settle(generation: i32, cutAt: f64): i32 {
   const word = atomic.load<i64>(RIGHT);
   if (!heldBy(word, generation)) return LOST;
-  if (atomic.cmpxchg<i64>(RIGHT, word, word | 1) != word) return LOST;
+  if (atomic.cmpxchg<i64>(RIGHT, word, word | RIGHT_INSIDE) != word) return LOST;
   store<f64>(CUT_AT, cutAt);
   atomic.store<i64>(DRAINED, atomic.load<i64>(QUIESCED));
   leave(word);
@@ -103,28 +104,28 @@ export function drain(generation: i32, stripe: usize, bank: usize, steps: i32, n
   const counts = stripe + STRIPE_COUNTS + (<usize>bank << STRIPE_COUNT_SHIFT), log = <usize>load<u32>(stripe + STRIPE_LOGS + (bank << 2));
   const scalars = <usize>load<u32>(stripe + STRIPE_SCALARS + (bank << 2));
   const histograms = <usize>load<u32>(stripe + STRIPE_HISTOGRAMS + (bank << 2));
-  const totals = <usize>load<u32>(LAYOUT_HISTOGRAM_TOTALS), slots = <usize>load<u32>(LAYOUT_SLOT_TABLE);
+  const totals = <usize>load<u32>(LAYOUT_HISTOGRAM_TOTALS), slotTable = <usize>load<u32>(LAYOUT_SLOT_TABLE);
   let moved: usize = 0; // Buckets of the histogram at hand that were moved.
   while (steps-- > 0) {
     const word = atomic.load<i64>(RIGHT);
     if (!heldBy(word, generation)) return LOST;
-    if (atomic.cmpxchg<i64>(RIGHT, word, word | 1) != word) return LOST;
+    if (atomic.cmpxchg<i64>(RIGHT, word, word | RIGHT_INSIDE) != word) return LOST;
     const count = <usize>load<u32>(counts);
     if (count != 0) {
       const slot = <usize>load<u32>(log + ((count - 1) << 2));
-      const record = slots + slot * SLOT_SIZE;
-      const cell = load<i32>(record + SLOT_CELL);
+      const record = slotTable + slot * SLOT_SIZE;
+      const aggregation = load<i32>(record + SLOT_AGGREGATION), kind = kindOf(aggregation);
       touch(slot, record, now);
-      if (cell == CELL_SUM) {
+      if (kind == AGGREGATION_SUM) {
         drainSum(scalars + (slot << 3), slot);
         store<u32>(counts, <u32>(count - 1));
-      } else if (cell == CELL_GAUGE) {
+      } else if (kind == AGGREGATION_GAUGE) {
         drainGauge(slot);
         store<u32>(counts, <u32>(count - 1));
       } else {
-        const offset = <usize>load<u32>(record + SLOT_HISTOGRAM);
-        if (moved < <usize>cell) {
-          const at = offset + HISTOGRAM_BUCKETS + (moved << 3);
+        const offset = <usize>load<u32>(record + SLOT_HISTOGRAM_OFFSET);
+        if (moved < <usize>widthOf(aggregation)) {
+          const at = offset + HISTOGRAM_HEAD_SIZE + (moved << 3);
           const from = histograms + at;
           addGroup(from, totals + at);
           groupToPlane(0, from, at);

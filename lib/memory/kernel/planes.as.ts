@@ -4,11 +4,12 @@
 // its lease; which places a drain serves is decided in the section that begins the drain, and nowhere else. So no series
 // and no cut is ever served in half. Why: lib/memory/swap.ts, point 11.
 import {
-  CELL_GAUGE, CELL_SUM, CUT_AT, DONE, DROP_LEFT_OVER, LEASED, LEASE_BEAT, LEASE_CLAIMED, LEASE_STATE_MASK, LOST, MERGE, MORE,
-  HISTOGRAM_BUCKETS, LAYOUT_SLOT_TABLE, PLANES, PLANE_ACTIVE, PLANE_COUNTS, PLANE_HISTOGRAMS, PLANE_LEASE, PLANE_LIVES,
-  PLANE_LOGS, PLANE_SCALARS, PLANE_SERVED, PLANE_SINCE, PLANE_SIZE, PLANE_USED_AT, RIGHT, SERVED_LEFT_OVER, SLOT_CELL,
-  SLOT_HISTOGRAM, SLOT_SIZE,
+  AGGREGATION_GAUGE, AGGREGATION_SUM, CUT_AT, DONE, DROP_LEFT_OVER, HISTOGRAM_HEAD_SIZE, LAYOUT_SLOT_TABLE, LEASED,
+  LEASE_BEAT, LEASE_CLAIMED, LEASE_STATE_MASK, LOST, MERGE, MORE, PLANES, PLANE_ACTIVE, PLANE_COUNTS, PLANE_HISTOGRAMS,
+  PLANE_LEASE, PLANE_LIVES, PLANE_LOGS, PLANE_SCALARS, PLANE_SERVED, PLANE_SINCE, PLANE_SIZE, PLANE_USED_AT, RIGHT,
+  RIGHT_INSIDE, SERVED_LEFT_OVER, SLOT_AGGREGATION, SLOT_HISTOGRAM_OFFSET, SLOT_SIZE,
 } from "../words";
+import { kindOf, widthOf } from "./aggregation.as";
 import { addGroup, addScalar, mergeHead, zeroGroup, zeroHead } from "./cells.as";
 import { heldBy, leave } from "./right.as";
 
@@ -126,29 +127,29 @@ export function emptyHalf(generation: i32, plane: usize, half: usize, how: i32, 
   const scalars = <usize>load<u32>(plane + PLANE_SCALARS + (half << 2));
   const histograms = <usize>load<u32>(plane + PLANE_HISTOGRAMS + (half << 2));
   const other = half ^ 1, target = <usize>load<u32>(plane + PLANE_HISTOGRAMS + (other << 2));
-  const slots = <usize>load<u32>(LAYOUT_SLOT_TABLE);
+  const slotTable = <usize>load<u32>(LAYOUT_SLOT_TABLE);
   let moved: usize = 0;
   while (steps-- > 0) {
     const word = atomic.load<i64>(RIGHT);
     if (!heldBy(word, generation)) return LOST;
-    if (atomic.cmpxchg<i64>(RIGHT, word, word | 1) != word) return LOST;
+    if (atomic.cmpxchg<i64>(RIGHT, word, word | RIGHT_INSIDE) != word) return LOST;
     const count = <usize>load<u32>(counts);
     if (count != 0) {
       const slot = <usize>load<u32>(log + ((count - 1) << 2));
-      const record = slots + slot * SLOT_SIZE;
-      const cell = load<i32>(record + SLOT_CELL);
-      if (cell == CELL_SUM || cell == CELL_GAUGE) {
+      const record = slotTable + slot * SLOT_SIZE;
+      const aggregation = load<i32>(record + SLOT_AGGREGATION), kind = kindOf(aggregation);
+      if (kind == AGGREGATION_SUM || kind == AGGREGATION_GAUGE) {
         const at = scalars + (slot << 3);
         if (how == MERGE) {
-          if (cell == CELL_SUM) scalarToHalf(plane, other, slot, load<f64>(at));
+          if (kind == AGGREGATION_SUM) scalarToHalf(plane, other, slot, load<f64>(at));
           else touchHalf(plane, other, slot);
         }
         store<i64>(at, 0);
         store<u32>(counts, <u32>(count - 1));
       } else {
-        const offset = <usize>load<u32>(record + SLOT_HISTOGRAM);
-        if (moved < <usize>cell) {
-          const at = offset + HISTOGRAM_BUCKETS + (moved << 3);
+        const offset = <usize>load<u32>(record + SLOT_HISTOGRAM_OFFSET);
+        if (moved < <usize>widthOf(aggregation)) {
+          const at = offset + HISTOGRAM_HEAD_SIZE + (moved << 3);
           if (how == MERGE) addGroup(histograms + at, target + at);
           if (how == DROP_LEFT_OVER) zeroGroup(target + at);
           zeroGroup(histograms + at);
@@ -174,7 +175,7 @@ export function emptyHalf(generation: i32, plane: usize, half: usize, how: i32, 
 export function sealHalf(generation: i32, plane: usize, number: i32, now: f64): i32 {
   const word = atomic.load<i64>(RIGHT);
   if (!heldBy(word, generation)) return LOST;
-  if (atomic.cmpxchg<i64>(RIGHT, word, word | 1) != word) return LOST;
+  if (atomic.cmpxchg<i64>(RIGHT, word, word | RIGHT_INSIDE) != word) return LOST;
   const lease = atomic.load<i64>(plane + PLANE_LEASE);
   let answer = MORE;
   if (<i32>(lease >> 32) == number && (<i32>lease & LEASE_STATE_MASK) == LEASED) {

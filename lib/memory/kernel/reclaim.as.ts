@@ -3,16 +3,17 @@
 // Reclaim: how an idle series gives its place back, under the right to collect. LIVE -> RETIRING -> DEAD -> FREE with a
 // new generation. A writer may turn RETIRING back to LIVE; nobody turns DEAD back. Why no record is lost: lib/memory/swap.ts.
 import {
-  ADMISSION, CELL_GAUGE, CELL_SUM, DONE, DRAINED, EPOCH, GAUGE_ABSENT, GAUGE_ADDED, GAUGE_CURRENT, GAUGE_CURRENT_KIND,
-  GAUGE_ELAPSED, GAUGE_EPOCH, GAUGE_HELD, GAUGE_PREVIOUS, GAUGE_PREVIOUS_KIND, GAUGE_SIZE, HISTOGRAM_BUCKETS,
-  HISTOGRAM_MAX, HISTOGRAM_MIN, HISTOGRAM_SUM, LAYOUT_GAUGES, LAYOUT_GAUGE_KINDS, LAYOUT_HISTOGRAM_FREE,
-  LAYOUT_HISTOGRAM_TOTALS, LAYOUT_SLOT_TABLE, LAYOUT_SLOT_WORDS, LAYOUT_STREAMS, LAYOUT_TEXT_FREE, LAYOUT_TOTALS, LOST,
-  MORE, PLANES, PLANE_HISTOGRAMS, PLANE_SCALARS, PLANE_SIZE, RIGHT, SLOTS_FREE, SLOTS_FREE_COUNT, SLOT_CELL, SLOT_DEAD,
-  SLOT_FREE, SLOT_GENERATION, SLOT_HISTOGRAM, SLOT_KEY, SLOT_LIVE, SLOT_MARK, SLOT_NEXT, SLOT_RETIRING, SLOT_SIZE,
-  SLOT_STATE_MASK, SLOT_STREAM, SLOT_TEXT, SLOT_USED, SLOT_WORD_MAX, STREAM_ADMITTED, STREAM_BURIED_AT, STREAM_EXPIRES_ADDED, STREAM_SIZE,
-  STREAM_TTL, TEXT_FREE_BYTES,
+  ADMISSION, AGGREGATION_EXPLICIT_HISTOGRAM, AGGREGATION_GAUGE, DONE, DRAINED, EPOCH, GAUGE_ABSENT, GAUGE_ADDED,
+  GAUGE_CURRENT, GAUGE_CURRENT_KIND, GAUGE_ELAPSED, GAUGE_EPOCH, GAUGE_HELD, GAUGE_PREVIOUS, GAUGE_PREVIOUS_KIND,
+  GAUGE_SIZE, HISTOGRAM_HEAD_SIZE, HISTOGRAM_MAX, HISTOGRAM_MIN, HISTOGRAM_SUM, LAYOUT_GAUGES, LAYOUT_GAUGE_KINDS,
+  LAYOUT_HISTOGRAM_FREE, LAYOUT_HISTOGRAM_TOTALS, LAYOUT_SLOT_TABLE, LAYOUT_SLOT_WORDS, LAYOUT_STREAM_TABLE,
+  LAYOUT_TEXT_FREE, LAYOUT_TOTALS, LOST, MORE, PLANES, PLANE_HISTOGRAMS, PLANE_SCALARS, PLANE_SIZE, RIGHT, RIGHT_INSIDE,
+  SLOTS_FREE, SLOTS_FREE_COUNT, SLOT_AGGREGATION, SLOT_DEAD, SLOT_GENERATION, SLOT_HISTOGRAM_OFFSET, SLOT_KEY,
+  SLOT_LIVE, SLOT_MARK, SLOT_NEXT, SLOT_RETIRING, SLOT_SIZE, SLOT_STATE_MASK, SLOT_STREAM, SLOT_TEXT_ADDRESS, SLOT_USED,
+  SLOT_WORD_MAX, STREAM_ADMITTED, STREAM_BURIED_AT, STREAM_EXPIRES_ADDED, STREAM_SIZE, STREAM_TTL, TEXT_FREE_BYTES,
 } from "../words";
-import { bucketOf, groupsOf } from "./admit.as";
+import { chainOf } from "./admit.as";
+import { groupsOf, kindOf } from "./aggregation.as";
 import { zeroGroup } from "./cells.as";
 import { heldBy, leave } from "./right.as";
 
@@ -29,10 +30,10 @@ function recordAt(slot: usize): usize {
 @inline
 function hasExpired(slot: usize, now: f64): bool {
   const record = recordAt(slot);
-  const entry = <usize>load<u32>(LAYOUT_STREAMS) + <usize>load<i32>(record + SLOT_STREAM) * STREAM_SIZE;
+  const entry = <usize>load<u32>(LAYOUT_STREAM_TABLE) + <usize>load<i32>(record + SLOT_STREAM) * STREAM_SIZE;
   const ttl = load<f64>(entry + STREAM_TTL);
   const isIdle = ttl > 0.0 && now - load<f64>(record + SLOT_USED) >= ttl;
-  if (load<i32>(record + SLOT_CELL) != CELL_GAUGE) return isIdle;
+  if (kindOf(load<i32>(record + SLOT_AGGREGATION)) != AGGREGATION_GAUGE) return isIdle;
   const kind = load<i32>(<usize>load<u32>(LAYOUT_GAUGE_KINDS) + (slot << 2));
   // Withdrawn: it was written once, and is absent. That needs no time to live.
   if (kind == GAUGE_ABSENT)
@@ -60,7 +61,7 @@ export function retire(generation: i32, slot: usize): i32 {
   const at = wordAt(slot), record = recordAt(slot);
   const right = atomic.load<i64>(RIGHT);
   if (!heldBy(right, generation)) return LOST;
-  if (atomic.cmpxchg<i64>(RIGHT, right, right | 1) != right) return LOST;
+  if (atomic.cmpxchg<i64>(RIGHT, right, right | RIGHT_INSIDE) != right) return LOST;
   const epoch = atomic.load<i64>(EPOCH), word = atomic.load<i32>(at);
   if (atomic.load<i64>(DRAINED) == epoch && (word & SLOT_STATE_MASK) == SLOT_LIVE) {
     store<i64>(record + SLOT_MARK, epoch);
@@ -72,9 +73,9 @@ export function retire(generation: i32, slot: usize): i32 {
 
 // Whether a half of a delta reader still has something of the series.
 @inline
-function isInHalf(half: usize, slot: usize, cell: i32, offset: usize): bool {
+function isInHalf(half: usize, slot: usize, kind: i32, offset: usize): bool {
   const line = PLANES + (half >> 1) * PLANE_SIZE + ((half & 1) << 2);
-  return cell > CELL_SUM
+  return kind == AGGREGATION_EXPLICIT_HISTOGRAM
     ? load<f64>(<usize>load<u32>(line + PLANE_HISTOGRAMS) + offset) != 0.0
     : load<i64>(<usize>load<u32>(line + PLANE_SCALARS) + (slot << 3)) != 0;
 }
@@ -87,15 +88,16 @@ export function kill(generation: i32, slot: usize): i32 {
   const at = wordAt(slot), record = recordAt(slot);
   const right = atomic.load<i64>(RIGHT);
   if (!heldBy(right, generation)) return LOST;
-  if (atomic.cmpxchg<i64>(RIGHT, right, right | 1) != right) return LOST;
-  const word = atomic.load<i32>(at), epoch = atomic.load<i64>(EPOCH), cell = load<i32>(record + SLOT_CELL);
-  const offset = <usize>load<u32>(record + SLOT_HISTOGRAM);
+  if (atomic.cmpxchg<i64>(RIGHT, right, right | RIGHT_INSIDE) != right) return LOST;
+  const word = atomic.load<i32>(at), epoch = atomic.load<i64>(EPOCH);
+  const kind = kindOf(load<i32>(record + SLOT_AGGREGATION));
+  const offset = <usize>load<u32>(record + SLOT_HISTOGRAM_OFFSET);
   let answer = MORE;
   if ((word & SLOT_STATE_MASK) == SLOT_RETIRING && atomic.load<i64>(DRAINED) == epoch && load<i64>(record + SLOT_MARK) < epoch)
     if (!(
-      isInHalf(0, slot, cell, offset) || isInHalf(1, slot, cell, offset) || isInHalf(2, slot, cell, offset)
-      || isInHalf(3, slot, cell, offset) || isInHalf(4, slot, cell, offset) || isInHalf(5, slot, cell, offset)
-      || isInHalf(6, slot, cell, offset) || isInHalf(7, slot, cell, offset)
+      isInHalf(0, slot, kind, offset) || isInHalf(1, slot, kind, offset) || isInHalf(2, slot, kind, offset)
+      || isInHalf(3, slot, kind, offset) || isInHalf(4, slot, kind, offset) || isInHalf(5, slot, kind, offset)
+      || isInHalf(6, slot, kind, offset) || isInHalf(7, slot, kind, offset)
     )) if (atomic.cmpxchg<i32>(at, word, (word & ~SLOT_STATE_MASK) | SLOT_DEAD) == word) answer = DONE;
   leave(right);
   return answer;
@@ -103,13 +105,14 @@ export function kill(generation: i32, slot: usize): i32 {
 
 /** Empties the buckets of a dead histogram's total, a group in each section. Everything else of it goes in `bury`. */
 export function clearBuckets(generation: i32, slot: usize): i32 {
-  const record = recordAt(slot), cell = load<i32>(record + SLOT_CELL);
-  if (cell <= CELL_SUM) return DONE;
-  let at = <usize>load<u32>(LAYOUT_HISTOGRAM_TOTALS) + <usize>load<u32>(record + SLOT_HISTOGRAM) + HISTOGRAM_BUCKETS;
-  for (let groups = groupsOf(cell); groups > 0; groups--) {
+  const record = recordAt(slot), aggregation = load<i32>(record + SLOT_AGGREGATION);
+  if (kindOf(aggregation) != AGGREGATION_EXPLICIT_HISTOGRAM) return DONE;
+  const offset = <usize>load<u32>(record + SLOT_HISTOGRAM_OFFSET);
+  let at = <usize>load<u32>(LAYOUT_HISTOGRAM_TOTALS) + offset + HISTOGRAM_HEAD_SIZE;
+  for (let groups = groupsOf(aggregation); groups > 0; groups--) {
     const right = atomic.load<i64>(RIGHT);
     if (!heldBy(right, generation)) return LOST;
-    if (atomic.cmpxchg<i64>(RIGHT, right, right | 1) != right) return LOST;
+    if (atomic.cmpxchg<i64>(RIGHT, right, right | RIGHT_INSIDE) != right) return LOST;
     zeroGroup(at);
     leave(right);
     at += 64;
@@ -118,9 +121,10 @@ export function clearBuckets(generation: i32, slot: usize): i32 {
 }
 
 @inline
-function emptyTotal(slot: usize, cell: i32, offset: usize): void {
+function emptyTotal(slot: usize, aggregation: i32, offset: usize): void {
+  const kind = kindOf(aggregation);
   store<i64>(<usize>load<u32>(LAYOUT_TOTALS) + (slot << 3), 0);
-  if (cell == CELL_GAUGE) {
+  if (kind == AGGREGATION_GAUGE) {
     // The lock stays: a writer with an old handle may take it, and finds out inside.
     const gauge = <usize>load<u32>(LAYOUT_GAUGES) + slot * GAUGE_SIZE;
     store<i32>(<usize>load<u32>(LAYOUT_GAUGE_KINDS) + (slot << 2), GAUGE_ABSENT);
@@ -130,9 +134,9 @@ function emptyTotal(slot: usize, cell: i32, offset: usize): void {
     atomic.store<i64>(gauge + GAUGE_PREVIOUS, 0);
     atomic.store<i32>(gauge + GAUGE_PREVIOUS_KIND, GAUGE_ABSENT);
   }
-  if (cell > CELL_SUM) {
+  if (kind == AGGREGATION_EXPLICIT_HISTOGRAM) {
     const head = <usize>load<u32>(LAYOUT_HISTOGRAM_TOTALS) + offset;
-    const list = <usize>load<u32>(LAYOUT_HISTOGRAM_FREE) + (<usize>groupsOf(cell) << 2);
+    const list = <usize>load<u32>(LAYOUT_HISTOGRAM_FREE) + (<usize>groupsOf(aggregation) << 2);
     store<i64>(head, <i64>load<u32>(list));
     store<i64>(head + HISTOGRAM_SUM, 0);
     store<i64>(head + HISTOGRAM_MIN, 0);
@@ -150,30 +154,30 @@ function freeText(address: u32, list: i32, size: u32): void {
 }
 
 /**
- * DEAD -> FREE: out of its bucket, cells and text given back, a new generation, all in one section. Returns LOST, DONE,
+ * DEAD -> FREE: out of its chain, cells and text given back, a new generation, all in one section. Returns LOST, DONE,
  * or MORE: somebody changed the tables meanwhile, try again.
  */
 export function bury(generation: i32, slot: usize, textList: i32, textSize: u32, now: f64): i32 {
   const before = atomic.load<i64>(ADMISSION);
   if (<i32>before & 1) return MORE;
-  const at = wordAt(slot), record = recordAt(slot), slots = <usize>load<u32>(LAYOUT_SLOT_TABLE);
-  let link = bucketOf(load<i32>(record + SLOT_KEY));
+  const at = wordAt(slot), record = recordAt(slot), slotTable = <usize>load<u32>(LAYOUT_SLOT_TABLE);
+  let link = chainOf(load<i32>(record + SLOT_KEY));
   while (load<u32>(link) != <u32>slot + 1) {
     if (load<u32>(link) == 0) return MORE;
-    link = slots + <usize>(load<u32>(link) - 1) * SLOT_SIZE + SLOT_NEXT;
+    link = slotTable + <usize>(load<u32>(link) - 1) * SLOT_SIZE + SLOT_NEXT;
   }
-  const cell = load<i32>(record + SLOT_CELL), offset = <usize>load<u32>(record + SLOT_HISTOGRAM);
-  const entry = <usize>load<u32>(LAYOUT_STREAMS) + <usize>load<i32>(record + SLOT_STREAM) * STREAM_SIZE;
+  const aggregation = load<i32>(record + SLOT_AGGREGATION), offset = <usize>load<u32>(record + SLOT_HISTOGRAM_OFFSET);
+  const entry = <usize>load<u32>(LAYOUT_STREAM_TABLE) + <usize>load<i32>(record + SLOT_STREAM) * STREAM_SIZE;
   const right = atomic.load<i64>(RIGHT);
   if (!heldBy(right, generation)) return LOST;
-  if (atomic.cmpxchg<i64>(RIGHT, right, right | 1) != right) return LOST;
+  if (atomic.cmpxchg<i64>(RIGHT, right, right | RIGHT_INSIDE) != right) return LOST;
   let answer = MORE;
   if (atomic.cmpxchg<i64>(ADMISSION, before, before + 1) == before) {
     const word = atomic.load<i32>(at);
     if ((word & SLOT_STATE_MASK) == SLOT_DEAD) {
       atomic.store<u32>(link, load<u32>(record + SLOT_NEXT));
-      emptyTotal(slot, cell, offset);
-      freeText(load<u32>(record + SLOT_TEXT), textList, textSize);
+      emptyTotal(slot, aggregation, offset);
+      freeText(load<u32>(record + SLOT_TEXT_ADDRESS), textList, textSize);
       atomic.store<i32>(entry + STREAM_ADMITTED, load<i32>(entry + STREAM_ADMITTED) - 1);
       store<f64>(entry + STREAM_BURIED_AT, max<f64>(now, load<f64>(entry + STREAM_BURIED_AT)));
       atomic.store<i32>(at, (word & ~SLOT_STATE_MASK) + SLOT_GENERATION);
@@ -195,7 +199,7 @@ export function renewOverflow(generation: i32, stream: usize): i32 {
   const at = wordAt(stream);
   const right = atomic.load<i64>(RIGHT);
   if (!heldBy(right, generation)) return LOST;
-  if (atomic.cmpxchg<i64>(RIGHT, right, right | 1) != right) return LOST;
+  if (atomic.cmpxchg<i64>(RIGHT, right, right | RIGHT_INSIDE) != right) return LOST;
   const word = atomic.load<i32>(at);
   if (word < SLOT_WORD_MAX) atomic.store<i32>(at, word + SLOT_GENERATION);
   leave(right);

@@ -5,9 +5,9 @@
 // nothing inside can trap, because a trap would leave the stripe's word odd for ever (every index was checked when the
 // series was admitted); and the bank is chosen after the announcement.
 import {
-  BUSY, CELL_SUM, CLOSED, ENDED, EPOCH, GAUGE_ABSENT, GAUGE_ADDED, GAUGE_CURRENT, GAUGE_CURRENT_KIND, GAUGE_ELAPSED,
-  GAUGE_EPOCH, GAUGE_PREVIOUS, GAUGE_PREVIOUS_KIND, GAUGE_SIZE, HISTOGRAM_BUCKETS, HISTOGRAM_MAX, HISTOGRAM_MIN,
-  HISTOGRAM_SUM, LAYOUT_GAUGES, LAYOUT_SLOT_TABLE, LAYOUT_SLOT_WORDS, OK, SLOT_HISTOGRAM, SLOT_SIZE, STALE, STRIPE_COUNTS,
+  BUSY, CLOSED, ENDED, EPOCH, GAUGE_ABSENT, GAUGE_ADDED, GAUGE_CURRENT, GAUGE_CURRENT_KIND, GAUGE_ELAPSED, GAUGE_EPOCH,
+  GAUGE_PREVIOUS, GAUGE_PREVIOUS_KIND, GAUGE_SIZE, HISTOGRAM_HEAD_SIZE, HISTOGRAM_MAX, HISTOGRAM_MIN, HISTOGRAM_SUM,
+  LAYOUT_GAUGES, LAYOUT_SLOT_TABLE, LAYOUT_SLOT_WORDS, OK, SLOT_HISTOGRAM_OFFSET, SLOT_SIZE, STALE, STRIPE_COUNTS,
   STRIPE_COUNT_SHIFT, STRIPE_HISTOGRAMS, STRIPE_LOGS, STRIPE_SCALARS,
 } from "../words";
 
@@ -52,7 +52,7 @@ function bucketOf(boundaries: usize, count: i32, value: f64): usize {
 @inline
 function recordInto(stripe: usize, bank: usize, slot: usize, value: f64, bucket: usize): void {
   const cell = <usize>load<u32>(stripe + STRIPE_HISTOGRAMS + (bank << 2))
-    + <usize>load<u32>(<usize>load<u32>(LAYOUT_SLOT_TABLE) + slot * SLOT_SIZE + SLOT_HISTOGRAM);
+    + <usize>load<u32>(<usize>load<u32>(LAYOUT_SLOT_TABLE) + slot * SLOT_SIZE + SLOT_HISTOGRAM_OFFSET);
   const count = load<f64>(cell);
   store<f64>(cell, count + 1.0);
   store<f64>(cell + HISTOGRAM_SUM, load<f64>(cell + HISTOGRAM_SUM) + value);
@@ -64,7 +64,7 @@ function recordInto(stripe: usize, bank: usize, slot: usize, value: f64, bucket:
     if (value < load<f64>(cell + HISTOGRAM_MIN)) store<f64>(cell + HISTOGRAM_MIN, value);
     if (value > load<f64>(cell + HISTOGRAM_MAX)) store<f64>(cell + HISTOGRAM_MAX, value);
   }
-  const counter = cell + HISTOGRAM_BUCKETS + (bucket << 3);
+  const counter = cell + HISTOGRAM_HEAD_SIZE + (bucket << 3);
   store<f64>(counter, load<f64>(counter) + 1.0);
 }
 

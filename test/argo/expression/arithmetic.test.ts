@@ -1,4 +1,4 @@
-import { LimitError } from '../../../lib/argo/functions/evaluation-limits.js';
+import { LimitError } from '../../../lib/argo/budget/evaluation-limits.js';
 import { expect } from 'chai';
 import { add, toInt } from '../../../lib/argo/expression/arithmetic.js';
 import { itShouldAnswerAsGo } from './golden-rows.js';

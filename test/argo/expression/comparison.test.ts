@@ -1,8 +1,8 @@
-import { LimitError } from '../../../lib/argo/functions/evaluation-limits.js';
+import { LimitError } from '../../../lib/argo/budget/evaluation-limits.js';
 import { expect } from 'chai';
-import { Budget } from '../../../lib/argo/expression/budget.js';
+import { Budget } from '../../../lib/argo/budget/budget.js';
 import { compare, isEqual } from '../../../lib/argo/expression/comparison.js';
-import type { Value } from '../../../lib/argo/expression/value.js';
+import type { Value } from '../../../lib/argo/go/value.js';
 import { itShouldAnswerAsGo } from './golden-rows.js';
 
 describe('comparison of expressions', () => {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { Budget } from '../../../lib/argo/expression/budget.js';
+import { Budget } from '../../../lib/argo/budget/budget.js';
 import { Evaluation } from '../../../lib/argo/expression/evaluation.js';
 import { ScopeVariables } from '../../../lib/argo/expression/scope-variables.js';
 import { answer } from './golden-rows.js';

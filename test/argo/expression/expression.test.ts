@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { compileExpressionText } from '../../../lib/argo/expression/expression.js';
 import { ScopeVariables } from '../../../lib/argo/expression/scope-variables.js';
-import { renderTemplate } from '../../../lib/argo/render-template.js';
+import { renderTemplate } from '../../../lib/argo/template/render-template.js';
 import { ROOT } from '../../support/source-tree.js';
 import { answer, itShouldAnswerAsGo } from './golden-rows.js';
 

@@ -1,5 +1,5 @@
 // The recorded expositions as data, and the rule by which what we collected equals them.
-import type { CollectedStream } from '../../../lib/store/stream.js';
+import type { CollectedStream } from '../../../lib/store/definition/stream.js';
 
 export interface Family {
   readonly type: string;

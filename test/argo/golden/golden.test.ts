@@ -43,6 +43,7 @@ const DEFECTIVE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'daemon-that-fails': {},
   'entry-node-variables': {},
   'hooks-on-steps-and-tasks': {},
+  'hooks-on-tasks-that-others-need': {},
   'http-templates': {},
   'manual-retry-of-a-dag': {},
   'memoized-behind-a-mutex': {},

@@ -2,8 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { WorkflowObserver } from '../../../lib/argo/workflow-observer.js';
-import type { CustomMetricsOptions } from '../../../lib/argo/custom-metrics.js';
+import { WorkflowObserver } from '../../../lib/argo/observe/workflow-observer.js';
+import type { CustomMetricsOptions } from '../../../lib/argo/emit/custom-metrics.js';
 import { ROOT } from '../../support/source-tree.js';
 import { CustomStore, exposed } from '../custom-store.js';
 import { Recording } from './recording.js';

@@ -2,10 +2,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createStore } from '../../../lib/index.js';
-import { CustomMetrics } from '../../../lib/argo/custom-metrics.js';
-import type { Diagnostic } from '../../../lib/argo/diagnostic.js';
-import { WorkflowObserver } from '../../../lib/argo/workflow-observer.js';
-import type { WorkflowEvent } from '../../../lib/argo/workflow-observer.js';
+import { CustomMetrics } from '../../../lib/argo/emit/custom-metrics.js';
+import type { Diagnostic } from '../../../lib/argo/diagnostic/diagnostic.js';
+import { WorkflowObserver } from '../../../lib/argo/observe/workflow-observer.js';
+import type { WorkflowEvent } from '../../../lib/argo/observe/workflow-observer.js';
 import { coreOf } from '../../../lib/store/store-core.js';
 import { expositionOf, readExposition } from './exposition.js';
 import type { Exposition } from './exposition.js';

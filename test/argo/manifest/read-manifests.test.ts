@@ -165,6 +165,25 @@ describe('hostile manifests', () => {
     expect(readManifests('a: &a {<<: *a}\nb: 1').documents).to.deep.equal([]);
   });
 
+  it('should say where blocks nest too deeply, and read the other documents', () => {
+    const nested = (depth: number): string =>
+      Array.from({ length: depth }, (_, index) => `${' '.repeat(index)}a:`).join('\n');
+    for (const deep of [
+      nested(1300),
+      nested(900),
+      '- '.repeat(20_000),
+      '? '.repeat(1300),
+      '{"a":'.repeat(5000),
+    ]) {
+      const { documents, problems } = readManifests(`b: 1\n---\n${deep}`);
+      expect(documents.map(({ value }) => value)).to.deep.equal([{ b: 1 }]);
+      expect(problems.map(({ code, message }) => `${code} ${message}`)).to.deep.equal([
+        'YAML_INVALID nested too deeply, or with brackets that are not closed',
+      ]);
+      expect(problems[0]?.offset).to.be.greaterThan(400);
+    }
+  });
+
   it('should neither throw on any text nor lose itself in a path', () => {
     const piece = fc.constantFrom(
       ...[

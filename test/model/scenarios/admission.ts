@@ -1,9 +1,10 @@
 /*
- * Threads that bring attributes for the first time at the same time: the same set, different sets in one bucket, or in
+ * Threads that bring attributes for the first time at the same time: the same set, different sets in one chain, or in
  * two. The limit is exact, the overflow series takes only what found the limit or the store full, no set has two series,
  * and a collector that finds a series live finds its definition complete. The threads run the shipped
  * StreamWriter, from the text of the attributes on.
  */
+import { explicitHistogram } from '../../../lib/memory/aggregation.js';
 import * as words from '../../../lib/memory/words.js';
 import { Violation, type Exploration } from '../explorer.js';
 import type { Program } from '../model-thread.js';
@@ -11,9 +12,9 @@ import { ModelStore } from '../model-store.js';
 import type { ShippedSources } from '../shipped-sources.js';
 
 export interface AdmissionBounds {
-  /** One for each thread: the value of its attribute, or a number of a value in the same bucket as the first one. */
+  /** One for each thread: the value of its attribute, or a number of a value in the same chain as the first one. */
   readonly values: readonly string[];
-  readonly sameBucket?: boolean;
+  readonly sameChain?: boolean;
   readonly limit: number;
   /** Series that the store has room for. */
   readonly room: number;
@@ -23,13 +24,13 @@ export interface AdmissionBounds {
   readonly catalog?: boolean;
 }
 
-const BUCKETS = 2;
+const AGGREGATION = explicitHistogram(2);
 const START = 7;
 
 export function admission(sources: ShippedSources, bounds: AdmissionBounds): Exploration {
   const store = new ModelStore(sources, 1, bounds.room);
   const { region } = store.region;
-  const stream = store.addStream(BUCKETS, bounds.limit);
+  const stream = store.addStream(AGGREGATION, bounds.limit);
   const slotOf = (value: string): number => {
     const writer = new sources.StreamWriter({ index: stream, definition: { name: 'counter' } }, undefined, {
       region,
@@ -40,7 +41,7 @@ export function admission(sources: ShippedSources, bounds: AdmissionBounds): Exp
     });
     return writer._admit(`{"k":"${value}"}`).slot;
   };
-  const values = bounds.sameBucket ? valuesOfOneBucket(store, bounds.values.length, slotOf) : bounds.values;
+  const values = bounds.sameChain ? valuesOfOneChain(store, bounds.values.length, slotOf) : bounds.values;
   const programs: Program[] = values.map((value, index) => ({
     name: `thread ${index}`,
     bounds: { questions: 22, crashes: index === 0 ? (bounds.crashes ?? 0) : 0 },
@@ -88,7 +89,7 @@ function lookAtSlots(store: ModelStore, stream: number): Program['steps'][number
       for (let slot = store.region.layout.maxStreams; slot < slotsEnd(region); slot++) {
         if (!isInUse(slotWord(region, slot))) continue;
         const record = readSlot(region, slot);
-        if (record.stream !== stream || record.cell !== BUCKETS || record.startUnixMillis !== START)
+        if (record.stream !== stream || record.aggregation !== AGGREGATION || record.startUnixMillis !== START)
           return `slot ${slot} is live and its definition is not there`;
         if (record.textAddress === 0 || record.textLength === 0) return `slot ${slot} is live without text`;
       }
@@ -130,17 +131,17 @@ function checkSlots(
     throw new Violation(`${expected} series, but ${permits} permits and ${used} slots are taken`);
 }
 
-function valuesOfOneBucket(store: ModelStore, count: number, slotOf: (value: string) => number): string[] {
+function valuesOfOneChain(store: ModelStore, count: number, slotOf: (value: string) => number): string[] {
   const { memory, layout } = store.region;
-  const byBucket = new Map<number, string[]>();
+  const byChain = new Map<number, string[]>();
   for (let number = 0; ; number++) {
     const mark = memory.mark();
     slotOf(`v${number}`);
-    const heads = memory.words.subarray(layout.buckets / 4, layout.buckets / 4 + layout.bucketCount);
-    const bucket = heads.findIndex(word => word !== 0);
+    const heads = memory.words.subarray(layout.hashHeads / 4, layout.hashHeads / 4 + layout.hashHeadCount);
+    const chain = heads.findIndex(word => word !== 0);
     memory.undo(mark);
-    const values = [...(byBucket.get(bucket) ?? []), `v${number}`];
+    const values = [...(byChain.get(chain) ?? []), `v${number}`];
     if (values.length === count) return values;
-    byBucket.set(bucket, values);
+    byChain.set(chain, values);
   }
 }

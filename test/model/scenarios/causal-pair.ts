@@ -2,6 +2,7 @@
  * Two writers, two series: the second writer's record begins after the first one's has returned. One collector with a
  * deadline, which may be killed. Each cut has all or none; a cut with the effect has its cause.
  */
+import { SUM } from '../../../lib/memory/aggregation.js';
 import type { Exploration } from '../explorer.js';
 import type { Program } from '../model-thread.js';
 import { ModelStore, NOTHING, recordsIn, valueOf } from '../model-store.js';
@@ -9,7 +10,7 @@ import type { ShippedSources } from '../shipped-sources.js';
 
 export function causalPair(sources: ShippedSources, records: number, collects: number): Exploration {
   const store = new ModelStore(sources, 2, 2);
-  const stream = store.addStream(0, 2);
+  const stream = store.addStream(SUM, 2);
   const series = [store.addSeries(stream), store.overflowSeries(stream)];
   const causes: [number, number][] = [];
   const writer = (index: number): Program => ({

@@ -2,6 +2,7 @@
  * A delta reader whose exports arrive or fail, beside a cumulative collector that drains into its plane, may take the
  * right from it, and may be killed. Every record arrives exactly once.
  */
+import { SUM } from '../../../lib/memory/aggregation.js';
 import { LOST } from '../../../lib/memory/words.js';
 import { Violation, type Exploration } from '../explorer.js';
 import type { Bounds, Program, Step } from '../model-thread.js';
@@ -18,14 +19,17 @@ export interface DeltaBounds {
   readonly cumulative?: Bounds & { readonly collects: number };
 }
 
-/** As lib/store/plane-lease.ts and lib/store/store-reader.ts do it: sealed comes again unless somebody says it arrived. */
+/**
+ * As lib/store/collect/plane-lease.ts and lib/store/collect/store-reader.ts do it: sealed comes again unless somebody says
+ * it arrived.
+ */
 export function deltaReader(
   sources: ShippedSources,
   { records, delta, cumulative }: DeltaBounds,
 ): Exploration {
   const store = new ModelStore(sources, 1, 1);
   const { region } = store.region;
-  const series = store.addSeries(store.addStream(0, 1));
+  const series = store.addSeries(store.addStream(SUM, 1));
   const plane = new sources.Plane(region, 0);
   const lease = plane.claim(1);
   const collect = (before: boolean): { outcome: string; value: number | undefined } => {

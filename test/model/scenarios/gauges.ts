@@ -6,7 +6,8 @@
  */
 import type { RecordTarget } from '../../../lib/memory/recorder.js';
 import type { GaugeValue } from '../../../lib/memory/totals.js';
-import { CELL_GAUGE, GAUGE_ADDED, GAUGE_ELAPSED, GAUGE_SET } from '../../../lib/memory/words.js';
+import { GAUGE } from '../../../lib/memory/aggregation.js';
+import { GAUGE_ADDED, GAUGE_ELAPSED, GAUGE_SET } from '../../../lib/memory/words.js';
 import { Violation, type Exploration } from '../explorer.js';
 import type { Bounds, Program, Step } from '../model-thread.js';
 import { ModelStore, NOTHING, recordsIn, valueOf } from '../model-store.js';
@@ -20,7 +21,7 @@ export interface GaugeBounds {
 
 export function addingGauge(sources: ShippedSources, bounds: GaugeBounds): Exploration {
   const store = new ModelStore(sources, 2, 1);
-  const stream = store.addStream(CELL_GAUGE, 1);
+  const stream = store.addStream(GAUGE, 1);
   const [shared, own] = [store.addSeries(stream), store.overflowSeries(stream)];
   const valueAt = ({ slot }: RecordTarget): number =>
     sources.totals.readGauge(store.region.region, slot)?.value ?? 0;
@@ -40,7 +41,7 @@ export function addingGauge(sources: ShippedSources, bounds: GaugeBounds): Explo
 
 export function settingGauges(sources: ShippedSources, bounds: GaugeBounds): Exploration {
   const store = new ModelStore(sources, 2, 1);
-  const stream = store.addStream(CELL_GAUGE, 1);
+  const stream = store.addStream(GAUGE, 1);
   const series = [store.addSeries(stream), store.overflowSeries(stream)];
   const causes: [number, number][] = [];
   const read = (): (GaugeValue | null)[] =>

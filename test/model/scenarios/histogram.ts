@@ -2,6 +2,7 @@
  * Writers on two stripes record into both buckets of one histogram. Count, sum, minimum, maximum and buckets of a cut
  * belong together, also if the collector is killed in the middle of the drain and another one goes on.
  */
+import { explicitHistogram } from '../../../lib/memory/aggregation.js';
 import type { HistogramCells } from '../../../lib/memory/totals.js';
 import { Violation, type Exploration } from '../explorer.js';
 import type { Bounds, Program } from '../model-thread.js';
@@ -21,9 +22,9 @@ export interface HistogramBounds {
 export function histogram(sources: ShippedSources, { writers, collectors }: HistogramBounds): Exploration {
   const store = new ModelStore(sources, writers.length, 1);
   const { region } = store.region;
-  const boundaries = sources.text.storeDoubles(region, [BOUNDARY])?.address ?? 0;
-  const series = store.addSeries(store.addStream(BUCKETS, 1, boundaries));
-  const { histogram: offset } = sources.tables.readSlot(region, series.slot);
+  const boundaries = store.storeBoundary(BOUNDARY);
+  const series = store.addSeries(store.addStream(explicitHistogram(BUCKETS), 1, boundaries));
+  const { histogramOffset: offset } = sources.tables.readSlot(region, series.slot);
   const read = (): HistogramCells | null => sources.totals.readHistogram(region, offset, BUCKETS) ?? null;
   return {
     region: store.region,

@@ -3,6 +3,7 @@
  * it one after the other. What a reader is shown is made of whole cuts, from the first one after it opened; nothing of it
  * is torn, doubled or another reader's. A reader that collects in time keeps its place.
  */
+import { explicitHistogram, SUM } from '../../../lib/memory/aggregation.js';
 import type { HistogramCells } from '../../../lib/memory/totals.js';
 import { Violation, type Exploration } from '../explorer.js';
 import type { Bounds, Ghost, ModelThread, Program, Step } from '../model-thread.js';
@@ -81,16 +82,16 @@ class LeaseScenario {
     const { region } = store.region;
     const plane = new sources.Plane(region, 0);
     if (bounds.kind === 'histogram') {
-      const boundaries = sources.text.storeDoubles(region, [BOUNDARY])?.address ?? 0;
-      const series = store.addSeries(store.addStream(BUCKETS, 1, boundaries));
-      const { histogram: offset } = sources.tables.readSlot(region, series.slot);
+      const boundaries = store.storeBoundary(BOUNDARY);
+      const series = store.addSeries(store.addStream(explicitHistogram(BUCKETS), 1, boundaries));
+      const { histogramOffset: offset } = sources.tables.readSlot(region, series.slot);
       this.#read = () => sources.totals.readHistogram(region, offset, BUCKETS);
       this.#readDelta = () =>
         Array.from(plane.slots()).includes(series.slot) ? plane.readHistogram(offset, BUCKETS) : undefined;
       this.#record = record =>
         store.recordStep(record, 0, recorder => recorder.record(series, valueOf(record), boundaries, 1));
     } else {
-      const stream = store.addStream(0, 1);
+      const stream = store.addStream(SUM, 1);
       const series = [store.addSeries(stream), store.overflowSeries(stream)];
       const sum = (read: (slot: number) => number | undefined): number =>
         series.reduce((total, { slot }) => total + (read(slot) ?? 0), 0);
@@ -221,7 +222,7 @@ class LeaseScenario {
     };
   }
 
-  /** As lib/store/store-reader.ts does it. */
+  /** As lib/store/collect/store-reader.ts does it. */
   #collect(carried: number, now: number, mayFail: boolean): Collected {
     if (carried < 2) return { outcome: 'none', arrives: 1 };
     const lease = this.#lease(carried);

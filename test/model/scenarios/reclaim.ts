@@ -2,6 +2,7 @@
  * A series that expires while a thread still holds its handle: marked, revived or freed, admitted anew. Everything that
  * returned is in a reading before its total is given back, and in none twice. The thread runs the shipped handle.
  */
+import { SUM } from '../../../lib/memory/aggregation.js';
 import { Violation, type Exploration } from '../explorer.js';
 import type { Bounds, Ghost, ModelThread, Program } from '../model-thread.js';
 import { ModelStore, NOTHING, recordsIn, valueOf } from '../model-store.js';
@@ -34,7 +35,7 @@ export function reclaim(
 ): Exploration {
   const store = new ModelStore(sources, newcomer ? 2 : 1, newcomer ? 1 : 2);
   const { region } = store.region;
-  const stream = store.addStream(0, 2, 0, TTL);
+  const stream = store.addStream(SUM, 2, 0, TTL);
   const writer = new sources.StreamWriter({ index: stream, definition: { name: 'counter' } }, undefined, {
     region,
     generations: new sources.CacheGenerations(16),

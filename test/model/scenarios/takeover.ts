@@ -3,6 +3,7 @@
  * writer goes on meanwhile, with two series by turns. Nothing is moved twice or lost, and what returned before a collection was asked for is in it,
  * whoever left the debt that it found.
  */
+import { SUM } from '../../../lib/memory/aggregation.js';
 import type { Exploration } from '../explorer.js';
 import type { Bounds, Program } from '../model-thread.js';
 import { ModelStore, NOTHING, recordsIn, valueOf } from '../model-store.js';
@@ -16,7 +17,7 @@ export interface TakeoverBounds {
 
 export function takeover(sources: ShippedSources, { records, collectors }: TakeoverBounds): Exploration {
   const store = new ModelStore(sources, 1, 1);
-  const stream = store.addStream(0, 1);
+  const stream = store.addStream(SUM, 1);
   const series = [store.addSeries(stream), store.overflowSeries(stream)];
   const causes = Array.from({ length: records - 1 }, (_, record) => [record, record + 1] as const);
   const writer: Program = {

@@ -1,0 +1,127 @@
+import type { CustomSeries } from '../../instruments/custom-instrument.js';
+import { isRecord } from '../../guard/json-value.js';
+
+/** Unix milliseconds. Without an end the value grows until the collection. */
+export interface Elapsed {
+  readonly start: number;
+  readonly end?: number;
+}
+
+/** What a caller gave for a duration that can grow; `undefined` for what is none. */
+export function elapsedIn(value: unknown): Elapsed | undefined {
+  if (isTime(value)) return { start: value };
+  if (!isRecord(value)) return undefined;
+  const { start, end } = value;
+  return isTime(start) && isTime(end) ? { start, end } : undefined;
+}
+
+function isTime(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value);
+}
+
+/** Who reports: one metric of one subject (a node, or '' for the workflow itself) of one owner. */
+export interface Reporter {
+  readonly owner: string;
+  readonly subject: string;
+  readonly metric: string;
+}
+
+interface Report extends Elapsed {
+  /** Whose owner is complete: the series may expire. */
+  readonly isComplete: boolean;
+}
+
+interface SharedSeries {
+  readonly series: CustomSeries;
+  /** By reporter; the latest report comes last, and is what the series shows. */
+  readonly reports: Map<string, Report>;
+}
+
+/**
+ * Who holds which realtime series. A reporter holds one series of a metric at most: when its labels change, the new
+ * series replaces the old one. A series lives as long as one reporter holds it.
+ */
+export class RealtimeSeries {
+  readonly #isExact: boolean;
+  readonly #shared = new Map<string, SharedSeries>();
+  /** Owner → reporter → key of the series that it holds. */
+  readonly #held = new Map<string, Map<string, string>>();
+
+  /** @param options.isExact nothing replaces or ends a series but its deletion, which also takes it from other owners. */
+  constructor(options: { isExact?: boolean } = {}) {
+    this.#isExact = options.isExact === true;
+  }
+
+  /** @param seriesKey names the series: equal for equal name and labels, and only then. */
+  report(reporter: Reporter, seriesKey: string, series: CustomSeries, elapsed: Elapsed): void {
+    const held = this.#held.get(reporter.owner) ?? new Map<string, string>();
+    this.#held.set(reporter.owner, held);
+    const { owner } = reporter;
+    const id = this.#isExact ? JSON.stringify([owner, seriesKey]) : idOf(reporter);
+    const before = held.get(id);
+    if (before !== undefined && before !== seriesKey) this.#release(before, id);
+    held.set(id, seriesKey);
+    const shared = this.#shared.get(seriesKey) ?? { series, reports: new Map<string, Report>() };
+    this.#shared.set(seriesKey, shared);
+    shared.reports.delete(id);
+    shared.reports.set(id, { ...elapsed, isComplete: false });
+    show(shared);
+  }
+
+  /** What this reporter holds stops growing at that time, and stays. */
+  end(reporter: Reporter, atUnixMillis: number): void {
+    // There a series is only ended by a report.
+    if (this.#isExact) return;
+    const id = idOf(reporter);
+    const shared = this.#shared.get(this.#held.get(reporter.owner)?.get(id) ?? '');
+    const report = shared?.reports.get(id);
+    if (!shared || !report || report.end !== undefined) return;
+    shared.reports.set(id, { ...report, end: atUnixMillis });
+    show(shared);
+  }
+
+  /** Everything of this owner that still grows stops at that time, and may expire from then on. */
+  complete(owner: string, atUnixMillis: number): void {
+    for (const [id, seriesKey] of this.#held.get(owner) ?? []) {
+      const shared = this.#shared.get(seriesKey);
+      const report = shared?.reports.get(id);
+      if (!shared || !report || report.isComplete) continue;
+      // There only what has ended by itself stands still.
+      if (this.#isExact && report.end === undefined) continue;
+      shared.reports.set(id, { start: report.start, end: report.end ?? atUnixMillis, isComplete: true });
+      show(shared);
+    }
+  }
+
+  /** This owner holds nothing any more. */
+  delete(owner: string): void {
+    for (const [id, seriesKey] of this.#held.get(owner) ?? []) this.#release(seriesKey, id);
+    this.#held.delete(owner);
+  }
+
+  #release(seriesKey: string, id: string): void {
+    const shared = this.#shared.get(seriesKey);
+    if (!shared?.reports.delete(id)) return;
+    if (shared.reports.size > 0 && !this.#isExact) {
+      show(shared);
+    } else {
+      this.#shared.delete(seriesKey);
+      shared.series.clear();
+    }
+  }
+}
+
+function idOf({ owner, subject, metric }: Reporter): string {
+  return JSON.stringify([owner, subject, metric]);
+}
+
+function show({ series, reports }: SharedSeries): void {
+  const latest = [...reports.values()].at(-1);
+  if (!latest) return;
+  if (latest.end === undefined) return series.recordElapsed(latest.start);
+  // As while it grows: a start that is later than that is no negative time.
+  const seconds = Math.max(0, latest.end - latest.start) / 1000;
+  // It stays while somebody holds it, however long nothing changes.
+  if ([...reports.values()].every(({ isComplete }) => isComplete)) series.set(seconds);
+  else series.hold(seconds);
+}

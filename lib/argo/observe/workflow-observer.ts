@@ -1,0 +1,176 @@
+import { hasMethod, readOptions, refuseOption } from '../../guard/option-checks.js';
+import { textOf } from '../../guard/thrown.js';
+import type { CustomMetrics } from '../emit/custom-metrics.js';
+import type { Diagnostic } from '../diagnostic/diagnostic.js';
+import { isRecord } from '../../guard/json-value.js';
+import { MetricsCache } from './metrics-cache.js';
+import { readWorkflow } from '../workflow/workflow-object.js';
+import type { WorkflowObject } from '../workflow/workflow-object.js';
+import { newestTimeOf } from '../workflow/workflow-times.js';
+import { WorkflowTracker } from './workflow-tracker.js';
+
+/** One event of a Kubernetes watch of Workflows. */
+export interface WorkflowEvent {
+  type: 'ADDED' | 'MODIFIED' | 'DELETED';
+  object: unknown;
+}
+
+/** Characters of a wrong type that a message shows. */
+const TYPE_SHOWN_MAX = 40;
+
+/** Characters that a message shows of what a getter threw. */
+const REASON_SHOWN_MAX = 200;
+
+/** What reading throws that goes as deep as the object. */
+const STACK_ENDS = /^RangeError: Maximum call stack size exceeded/;
+
+/** Deleted workflows whose late events are recognised. */
+const DELETED_MAX = 10_000;
+
+/**
+ * Turns Workflow objects into emissions of the metrics that they declare. Holds no sockets: who has objects hands them in.
+ *
+ * Belongs to the thread of its `customMetrics`. Events that are delivered twice, or older than what was seen, count once.
+ * An older version that shows later times than any before comes from a cluster that was restored from a backup: it counts,
+ * without what was counted before.
+ * What cannot be recorded or read is returned, and given to the `onDiagnostic` of `customMetrics`.
+ *
+ * @example
+ * const observer = new WorkflowObserver({ customMetrics });
+ * for (const line of lines) observer.observe(JSON.parse(line));
+ */
+export class WorkflowObserver {
+  readonly #customMetrics: CustomMetrics;
+  readonly #cache: MetricsCache;
+  readonly #trackers = new Map<string, WorkflowTracker>();
+  /** UIDs of what is gone, oldest first, with the newest time that it showed. */
+  readonly #deleted = new Map<string, number>();
+  #hasBaseline = false;
+
+  /** @throws MetricStoreError INVALID_OPTION */
+  constructor(options: { customMetrics: CustomMetrics }) {
+    const { customMetrics } = readOptions<{ customMetrics: CustomMetrics }>(
+      'the options of WorkflowObserver',
+      options,
+      { customMetrics: true },
+    );
+    if (!['compile', 'complete', 'delete'].every(method => hasMethod(customMetrics, method)))
+      refuseOption('customMetrics', 'a CustomMetrics', customMetrics);
+    this.#customMetrics = customMetrics;
+    this.#cache = new MetricsCache(customMetrics);
+  }
+
+  /**
+   * Takes a complete list. The first one is the baseline: what is already finished is not emitted again, running
+   * realtime gauges come back. A later one follows a gap in the watch: what was missed is emitted once, and workflows
+   * that are not in it count as deleted.
+   */
+  sync(objects: Iterable<unknown>): readonly Diagnostic[] {
+    const diagnostics: Diagnostic[] = [];
+    if (!isIterable(objects)) {
+      this.#invalid('the list of workflows is no list', diagnostics);
+      return diagnostics;
+    }
+    const present = new Set<string>();
+    let isUnknown = false;
+    const isRead = this.#attempt('the list of workflows', diagnostics, () => {
+      for (const object of objects) {
+        const take = (): void => this.#take(object, present, diagnostics);
+        if (!this.#attempt('an object of the list', diagnostics, take)) isUnknown = true;
+      }
+    });
+    if (isRead) this.#hasBaseline = true;
+    // What could not be read may be any of those that are missing.
+    if (!isRead || isUnknown) return diagnostics;
+    for (const uid of [...this.#trackers.keys()]) if (!present.has(uid)) this.#delete(uid);
+    return diagnostics;
+  }
+
+  /** Takes one watch event. Of a workflow never seen before, everything that is finished is emitted. */
+  observe(event: WorkflowEvent): readonly Diagnostic[] {
+    const diagnostics: Diagnostic[] = [];
+    this.#attempt('the event', diagnostics, () => this.#takeEvent(event, diagnostics));
+    return diagnostics;
+  }
+
+  /** Notes the workflow as present before anything else of it is read. */
+  #take(object: unknown, present: Set<string>, diagnostics: Diagnostic[]): void {
+    const workflow = readWorkflow(object);
+    if (!workflow) {
+      this.#invalid('an object of the list is no Workflow with a name and a uid', diagnostics);
+      return;
+    }
+    present.add(workflow.uid);
+    this.#look(workflow, !this.#hasBaseline, diagnostics);
+  }
+
+  #takeEvent(event: unknown, diagnostics: Diagnostic[]): void {
+    const type = isRecord(event) ? event['type'] : undefined;
+    const workflow = isRecord(event) ? readWorkflow(event['object']) : undefined;
+    if (!workflow) {
+      this.#invalid('the object of the event is no Workflow with a name and a uid', diagnostics);
+    } else if (type !== 'ADDED' && type !== 'MODIFIED' && type !== 'DELETED') {
+      const got = typeof type === 'string' ? `'${type.slice(0, TYPE_SHOWN_MAX)}'` : `a ${typeof type}`;
+      this.#invalid(`the type of the event is ${got}, not ADDED, MODIFIED or DELETED`, diagnostics);
+    } else {
+      try {
+        this.#look(workflow, false, diagnostics);
+      } finally {
+        if (type === 'DELETED') this.#delete(workflow.uid);
+      }
+    }
+  }
+
+  /** Reads what may be made of getters and proxies. False when one of them threw, which is told. */
+  #attempt(what: string, diagnostics: Diagnostic[], read: () => void): boolean {
+    try {
+      read();
+      return true;
+    } catch (error) {
+      const text = textOf(error);
+      const reason = STACK_ENDS.test(text) ? 'it is nested too deeply' : text.slice(0, REASON_SHOWN_MAX);
+      this.#invalid(`${what} cannot be read: ${reason}`, diagnostics);
+      return false;
+    }
+  }
+
+  #invalid(message: string, diagnostics: Diagnostic[]): void {
+    const diagnostic: Diagnostic = { code: 'OBJECT_INVALID', severity: 'error', path: '', message };
+    diagnostics.push(this.#customMetrics.report(diagnostic));
+  }
+
+  #look(workflow: WorkflowObject, isBaseline: boolean, diagnostics: Diagnostic[]): void {
+    const { uid } = workflow;
+    const known = this.#trackers.get(uid);
+    if (known?.hasSeen(workflow)) return;
+    const deletedWith = this.#deleted.get(uid);
+    // UIDs are never given twice, so nothing new can come of one that was deleted, unless the cluster was restored from a
+    // backup. Then what happens from now on is new.
+    if (deletedWith !== undefined && !((newestTimeOf(workflow) ?? -Infinity) > deletedWith)) return;
+    this.#deleted.delete(uid);
+    const tracker = known ?? new WorkflowTracker(this.#customMetrics, this.#cache);
+    this.#trackers.set(uid, tracker);
+    const knownUntil = known ? undefined : isBaseline ? Infinity : deletedWith;
+    tracker.look(workflow, knownUntil, diagnostics);
+  }
+
+  #delete(uid: string): void {
+    this.#customMetrics.delete(uid);
+    const newestTime = this.#trackers.get(uid)?.newestTime ?? this.#deleted.get(uid) ?? -Infinity;
+    this.#trackers.delete(uid);
+    this.#deleted.delete(uid);
+    this.#deleted.set(uid, newestTime);
+    if (this.#deleted.size <= DELETED_MAX) return;
+    const [oldest] = this.#deleted.keys();
+    if (oldest !== undefined) this.#deleted.delete(oldest);
+  }
+}
+
+/** The caller may be JavaScript, and a string is a list of characters. */
+function isIterable(value: unknown): boolean {
+  try {
+    return typeof value === 'object' && value !== null && Symbol.iterator in value;
+  } catch {
+    return false; // A revoked proxy.
+  }
+}

@@ -1,0 +1,328 @@
+// What is remembered of one workflow between two of its objects, and what follows from the next one.
+import type { CompiledMetrics, CustomMetrics } from '../emit/custom-metrics.js';
+import type { EmitOptions } from '../emit/emission-request.js';
+import type { Diagnostic } from '../diagnostic/diagnostic.js';
+import { emissionsInArgo, isReportedByArgo } from './exact-emissions.js';
+import { isRecord, recordAt, textAt } from '../../guard/json-value.js';
+import type { MetricScope } from '../variables/metric-scope.js';
+import type { MetricsCache } from './metrics-cache.js';
+import { attemptNodesOf, attemptsOf } from '../workflow/node-attempts.js';
+import type { Attempt } from '../workflow/node-attempts.js';
+import { orderNodes } from '../workflow/node-order.js';
+import { pathOfRunningSpec, templateMetricsOf } from '../workflow/node-template.js';
+import { WorkflowScope } from '../variables/scope.js';
+import type { PreviousVersion } from '../variables/scope.js';
+import { SeenVersions } from './seen-versions.js';
+import { isEndedByController } from './suspension.js';
+import { isFinal } from '../workflow/workflow-object.js';
+import type { WorkflowNode, WorkflowObject } from '../workflow/workflow-object.js';
+import { newestTimeOf } from '../workflow/workflow-times.js';
+import { WrittenMetrics } from './written-metrics.js';
+
+/** Types of nodes that Argo emits for. Groups, containers and what was skipped never emit. */
+const EMITTING_TYPES = new Set(['Pod', 'Steps', 'DAG', 'Retry', 'HTTP', 'Plugin', 'Suspend']);
+
+/** How the message of a workflow begins that the controller gave up before it came to the workflow's metrics. */
+const GIVEN_UP = /^error in (?:entry|exit) template execution\b/;
+
+/** One run of something that ends: a node, or the workflow itself. */
+interface Run {
+  isDone: boolean;
+  /** Counts the runs of the same thing: a manual retry is a new one. */
+  attempt: number;
+  /** What the realtime gauges were last reported with. */
+  reported: string;
+  /** Seen before it was over. */
+  wasRunning: boolean;
+  /** Of the last run that ended. */
+  startedAt: number | undefined;
+  finishedAt: number | undefined;
+}
+
+type Times = Pick<WorkflowNode, 'startedAt' | 'finishedAt'>;
+
+/** One look at one object. */
+interface Look {
+  readonly workflow: WorkflowObject;
+  readonly scope: WorkflowScope;
+  readonly attempts: ReadonlyMap<string, Attempt>;
+  /** What was over by then is known already; `undefined`: nothing is. */
+  readonly knownUntil: number | undefined;
+  readonly diagnostics: Diagnostic[];
+}
+
+/** What an emission of a node is made with. */
+interface NodeEmission {
+  readonly metrics: CompiledMetrics;
+  readonly template: Readonly<Record<string, unknown>>;
+  readonly scope: MetricScope;
+}
+
+type HowToEmit = Omit<EmitOptions, 'owner' | 'subject'>;
+
+export class WorkflowTracker {
+  readonly #customMetrics: CustomMetrics;
+  readonly #cache: MetricsCache;
+  readonly #isExact: boolean;
+  readonly #versions = new SeenVersions();
+  readonly #nodes = new Map<string, Run>();
+  readonly #self: Run = newRun();
+  readonly #written = new WrittenMetrics();
+  #newestTime: number | undefined;
+  #previous: PreviousVersion | undefined;
+  #saidHidden = false;
+
+  constructor(customMetrics: CustomMetrics, cache: MetricsCache) {
+    this.#customMetrics = customMetrics;
+    this.#cache = cache;
+    this.#isExact = customMetrics.argoCompatibility === 'exact';
+  }
+
+  /** The newest time that an object of this workflow showed. */
+  get newestTime(): number | undefined {
+    return this.#newestTime;
+  }
+
+  /** Whether this version, or a later one, was seen already. */
+  hasSeen(workflow: WorkflowObject): boolean {
+    const { resourceVersion } = workflow;
+    if (!this.#versions.has(resourceVersion)) return false;
+    // A cluster that was restored from a backup counts again from there. What it writes then bears later times.
+    return this.#versions.isLatest(resourceVersion) || !isAfter(newestTimeOf(workflow), this.#newestTime);
+  }
+
+  /**
+   * Emits what this object says is new.
+   *
+   * @param knownUntil what was over by then is only remembered, in Unix milliseconds; realtime gauges come back all the same
+   */
+  look(workflow: WorkflowObject, knownUntil: number | undefined, diagnostics: Diagnostic[]): void {
+    const scope = new WorkflowScope(workflow, {
+      nowUnixMillis: this.#customMetrics.clock.now(),
+      previous: this.#previous,
+      omitsSums: this.#isExact,
+    });
+    const look: Look = { workflow, scope, attempts: attemptsOf(workflow.nodes), knownUntil, diagnostics };
+    if ((!isFinal(workflow) || ranAgain(this.#self, workflow)) && restart(this.#self))
+      this.#written.restart();
+    const metrics = this.#workflowMetrics(look);
+    this.#reportWorkflow(look, metrics);
+    this.#lookAtNodes(look);
+    this.#finishWorkflow(look, metrics);
+    this.#previous = previousOf(workflow);
+    this.#versions.add(workflow.resourceVersion);
+    add(diagnostics, this.#customMetrics.conclude(scope.work));
+    const newest = newestTimeOf(workflow);
+    if (isAfter(newest, this.#newestTime)) this.#newestTime = newest;
+  }
+
+  #workflowMetrics({ workflow, scope, diagnostics }: Look): CompiledMetrics {
+    const { runningSpec, spec } = workflow;
+    const isOwn = isRecord(spec['metrics']) || !isRecord(runningSpec['metrics']);
+    const path = isOwn ? 'spec' : pathOfRunningSpec(workflow);
+    const current = isOwn ? spec['metrics'] : runningSpec['metrics'];
+    const metrics = this.#unwritten(current, workflow);
+    return this.#cache.compile(metrics, `${path}.metrics`, diagnostics, scope.work);
+  }
+
+  #unwritten(metrics: unknown, workflow: WorkflowObject): unknown {
+    if (this.#isExact) return metrics;
+    return isFinal(workflow)
+      ? this.#written.ended(metrics)
+      : this.#written.running(metrics, workflow.startedAt !== undefined && workflow.phase !== '');
+  }
+
+  #reportWorkflow(look: Look, metrics: CompiledMetrics): void {
+    const { workflow, scope, diagnostics } = look;
+    // One that is over reports with all its metrics, or never ran: an invalid workflow emits nothing.
+    if (workflow.startedAt === undefined || isFinal(workflow)) return;
+    const state = [workflow.phase, workflow.startedAt, workflow.finishedAt].join();
+    // The real controller reports at every reconcile, which shows where another workflow took the series away.
+    if (this.#self.reported === state && !this.#isExact) return;
+    this.#self.reported = state;
+    add(diagnostics, metrics.emit(scope.atStart(), { owner: workflow.uid, realtimeOnly: true }));
+  }
+
+  #finishWorkflow(look: Look, metrics: CompiledMetrics): void {
+    const { workflow, scope, diagnostics } = look;
+    const { uid, entryNode, finishedAt, hiddenNodes } = workflow;
+    if (hiddenNodes !== undefined && !this.#saidHidden) {
+      this.#saidHidden = true;
+      this.#report(hiddenNodesDiagnostic(workflow.name, hiddenNodes), diagnostics);
+    }
+    if (!isFinal(workflow)) return;
+    const isComplete = hiddenNodes !== undefined || entryNode?.isFulfilled === true;
+    const isGivenUp = GIVEN_UP.test(textAt(workflow.status, 'message'));
+    if (isComplete && !isGivenUp && !this.#self.isDone && !isKnown(workflow, look)) {
+      const emissionId = `workflow#${this.#self.attempt}`;
+      add(diagnostics, metrics.emit(scope.atEnd(), { owner: uid, emissionId }));
+    }
+    if (isComplete) end(this.#self, workflow);
+    this.#customMetrics.complete(uid, finishedAt === undefined ? {} : { at: finishedAt });
+  }
+
+  #lookAtNodes(look: Look): void {
+    const { nodes, hiddenNodes } = look.workflow;
+    for (const node of orderNodes(look.workflow)) {
+      if (EMITTING_TYPES.has(node.type)) this.#lookAtNode(node, look);
+    }
+    if (hiddenNodes !== undefined) return;
+    for (const [id, run] of this.#nodes) if (!nodes.has(id)) restart(run);
+  }
+
+  #lookAtNode(node: WorkflowNode, look: Look): void {
+    // What comes from a cache did not run. The real controller counts it where the node waited for a lock before.
+    const isCached = recordAt(node.json, 'memoizationStatus')['hit'] === true;
+    if (isCached && !this.#isExact) return;
+    const known = this.#nodes.get(node.id);
+    const run = known ?? newRun();
+    this.#nodes.set(node.id, run);
+    if (!node.isFulfilled || ranAgain(run, node)) restart(run);
+    // The last attempt is emitted by its Retry node, when that is over: another attempt may still follow.
+    if (node.isFulfilled && look.attempts.get(node.id)?.isLast !== true) {
+      if (run.isDone) return;
+      end(run, node);
+      if (!isKnown(node, look)) this.#finishNode(node, run, look);
+      return;
+    }
+    run.wasRunning ||= !node.isFulfilled;
+    if (isFinal(look.workflow)) return;
+    const state = stateOf(node, look);
+    // Realtime gauges of what is retried are those of the Retry node, from the first attempt to the last.
+    const isWanted = this.#isExact
+      ? run.reported === '' && look.knownUntil === undefined && isReportedByArgo(node, look.attempts)
+      : !look.attempts.has(node.id) && run.reported !== state;
+    run.reported = state;
+    if (isWanted) this.#emitNode(node, look, { realtimeOnly: true });
+  }
+
+  #finishNode(node: WorkflowNode, run: Run, look: Look): void {
+    const emission = this.#emissionOf(node, look);
+    if (!emission) return;
+    const isAttempt = look.attempts.has(node.id);
+    const own = node.type === 'Retry' ? attemptNodesOf(node, look.workflow.nodes).at(-1) : node;
+    const { template, scope } = emission;
+    const isAnswered = own?.type === 'Suspend' && !isEndedByController(own, template, scope.variables);
+    const emissionId = `${node.id}#${run.attempt}`;
+    if (this.#isExact) {
+      const facts = { isAttempt, isAnswered, wasRunning: run.wasRunning };
+      const times = emissionsInArgo(node, look.workflow, facts);
+      if (times > 0) this.#emit(node, emission, look, { emissionId });
+      if (times > 1) this.#emit(node, emission, look, { emissionId: `${emissionId}, again` });
+      return;
+    }
+    // What a person ended is not counted, but its realtime gauges end.
+    const realtimeOnly = isAnswered && own === node && !isAttempt;
+    const how = { emissionId, realtimeOnly, omitsRealtime: isAttempt };
+    this.#emit(node, emission, look, how);
+  }
+
+  #emitNode(node: WorkflowNode, look: Look, how: HowToEmit): void {
+    const emission = this.#emissionOf(node, look, how);
+    if (emission) this.#emit(node, emission, look, how);
+  }
+
+  #emit(node: WorkflowNode, { metrics, scope }: NodeEmission, look: Look, how: HowToEmit): void {
+    const { workflow, diagnostics } = look;
+    add(diagnostics, metrics.emit(scope, { owner: workflow.uid, subject: node.id, ...how }));
+  }
+
+  /** What concerns no metric; the listener gets it as it gets what the metrics say. */
+  #report(diagnostic: Diagnostic, diagnostics: Diagnostic[]): void {
+    diagnostics.push(this.#customMetrics.report(diagnostic));
+  }
+
+  #emissionOf(node: WorkflowNode, look: Look, how: HowToEmit = {}): NodeEmission | undefined {
+    const { workflow, scope, diagnostics } = look;
+    const found = templateMetricsOf(node, workflow);
+    if (!found) return undefined;
+    if (found === 'unknown') {
+      if (how.realtimeOnly || !scope.work.tells()) return undefined;
+      const path = `status.nodes[${JSON.stringify(node.id)}]`;
+      const message = `the template of node '${node.name}' is not in the object; its metrics are not recorded`;
+      this.#report({ code: 'TEMPLATE_NOT_FOUND', severity: 'warning', path, message }, diagnostics);
+      return undefined;
+    }
+    const { template, loop } = found;
+    const around = found.around.map(each => look.attempts.get(each.id)?.parent ?? each);
+    const metrics = this.#cache.compile(found.metrics, found.path, diagnostics, scope.work);
+    return {
+      metrics,
+      template,
+      scope: scope.of(node, { node, template, loop, around, retry: retryOf(node, look) }),
+    };
+  }
+}
+
+/** One by one: there may be more than a call takes arguments. */
+function add(diagnostics: Diagnostic[], found: readonly Diagnostic[]): void {
+  for (const diagnostic of found) diagnostics.push(diagnostic);
+}
+
+/** Without what else is in the metadata, which may be long. */
+function previousOf({ phase, metadata }: WorkflowObject): PreviousVersion {
+  const { labels, annotations, creationTimestamp } = metadata;
+  return { phase, metadata: { labels, annotations, creationTimestamp } };
+}
+
+function newRun(): Run {
+  const times = { startedAt: undefined, finishedAt: undefined };
+  return { isDone: false, attempt: 0, reported: '', wasRunning: false, ...times };
+}
+
+function end(run: Run, { startedAt, finishedAt }: Times): void {
+  run.isDone = true;
+  run.startedAt = startedAt;
+  run.finishedAt = finishedAt;
+}
+
+/** Whether what is over began after it was over before: it was made to run again, and that was missed. */
+function ranAgain(run: Run, { startedAt }: Times): boolean {
+  return isAfter(startedAt, run.startedAt ?? Infinity) && !isAfter(run.finishedAt ?? Infinity, startedAt);
+}
+
+/** Something that was over runs again; false when it was not over. */
+function restart(run: Run): boolean {
+  if (!run.isDone) return false;
+  run.isDone = false;
+  run.attempt += 1;
+  run.reported = '';
+  run.wasRunning = false;
+  return true;
+}
+
+/** Whether it was over before the observer began to count. */
+function isKnown(
+  { startedAt, finishedAt }: Pick<WorkflowNode, 'startedAt' | 'finishedAt'>,
+  look: Look,
+): boolean {
+  const { knownUntil } = look;
+  return knownUntil !== undefined && (finishedAt ?? startedAt ?? -Infinity) <= knownUntil;
+}
+
+function isAfter(time: number | undefined, other: number | undefined): boolean {
+  return time !== undefined && (other === undefined || time > other);
+}
+
+/** What can change the labels of a realtime gauge. */
+function stateOf(node: WorkflowNode, { workflow }: Look): string {
+  const own = [node.phase, node.startedAt, node.finishedAt];
+  const last = node.type === 'Retry' ? attemptNodesOf(node, workflow.nodes).at(-1) : undefined;
+  return [...own, last?.id, last?.phase].join();
+}
+
+/** The attempt that a node is, or speaks for. */
+function retryOf(node: WorkflowNode, { workflow, attempts }: Look) {
+  if (node.type === 'Retry') {
+    const attempt = attemptNodesOf(node, workflow.nodes).at(-1);
+    return { parent: node, attempt, before: attempt && attempts.get(attempt.id)?.before };
+  }
+  const attempt = attempts.get(node.id);
+  return attempt && { parent: attempt.parent, attempt: node, before: attempt.before };
+}
+
+function hiddenNodesDiagnostic(name: string, why: 'offloaded' | 'unreadable'): Diagnostic {
+  const reason = why === 'offloaded' ? 'are not in its object' : 'cannot be decompressed';
+  const message = `the nodes of workflow '${name}' ${reason}; only its own metrics are recorded`;
+  return { code: 'NODES_NOT_IN_OBJECT', severity: 'warning', path: 'status.nodes', message };
+}

@@ -1,0 +1,96 @@
+// What the controller writes into `spec.metrics` while it works on them, undone: the workflow's variables and the texts of
+// realtime gauges at the first reconcile, all other texts at the end. A later run of the same workflow carries all of it.
+import { isRecord, listAt, recordAt, textAt } from '../../guard/json-value.js';
+
+/** What the controller left of a metric when the run ended, as JSON, and what it was before. */
+interface Written {
+  readonly json: string | undefined;
+  readonly original: unknown;
+}
+
+/** Kubernetes allows a hundred. */
+const METRICS_MAX = 1000;
+
+/** The `metrics` of one workflow, from one of its objects to the next. */
+export class WrittenMetrics {
+  /** As first seen in this run, or as somebody changed them since. */
+  #first: unknown;
+  /** JSON of the last object that the controller had worked on. */
+  #started: string | undefined;
+  #written: readonly Written[] = [];
+
+  /** @param isStarted the controller has worked on this object, so from now on only a person changes it */
+  running(current: unknown, isStarted: boolean): unknown {
+    const original = this.#originalOf(current);
+    this.#first ??= original;
+    if (isStarted) {
+      const json = jsonOf(current);
+      if (this.#started !== undefined && json !== this.#started)
+        this.#first = withRealtimeOf(this.#first, original);
+      this.#started = json;
+    }
+    return withRealtimeOf(this.#first, original);
+  }
+
+  /** Of the object that ended the run: what was written last belongs to this end, and holds for it. */
+  ended(current: unknown): unknown {
+    const metrics = this.running(current, false);
+    const first = metricsIn(this.#first);
+    this.#written = metricsIn(current).map((metric, index) => ({
+      json: jsonOf(metric),
+      original: isSameName(first[index], metric) ? first[index] : metric,
+    }));
+    return metrics;
+  }
+
+  /** What had ended runs again. */
+  restart(): void {
+    this.#first = undefined;
+    this.#started = undefined;
+  }
+
+  /** A metric that is as an earlier end left it is what it was before that end. Others were changed by a person. */
+  #originalOf(current: unknown): unknown {
+    if (this.#written.length === 0 || !isRecord(current)) return current;
+    const prometheus = metricsIn(current).map((metric, index) => {
+      const json = jsonOf(metric);
+      const same = this.#written[index];
+      const written = same?.json === json ? same : this.#written.find(other => other.json === json);
+      return written && json !== undefined ? written.original : metric;
+    });
+    return { ...current, prometheus };
+  }
+}
+
+/** The current metrics, with the realtime gauges as they were at first. */
+function withRealtimeOf(first: unknown, current: unknown): unknown {
+  if (first === current || !isRecord(current)) return current;
+  const before = metricsIn(first);
+  const prometheus = listAt(current, 'prometheus').map((metric, index) => {
+    const original = before[index];
+    const isSame = isSameName(original, metric) && isRealtime(metric) && isRealtime(original);
+    return isSame ? original : metric;
+  });
+  return { ...current, prometheus };
+}
+
+function metricsIn(metrics: unknown): readonly unknown[] {
+  return listAt(metrics, 'prometheus').slice(0, METRICS_MAX);
+}
+
+function isSameName(one: unknown, other: unknown): boolean {
+  return textAt(one, 'name') === textAt(other, 'name');
+}
+
+function isRealtime(metric: unknown): boolean {
+  return recordAt(metric, 'gauge')['realtime'] === true;
+}
+
+/** `undefined` for what is no JSON, such as a cycle: an object need not come from a cluster. */
+function jsonOf(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return undefined;
+  }
+}

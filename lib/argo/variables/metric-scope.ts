@@ -1,0 +1,17 @@
+import type { ObjectWork } from '../budget/object-work.js';
+import type { Variables } from '../template/template.js';
+
+/** What the tags of a metric can refer to. */
+export interface MetricScope {
+  readonly variables: Variables;
+  /**
+   * Durations that can grow: Unix milliseconds of the start, or start and end once they are final. One that is used and is
+   * none of these is a diagnostic of the metric.
+   */
+  readonly realtime?: Readonly<Record<string, number | { start: number; end: number }>>;
+}
+
+/** One of several scopes of one object: what emitting for it may cost is counted over all of them. */
+export interface ObjectScope extends MetricScope {
+  readonly work: ObjectWork;
+}

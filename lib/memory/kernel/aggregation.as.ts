@@ -1,0 +1,21 @@
+// @ts-nocheck  AssemblyScript: TypeScript's syntax, compiled to WebAssembly by scripts/build.mjs.
+//
+// What the word of an aggregation says. Packed by lib/memory/aggregation.ts.
+import { AGGREGATION_KIND_MASK, AGGREGATION_WIDTH_SHIFT } from "../words";
+
+@inline
+export function kindOf(aggregation: i32): i32 {
+  return aggregation & AGGREGATION_KIND_MASK;
+}
+
+/** Buckets of a histogram's cell. */
+@inline
+export function widthOf(aggregation: i32): u32 {
+  return <u32>aggregation >> AGGREGATION_WIDTH_SHIFT;
+}
+
+/** The same in groups of eight: what its cells are kept by in the free lists. */
+@inline
+export function groupsOf(aggregation: i32): u32 {
+  return (widthOf(aggregation) + 7) >> 3;
+}

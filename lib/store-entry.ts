@@ -1,0 +1,24 @@
+// The entry `./store`: the store, its readers, its Views and Prometheus. Nothing of Argo, so that a thread that only records
+// or collects loads no interpreter.
+export { isMetricStoreError, MetricStoreError } from './errors.js';
+export type { ErrorCode } from './errors.js';
+export { collectPrometheusText } from './exposition/collect-prometheus-text.js';
+export type { PrometheusTextRequest } from './exposition/collect-prometheus-text.js';
+export { startPrometheusEndpoint } from './exposition/prometheus-endpoint.js';
+export type { PrometheusEndpoint, PrometheusOptions } from './exposition/prometheus-endpoint.js';
+export type { BoundGauge, BufferedGauge } from './instruments/gauge-instrument.js';
+export type { BoundHistogram, BufferedHistogram } from './instruments/histogram-instrument.js';
+export type { BufferedMeter } from './instruments/buffered-meter.js';
+export type { MetricStore } from './otel/store-interface.js';
+export type { BoundSum, BufferedCounter, BufferedUpDownCounter } from './instruments/sum-instrument.js';
+export { cardinalityLimitedView, limitViews } from './otel/cardinality-limited-view.js';
+export type { CardinalityLimitedViewOptions } from './otel/cardinality-limited-view.js';
+export { DoubleBufferedMetricReader } from './otel/double-buffered-metric-reader.js';
+export { attachStore, createStore } from './otel/metric-store.js';
+export type { AttachStoreOptions, StoreOptions } from './otel/metric-store.js';
+export { observeStore } from './otel/observe-store.js';
+export type { ObserveStoreOptions } from './otel/observe-store.js';
+export type { DoubleBufferedMetricReaderOptions } from './otel/reader-options.js';
+export type { StoreHandle, StoreReference } from './store/store-handle.js';
+export type { Clock } from './guard/guarded-clock.js';
+export type { CardinalityReport, RefusalCause, StoreStatistics } from './store/store-report.js';

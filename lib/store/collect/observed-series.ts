@@ -1,0 +1,109 @@
+/*
+ * Observations of one reader: absolute values turned into points, by the rules for asynchronous instruments: only what
+ * was observed in this round, the first sets within the limit, the rest summed up in the overflow point. One per reader.
+ */
+import type { Attributes } from '@opentelemetry/api';
+import { canonicalize, parseAttributes } from '../series/attributes.js';
+import type { Observation } from './observers.js';
+import { OVERFLOW_TEXT } from '../definition/overflow.js';
+import type { RegisteredStream, StreamRegistry } from '../series/stream-registry.js';
+import type { StreamPoints } from './stream-points.js';
+import type { Temporality } from '../definition/stream.js';
+
+interface ObservedPoint {
+  readonly attributes: Attributes;
+  value: number;
+  startUnixMillis: number;
+  readonly thread: number | undefined;
+}
+
+export class ObservedSeries {
+  readonly #registry: StreamRegistry;
+  readonly #maxLabelValueLength: number;
+  readonly #onOverwritten: (stream: RegisteredStream) => void;
+  /** What this reader reported last, by stream and attributes; only sets of the last round are kept. */
+  #last: ReadonlyMap<RegisteredStream, ReadonlyMap<string, ObservedPoint>> = new Map();
+  #lastAt: number;
+  #hasReported = false;
+
+  /** @param onOverwritten told of each value of a gauge that another thread's of equal attributes took the place of */
+  constructor(
+    registry: StreamRegistry,
+    maxLabelValueLength: number,
+    now: number,
+    onOverwritten: (stream: RegisteredStream) => void,
+  ) {
+    this.#registry = registry;
+    this.#onOverwritten = onOverwritten;
+    this.#maxLabelValueLength = maxLabelValueLength;
+    this.#lastAt = now;
+  }
+
+  /** Adds the points of one round, which ends at `until`. `commit` makes them what the next delta starts from. */
+  add(
+    observations: readonly Observation[],
+    points: StreamPoints,
+    temporalityOf: (stream: RegisteredStream) => Temporality,
+    until: number,
+  ): { readonly commit: () => void } {
+    const round = this.#merge(observations);
+    for (const [stream, sets] of round) {
+      const delta = temporalityOf(stream) === 'delta' && stream.definition.kind !== 'OBSERVABLE_GAUGE';
+      // No interval ends before it begins, whatever the clock did.
+      const created = Math.min(stream.startUnixMillis, until);
+      const lastAt = this.#last.has(stream) ? this.#lastAt : Math.min(Math.max(this.#lastAt, created), until);
+      // "The creation time of the instrument, if the first series measurement occurred in the first collection interval,
+      // otherwise the timestamp of the collection interval prior to the first series measurement."
+      const born = this.#hasReported ? lastAt : created;
+      for (const [text, point] of sets) {
+        const { attributes, value } = point;
+        const last = this.#last.get(stream)?.get(text);
+        point.startUnixMillis = delta ? lastAt : (last?.startUnixMillis ?? born);
+        const before = delta ? (last?.value ?? 0) : 0;
+        // A counter that fell was reset: what it has now was counted since.
+        const reset = stream.definition.kind === 'OBSERVABLE_COUNTER' && value < before;
+        points.push(stream, {
+          attributes,
+          startUnixMillis: point.startUnixMillis,
+          value: reset ? value : value - before,
+        });
+      }
+    }
+    return {
+      commit: () => {
+        this.#lastAt = until;
+        this.#last = round;
+        this.#hasReported = true;
+      },
+    };
+  }
+
+  #merge(observations: readonly Observation[]): Map<RegisteredStream, Map<string, ObservedPoint>> {
+    const round = new Map<RegisteredStream, Map<string, ObservedPoint>>();
+    for (const { stream: index, attributes, value, thread } of observations) {
+      const stream = this.#registry.at(index);
+      let sets = round.get(stream);
+      if (sets === undefined) round.set(stream, (sets = new Map<string, ObservedPoint>()));
+      const { text } = canonicalize(attributes, this.#maxLabelValueLength);
+      const key =
+        sets.has(text) || sets.size - (sets.has(OVERFLOW_TEXT) ? 1 : 0) < stream.definition.limit
+          ? text
+          : OVERFLOW_TEXT;
+      const known = sets.get(key);
+      const isGauge = stream.definition.kind === 'OBSERVABLE_GAUGE';
+      if (known !== undefined && !isGauge) {
+        known.value += value;
+        continue;
+      }
+      if (known !== undefined && known.thread !== thread && key !== OVERFLOW_TEXT)
+        this.#onOverwritten(stream);
+      sets.set(key, {
+        attributes: known?.attributes ?? parseAttributes(key),
+        value,
+        startUnixMillis: 0,
+        thread,
+      });
+    }
+    return round;
+  }
+}

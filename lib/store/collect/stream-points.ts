@@ -1,0 +1,28 @@
+import type { RegisteredStream } from '../series/stream-registry.js';
+import type { CollectedPoint, CollectedStream, Temporality } from '../definition/stream.js';
+
+/** Gathers points by stream, in the order in which the streams were registered. */
+export class StreamPoints {
+  readonly #temporalityOf: (stream: RegisteredStream) => Temporality;
+  readonly #points = new Map<RegisteredStream, CollectedPoint[]>();
+
+  constructor(temporalityOf: (stream: RegisteredStream) => Temporality) {
+    this.#temporalityOf = temporalityOf;
+  }
+
+  push(stream: RegisteredStream, point: CollectedPoint): void {
+    const points = this.#points.get(stream);
+    if (points === undefined) this.#points.set(stream, [point]);
+    else points.push(point);
+  }
+
+  streams(): CollectedStream[] {
+    return [...this.#points]
+      .sort(([a], [b]) => a.index - b.index)
+      .map(([stream, points]) => ({
+        definition: stream.definition,
+        temporality: this.#temporalityOf(stream),
+        points,
+      }));
+  }
+}

@@ -1,0 +1,163 @@
+/*
+ * From a caller's attributes object to a series without hashing: a trie of Maps, attribute name -> value -> node, in the
+ * caller's key order. One per stream and thread. What is undefined or null is passed over, as if it were not there.
+ *
+ * Bounded: all caches of a thread and store together have two generations. When the young one is full it becomes the old
+ * one, in every cache at once, and what is still used moves back. Nothing of the caller's is kept but short texts.
+ */
+import { HANDLE_CACHE_BYTES_PER_SET, HANDLE_CACHE_SET_LENGTH_MAX } from '../../limits.js';
+import type { Labels } from '../series/attributes.js';
+import { ownText } from '../../guard/own-text.js';
+import type { SeriesHandle } from './series-handle.js';
+
+/** About what V8 takes for a node with the Map below it, and for a handle; texts come on top. */
+const NODE_BYTES = 256;
+const HANDLE_BYTES = 128;
+
+/** Shared by all caches of a thread and store, so that what one stream remembered makes room for the others. */
+export class CacheGenerations {
+  readonly #setsMax: number;
+  readonly #bytesMax: number;
+  #sets = 0;
+  #bytes = 0;
+  /** Who has something in a generation: what nobody uses any more must age as well. */
+  #young = new Set<HandleCache>();
+  #old = new Set<HandleCache>();
+
+  constructor(setsMax: number) {
+    this.#setsMax = setsMax;
+    this.#bytesMax = setsMax * HANDLE_CACHE_BYTES_PER_SET;
+  }
+
+  /** Makes room for one set in the young generation of this cache; false when nothing is to be remembered. */
+  admit(cache: HandleCache): boolean {
+    if (this.#setsMax === 0) return false;
+    if (this.#sets >= this.#setsMax || this.#bytes >= this.#bytesMax) this.#turn();
+    this.#young.add(cache);
+    return true;
+  }
+
+  note(sets: number, bytes: number): void {
+    this.#sets += sets;
+    this.#bytes += bytes;
+  }
+
+  #turn(): void {
+    for (const cache of this.#old) if (!this.#young.has(cache)) cache.age();
+    for (const cache of this.#young) cache.age();
+    this.#old = this.#young;
+    this.#young = new Set();
+    this.#sets = 0;
+    this.#bytes = 0;
+  }
+}
+
+class Node {
+  /** Most nodes have one attribute name below them. */
+  key: string | undefined = undefined;
+  values: Map<unknown, Node> | undefined = undefined;
+  others: Map<string, Map<unknown, Node>> | undefined = undefined;
+  handle: SeriesHandle | undefined = undefined;
+
+  valuesOf(key: string): Map<unknown, Node> {
+    if (this.values === undefined) {
+      this.key = key;
+      this.values = new Map();
+    }
+    if (this.key === key) return this.values;
+    this.others ??= new Map();
+    let values = this.others.get(key);
+    if (values === undefined) this.others.set(key, (values = new Map<unknown, Node>()));
+    return values;
+  }
+}
+
+export class HandleCache {
+  readonly #generations: CacheGenerations;
+  #young = new Node();
+  #old: Node | undefined;
+
+  constructor(generations: CacheGenerations) {
+    this.#generations = generations;
+  }
+
+  /** The series of attributes that were used lately. Reads each once, and throws what a getter throws. */
+  get(attributes: object): SeriesHandle | undefined {
+    let node = this.#young;
+    for (const key in attributes) {
+      // In a loop over its own names this costs nothing, which `Object.hasOwn` does.
+      if (!Object.prototype.hasOwnProperty.call(attributes, key)) continue;
+      const value = (attributes as Record<string, unknown>)[key];
+      const values = node.key === key ? node.values : node.others?.get(key);
+      const next = values?.get(value);
+      if (next !== undefined) node = next;
+      else if (value !== undefined && value !== null) return undefined;
+    }
+    return node.handle;
+  }
+
+  /** As `get`, for what was read already because it is only a part of the attributes. */
+  find(labels: Labels): SeriesHandle | undefined {
+    return handleAt(this.#young, labels);
+  }
+
+  /** The series of labels that were used some time ago; from now on `get` knows it again. */
+  recall(labels: Labels): SeriesHandle | undefined {
+    const handle = handleAt(this.#old, labels);
+    if (handle !== undefined) this.set(labels, handle);
+    return handle;
+  }
+
+  /** Remembers the series, unless the labels are long or have something whose identity is not its value. */
+  set(labels: Labels, handle: SeriesHandle): void {
+    if (!isCacheable(labels) || !this.#generations.admit(this)) return;
+    let node = this.#young;
+    let bytes = 2 * handle.text.length;
+    for (const [name, value] of labels) {
+      const values = node.valuesOf(name);
+      let next = values.get(value);
+      if (next === undefined) {
+        values.set(typeof value === 'string' ? ownText(value) : value, (next = new Node()));
+        bytes += NODE_BYTES + 2 * (name.length + lengthOf(value));
+      }
+      node = next;
+    }
+    this.#generations.note(node.handle === undefined ? 1 : 0, bytes + HANDLE_BYTES);
+    node.handle = handle;
+  }
+
+  /** The young generation becomes the old one, which is forgotten. */
+  age(): void {
+    this.#old = this.#young;
+    this.#young = new Node();
+  }
+}
+
+function handleAt(root: Node | undefined, labels: Labels): SeriesHandle | undefined {
+  let node = root;
+  for (const [name, value] of labels) {
+    const values = node?.key === name ? node.values : node?.others?.get(name);
+    node = values?.get(value);
+    if (node === undefined) return undefined;
+  }
+  return node?.handle;
+}
+
+/** Decided before anything is made, so that what cannot be remembered leaves nothing behind. */
+function isCacheable(labels: Labels): boolean {
+  let length = 0;
+  for (const [name, value] of labels) {
+    if (!isScalar(value)) return false;
+    length += name.length + lengthOf(value);
+  }
+  return length <= HANDLE_CACHE_SET_LENGTH_MAX;
+}
+
+function isScalar(value: unknown): boolean {
+  const type = typeof value;
+  return type === 'string' || type === 'number' || type === 'boolean';
+}
+
+function lengthOf(value: unknown): number {
+  return typeof value === 'string' ? value.length : 0;
+}

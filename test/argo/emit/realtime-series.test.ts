@@ -1,0 +1,104 @@
+import { expect } from 'chai';
+import { elapsedIn, RealtimeSeries } from '../../../lib/argo/emit/realtime-series.js';
+import { CustomStore } from '../custom-store.js';
+import { defineCustomInstrument } from '../../../lib/instruments/custom-instrument.js';
+import type { CustomSeries } from '../../../lib/instruments/custom-instrument.js';
+import { coreOf } from '../../../lib/store/store-core.js';
+
+function setUp(): { store: CustomStore; realtime: RealtimeSeries; seriesOf: (name: string) => CustomSeries } {
+  const store = new CustomStore();
+  const defined = defineCustomInstrument(coreOf(store.store), { name: 'age', help: 'Age', type: 'gauge' });
+  if (!('instrument' in defined)) throw new Error('the store refused the gauge');
+  return { store, realtime: new RealtimeSeries(), seriesOf: name => defined.instrument.series({ name }) };
+}
+
+const reporter = (owner: string, subject = ''): { owner: string; subject: string; metric: string } => ({
+  owner,
+  subject,
+  metric: 'm',
+});
+
+describe('RealtimeSeries', () => {
+  it('should grow with the clock until its owner completes', async () => {
+    const { store, realtime, seriesOf } = setUp();
+    realtime.report(reporter('a'), 'x', seriesOf('x'), { start: store.now - 1000 });
+    store.now += 2000;
+    expect(await store.collect()).to.deep.equal({ 'age{name=x}': 3 });
+    realtime.complete('a', store.now + 500);
+    store.now += 60_000;
+    expect(await store.collect()).to.deep.equal({ 'age{name=x}': 3.5 });
+  });
+
+  it('should replace the series when the labels of a reporter change', async () => {
+    const { store, realtime, seriesOf } = setUp();
+    realtime.report(reporter('a'), 'x', seriesOf('x'), { start: store.now });
+    realtime.report(reporter('a'), 'y', seriesOf('y'), { start: store.now - 4000 });
+    expect(await store.collect()).to.deep.equal({ 'age{name=y}': 4 });
+  });
+
+  it('should keep a series that another owner holds, with that owner’s value', async () => {
+    const { store, realtime, seriesOf } = setUp();
+    realtime.report(reporter('a'), 'x', seriesOf('x'), { start: store.now - 7000 });
+    realtime.report(reporter('b'), 'x', seriesOf('x'), { start: store.now - 2000 });
+    expect(await store.collect()).to.deep.equal({ 'age{name=x}': 2 });
+    realtime.delete('b');
+    expect(await store.collect()).to.deep.equal({ 'age{name=x}': 7 });
+    realtime.delete('a');
+    expect(await store.collect()).to.deep.equal({});
+  });
+
+  it('should leave what has an end alone when its owner completes', async () => {
+    const { store, realtime, seriesOf } = setUp();
+    realtime.report(reporter('a', 'node'), 'x', seriesOf('x'), { start: 0, end: 1000 });
+    realtime.complete('a', 9000);
+    expect(await store.collect()).to.deep.equal({ 'age{name=x}': 1 });
+  });
+
+  it('should end what a reporter holds, once, and keep it', async () => {
+    const { store, realtime, seriesOf } = setUp();
+    const { now } = store;
+    realtime.report(reporter('a', 'n'), 'x', seriesOf('x'), { start: now });
+    realtime.end(reporter('a', 'other'), now + 1000);
+    realtime.end(reporter('a', 'n'), now + 2000);
+    realtime.end(reporter('a', 'n'), now + 3000);
+    store.now += 60_000;
+    realtime.complete('a', now + 50_000);
+    expect(await store.collect()).to.deep.equal({ 'age{name=x}': 2 });
+  });
+
+  it('should show no negative time', async () => {
+    const { store, realtime, seriesOf } = setUp();
+    realtime.report(reporter('a'), 'x', seriesOf('x'), { start: 5000, end: 2000 });
+    expect(await store.collect()).to.deep.equal({ 'age{name=x}': 0 });
+  });
+
+  it('should ignore owners that it does not know', () => {
+    const { realtime } = setUp();
+    expect(() => {
+      realtime.complete('nobody', 0);
+      realtime.delete('nobody');
+    }).to.not.throw();
+  });
+});
+
+describe('elapsedIn', () => {
+  it('should take a start, or a start and an end, and nothing else', () => {
+    expect([elapsedIn(5), elapsedIn({ start: 1, end: 2 })]).to.deep.equal([
+      { start: 5 },
+      { start: 1, end: 2 },
+    ]);
+    for (const value of [
+      undefined,
+      null,
+      '5',
+      NaN,
+      Infinity,
+      [],
+      {},
+      { start: 1 },
+      { start: NaN, end: 2 },
+      () => 3,
+    ])
+      expect(elapsedIn(value)).to.equal(undefined);
+  });
+});

@@ -1,0 +1,41 @@
+import { expect } from 'chai';
+import type { Diagnostic } from '../../../lib/argo/diagnostic/diagnostic.js';
+import { MetricsCache } from '../../../lib/argo/observe/metrics-cache.js';
+import { ObjectWork } from '../../../lib/argo/budget/object-work.js';
+import { CustomStore, metricsOf } from '../custom-store.js';
+
+describe('MetricsCache', () => {
+  it('should compile equal objects at the same place once, and report once', () => {
+    const cache = new MetricsCache(new CustomStore().customMetrics);
+    const diagnostics: Diagnostic[] = [];
+    const first = cache.compile(metricsOf({}), 'p', diagnostics);
+    const said = diagnostics.length;
+    expect(said).to.be.greaterThan(0);
+    expect(cache.compile(metricsOf({}), 'p', diagnostics)).to.equal(first);
+    expect(diagnostics).to.have.length(said);
+    expect(cache.compile(metricsOf({}), 'q', diagnostics)).to.not.equal(first);
+  });
+
+  it('should compile what is no JSON all the same', () => {
+    const cache = new MetricsCache(new CustomStore().customMetrics);
+    expect(cache.compile(metricsOf(1n), 'p', []).diagnostics).to.have.length(1);
+  });
+
+  it('should read what a template declares once for an object, however many nodes there are', () => {
+    const cache = new MetricsCache(new CustomStore().customMetrics);
+    let reads = 0;
+    const metrics = {
+      toJSON: () => (reads += 1),
+      prometheus: [{}],
+    };
+    const work = new ObjectWork({ now: () => 0 }, 9);
+    const diagnostics: Diagnostic[] = [];
+    const first = cache.compile(metrics, 'p', diagnostics, work);
+    const said = diagnostics.length;
+    for (let node = 0; node < 9; node += 1)
+      expect(cache.compile(metrics, 'p', diagnostics, work)).to.equal(first);
+    expect([reads, diagnostics.length]).to.deep.equal([1, said]);
+    // The same list at another place, as YAML's aliases make it.
+    expect(cache.compile(metrics, 'q', [], work)).to.not.equal(first);
+  });
+});

@@ -1,0 +1,41 @@
+import { expect } from 'chai';
+import { SeenVersions } from '../../../lib/argo/observe/seen-versions.js';
+
+describe('SeenVersions', () => {
+  it('should compare numbers of any length', () => {
+    const versions = new SeenVersions();
+    expect(versions.has('1')).to.equal(false);
+    versions.add('9007199254740993');
+    expect(
+      ['9', '9007199254740993', '9007199254740994', '10000000000000000'].map(text => versions.has(text)),
+    ).to.deep.equal([true, true, false, false]);
+  });
+
+  it('should know the same text again, and nothing by an empty one', () => {
+    const versions = new SeenVersions();
+    versions.add('v2-a');
+    versions.add('');
+    expect(['v2-a', 'v2-b', '', '5', '9'.repeat(1_000_000)].map(text => versions.has(text))).to.deep.equal([
+      true,
+      false,
+      false,
+      false,
+      false,
+    ]);
+  });
+
+  it('should know the number that was added last, also when it is smaller than one before', () => {
+    const versions = new SeenVersions();
+    versions.add('12');
+    versions.add('7');
+    versions.add('v1');
+    expect(['7', '12', 'v1'].map(text => versions.isLatest(text))).to.deep.equal([true, false, false]);
+    expect(versions.has('8')).to.equal(false);
+  });
+
+  it('should forget the oldest texts', () => {
+    const versions = new SeenVersions();
+    for (let index = 0; index < 200; index += 1) versions.add(`v${index}`);
+    expect([versions.has('v0'), versions.has('v199')]).to.deep.equal([false, true]);
+  });
+});

@@ -1,0 +1,46 @@
+import { expect } from 'chai';
+import { orderNodes } from '../../../lib/argo/workflow/node-order.js';
+import { readWorkflow } from '../../../lib/argo/workflow/workflow-object.js';
+import { finished, workflowOf } from '../workflow-fixture.js';
+import type { NodeFields } from '../workflow-fixture.js';
+
+function order(...nodes: NodeFields[]): string {
+  const workflow = readWorkflow(workflowOf({ nodes }));
+  return workflow
+    ? orderNodes(workflow)
+        .map(({ id }) => id)
+        .join(' ')
+    : 'no workflow';
+}
+
+describe('orderNodes', () => {
+  it('should take steps in their order, before the node around them', () => {
+    const text = order(
+      finished('s2', { boundaryID: 'wf' }),
+      finished('g2', { boundaryID: 'wf', type: 'StepGroup', children: ['s2'] }),
+      finished('wf', { type: 'Steps', children: ['g1'] }),
+      finished('s1', { boundaryID: 'wf', children: ['g2'] }),
+      finished('g1', { boundaryID: 'wf', type: 'StepGroup', children: ['s1'] }),
+    );
+    expect(text).to.equal('g1 s1 g2 s2 wf');
+  });
+
+  it('should take tasks by name and attempts before their Retry node', () => {
+    const text = order(
+      finished('b', { boundaryID: 'wf', type: 'Retry', children: ['b(0)', 'b(1)'] }),
+      finished('b(1)', { boundaryID: 'wf' }),
+      finished('b(0)', { boundaryID: 'wf' }),
+      finished('a', { boundaryID: 'wf' }),
+      finished('wf', { type: 'DAG' }),
+      finished('hook', { startedAt: '2026-01-01T00:00:09Z' }),
+    );
+    expect(text).to.equal('a b(0) b(1) b wf hook');
+  });
+
+  it('should give every node once, cycles and deep nests included', () => {
+    const nodes = Array.from({ length: 20_000 }, (_, index) =>
+      finished(`n${index}`, { type: 'Retry', children: [`n${(index + 1) % 20_000}`] }),
+    );
+    expect(order(...nodes).split(' ')).to.have.length(20_000);
+  });
+});

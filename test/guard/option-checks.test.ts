@@ -1,0 +1,82 @@
+import { expect } from 'chai';
+import {
+  checkList,
+  checkObject,
+  checkOption,
+  checkWhole,
+  hasMethod,
+  refuseOption,
+  shown,
+} from '../../lib/guard/option-checks.js';
+
+describe('option checks', () => {
+  const revoked = ((): object => {
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    return proxy;
+  })();
+
+  const shownAs: [unknown, string][] = [
+    ['a"b', '"a\\"b"'],
+    [5n, '5n'],
+    [null, 'null'],
+    [undefined, 'undefined'],
+    [Symbol('s'), 'Symbol(s)'],
+    [Object.create(null), 'something that cannot be shown'],
+    [revoked, 'something that cannot be shown'],
+    [[1, 2], '1,2'],
+    [new Array(20_000_000), 'a list of 20000000'],
+    [{ length: 1e6, __proto__: Array.prototype }, 'a list of 1000000'],
+    [new Float64Array(1e6), 'a list of 1000000'],
+    ['x'.repeat(8_000_000), `"${'x'.repeat(199)}…`],
+  ];
+  for (const [index, [value, text]] of shownAs.entries())
+    it(`should show a wrong value without failing (${index})`, () => {
+      expect(shown(value)).to.equal(text);
+    });
+
+  it('should say the name, the bound and the value', () => {
+    expect(() => refuseOption('port', 'a port', 'x'))
+      .to.throw('port must be a port, got "x" [INVALID_OPTION]')
+      .with.property('code', 'INVALID_OPTION');
+  });
+
+  const good: (() => void)[] = [
+    () => checkOption('o', undefined, 'string'),
+    () => checkOption('o', '', 'string'),
+    () => checkOption('o', false, 'boolean'),
+    () => checkOption('o', shown, 'function'),
+    () => checkObject('o', {}),
+    () => checkList('o', []),
+    () => checkList('o', [1], 'numbers', element => element === 1),
+    () => checkWhole('o', 1, 1, 1),
+  ];
+  for (const check of good) it(`should accept: ${String(check)}`, () => check());
+
+  const bad: [() => void, string][] = [
+    [() => checkOption('o', null, 'string'), 'o must be a string, got null'],
+    [() => checkOption('o', 1, 'boolean'), 'o must be a boolean, got 1'],
+    [() => checkOption('o', {}, 'function'), 'o must be a function, got [object Object]'],
+    [() => checkObject('o', null), 'o must be an object, got null'],
+    [() => checkObject('o', [1]), 'o must be an object, got 1'],
+    [() => checkObject('o', 'x'), 'o must be an object, got "x"'],
+    [() => checkList('o', {}), 'o must be an array, got [object Object]'],
+    [() => checkList('o', [1, 2], 'ones', element => element === 1), 'o must be ones, got 1,2'],
+    [() => checkWhole('o', 0, 1, 9), 'o must be a whole number from 1 to 9, got 0'],
+    [() => checkWhole('o', 10, 1, 9), 'got 10'],
+    [() => checkWhole('o', 1.5, 1, 9), 'got 1.5'],
+    [() => checkWhole('o', NaN, 1, 9), 'got NaN'],
+    [() => checkWhole('o', 5n, 1, 9), 'got 5n'],
+    [() => checkWhole('o', '5', 1, 9), 'got "5"'],
+  ];
+  for (const [check, message] of bad)
+    it(`should refuse: ${message}`, () => {
+      expect(check).to.throw(message).with.property('code', 'INVALID_OPTION');
+    });
+
+  it('should know a method when it sees one', () => {
+    expect(hasMethod({ run: shown }, 'run')).to.equal(true);
+    for (const value of [undefined, null, 'x', {}, { run: 1 }])
+      expect(hasMethod(value, 'run')).to.equal(false);
+  });
+});

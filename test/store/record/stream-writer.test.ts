@@ -1,0 +1,168 @@
+// What a record makes of attributes, as a user sees it: through the instruments of a store.
+import { diag, type Attributes } from '@opentelemetry/api';
+import { expect } from 'chai';
+import { createStore, type MetricStore } from '../../../lib/index.js';
+import { createCore, type StoreCore } from '../../../lib/store/store-core.js';
+import { reportStatistics } from '../../../lib/store/store-report.js';
+import type { StreamWriter } from '../../../lib/store/record/stream-writer.js';
+import { captureWarnings } from '../../faults/warnings.js';
+import { usedHeapBytes } from '../../support/heap.js';
+
+/** Values by the attribute `k`. */
+async function valuesOf(store: MetricStore): Promise<Record<string, unknown>> {
+  const { resourceMetrics } = await store.metricProducer().collect();
+  const points = resourceMetrics.scopeMetrics[0]?.metrics[0]?.dataPoints ?? [];
+  return Object.fromEntries(points.map(({ attributes, value }) => [String(attributes['k']), value]));
+}
+
+describe('attributes of a record', () => {
+  let warnings: string[] = [];
+  beforeEach(() => void (warnings = captureWarnings()));
+  afterEach(() => diag.disable());
+
+  it('should cost nothing that stays, however many sets and streams there are, and however long they are', () => {
+    const store = createStore({ maxBytes: 4 * 1024 * 1024, cardinalityLimit: 10, handleCacheSize: 100 });
+    const meter = store.getMeter('m');
+    const counters = Array.from({ length: 50 }, (_, index) => meter.createCounter(`c${index}`));
+    for (const counter of counters) counter.add(1, { id: 'first' });
+    const before = usedHeapBytes();
+    for (const [index, counter] of counters.entries()) {
+      counter.add(1, { id: `${index} `.padEnd(1_000_000, 'xyz') });
+      for (let n = 0; n < 300; n++) {
+        const id = `${index} and ${n}`;
+        for (const more of [undefined, null, ['a']]) counter.add(1, { id, more } as unknown as Attributes);
+      }
+    }
+    expect(usedHeapBytes() - before).to.be.lessThan(4_000_000);
+    expect(store.statistics().refused.truncatedLabels).to.equal(50);
+  });
+
+  it('should be remembered with labels that are undefined, so that a set is looked up once', async () => {
+    const store = createStore({ cardinalityLimit: 1 });
+    const counter = store.getMeter('m').createCounter('c');
+    for (let n = 0; n < 5; n++)
+      for (const k of ['in', 'over']) counter.add(1, { k, user: undefined, host: null } as never);
+    expect(await valuesOf(store)).to.deep.equal({ in: 5, undefined: 5 });
+    // Each look-up of a set that is not in counts one.
+    expect(store.statistics().refused.overflowedSeries).to.equal(1);
+  });
+
+  for (const handleCacheSize of [1, 2, 1000])
+    it(`should be read once for a series, whatever a getter answers next, with room for ${handleCacheSize}`, async () => {
+      const store = createStore({ handleCacheSize });
+      const counter = store.getMeter('m').createCounter('c');
+      let reads = 0;
+      const changing = {
+        get k() {
+          return `v${reads++ % 20}`;
+        },
+      };
+      let plain = 0;
+      for (let round = 1; round <= 10; round++) {
+        counter.add(1, changing);
+        for (let k = 0; k < 20; k++) counter.add(1000, { k: `v${k}` });
+        plain += 1000;
+        const values = Object.values(await valuesOf(store)).map(Number);
+        expect(values).to.have.length(20);
+        for (const value of values) expect(value - plain).to.be.within(0, round);
+      }
+      await store.shutdown();
+    });
+
+  const foreign: Record<string, unknown> = {
+    'an object without a prototype': Object.create(null) as object,
+    'an error whose text throws': {
+      toString: () => {
+        throw new Error('no');
+      },
+    },
+    undefined: undefined,
+  };
+  for (const [what, thrown] of Object.entries(foreign))
+    it(`should never throw when a getter, a trap or a processor of a View throws ${what}`, async () => {
+      const fail = (): never => {
+        throw thrown;
+      };
+      const store = createStore({
+        maxBytes: 4 * 1024 * 1024,
+        views: [{ instrumentName: 'viewed', attributesProcessors: [{ process: fail }] }],
+      });
+      const meter = store.getMeter('m');
+      const unreadable = [
+        Object.defineProperty({}, 'a', { get: fail, enumerable: true }),
+        new Proxy({}, { ownKeys: fail }),
+      ];
+      for (const attributes of unreadable) {
+        meter.createCounter('c').add(1, attributes);
+        meter.createCounter('c').bind(attributes).add(1);
+        meter.createGauge('g').record(1, attributes);
+        meter.createHistogram('h').bind(attributes).record(1);
+      }
+      meter.createCounter('viewed').add(1, { a: 1 });
+      meter.createCounter('viewed').bind({ a: 1 }).add(1);
+      expect(store.statistics().refused.attributes).to.equal(2 * 4 + 2);
+      expect(warnings.some(text => text.includes('cannot be read'))).to.equal(true);
+      await store.shutdown();
+    });
+});
+
+describe('StreamWriter', () => {
+  let core: StoreCore;
+  let writer: StreamWriter;
+  beforeEach(() => {
+    core = createCore({ shared: false, maxBytes: 2 ** 22, handleCacheSize: 4 });
+    const counter = { name: 'c', description: '', unit: '', valueType: 1, kind: 'COUNTER' } as const;
+    const definition = { ...counter, scope: { name: 'm' }, boundaries: [], limit: 100, verbatim: false };
+    writer = core.writer(definition)!;
+  });
+  afterEach(() => core.shutdown());
+
+  const add = (value: number, attributes: object): void => {
+    const series = writer.handleOf(attributes as Attributes, undefined);
+    if (series !== undefined) core.recorder.add(series, value);
+  };
+  const shown = async (): Promise<[Attributes, unknown][]> => {
+    const { streams } = await core.openReader(() => 'cumulative').collect();
+    return streams.flatMap(({ points }) =>
+      points.map(({ attributes, value }) => [attributes, value] as [Attributes, unknown]),
+    );
+  };
+
+  it('should never mix up two series because a getter answers differently each time', async () => {
+    let calls = 0;
+    const restless = {
+      get k(): number {
+        return calls++ % 8;
+      },
+    };
+    for (let round = 0; round < 100; round++) {
+      add(1000, restless);
+      for (let k = 0; k < 8; k++) add(1, { k });
+    }
+    const points = await shown();
+    expect(points.map(([{ k }]) => k)).to.have.members([0, 1, 2, 3, 4, 5, 6, 7]);
+    for (const [{ k }, value] of points) expect(Number(value) % 1000, `k=${String(k)}`).to.equal(100);
+    expect(points.reduce((sum, [, value]) => sum + Number(value), 0)).to.equal(100 * 1008);
+  });
+
+  it('should admit nothing for attributes that cannot be read', async () => {
+    for (let round = 0; round < 3; round++)
+      add(1, {
+        id: round,
+        get bad(): string {
+          throw new Error('no');
+        },
+      });
+    expect(await shown()).to.deep.equal([]);
+    const { series, refused } = reportStatistics(core);
+    expect({ series, attributes: refused.attributes }).to.deep.equal({ series: 0, attributes: 3 });
+  });
+
+  it('should take attributes that are named like parts of JavaScript for what they are', async () => {
+    const odd = JSON.parse('{"__proto__":"p","constructor":"c","hasOwnProperty":"h"}') as object;
+    add(1, odd);
+    add(2, odd);
+    expect(await shown()).to.deep.equal([[odd, 3]]);
+    expect(Object.prototype).not.to.have.property('p');
+  });
+});
