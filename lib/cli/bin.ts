@@ -1,7 +1,11 @@
 #!/usr/bin/env node
+import * as library from '../index.js';
 import { ExitCode } from './exit-code.js';
 import { isClosed } from './closed-output.js';
 import { run } from './run.js';
+
+// The bundler makes a chunk for every set of entries that share something. A command that has all of the library adds none.
+export { library };
 
 const interruption = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => interruption.abort());

@@ -1,6 +1,7 @@
 // Goal: what fits exactly is admitted, and who finds another thread inside a section comes again instead of giving up.
 import { expect } from 'chai';
 import { meterOf } from '../../lib/instruments/buffered-meter.js';
+import { ADMISSION_PATIENCE_MILLIS } from '../../lib/limits.js';
 import { AdmissionTries } from '../../lib/memory/admission-tries.js';
 import { returnText, storeDoubles, storeText, textBytes, type StoredText } from '../../lib/memory/text.js';
 import * as words from '../../lib/memory/words.js';
@@ -175,6 +176,20 @@ describe('admission', () => {
       hold();
       expect(tries(), 'the first time').to.be.greaterThan(2 ** 16);
       expect([tries(), tries()]).to.deep.equal([1, 1]);
+    });
+
+    it('looks at the clock once in 65,536 tries, and goes on until the second is over', () => {
+      const real = performance.now.bind(performance);
+      let now = 7;
+      performance.now = () => (now += ADMISSION_PATIENCE_MILLIS / 2);
+      let tries = 0;
+      try {
+        for (const admission = new AdmissionTries(core.region); admission.next();) tries++;
+      } finally {
+        performance.now = real;
+      }
+      // Looks at the begin of the second, in its middle and at its end.
+      expect(tries).to.equal(3 * 2 ** 16 - 1);
     });
 
     it('does not mistake tables that nobody holds for a section, however often others were faster', () => {

@@ -23,6 +23,14 @@ describe('API report', () => {
       expect(report).to.equal(readFileSync(golden, 'utf8'));
     });
 
+  it('should have everything in one of the smaller entries', () => {
+    const namesOf = (name: string): string[] =>
+      [...readFileSync(goldenOf(name), 'utf8').matchAll(/^\/\/ (\w+)$/gm)].map(([, found = '']) => found);
+    const smaller = Object.values(ENTRIES).filter(name => name !== 'index');
+    expect([...new Set(smaller.flatMap(namesOf))].sort()).to.deep.equal(namesOf('index').sort());
+    expect(smaller.flatMap(namesOf).length).to.be.greaterThan(20);
+  });
+
   it('should show types, functions and classes with their members', () => {
     const report = readFileSync(goldenOf('index'), 'utf8');
     expect(report).to.match(
