@@ -25,8 +25,8 @@ const RANKS: Readonly<Record<string, number>> = {
   argo: 4,
   'argo-entry.ts': 5,
   'store-entry.ts': 5,
-  cli: 6,
   'index.ts': 6,
+  cli: 7,
 };
 
 /**
