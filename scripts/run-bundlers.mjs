@@ -160,15 +160,8 @@ async function runBundlers(bench) {
 }
 
 async function checkTypes(bench, tarball) {
-  const strict = [
-    '--noEmit',
-    '--strict',
-    '--exactOptionalPropertyTypes',
-    '--target',
-    'es2022',
-    '--types',
-    'node',
-  ];
+  const strict =
+    '--noEmit --strict --exactOptionalPropertyTypes --target es2022 --lib es2023 --types node'.split(' ');
   for (const [name, args] of Object.entries(TYPESCRIPT))
     await bench.step(name, () => bench.tool('typescript/bin/tsc', [...strict, ...args]));
   await bench.step('publint', () => bench.tool('publint/src/cli.js', ['--strict', tarball]));
