@@ -42,6 +42,15 @@ const METHODS = new Map([
 /** Calls whose only effect is a message to people. */
 const MESSAGES = /^(diag|warn|this\.#?warn\w*|this\.#?say\w*)\b/;
 
+/** The views of the memory. An index into one of them has a value; what stands behind `??` is there for the compiler. */
+const VIEW = /(^|\.)(bytes|[iu]32|[iu]64|f64)$/;
+const isForCompiler = node =>
+  ts.isBinaryExpression(node.parent) &&
+  node.parent.right === node &&
+  node.parent.operatorToken.kind === ts.SyntaxKind.QuestionQuestionToken &&
+  ts.isElementAccessExpression(node.parent.left) &&
+  VIEW.test(node.parent.left.expression.getText());
+
 const isTextual = node =>
   ts.isStringLiteralLike(node) ||
   ts.isTemplateExpression(node) ||
@@ -68,7 +77,7 @@ function* changesOf(node, source, isKernel) {
   } else if (ts.isPostfixUnaryExpression(node)) {
     const isUp = node.operator === ts.SyntaxKind.PlusPlusToken;
     yield whole(node.operand.getText(source) + (isUp ? '--' : '++'));
-  } else if (ts.isNumericLiteral(node) && !ts.isEnumMember(node.parent)) {
+  } else if (ts.isNumericLiteral(node) && !ts.isEnumMember(node.parent) && !isForCompiler(node)) {
     // Small numbers are indices and counts; large ones are bounds, and one more or less of those is nothing.
     const value = Number(text.replaceAll('_', ''));
     if (Number.isInteger(value)) yield whole(value <= 2 ? String(value + 1) : '0');
