@@ -35,7 +35,10 @@ class Fixture {
     if (creates) {
       const name = `c${this.streams++}`;
       this.meter.createCounter(name).add(1);
-      this.meter.createObservableCounter(`observed.${name}`).addCallback(result => result.observe(this.now));
+      // Never negative: a counter refuses that, and a series without a point in between begins anew.
+      this.meter
+        .createObservableCounter(`observed.${name}`)
+        .addCallback(result => result.observe(Math.max(0, this.now)));
     }
     for (let stream = 0; stream < this.streams; stream++) this.meter.createCounter(`c${stream}`).add(1);
   }

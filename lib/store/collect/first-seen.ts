@@ -17,9 +17,9 @@ export class FirstSeen {
   readonly #region: Region;
   #isWatching = false;
   /** By slot: whose data was looked for. */
-  #lives = new Int32Array(0);
+  #lives = new Int32Array();
   /** By slot: the time of the first cut with data; NaN before it. */
-  #times = new Float64Array(0);
+  #times = new Float64Array();
   /** The time of the last cut of this thread. It never falls: when the clock does, the difference is added. */
   #cutAt = -Infinity;
   #clockLoss = 0;
