@@ -68,21 +68,37 @@ describe('admission', () => {
     expect(storeText(region, text)).to.equal('labelBytesExhausted');
   });
 
-  it('an instrument that meets another thread in a section is registered all the same', () => {
+  /** Another thread is in a section the first three times that the kernel's function is called. Counts the calls. */
+  const meetInside = (name: 'admit' | 'admitStream'): { calls: number } => {
     const { kernel, i32 } = core.region;
-    let meetings = 0;
-    const admitStream: typeof kernel.admitStream = (...args) => {
-      const isMet = meetings++ < 3;
+    const meetings = { calls: 0 };
+    const call = kernel[name] as (...args: number[]) => unknown;
+    const met = (...args: number[]): unknown => {
+      const isMet = meetings.calls++ < 3;
       const at = words.ADMISSION / 4;
       if (isMet) i32[at] = (i32[at] ?? 0) + 1;
-      const answer = kernel.admitStream(...args);
+      const answer = call(...args);
       if (isMet) i32[at] = (i32[at] ?? 0) - 1;
       return answer;
     };
-    Object.assign(core.region, { kernel: { ...kernel, admitStream } });
+    Object.assign(core.region, { kernel: { ...kernel, [name]: met } });
+    return meetings;
+  };
+
+  it('an instrument that meets another thread in a section is registered all the same', () => {
+    const meetings = meetInside('admitStream');
     expect(core.registry.register(HISTOGRAM, 1)).to.deep.include({ index: 0 });
-    expect(meetings).to.equal(4);
+    expect(meetings.calls).to.equal(4);
     expect(reportStatistics(core).refused.streams).to.equal(0);
+  });
+
+  it('a label set that meets another thread in a section is admitted all the same', () => {
+    const counter = meterOf(core, 'm').createCounter('c');
+    const meetings = meetInside('admit');
+    counter.add(1, { k: 'v' });
+    expect(meetings.calls).to.equal(4);
+    expect(reportStatistics(core).series).to.equal(1);
+    expect(reportStatistics(core).refused).to.include({ contended: 0, overflowedSeries: 0 });
   });
 
   describe('while another thread stays in a section of the tables', () => {
