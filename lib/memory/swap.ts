@@ -202,7 +202,6 @@ export class Swap {
       if (this.#region.kernel.beat(generation) === words.LOST) return 'lost';
       open = open.filter(stillOpen);
     }
-    this.#stuck.clear();
     return 'settled';
   }
 

@@ -98,7 +98,7 @@ export class ObservedSeries {
       if (known !== undefined && known.thread !== thread && key !== OVERFLOW_TEXT)
         this.#onOverwritten(stream);
       sets.set(key, {
-        attributes: known?.attributes ?? parseAttributes(key),
+        attributes: parseAttributes(key),
         value,
         startUnixMillis: 0,
         thread,
