@@ -89,7 +89,11 @@ function lookAtSlots(store: ModelStore, stream: number): Program['steps'][number
       for (let slot = store.region.layout.maxStreams; slot < slotsEnd(region); slot++) {
         if (!isInUse(slotWord(region, slot))) continue;
         const record = readSlot(region, slot);
-        if (record.stream !== stream || record.aggregation !== AGGREGATION || record.startUnixMillis !== START)
+        if (
+          record.stream !== stream ||
+          record.aggregation !== AGGREGATION ||
+          record.startUnixMillis !== START
+        )
           return `slot ${slot} is live and its definition is not there`;
         if (record.textAddress === 0 || record.textLength === 0) return `slot ${slot} is live without text`;
       }
