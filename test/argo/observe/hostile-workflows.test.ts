@@ -112,6 +112,15 @@ async function collectAfter(
   return store.collect();
 }
 
+/** Node 26 writes JSON without recursion, older ones end at some thousand levels. */
+function isWritten(value: unknown): boolean {
+  try {
+    return JSON.stringify(value) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
 describe('hostile workflows', () => {
   it('should never throw, in any order, with either compatibility', () => {
     const type = mostly(fc.constantFrom('ADDED', 'MODIFIED', 'DELETED'));
@@ -186,9 +195,9 @@ describe('hostile workflows', () => {
     const observer = observerOf(store);
     const object = workflowOf({ metadata: { labels: { deep } } });
     const diagnostics = observer.observe({ type: 'ADDED', object });
-    expect(diagnostics.map(({ message }) => message)).to.deep.equal([
-      'the event cannot be read: it is nested too deeply',
-    ]);
+    expect(diagnostics.map(({ message }) => message)).to.deep.equal(
+      isWritten(deep) ? [] : ['the event cannot be read: it is nested too deeply'],
+    );
     const good = workflowOf({ spec: small, nodes: [finished('wf')], phase: 'Succeeded', uid: 'good' });
     observer.observe({ type: 'ADDED', object: good });
     expect(await store.collect()).to.deep.equal({ 'argo_workflows_n{}': 1 });
