@@ -20,7 +20,7 @@ export interface DeltaBounds {
 }
 
 /**
- * As lib/store/collect/plane-lease.ts and lib/store/collect/store-reader.ts do it: sealed comes again unless somebody says
+ * As lib/store/collect/plane-lease.ts and lib/store/collect/delta-reader.ts do it: sealed comes again unless somebody says
  * it arrived.
  */
 export function deltaReader(

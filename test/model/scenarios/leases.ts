@@ -222,7 +222,7 @@ class LeaseScenario {
     };
   }
 
-  /** As lib/store/collect/store-reader.ts does it. */
+  /** As lib/store/collect/store-reader.ts and delta-reader.ts do it. */
   #collect(carried: number, now: number, mayFail: boolean): Collected {
     if (carried < 2) return { outcome: 'none', arrives: 1 };
     const lease = this.#lease(carried);

@@ -1,0 +1,57 @@
+/*
+ * What was recorded since a series began: read from the totals. One per reader that shows a counter, histogram or gauge as
+ * cumulative; called from its thread.
+ */
+import { isExpired } from '../../memory/reclaim.js';
+import type { Region } from '../../memory/region.js';
+import type { InstrumentKind } from '../definition/stream.js';
+import { mayBeHeld, type Series } from '../series/series-catalog.js';
+import { HeldSeries } from './held-series.js';
+import type { SeriesValues } from './series-values.js';
+import type { SeriesWalk } from './series-walk.js';
+import type { StreamPoints } from './stream-points.js';
+import type { ZeroStart } from './zero-start.js';
+
+export class CumulativeReader {
+  readonly #region: Region;
+  readonly #values: SeriesValues;
+  readonly #zeroStart: ZeroStart;
+  readonly #isShown: (kind: InstrumentKind) => boolean;
+
+  constructor(
+    region: Region,
+    values: SeriesValues,
+    zeroStart: ZeroStart,
+    isShown: (kind: InstrumentKind) => boolean,
+  ) {
+    this.#region = region;
+    this.#values = values;
+    this.#zeroStart = zeroStart;
+    this.#isShown = isShown;
+  }
+
+  /** Returns false when the right was lost. */
+  read(walk: SeriesWalk, points: StreamPoints, at: number): boolean {
+    const held = new HeldSeries(this.#region);
+    this.#zeroStart.begin();
+    const show = (series: Series, isLast: boolean): void => {
+      const value = this.#zeroStart.shown(series, this.#values.total(series, at), isLast);
+      points.pushSeries(series, series.startUnixMillis, value);
+    };
+    const offer = (series: Series): void => {
+      if (!this.#isShown(series.stream.definition.kind)) return;
+      const isLast = isExpired(this.#region, series.slot, at);
+      if (isLast && !this.#zeroStart.isOwed(series)) return;
+      if (mayBeHeld(series.stream)) held.offer(series);
+      else show(series, isLast);
+    };
+    if (!walk.visit(walk.all(), offer)) return false;
+    for (const series of held.shown()) show(series, false);
+    return true;
+  }
+
+  /** The reading was handed out. */
+  end(): void {
+    this.#zeroStart.end();
+  }
+}

@@ -1,0 +1,115 @@
+/*
+ * What was recorded since the last collection that arrived: read from this reader's plane. One per reader that shows a
+ * counter, histogram or gauge as delta; called from its thread.
+ */
+import { MetricStoreError } from '../../errors.js';
+import type { Clock } from '../../guard/guarded-clock.js';
+import type { Region } from '../../memory/region.js';
+import type { ResolvedOptions } from '../definition/store-options.js';
+import type { InstrumentKind } from '../definition/stream.js';
+import { mayBeHeld, type Series } from '../series/series-catalog.js';
+import type { RegisteredStream, StreamRegistry } from '../series/stream-registry.js';
+import { HeldSeries } from './held-series.js';
+import { PlaneLease } from './plane-lease.js';
+import { RunningClocks } from './running-clocks.js';
+import type { SeriesValue, SeriesValues } from './series-values.js';
+import type { SeriesWalk } from './series-walk.js';
+import type { StreamPoints } from './stream-points.js';
+
+export interface DeltaContext {
+  readonly region: Region;
+  readonly options: ResolvedOptions;
+  readonly clock: Clock;
+  readonly registry: StreamRegistry;
+}
+
+export class DeltaReader {
+  readonly #region: Region;
+  readonly #registry: StreamRegistry;
+  readonly #values: SeriesValues;
+  readonly #isShown: (kind: InstrumentKind) => boolean;
+  readonly #lease: PlaneLease;
+  readonly #clocks: RunningClocks;
+  /** How many streams there were when the last collection began, at that of what is sealed, of what arrived. */
+  #streamsBegun = 0;
+  #streamsSealed = 0;
+  #streamsArrived = 0;
+
+  /** @throws MetricStoreError TOO_MANY_DELTA_READERS */
+  constructor(
+    { region, options, clock, registry }: DeltaContext,
+    values: SeriesValues,
+    isShown: (kind: InstrumentKind) => boolean,
+  ) {
+    const { shared, readerLeaseMillis: leaseMillis } = options;
+    this.#region = region;
+    this.#registry = registry;
+    this.#values = values;
+    this.#isShown = isShown;
+    this.#lease = PlaneLease.take(region, { now: clock.now(), leaseMillis, shared });
+    this.#clocks = new RunningClocks(region);
+  }
+
+  /** A collection begins: what is registered from here on begins in its interval. */
+  begin(): void {
+    this.#streamsBegun = this.#registry.all().length;
+  }
+
+  /** @param until where the interval ends at least, Unix milliseconds. Returns false when the right was lost. */
+  read(walk: SeriesWalk, points: StreamPoints, at: number, until: number): boolean {
+    if (this.#lease.isLost()) return true;
+    const sealed = this.#lease.seal(walk.right, until);
+    if (sealed !== 'sealed') return sealed === 'empty';
+    this.#streamsSealed = this.#streamsBegun;
+    const written = this.#lease.plane.slots();
+    const held = new HeldSeries(this.#region);
+    const show = (series: Series, value: SeriesValue): void =>
+      points.pushSeries(series, this.#startOf(series.stream), value);
+    const offer = (series: Series): void => {
+      if (!this.#isShown(series.stream.definition.kind)) return;
+      if (mayBeHeld(series.stream)) held.offer(series);
+      else show(series, this.#values.delta(series, this.#lease.plane, at));
+    };
+    if (!walk.visit(written, offer)) return false;
+    if (this.#isShown('GAUGE') && !this.#clocks.visit(walk, new Set(written), offer)) return false;
+    for (const series of held.shown()) show(series, this.#values.gauge(series, at));
+    return true;
+  }
+
+  /** When the last interval that was read ended, Unix milliseconds. */
+  get until(): number {
+    return this.#lease.interval.until;
+  }
+
+  /** Why this reader has no numbers any more, or undefined while it has its place. */
+  lossOfPlace(): MetricStoreError | undefined {
+    if (!this.#lease.isLost()) return undefined;
+    return this.#lease.isReleased
+      ? new MetricStoreError(
+          'READER_SHUT_DOWN',
+          'this delta reader was shut down, and has no numbers any more',
+        )
+      : new MetricStoreError(
+          'TOO_MANY_DELTA_READERS',
+          'this delta reader was idle for longer than readerLeaseMillis and lost its place',
+        );
+  }
+
+  acknowledge(): void {
+    this.#lease.acknowledge();
+    this.#streamsArrived = this.#streamsSealed;
+  }
+
+  close(): void {
+    this.#lease.release();
+  }
+
+  /**
+   * "The previous collection interval's timestamp, or the creation time of the instrument if this is the first collection
+   * interval for the instrument": which a clock may have put behind its end.
+   */
+  #startOf({ index, startUnixMillis }: RegisteredStream): number {
+    const { from, until } = this.#lease.interval;
+    return index < this.#streamsArrived ? from : Math.min(Math.max(from, startUnixMillis), until);
+  }
+}
