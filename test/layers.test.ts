@@ -16,6 +16,7 @@ import {
 const RANKS: Readonly<Record<string, number>> = {
   'errors.ts': 0,
   'limits.ts': 0,
+  'waiting.ts': 0,
   guard: 1,
   memory: 1,
   store: 2,

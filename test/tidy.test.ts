@@ -124,6 +124,11 @@ describe('confinement', () => {
     ).to.deep.equal([]);
   });
 
+  it('should ask for the time that only goes on in one place, where the model check can bring its own', () => {
+    const users = library.filter(source => identifiersOf(source).has('performance'));
+    expect(users.map(({ path }) => path)).to.deep.equal(['lib/waiting.ts']);
+  });
+
   it('should print only in the command line', () => {
     const printers = library.filter(source => identifiersOf(source).has('console'));
     expect(printers.map(({ path }) => path).filter(path => !path.startsWith('lib/cli/'))).to.deep.equal([]);

@@ -1,3 +1,5 @@
+import { monotonicMillis } from '../waiting.js';
+
 /**
  * Lets scrapes that come together share the work. At most one is running and one is waiting; whoever asks while one is
  * running gets the next: what it recorded before it asked is then in what it is given. Of those who share one, the least
@@ -7,7 +9,7 @@ export class SharedScrape<T> {
   readonly #collect: (timeoutMillis: number) => Promise<T>;
   #running: Promise<T> | undefined;
   #next: Promise<T> | undefined;
-  /** When the next must be done, by `performance.now()`. */
+  /** When the next must be done, in `monotonicMillis`. */
   #nextDeadline = Infinity;
 
   constructor(collect: (timeoutMillis: number) => Promise<T>) {
@@ -20,14 +22,14 @@ export class SharedScrape<T> {
       this.#release(this.#running);
       return this.#running;
     }
-    this.#nextDeadline = Math.min(this.#nextDeadline, performance.now() + timeoutMillis);
+    this.#nextDeadline = Math.min(this.#nextDeadline, monotonicMillis() + timeoutMillis);
     this.#next ??= this.#startAfter(this.#running);
     return this.#next;
   }
 
   #startAfter(running: Promise<unknown>): Promise<T> {
     const start = (): Promise<T> => {
-      const timeoutMillis = Math.max(1, this.#nextDeadline - performance.now());
+      const timeoutMillis = Math.max(1, this.#nextDeadline - monotonicMillis());
       this.#nextDeadline = Infinity;
       this.#running = next;
       this.#next = undefined;

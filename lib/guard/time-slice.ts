@@ -3,21 +3,22 @@
  * for each piece of work. Any thread.
  */
 import { setImmediate } from 'node:timers/promises';
+import { monotonicMillis } from '../waiting.js';
 
 /** Short against what a server promises its clients, long against what a turn of the event loop costs. */
 const SLICE_MILLIS = 5;
 
 export class TimeSlice {
-  #end = performance.now() + SLICE_MILLIS;
+  #end = monotonicMillis() + SLICE_MILLIS;
 
   /** Cheap, but no reason to look at the clock for each item. */
   isOver(): boolean {
-    return performance.now() >= this.#end;
+    return monotonicMillis() >= this.#end;
   }
 
   /** Lets timers, sockets and everything else that is due have its turn. Keeps the process alive. */
   async next(): Promise<void> {
     await setImmediate();
-    this.#end = performance.now() + SLICE_MILLIS;
+    this.#end = monotonicMillis() + SLICE_MILLIS;
   }
 }

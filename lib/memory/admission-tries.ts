@@ -6,6 +6,7 @@
  */
 import { ADMISSION_PATIENCE_MILLIS } from '../limits.js';
 import type { Region } from './region.js';
+import { monotonicMillis } from '../waiting.js';
 import { ADMISSION } from './words.js';
 
 const TRIES_PER_LOOK = 2 ** 16;
@@ -28,7 +29,7 @@ export class AdmissionTries {
     this.#tries++;
     if (this.#tries === 2 && givenUp.has(this.#region)) return !this.#isSameSection();
     if (this.#tries % TRIES_PER_LOOK !== 0) return true;
-    const now = performance.now();
+    const now = monotonicMillis();
     this.#deadline = Math.min(this.#deadline, now + ADMISSION_PATIENCE_MILLIS);
     if (now < this.#deadline) return true;
     givenUp.set(this.#region, this.#word());

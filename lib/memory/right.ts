@@ -4,6 +4,7 @@
  */
 import { RIGHT_PATIENCE_MILLIS } from '../limits.js';
 import type { Region } from './region.js';
+import { monotonicMillis, pause } from '../waiting.js';
 import { RIGHT, RIGHT_HELD } from './words.js';
 
 const HELD = BigInt(RIGHT_HELD);
@@ -18,14 +19,14 @@ export class Right {
 
   /**
    * Waits for the right while its holder moves, and takes it over from one that stood still for longer than any step
-   * takes. Returns the generation, or 0 at the deadline (milliseconds of `performance.now()`).
+   * takes. Returns the generation, or 0 at the deadline (in `monotonicMillis`).
    */
   async take(deadline: number): Promise<number> {
     let seen = -1n;
     let since = 0;
     for (;;) {
       const word = Atomics.load(this.#region.i64, RIGHT / 8);
-      const now = performance.now();
+      const now = monotonicMillis();
       if (word !== seen) [seen, since] = [word, now];
       const force = (word & HELD) === HELD && now - since > RIGHT_PATIENCE_MILLIS;
       const generation = this.#region.kernel.takeRight(
@@ -42,9 +43,4 @@ export class Right {
   give(generation: number): void {
     this.#region.kernel.giveRight(generation);
   }
-}
-
-/** Lets other work of this thread run for about a millisecond. Bounded, so it may keep the process alive. */
-export function pause(): Promise<void> {
-  return new Promise(resolve => setTimeout(resolve, 1));
 }

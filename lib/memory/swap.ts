@@ -69,12 +69,10 @@ import { DRAIN_STEPS, STRIPE_ABANDONED_MILLIS } from '../limits.js';
 import { clearLeftOvers } from './planes.js';
 import { reclaimIdle } from './reclaim.js';
 import type { Region } from './region.js';
-import { pause, Right } from './right.js';
+import { Right } from './right.js';
 import { addDuration } from './statistics.js';
+import { LOOKS_BEFORE_PAUSE, monotonicMillis, pause } from '../waiting.js';
 import * as words from './words.js';
-
-/** Looks at an odd stripe before the thread yields: a section lasts some ten nanoseconds. */
-const LOOKS_BEFORE_YIELD = 64;
 
 export interface CutOptions {
   /** How long to wait for writers that the operating system stopped inside a record. */
@@ -115,11 +113,11 @@ export class Swap {
    * must call `beat` now and then, and returns undefined as soon as a step says LOST; then all begins again.
    */
   async cut<T>(read: (generation: number) => T | undefined, options: CutOptions): Promise<CutResult<T>> {
-    const begin = performance.now();
+    const begin = monotonicMillis();
     const deadline = begin + options.stallDeadlineMillis;
     for (;;) {
       const generation = await this.#right.take(deadline);
-      const waitMillis = performance.now() - begin;
+      const waitMillis = monotonicMillis() - begin;
       if (generation === 0) return { outcome: 'busy', value: undefined, waitMillis };
       const progress = await this.#advance(generation, deadline, options.now);
       if (progress === 'lost') continue;
@@ -128,7 +126,7 @@ export class Swap {
       if (value === undefined || this.#region.kernel.beat(generation) === words.LOST) continue;
       this.#right.give(generation);
       if (progress === 'stalled') this.stalls++;
-      return { outcome: progress, value, waitMillis: performance.now() - begin };
+      return { outcome: progress, value, waitMillis: monotonicMillis() - begin };
     }
   }
 
@@ -148,15 +146,15 @@ export class Swap {
         continue;
       }
       if (Atomics.load(i64, words.QUIESCED / 8) !== epoch) {
-        const begin = performance.now();
+        const begin = monotonicMillis();
         const settled = await this.#waitForWriters(generation, deadline);
-        addDuration(this.#region, 'swapWait', performance.now() - begin);
+        addDuration(this.#region, 'swapWait', monotonicMillis() - begin);
         if (settled !== 'settled') return settled;
         if (!this.#beginDrain(generation)) return 'lost';
       }
-      const begin = performance.now();
+      const begin = monotonicMillis();
       if (!this.#drain(generation, Number((epoch - 1n) & 1n), now)) return 'lost';
-      addDuration(this.#region, 'drain', performance.now() - begin);
+      addDuration(this.#region, 'drain', monotonicMillis() - begin);
       if (kernel.settle(generation, now) === words.LOST) return 'lost';
     }
   }
@@ -190,9 +188,9 @@ export class Swap {
       if (word & 1n) open.push(index);
     }
     const stillOpen = (index: number): boolean => this.#stripeWord(index) === first[index];
-    for (let look = 0; look < LOOKS_BEFORE_YIELD && open.length > 0; look++) open = open.filter(stillOpen);
+    for (let look = 0; look < LOOKS_BEFORE_PAUSE && open.length > 0; look++) open = open.filter(stillOpen);
     while (open.length > 0) {
-      const now = performance.now();
+      const now = monotonicMillis();
       const abandoned = open.filter(index => this.#isAbandoned(index, first[index] ?? 0n, now));
       this.abandonedStripes = abandoned.length;
       if (abandoned.length === open.length) return 'settled';

@@ -2,6 +2,7 @@
  * Batches whose deadline passed without an answer: whether they arrive nobody knows, so they are not sent again before the
  * exporter says that they did not. One thread.
  */
+import { BoundedMap } from '../guard/bounded-map.js';
 import { deltasOf, withoutGaugesOf } from './owed-deltas.js';
 import type { Batch } from './batch-splitter.js';
 
@@ -15,18 +16,22 @@ export interface BatchesInDoubtOptions {
   readonly onGiveUp: (reason: string) => void;
 }
 
+interface Doubt {
+  readonly batch: Batch;
+  /** Resolves when the exporter has answered. */
+  readonly settled: Promise<void>;
+}
+
 export class BatchesInDoubt {
   readonly #options: BatchesInDoubtOptions;
-  /** Oldest first. */
-  readonly #batches = new Map<object, Batch>();
-  readonly #answers = new Map<object, Promise<void>>();
+  readonly #doubts = new BoundedMap<object, Doubt>(IN_DOUBT_MAX);
 
   constructor(options: BatchesInDoubtOptions) {
     this.#options = options;
   }
 
   get size(): number {
-    return this.#batches.size;
+    return this.#doubts.size;
   }
 
   /** @param answer settles when the exporter answers, if ever. */
@@ -34,7 +39,6 @@ export class BatchesInDoubt {
     const deltas = { foreign: deltasOf(batch.foreign), own: deltasOf(batch.own) };
     if (deltas.foreign.length + deltas.own.length === 0) return;
     const key = {};
-    this.#batches.set(key, deltas);
     const settled = answer.then(
       () => void this.#forget(key),
       () => {
@@ -42,39 +46,37 @@ export class BatchesInDoubt {
         if (failed !== undefined) this.#options.onLateFailure(failed);
       },
     );
-    this.#answers.set(key, settled);
-    const [oldest] = this.#batches.keys();
-    if (this.#batches.size > IN_DOUBT_MAX && oldest !== undefined) {
-      this.#forget(oldest);
+    if (this.#doubts.set(key, { batch: deltas, settled }))
       this.#options.onGiveUp(`the exporter owes answers to more than ${IN_DOUBT_MAX} exports`);
-    }
   }
 
   /** A newer batch is on its way: the gauges in it are newer than those in doubt. */
   supersede({ foreign, own }: Batch): void {
-    for (const [key, batch] of this.#batches)
-      this.#batches.set(key, {
-        foreign: withoutGaugesOf(batch.foreign, foreign),
-        own: withoutGaugesOf(batch.own, own),
+    for (const [key, { batch, settled }] of this.#doubts)
+      this.#doubts.set(key, {
+        batch: {
+          foreign: withoutGaugesOf(batch.foreign, foreign),
+          own: withoutGaugesOf(batch.own, own),
+        },
+        settled,
       });
   }
 
   /** Resolves when every batch has its answer. */
   async answered(): Promise<void> {
-    await Promise.all(this.#answers.values());
+    await Promise.all([...this.#doubts.values()].map(({ settled }) => settled));
   }
 
   giveUpAll(reason: string): void {
-    for (const key of [...this.#batches.keys()]) {
+    for (const key of [...this.#doubts.keys()]) {
       this.#forget(key);
       this.#options.onGiveUp(reason);
     }
   }
 
   #forget(key: object): Batch | undefined {
-    const batch = this.#batches.get(key);
-    this.#batches.delete(key);
-    this.#answers.delete(key);
-    return batch;
+    const doubt = this.#doubts.get(key);
+    this.#doubts.delete(key);
+    return doubt?.batch;
   }
 }

@@ -3,6 +3,7 @@
  * further producers. Bounded. One thread.
  */
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
+import { BoundedMap } from '../guard/bounded-map.js';
 
 /** Failed exports in a row, after which the oldest deltas go. */
 export const BATCHES_MAX = 16;
@@ -11,8 +12,8 @@ export const REFUSALS_MAX = 5;
 
 export class UnsentDeltas {
   readonly #onGiveUp: (reason: string) => void;
-  /** Batches with their refusals, oldest first. */
-  readonly #batches = new Map<ResourceMetrics, number>();
+  /** Batches with their refusals. */
+  readonly #batches = new BoundedMap<ResourceMetrics, number>(BATCHES_MAX);
 
   /** @param onGiveUp called for each batch that is lost. */
   constructor(onGiveUp: (reason: string) => void) {
@@ -21,10 +22,7 @@ export class UnsentDeltas {
 
   add(batch: ResourceMetrics): void {
     if (batch.scopeMetrics.length === 0 || this.#batches.has(batch)) return;
-    this.#batches.set(batch, 0);
-    const [oldest] = this.#batches.keys();
-    if (this.#batches.size > BATCHES_MAX && oldest !== undefined)
-      this.#giveUp(oldest, `${BATCHES_MAX} exports failed in a row`);
+    if (this.#batches.set(batch, 0)) this.#onGiveUp(`${BATCHES_MAX} exports failed in a row`);
   }
 
   /** A copy: batches can be deleted while it is walked. */
@@ -41,15 +39,10 @@ export class UnsentDeltas {
     const refusals = this.#batches.get(batch);
     if (refusals === undefined) return;
     this.#batches.set(batch, refusals + 1);
-    if (refusals + 1 >= REFUSALS_MAX)
-      this.#giveUp(
-        batch,
-        `the exporter refused one batch of other instruments than the store's ${REFUSALS_MAX} times`,
-      );
-  }
-
-  #giveUp(batch: ResourceMetrics, reason: string): void {
+    if (refusals + 1 < REFUSALS_MAX) return;
     this.delete(batch);
-    this.#onGiveUp(reason);
+    this.#onGiveUp(
+      `the exporter refused one batch of other instruments than the store's ${REFUSALS_MAX} times`,
+    );
   }
 }

@@ -98,4 +98,17 @@ describe('broken variants', () => {
       editedSource('lib/memory/swap.ts', [{ file: 'lib/memory/swap.ts', from: 'no such text', to: '' }]),
     ).to.throw('has 0 places');
   });
+
+  it('should not load without what the explorer calls or brings', async () => {
+    const failure = async (file: string, from: string, to: string): Promise<string> =>
+      loadShippedSources([{ file, from, to }]).then(() => 'loaded', String);
+    expect(await failure('lib/memory/reclaim.ts', 'function free(', 'function release(')).to.match(
+      /free is not defined/,
+    );
+    const [swap, port] = ['lib/memory/swap.ts', 'lib/waiting.ts'];
+    expect(await failure(swap, 'LOOKS_BEFORE_PAUSE, ', 'LOOKS_BEFORE_PAUSE, sleep, ')).to.match(
+      /waiting\.js.* 'sleep'/,
+    );
+    expect(await failure(port, 'resolve, 1', 'resolve, 2')).to.match(/is not loaded/);
+  });
 });

@@ -1,13 +1,11 @@
 /*
  * The shipped steps, loaded so that they can be explored: the kernel's binary, and the classes of lib/memory that drive
- * it. The classes run as they stand in lib/, with four changes of text, which must match:
- * - `async` and `await` are erased. Between two awaits a thread's JavaScript is sequential, and where it waits it calls
- *   `pause`, which the explorer sees.
- * - `#names` become `_names`, so that the explorer can treat a method as a script of its own; the two functions of
- *   reclaim.ts are called as scripts.
- * - A store has one place for a delta reader, so that readers come to share it.
- * - `Atomics` and `performance` come from the explorer, `pause` asks it, and `LOOKS_BEFORE_YIELD` is 1, because more
- *   looks in a row only repeat what a pause and another look do.
+ * it. The classes run as they stand in lib/, but that
+ * - `async` and `await` are erased: between two awaits a thread's JavaScript is sequential, and where it waits it calls
+ *   `pause`, which the explorer sees;
+ * - `#names` become `_names`, so that the explorer can treat a method as a script of its own;
+ * - `Atomics` and all of lib/waiting.ts are the explorer's;
+ * - what other modules call of three functions is the explorer's, too.
  */
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -118,35 +116,33 @@ const ENTRIES = [
   'lib/store/record/stream-writer.ts',
 ];
 
-const ABSTRACTIONS: readonly Edit[] = [
-  {
-    file: 'lib/memory/right.ts',
-    from: 'return new Promise(resolve => setTimeout(resolve, 1));',
-    to: 'host.pause();',
-  },
-  {
-    file: 'lib/memory/planes.ts',
-    from: '{ length: words.PLANE_COUNT }',
-    to: '{ length: 1 }',
-  },
-  { file: 'lib/memory/swap.ts', from: 'LOOKS_BEFORE_YIELD = 64', to: 'LOOKS_BEFORE_YIELD = 1' },
-  {
-    file: 'lib/memory/swap.ts',
-    from: '!reclaimIdle(this.#region, generation, options.now)',
-    to: '!host.script(`reclaimIdle(${generation},${options.now})`, () => reclaimIdle(this.#region, generation, options.now))',
-  },
-  {
-    file: 'lib/memory/reclaim.ts',
-    from: 'const answer = free(region, right, slot, now);',
-    to: 'const answer = host.script(`free(${right},${slot},${now})`, () => free(region, right, slot, now));',
-  },
-];
+/** What stands in the place of a module. An export that is missing is an error when the modules are loaded. */
+const REPLACED: Readonly<Record<string, string>> = {
+  // More looks in a row only repeat what a pause and another look do.
+  'lib/waiting.ts': `
+export const LOOKS_BEFORE_PAUSE = 1;
+export const monotonicMillis = () => host.now();
+export const pause = () => host.pause();
+`,
+};
+
+/** What stands behind a module. A function that is not declared there is an error when the modules are loaded. */
+const APPENDED: Readonly<Record<string, string>> = {
+  'lib/memory/reclaim.ts': `
+reclaimIdle = asScript('reclaimIdle', reclaimIdle);
+free = asScript('free', free);
+`,
+  // A store has one place for a delta reader, so that readers come to share it.
+  'lib/memory/planes.ts': `
+planesOf = (all => region => all(region).slice(0, 1))(planesOf);
+`,
+};
 
 const HOST = `
 export const host = {};
 const operation = name => (...args) => host.atomic(name, ...args);
 export const Atomics = Object.fromEntries(['load', 'store', 'add', 'sub', 'compareExchange'].map(name => [name, operation(name)]));
-export const performance = { now: () => host.now() };
+export const asScript = (name, run) => (region, ...args) => host.script(\`\${name}(\${args})\`, () => run(region, ...args));
 `;
 
 /** @throws Error when an edit matches nothing, or more than one place */
@@ -165,9 +161,9 @@ function applyEdits(path: string, source: string, edits: readonly Edit[]): strin
 function compileInto(folder: string, path: string, edits: readonly Edit[], done: Set<string>): void {
   if (done.has(path)) return;
   done.add(path);
-  let source = applyEdits(path, readFileSync(join(ROOT, path), 'utf8'), edits);
-  source = applyEdits(path, source, ABSTRACTIONS);
-  source = source.replace(/(?<!\.)\b(?:async|await) /g, '').replace(/(?<![\w'"`])#(\w+)/g, '_$1');
+  const source = (REPLACED[path] ?? editedSource(path, edits))
+    .replace(/(?<!\.)\b(?:async|await) /g, '')
+    .replace(/(?<![\w'"`])#(\w+)/g, '_$1');
   const { outputText } = ts.transpileModule(source, {
     compilerOptions: {
       target: ts.ScriptTarget.ES2022,
@@ -178,7 +174,10 @@ function compileInto(folder: string, path: string, edits: readonly Edit[], done:
   const host = posix.relative(posix.dirname(path), 'host.mjs');
   const target = join(folder, path.replace(/\.ts$/, '.js'));
   mkdirSync(dirname(target), { recursive: true });
-  writeFileSync(target, `import { host, Atomics, performance } from '${host}';\n${outputText}`);
+  writeFileSync(
+    target,
+    `import { host, asScript, Atomics } from '${host}';\n${outputText}${APPENDED[path] ?? ''}`,
+  );
   for (const [, specifier = ''] of outputText.matchAll(/\bfrom '(\.[^']+)\.js'/g))
     compileInto(folder, posix.join(posix.dirname(path), `${specifier}.ts`), edits, done);
 }
@@ -217,7 +216,8 @@ export async function loadShippedSources(
     const compiled = new Set<string>();
     for (const entry of ENTRIES) compileInto(folder, entry, edits, compiled);
     for (const { file } of edits)
-      if (!compiled.has(file) && !isKernelSource(file)) throw new Error(`${file} is not loaded`);
+      if ((!compiled.has(file) || file in REPLACED) && !isKernelSource(file))
+        throw new Error(`${file} is not loaded`);
     const load = (path: string): Promise<unknown> => import(pathToFileURL(join(folder, path)).href);
     const parts = await Promise.all(
       [

@@ -2,9 +2,10 @@ import { matchesPattern } from '../../store/definition/view-matching.js';
 import type { Diagnostic } from '../diagnostic/diagnostic.js';
 import type { EmissionModifier } from './emission-target.js';
 import { isRecord } from '../../guard/json-value.js';
+import { TwoGenerationCache } from '../../guard/two-generation-cache.js';
 import { parseTtl } from './ttl.js';
 
-/** Names whose modifiers are remembered: names may contain tags, and then there is no end of them. */
+/** Names that are remembered in each of two generations: they may contain tags, and then there is no end of them. */
 const NAMES_MAX = 10_000;
 
 interface Rule {
@@ -15,7 +16,8 @@ interface Rule {
 /** Which modifier holds for which metric, by its name without prefix. */
 export class ModifierTable {
   readonly #rules: readonly Rule[];
-  readonly #known = new Map<string, EmissionModifier | undefined>();
+  /** Null: as declared. */
+  readonly #known = new TwoGenerationCache<string, EmissionModifier | null>(NAMES_MAX);
 
   /** @param modifiers by name, in which `*` is any text and `?` any character. */
   constructor(modifiers: ReadonlyMap<string, EmissionModifier>) {
@@ -36,12 +38,13 @@ export class ModifierTable {
   /** `undefined`: as declared. Of several that match, all are applied; buckets and TTL are those of the first. */
   get(name: string): EmissionModifier | undefined {
     if (this.#rules.length === 0) return undefined;
-    if (this.#known.has(name)) return this.#known.get(name);
+    const known = this.#known.get(name);
+    if (known !== undefined) return known ?? undefined;
     const found = this.#rules
       .filter(({ pattern }) => matchesPattern(pattern, name))
       .map(({ modifier }) => modifier);
     const modifier = found.length === 0 ? undefined : found.reduce(combine);
-    if (this.#known.size < NAMES_MAX) this.#known.set(name, modifier);
+    this.#known.set(name, modifier ?? null);
     return modifier;
   }
 }

@@ -1,4 +1,5 @@
 // An expression from its text to its value, with Argo's words for all that can be wrong.
+import { BoundedMap } from '../../guard/bounded-map.js';
 import { LimitError, metered, spend } from '../budget/evaluation-limits.js';
 import { quoteGo } from '../go/go-format.js';
 import { marshalJson, quoteJson } from '../go/go-json.js';
@@ -91,7 +92,7 @@ export class Expression {
   /** The required names that are not the beginning of others. */
   readonly #longest: readonly RequiredName[];
   readonly #roots: readonly string[];
-  readonly #checks = new Map<string, ExpressionProblem | undefined>();
+  readonly #checks = new BoundedMap<string, ExpressionProblem | undefined>(CHECKS_MAX);
 
   constructor(source: string, syntax: Syntax, run: Run) {
     this.source = source;
@@ -145,7 +146,6 @@ export class Expression {
     let kinds = '';
     for (const root of this.#roots) kinds += KINDS[variables.kindOf(root) ?? 'none'];
     if (this.#checks.has(kinds)) return this.#checks.get(kinds);
-    if (this.#checks.size >= CHECKS_MAX) this.#checks.clear();
     const problem = this.#checkFor(kinds);
     this.#checks.set(kinds, problem);
     return problem;

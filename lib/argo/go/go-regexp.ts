@@ -1,5 +1,6 @@
 // Regular expressions as Go's `regexp`: RE2's syntax, time linear in the text, and bounded in all that users can give.
 import { RE2JS } from 're2js';
+import { BoundedMap } from '../../guard/bounded-map.js';
 import { EvaluationError } from './value.js';
 import {
   checkListLength,
@@ -33,7 +34,7 @@ const FOLDED_END = 0x1e943;
 /** Compiled patterns that are kept. Expressions have few, but patterns can be computed. */
 const CACHE_SIZE_MAX = 256;
 
-const cache = new Map<string, GoRegexp>();
+const cache = new BoundedMap<string, GoRegexp>(CACHE_SIZE_MAX);
 
 /**
  * A compiled pattern, from a cache. Positions are UTF-16 units here, bytes in Go.
@@ -52,9 +53,6 @@ export function compileRegexp(pattern: string): GoRegexp {
   if (estimateSize(pattern) > PROGRAM_SIZE_MAX)
     throw new EvaluationError('error parsing regexp: expression too large');
   const compiled = new GoRegexp(pattern, compile(pattern), cost);
-  // A map iterates in the order of insertion, so the first key is the oldest.
-  const [oldest] = cache.keys();
-  if (oldest !== undefined && cache.size >= CACHE_SIZE_MAX) cache.delete(oldest);
   cache.set(pattern, compiled);
   return compiled;
 }

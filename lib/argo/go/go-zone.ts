@@ -1,5 +1,6 @@
 // Time zones: UTC, fixed offsets, and those of the IANA database as far as the running Node knows them.
 
+import { BoundedMap } from '../../guard/bounded-map.js';
 import { spend } from '../budget/evaluation-limits.js';
 
 /** What a zone says about a moment. */
@@ -38,26 +39,21 @@ export function loadZone(name: string): GoZone | undefined {
   const known = zones.get(name);
   if (known) return known;
   try {
-    return keep(ianaZone(name));
+    const zone = ianaZone(name);
+    zones.set(name, zone);
+    return zone;
   } catch {
     // The only way to ask whether a zone exists.
     return undefined;
   }
 }
 
-/** Zones that are kept: each takes some hundred kilobytes and a millisecond to make. The oldest comes first. */
+/** Zones that are kept: each takes some hundred kilobytes and a millisecond to make. */
 const ZONES_MAX = 16;
-const zones = new Map<string, GoZone>();
+const zones = new BoundedMap<string, GoZone>(ZONES_MAX);
 /** Steps of a zone, and of a moment in it. */
 const LOAD_COST = 3000;
 const OFFSET_COST = 400;
-
-function keep(zone: GoZone): GoZone {
-  const [oldest] = zones.keys();
-  if (oldest !== undefined && zones.size >= ZONES_MAX) zones.delete(oldest);
-  zones.set(zone.name, zone);
-  return zone;
-}
 
 function ianaZone(name: string): GoZone {
   const options = {

@@ -1,5 +1,6 @@
 import type { CompiledMetrics, CustomMetrics } from '../emit/custom-metrics.js';
 import type { Diagnostic } from '../diagnostic/diagnostic.js';
+import { BoundedMap } from '../../guard/bounded-map.js';
 import { isRecord } from '../../guard/json-value.js';
 import type { ObjectWork } from '../budget/object-work.js';
 
@@ -16,8 +17,8 @@ export class MetricsCache {
   readonly #customMetrics: CustomMetrics;
   /** What was compiled or found for an object, by what its templates declare. */
   readonly #ofObjects = new WeakMap<ObjectWork, Map<object, CompiledAt>>();
-  /** By path and text; the one that was not used for longest comes first. */
-  readonly #compiled = new Map<string, CompiledMetrics>();
+  /** By path and text. Renewed by each use, so that the one goes that was not used for longest. */
+  readonly #compiled = new BoundedMap<string, CompiledMetrics>(COMPILED_MAX);
 
   constructor(customMetrics: CustomMetrics) {
     this.#customMetrics = customMetrics;
@@ -64,12 +65,7 @@ export class MetricsCache {
     // What was too dear for this object may not be so for another one.
     const isPartial = !known && compiled.diagnostics.some(isLimit);
     if (key === undefined || isPartial) return compiled;
-    this.#compiled.delete(key);
-    this.#compiled.set(key, compiled);
-    if (this.#compiled.size > COMPILED_MAX) {
-      const [oldest] = this.#compiled.keys();
-      if (oldest !== undefined) this.#compiled.delete(oldest);
-    }
+    this.#compiled.renew(key, compiled);
     return compiled;
   }
 }

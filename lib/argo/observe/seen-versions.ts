@@ -1,3 +1,5 @@
+import { BoundedMap } from '../../guard/bounded-map.js';
+
 /** Versions that are no numbers and are remembered, of one workflow. */
 const TEXTS_MAX = 100;
 /** Longer numbers are no versions: etcd counts with 64 bits. */
@@ -9,7 +11,7 @@ const NUMBER = /^\d{1,32}$/;
  */
 export class SeenVersions {
   #latest: bigint | undefined;
-  readonly #texts = new Set<string>();
+  readonly #texts = new BoundedMap<string, true>(TEXTS_MAX);
 
   /** Whether this version, or a later one, was added. */
   has(version: string): boolean {
@@ -28,10 +30,6 @@ export class SeenVersions {
       this.#latest = BigInt(version);
       return;
     }
-    if (version === '') return;
-    this.#texts.add(version);
-    if (this.#texts.size <= TEXTS_MAX) return;
-    const [oldest] = this.#texts;
-    if (oldest !== undefined) this.#texts.delete(oldest);
+    if (version !== '') this.#texts.set(version, true);
   }
 }

@@ -1,3 +1,4 @@
+import { BoundedMap } from '../../guard/bounded-map.js';
 import { hasMethod, readOptions, refuseOption } from '../../guard/option-checks.js';
 import { textOf } from '../../guard/thrown.js';
 import type { CustomMetrics } from '../emit/custom-metrics.js';
@@ -43,8 +44,8 @@ export class WorkflowObserver {
   readonly #customMetrics: CustomMetrics;
   readonly #cache: MetricsCache;
   readonly #trackers = new Map<string, WorkflowTracker>();
-  /** UIDs of what is gone, oldest first, with the newest time that it showed. */
-  readonly #deleted = new Map<string, number>();
+  /** UIDs of what is gone, with the newest time that it showed. */
+  readonly #deleted = new BoundedMap<string, number>(DELETED_MAX);
   #hasBaseline = false;
 
   /** @throws MetricStoreError INVALID_OPTION */
@@ -158,11 +159,7 @@ export class WorkflowObserver {
     this.#customMetrics.delete(uid);
     const newestTime = this.#trackers.get(uid)?.newestTime ?? this.#deleted.get(uid) ?? -Infinity;
     this.#trackers.delete(uid);
-    this.#deleted.delete(uid);
-    this.#deleted.set(uid, newestTime);
-    if (this.#deleted.size <= DELETED_MAX) return;
-    const [oldest] = this.#deleted.keys();
-    if (oldest !== undefined) this.#deleted.delete(oldest);
+    this.#deleted.renew(uid, newestTime);
   }
 }
 

@@ -1,5 +1,6 @@
 // Argo's `when`: govaluate's language, in which unquoted words are strings. when-tokens.ts cuts, when-syntax.ts and
 // when-parser.ts read, when-evaluation.ts decides.
+import { TwoGenerationCache } from '../../guard/two-generation-cache.js';
 import type { Diagnostic, TextDiagnostic } from '../diagnostic/diagnostic.js';
 import { Budget } from '../budget/budget.js';
 import { LimitError, metered, spend } from '../budget/evaluation-limits.js';
@@ -25,8 +26,7 @@ const CACHE_SIZE_MAX = 512;
 /** Longer texts are not kept. */
 const CACHED_LENGTH_MAX = 256;
 
-let young = new Map<string, WhenDecision>();
-let old = new Map<string, WhenDecision>();
+const decisions = new TwoGenerationCache<string, WhenDecision>(CACHE_SIZE_MAX);
 
 /**
  * Evaluates a `when` clause whose tags are already filled in: the language of govaluate with all its operators, where
@@ -50,15 +50,10 @@ export function evaluateWhen(expression: string): { value: boolean } | { error: 
 /** As {@link evaluateWhen}, for who knows the path, and what it may cost. */
 export function decideWhen(text: string, budget: Meter = new Budget()): WhenDecision {
   if (text === '') return TRUE;
-  const known = young.get(text);
+  const known = decisions.get(text);
   if (known) return known;
-  const decision = old.get(text) ?? metered(budget, () => decide(text));
-  if (text.length > CACHED_LENGTH_MAX || isLimit(decision)) return decision;
-  if (young.size >= CACHE_SIZE_MAX) {
-    old = young;
-    young = new Map();
-  }
-  young.set(text, decision);
+  const decision = metered(budget, () => decide(text));
+  if (text.length <= CACHED_LENGTH_MAX && !isLimit(decision)) decisions.set(text, decision);
   return decision;
 }
 

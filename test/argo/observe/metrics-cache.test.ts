@@ -21,6 +21,17 @@ describe('MetricsCache', () => {
     expect(cache.compile(metricsOf(1n), 'p', []).diagnostics).to.have.length(1);
   });
 
+  it('should forget what was not used for longest', () => {
+    const cache = new MetricsCache(new CustomStore().customMetrics);
+    const compiledAt = (path: number): unknown => cache.compile({}, `${path}`, []);
+    const [used, idle] = [compiledAt(0), compiledAt(1)];
+    for (let path = 2; path < 2000; path += 1) compiledAt(path);
+    expect(compiledAt(0)).to.equal(used);
+    compiledAt(2000);
+    expect(compiledAt(0)).to.equal(used);
+    expect(compiledAt(1)).to.not.equal(idle);
+  });
+
   it('should read what a template declares once for an object, however many nodes there are', () => {
     const cache = new MetricsCache(new CustomStore().customMetrics);
     let reads = 0;
