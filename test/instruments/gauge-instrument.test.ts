@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { GaugeInstrument, type BoundGauge } from '../../lib/instruments/gauge-instrument.js';
+import { rulesOf } from '../../lib/instruments/measurement.js';
 import { createCore, type StoreCore } from '../../lib/store/store-core.js';
 import { reportStatistics } from '../../lib/store/store-report.js';
 import type { StreamWriter } from '../../lib/store/record/stream-writer.js';
@@ -32,7 +33,7 @@ describe('GaugeInstrument', () => {
     for (const streams of [1, 2]) {
       const gaugeOf = (isInteger: boolean): BoundGauge => {
         const writers = Array.from({ length: streams }, (_, index) => writerOf(`g${index}`));
-        const gauge = new GaugeInstrument(core, 'g', writers, isInteger);
+        const gauge = new GaugeInstrument(rulesOf(core, 'g', 'GAUGE', isInteger), writers);
         return isBound ? gauge.bind() : gauge;
       };
       const inEach = (value: number): number[] => Array<number>(streams).fill(value);

@@ -1,6 +1,7 @@
 // Buckets and extremes are in test/histogram-values.test.ts.
 import { expect } from 'chai';
 import { HistogramInstrument, type BoundHistogram } from '../../lib/instruments/histogram-instrument.js';
+import { rulesOf } from '../../lib/instruments/measurement.js';
 import { createCore, type StoreCore } from '../../lib/store/store-core.js';
 import { reportStatistics } from '../../lib/store/store-report.js';
 import type { StreamWriter } from '../../lib/store/record/stream-writer.js';
@@ -34,12 +35,8 @@ describe('HistogramInstrument', () => {
   for (const isBound of [false, true])
     for (const streams of [1, 2]) {
       const histogramOf = (isInteger: boolean): BoundHistogram => {
-        const histogram = new HistogramInstrument(
-          core,
-          'h',
-          BOUNDARIES.slice(0, streams).map(writerOf),
-          isInteger,
-        );
+        const writers = BOUNDARIES.slice(0, streams).map(writerOf);
+        const histogram = new HistogramInstrument(rulesOf(core, 'h', 'HISTOGRAM', isInteger), writers);
         return isBound ? histogram.bind() : histogram;
       };
       const inEach = (...each: unknown[]): unknown[] => each.slice(0, streams);
@@ -69,9 +66,9 @@ describe('HistogramInstrument', () => {
     }
 
   it('should refuse an infinity as an integer, and take it as a double', async () => {
-    new HistogramInstrument(core, 'h', [writerOf([5])], true).bind().record(Infinity);
+    new HistogramInstrument(rulesOf(core, 'h', 'HISTOGRAM', true), [writerOf([5])]).bind().record(Infinity);
     expect(await values()).to.deep.equal([]);
-    new HistogramInstrument(core, 'h', [writerOf([5])], false).bind().record(Infinity);
+    new HistogramInstrument(rulesOf(core, 'h', 'HISTOGRAM', false), [writerOf([5])]).bind().record(Infinity);
     expect(await values()).to.deep.equal([[Infinity, 0, 1]]);
     expect(reportStatistics(core).refused.notFinite).to.equal(1);
   });

@@ -1,6 +1,7 @@
 import { ValueType } from '@opentelemetry/api';
 import { expect } from 'chai';
 import { createStore } from '../../lib/index.js';
+import { rulesOf } from '../../lib/instruments/measurement.js';
 import { SumInstrument, type BoundSum } from '../../lib/instruments/sum-instrument.js';
 import { createCore, type StoreCore } from '../../lib/store/store-core.js';
 import { reportStatistics } from '../../lib/store/store-report.js';
@@ -45,11 +46,12 @@ describe('SumInstrument', () => {
 
   for (const isBound of [false, true])
     for (const streams of [1, 2])
-      for (const isMonotonic of [false, true])
+      for (const kind of ['COUNTER', 'UP_DOWN_COUNTER'] as const)
         for (const isInteger of [false, true]) {
+          const isMonotonic = kind === 'COUNTER';
           const sum = (): BoundSum => {
             const writers = Array.from({ length: streams }, (_, index) => writerOf(`s${index}`));
-            const instrument = new SumInstrument({ core, name: 's', isMonotonic, isInteger }, writers);
+            const instrument = new SumInstrument(rulesOf(core, 's', kind, isInteger), writers);
             return isBound ? instrument.bind() : instrument;
           };
           const what = [
