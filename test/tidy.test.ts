@@ -14,6 +14,7 @@ import {
   listFiles,
   readSources,
   readText,
+  resolveImport,
   stringWordsOf,
 } from './support/source-tree.js';
 
@@ -32,19 +33,30 @@ const MACHINE_MODULES = new Set(
     .flatMap(name => [name, `node:${name}`]),
 );
 
-/**
- * Layers whose parts mean something only together: test/collection.test.ts and test/reclaim.test.ts exercise whole stores,
- * test/store/whole-store.test.ts compares them with a model, test/stress drives them from many threads. A file there has a
- * test of its own where a mistake would not show clearly in these; it need not.
- */
-const TESTED_TOGETHER = ['lib/memory/', 'lib/store/', 'lib/instruments/', 'lib/limits.ts'];
-
 /** Files of lib/ without a test of their own, and why. Files that hold only types need no entry. */
 const WITHOUT_OWN_TEST: Readonly<Record<string, string>> = {
   'lib/cli/bin.ts': 'two lines that hand the process to `run`; test/package starts the installed command',
   'lib/argo-entry.ts': 'only names; test/package compares them with the committed list',
   'lib/index.ts': 'only names, as those of the other entries',
   'lib/store-entry.ts': 'only names, as those of lib/argo-entry.ts',
+};
+
+/** Files that mean something only together with others, and the test that covers them, which must use them. */
+const COVERED_BY: Readonly<Record<string, string>> = {
+  'lib/limits.ts': 'test/memory/layout.test.ts',
+  'lib/memory/admission-tries.ts': 'test/memory/admission.test.ts',
+  'lib/memory/kernel/admit.as.ts': 'test/memory/admission.test.ts',
+  'lib/memory/kernel/aggregation.as.ts': 'test/memory/aggregation.test.ts',
+  'lib/memory/kernel/cells.as.ts': 'test/memory/lost-races.test.ts',
+  'lib/memory/kernel/collect.as.ts': 'test/collection.test.ts',
+  'lib/memory/kernel/kernel.as.ts': 'test/memory/kernel.test.ts',
+  'lib/memory/kernel/planes.as.ts': 'test/memory/lost-races.test.ts',
+  'lib/memory/kernel/reclaim.as.ts': 'test/memory/reclaim.test.ts',
+  'lib/memory/kernel/record.as.ts': 'test/memory/lost-races.test.ts',
+  'lib/memory/kernel/right.as.ts': 'test/memory/right.test.ts',
+  'lib/store/collect/store-reader.ts': 'test/store/interval.test.ts',
+  'lib/store/record/series-handle.ts': 'test/store/record/handle-cache.test.ts',
+  'lib/store/store-core.ts': 'test/collection.test.ts',
 };
 
 /** Words that comments may put into back-ticks although the tree does not define them: the language and the machine. */
@@ -75,6 +87,35 @@ const library = readSources('lib');
 const everything = ['lib', 'test', 'scripts', 'examples', 'bench', 'matrix']
   .filter(folder => existsSync(join(ROOT, folder)))
   .flatMap(readSources);
+
+const KERNEL = 'lib/memory/kernel/kernel.as.ts';
+
+/** The names that the kernel exports, each with its file. */
+const kernelExports = [...readText(KERNEL).matchAll(/^export \{ (.*) \} from "(.*)";$/gm)].flatMap(
+  ([, names = '', file = '']) => names.split(', ').map(name => ({ name, path: resolveImport(KERNEL, file) })),
+);
+
+/** What a test can call of a file of the kernel; of one that exports nothing there, what uses it. */
+function kernelFunctionsOf(path: string): string[] {
+  const users = library
+    .filter(user => user.path.endsWith('.as.ts'))
+    .filter(user => importsOf(user).some(({ specifier }) => resolveImport(user.path, specifier) === path));
+  const of = (paths: string[]): string[] =>
+    kernelExports.filter(found => path === KERNEL || paths.includes(found.path)).map(({ name }) => name);
+  const own = of([path]);
+  return own.length > 0 ? own : of(users.map(user => user.path));
+}
+
+/** Whether a test imports a file of the library. A file of the kernel cannot be imported: it calls what it exports. */
+function uses(test: string, path: string): boolean {
+  const source = everything.find(found => found.path === test);
+  if (source === undefined) return false;
+  if (path.endsWith('.as.ts')) {
+    const words = new Set([...identifiersOf(source), ...stringWordsOf(source)]);
+    return kernelFunctionsOf(path).some(name => words.has(name));
+  }
+  return importsOf(source).some(({ specifier }) => resolveImport(test, specifier) === path);
+}
 
 /** The lone names, with or without members and call brackets, that a comment puts into back-ticks. */
 function namesInBackTicks(comment: string): string[] {
@@ -173,23 +214,30 @@ describe('size and names', () => {
     );
     expect(names.filter(name => !/^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z-]+)+$/.test(name))).to.deep.equal([]);
   });
+});
 
-  it('should have a test for every file of lib at the same place', () => {
-    const needed = library.filter(
-      source => !isTypesOnly(source) && !/(\.as|\.d|kernel-binary)\.ts$/.test(source.path),
+describe('tests', () => {
+  const testOf = (path: string): string => path.replace(/^lib\//, 'test/').replace(/\.ts$/, '.test.ts');
+  const needed = library.filter(
+    source => !isTypesOnly(source) && !/(\.d|kernel-binary)\.ts$/.test(source.path),
+  );
+  const untested = needed.map(({ path }) => path).filter(path => !existsSync(join(ROOT, testOf(path))));
+
+  it('should stand at the same place as the file of lib that they are about, or be named for it', () => {
+    const excused = { ...WITHOUT_OWN_TEST, ...COVERED_BY };
+    expect(untested.filter(path => !(path in excused))).to.deep.equal([]);
+    expect(
+      Object.keys(excused).filter(path => !untested.includes(path)),
+      'stale exceptions',
+    ).to.deep.equal([]);
+  });
+
+  it('should use the file that they are named for', () => {
+    expect(Object.entries(COVERED_BY).filter(([path, test]) => !uses(test, path))).to.deep.equal([]);
+    expect(uses('test/memory/right.test.ts', 'lib/memory/text.ts'), 'one that it does not use').to.equal(
+      false,
     );
-    const testOf = (path: string): string => path.replace(/^lib\//, 'test/').replace(/\.ts$/, '.test.ts');
-    const untested = needed.map(({ path }) => path).filter(path => !existsSync(join(ROOT, testOf(path))));
-    const together = (path: string): boolean => TESTED_TOGETHER.some(folder => path.startsWith(folder));
-    expect(untested.filter(path => !(path in WITHOUT_OWN_TEST) && !together(path))).to.deep.equal([]);
-    expect(
-      Object.keys(WITHOUT_OWN_TEST).filter(path => !untested.includes(path)),
-      'stale exceptions',
-    ).to.deep.equal([]);
-    expect(
-      TESTED_TOGETHER.filter(place => !untested.some(path => path.startsWith(place))),
-      'stale exceptions',
-    ).to.deep.equal([]);
+    expect(uses('test/memory/right.test.ts', 'lib/memory/kernel/planes.as.ts')).to.equal(false);
   });
 });
 

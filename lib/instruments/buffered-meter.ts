@@ -23,6 +23,7 @@ import { conflictsWithFirst, conflictWithOther } from './duplicate-instrument.js
 import { GaugeInstrument, type BufferedGauge } from './gauge-instrument.js';
 import { HistogramInstrument, type BufferedHistogram } from './histogram-instrument.js';
 import { BatchCallbacks, ObservableInstrument } from './observable-instrument.js';
+import { rulesOf, type ValueRules } from './measurement.js';
 import { SumInstrument, type BufferedCounter, type BufferedUpDownCounter } from './sum-instrument.js';
 
 /** A Meter whose instruments record into a store. Its methods never throw; a bad name is said by `diag`. */
@@ -79,13 +80,13 @@ class StoreMeter implements BufferedMeter {
   ): BufferedHistogram<T> {
     const read = this.#read(name, options);
     const writers = this.#writers(name, 'HISTOGRAM', read);
-    return new HistogramInstrument<T>(this.#core, textOf(name), writers, read.isInteger);
+    return new HistogramInstrument<T>(this.#rulesOf(name, 'HISTOGRAM', read), writers);
   }
 
   createGauge<T extends Attributes = Attributes>(name: string, options?: MetricOptions): BufferedGauge<T> {
     const read = this.#read(name, options);
     const writers = this.#writers(name, 'GAUGE', read);
-    return new GaugeInstrument<T>(this.#core, textOf(name), writers, read.isInteger);
+    return new GaugeInstrument<T>(this.#rulesOf(name, 'GAUGE', read), writers);
   }
 
   createObservableCounter<T extends Attributes = Attributes>(
@@ -129,13 +130,7 @@ class StoreMeter implements BufferedMeter {
     options?: MetricOptions,
   ): SumInstrument<T> {
     const read = this.#read(name, options);
-    const rules = {
-      core: this.#core,
-      name: textOf(name),
-      isMonotonic: kind === 'COUNTER',
-      isInteger: read.isInteger,
-    };
-    return new SumInstrument<T>(rules, this.#writers(name, kind, read));
+    return new SumInstrument<T>(this.#rulesOf(name, kind, read), this.#writers(name, kind, read));
   }
 
   #createObservable<T extends Attributes>(
@@ -150,6 +145,10 @@ class StoreMeter implements BufferedMeter {
       },
     );
     return new ObservableInstrument<T>(this.#core, textOf(name), streams);
+  }
+
+  #rulesOf(name: unknown, kind: InstrumentKind, { isInteger }: InstrumentOptions): ValueRules {
+    return rulesOf(this.#core, textOf(name), kind, isInteger);
   }
 
   #writers(name: string, kind: InstrumentKind, options: InstrumentOptions): StreamWriter[] {

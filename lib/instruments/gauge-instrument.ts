@@ -1,9 +1,9 @@
 import type { Attributes, Context, Gauge } from '@opentelemetry/api';
 import { GAUGE_ADDED, GAUGE_ELAPSED, GAUGE_SET } from '../memory/words.js';
-import type { StoreCore } from '../store/store-core.js';
+import type { Recorder } from '../memory/recorder.js';
 import type { SeriesHandle } from '../store/record/series-handle.js';
 import { handlesOf, type StreamWriter } from '../store/record/stream-writer.js';
-import { refuseNotANumber, wholeOf } from './measurement.js';
+import { refuseValue, takenOf, type ValueRules } from './measurement.js';
 
 /** A gauge that is resolved to its series, for the thread that bound it. */
 export interface BoundGauge {
@@ -24,55 +24,53 @@ export interface BufferedGauge<T extends Attributes = Attributes> extends Gauge<
 }
 
 export class GaugeInstrument<T extends Attributes> implements BufferedGauge<T> {
-  readonly #core: StoreCore;
-  readonly #name: string;
+  readonly #rules: ValueRules;
+  readonly #recorder: Recorder;
   readonly #writers: readonly StreamWriter[];
-  readonly #isInteger: boolean;
 
-  constructor(core: StoreCore, name: string, writers: readonly StreamWriter[], isInteger: boolean) {
-    this.#core = core;
-    this.#name = name;
+  constructor(rules: ValueRules, writers: readonly StreamWriter[]) {
+    this.#rules = rules;
+    this.#recorder = rules.core.recorder;
     this.#writers = writers;
-    this.#isInteger = isInteger;
   }
 
   record(value: number, attributes?: T, context?: Context): void {
-    this.#write(GAUGE_SET, value, attributes, context);
+    const taken = takenOf(this.#rules, value);
+    if (taken !== undefined) this.#write(GAUGE_SET, taken, attributes, context);
   }
 
   add(value: number, attributes?: T): void {
-    this.#write(GAUGE_ADDED, value, attributes, undefined);
+    const taken = takenOf(this.#rules, value);
+    if (taken !== undefined) this.#write(GAUGE_ADDED, taken, attributes, undefined);
   }
 
   recordElapsed(startUnixMillis: number, attributes?: T): void {
+    // A time is no value: nothing of it is cut off.
+    if (typeof startUnixMillis !== 'number') return refuseValue(this.#rules, startUnixMillis);
     this.#write(GAUGE_ELAPSED, startUnixMillis, attributes, undefined);
   }
 
   bind(attributes?: T): BoundGauge {
-    const bound = new BoundGaugeSeries(this.#core, this.#name, handlesOf(this.#writers, attributes));
-    return this.#isInteger ? new BoundWholeGauge(this.#core, this.#name, bound) : bound;
+    const bound = new BoundGaugeSeries(this.#rules, handlesOf(this.#writers, attributes));
+    return this.#rules.isInteger ? new BoundWholeGauge(this.#rules, bound) : bound;
   }
 
   #write(operation: number, value: number, attributes: T | undefined, context: Context | undefined): void {
-    if (typeof value !== 'number') return refuseNotANumber(this.#core, this.#name, value);
-    const isWhole = this.#isInteger && operation !== GAUGE_ELAPSED;
-    const taken = isWhole ? wholeOf(this.#core, this.#name, value) : value;
-    if (taken === undefined) return;
     for (const writer of this.#writers) {
       const series = writer.handleOf(attributes, context);
-      if (series !== undefined) this.#core.recorder.write(series, operation, taken);
+      if (series !== undefined) this.#recorder.write(series, operation, value);
     }
   }
 }
 
 class BoundGaugeSeries implements BoundGauge {
-  readonly #core: StoreCore;
-  readonly #name: string;
+  readonly #rules: ValueRules;
+  readonly #recorder: Recorder;
   readonly #handles: readonly SeriesHandle[];
 
-  constructor(core: StoreCore, name: string, handles: readonly SeriesHandle[]) {
-    this.#core = core;
-    this.#name = name;
+  constructor(rules: ValueRules, handles: readonly SeriesHandle[]) {
+    this.#rules = rules;
+    this.#recorder = rules.core.recorder;
     this.#handles = handles;
   }
 
@@ -89,30 +87,28 @@ class BoundGaugeSeries implements BoundGauge {
   }
 
   #write(operation: number, value: number): void {
-    if (typeof value !== 'number') return refuseNotANumber(this.#core, this.#name, value);
-    for (const series of this.#handles) this.#core.recorder.write(series, operation, value);
+    if (typeof value !== 'number') return refuseValue(this.#rules, value);
+    for (const series of this.#handles) this.#recorder.write(series, operation, value);
   }
 }
 
 /** A gauge of integers. Decided when it is bound, so that the others do not ask. */
 class BoundWholeGauge implements BoundGauge {
-  readonly #core: StoreCore;
-  readonly #name: string;
+  readonly #rules: ValueRules;
   readonly #bound: BoundGauge;
 
-  constructor(core: StoreCore, name: string, bound: BoundGauge) {
-    this.#core = core;
-    this.#name = name;
+  constructor(rules: ValueRules, bound: BoundGauge) {
+    this.#rules = rules;
     this.#bound = bound;
   }
 
   record(value: number): void {
-    const whole = Number.isSafeInteger(value) ? value : wholeOf(this.#core, this.#name, value);
+    const whole = Number.isSafeInteger(value) ? value : takenOf(this.#rules, value);
     if (whole !== undefined) this.#bound.record(whole);
   }
 
   add(value: number): void {
-    const whole = Number.isSafeInteger(value) ? value : wholeOf(this.#core, this.#name, value);
+    const whole = Number.isSafeInteger(value) ? value : takenOf(this.#rules, value);
     if (whole !== undefined) this.#bound.add(whole);
   }
 

@@ -1,8 +1,8 @@
 import type { Attributes, Context, Histogram } from '@opentelemetry/api';
 import type { SeriesHandle } from '../store/record/series-handle.js';
-import type { StoreCore } from '../store/store-core.js';
+import type { Recorder } from '../memory/recorder.js';
 import type { StreamWriter } from '../store/record/stream-writer.js';
-import { refuseRecord, wholeOf } from './measurement.js';
+import { refuseValue, takenOf, type ValueRules } from './measurement.js';
 
 /** A histogram that is resolved to its series, for the thread that bound it. */
 export interface BoundHistogram {
@@ -24,27 +24,24 @@ interface Target {
 }
 
 export class HistogramInstrument<T extends Attributes> implements BufferedHistogram<T> {
-  readonly #core: StoreCore;
-  readonly #name: string;
+  readonly #rules: ValueRules;
+  readonly #recorder: Recorder;
   readonly #writers: readonly StreamWriter[];
-  readonly #isInteger: boolean;
 
-  constructor(core: StoreCore, name: string, writers: readonly StreamWriter[], isInteger: boolean) {
-    this.#core = core;
-    this.#name = name;
+  constructor(rules: ValueRules, writers: readonly StreamWriter[]) {
+    this.#rules = rules;
+    this.#recorder = rules.core.recorder;
     this.#writers = writers;
-    this.#isInteger = isInteger;
   }
 
   record(value: number, attributes?: T, context?: Context): void {
-    if (!isRecordable(value)) return refuseRecord(this.#core, this.#name, value);
-    const taken = this.#isInteger ? wholeOf(this.#core, this.#name, value) : value;
+    const taken = takenOf(this.#rules, value);
     if (taken === undefined) return;
     for (const writer of this.#writers) {
       const series = writer.handleOf(attributes, context);
       const { boundariesAddress, definition } = writer.stream;
       if (series !== undefined)
-        this.#core.recorder.record(series, taken, boundariesAddress, definition.boundaries.length);
+        this.#recorder.record(series, taken, boundariesAddress, definition.boundaries.length);
     }
   }
 
@@ -59,77 +56,67 @@ export class HistogramInstrument<T extends Attributes> implements BufferedHistog
     const [target] = targets;
     const bound =
       targets.length === 1 && target !== undefined
-        ? new BoundToOne(this.#core, this.#name, target)
-        : new BoundToSeveral(this.#core, this.#name, targets);
-    return this.#isInteger ? new BoundToWhole(this.#core, this.#name, bound) : bound;
+        ? new BoundToOne(this.#rules, target)
+        : new BoundToSeveral(this.#rules, targets);
+    return this.#rules.isInteger ? new BoundToWhole(this.#rules, bound) : bound;
   }
 }
 
-/** Whether a histogram takes it. */
-function isRecordable(value: unknown): value is number {
-  return typeof value === 'number' && value >= 0;
-}
-
 class BoundToOne implements BoundHistogram {
-  readonly #core: StoreCore;
-  readonly #name: string;
-  readonly #recorder: StoreCore['recorder'];
+  readonly #rules: ValueRules;
+  readonly #recorder: Recorder;
   readonly #series: SeriesHandle;
   readonly #boundariesAddress: number;
   readonly #length: number;
 
-  constructor(core: StoreCore, name: string, target: Target) {
-    this.#core = core;
-    this.#name = name;
-    this.#recorder = core.recorder;
+  constructor(rules: ValueRules, target: Target) {
+    this.#rules = rules;
+    this.#recorder = rules.core.recorder;
     this.#series = target.series;
     this.#boundariesAddress = target.boundariesAddress;
     this.#length = target.length;
   }
 
   record(value: number): void {
-    // As in isRecordable: not NaN either.
+    // Not NaN either.
     if (typeof value === 'number' && value >= 0)
       this.#recorder.record(this.#series, value, this.#boundariesAddress, this.#length);
-    else refuseRecord(this.#core, this.#name, value);
+    else refuseValue(this.#rules, value);
   }
 }
 
 class BoundToSeveral implements BoundHistogram {
-  readonly #core: StoreCore;
-  readonly #name: string;
+  readonly #rules: ValueRules;
+  readonly #recorder: Recorder;
   readonly #targets: readonly Target[];
 
-  constructor(core: StoreCore, name: string, targets: readonly Target[]) {
-    this.#core = core;
-    this.#name = name;
+  constructor(rules: ValueRules, targets: readonly Target[]) {
+    this.#rules = rules;
+    this.#recorder = rules.core.recorder;
     this.#targets = targets;
   }
 
   record(value: number): void {
-    if (!isRecordable(value)) return refuseRecord(this.#core, this.#name, value);
+    const taken = takenOf(this.#rules, value);
+    if (taken === undefined) return;
     for (const { series, boundariesAddress, length } of this.#targets)
-      this.#core.recorder.record(series, value, boundariesAddress, length);
+      this.#recorder.record(series, taken, boundariesAddress, length);
   }
 }
 
 /** A histogram of integers. Decided when it is bound, so that the others do not ask. */
 class BoundToWhole implements BoundHistogram {
-  readonly #core: StoreCore;
-  readonly #name: string;
+  readonly #rules: ValueRules;
   readonly #bound: BoundHistogram;
 
-  constructor(core: StoreCore, name: string, bound: BoundHistogram) {
-    this.#core = core;
-    this.#name = name;
+  constructor(rules: ValueRules, bound: BoundHistogram) {
+    this.#rules = rules;
     this.#bound = bound;
   }
 
   record(value: number): void {
     if (Number.isSafeInteger(value)) return this.#bound.record(value);
-    // Before its fraction is cut off: -0.5 is negative.
-    if (!isRecordable(value)) return refuseRecord(this.#core, this.#name, value);
-    const whole = wholeOf(this.#core, this.#name, value);
+    const whole = takenOf(this.#rules, value);
     if (whole !== undefined) this.#bound.record(whole);
   }
 }

@@ -1,23 +1,65 @@
 /*
- * Which values an instrument takes. What is refused is counted and said once; nothing throws. Any thread.
+ * Which values an instrument takes, and what of them. What is refused is counted and said once; nothing throws. Any thread.
  */
+import type { InstrumentKind } from '../store/definition/stream.js';
 import type { StoreCore } from '../store/store-core.js';
 
-/** A counter ignores NaN, negative and infinite values. */
-export function refuseIncrement(core: StoreCore, name: string, value: unknown): void {
+/** What decides about the values of one instrument. */
+export interface ValueRules {
+  readonly core: StoreCore;
+  readonly name: string;
+  readonly kind: InstrumentKind;
+  /** Fractions are cut off. */
+  readonly isInteger: boolean;
+  readonly min: number;
+  readonly max: number;
+  /** NaN, which is between no limits. */
+  readonly takesNaN: boolean;
+}
+
+type Limits = Pick<ValueRules, 'min' | 'max' | 'takesNaN'>;
+
+/** A sum would keep an infinity for ever. */
+const GROWING: Limits = { min: 0, max: Number.MAX_VALUE, takesNaN: false };
+const FINITE: Limits = { min: -Number.MAX_VALUE, max: Number.MAX_VALUE, takesNaN: false };
+/** With negative values its sum could fall, which reads as a restart. */
+const RECORDED: Limits = { min: 0, max: Infinity, takesNaN: false };
+const EVERY_NUMBER: Limits = { min: -Infinity, max: Infinity, takesNaN: true };
+
+const LIMITS: Readonly<Record<InstrumentKind, Limits>> = {
+  COUNTER: GROWING,
+  OBSERVABLE_COUNTER: GROWING,
+  UP_DOWN_COUNTER: FINITE,
+  OBSERVABLE_UP_DOWN_COUNTER: FINITE,
+  HISTOGRAM: RECORDED,
+  GAUGE: EVERY_NUMBER,
+  OBSERVABLE_GAUGE: EVERY_NUMBER,
+};
+
+export function rulesOf(core: StoreCore, name: string, kind: InstrumentKind, isInteger: boolean): ValueRules {
+  const { min, max, takesNaN } = LIMITS[kind];
+  return { core, name, kind, isInteger, min, max, takesNaN };
+}
+
+/** What is recorded of a value; undefined when it is refused, which is counted. */
+export function takenOf(rules: ValueRules, value: unknown): number | undefined {
+  if (typeof value === 'number' && ((value >= rules.min && value <= rules.max) || rules.takesNaN))
+    return rules.isInteger ? wholeOf(rules, value) : value;
+  refuseValue(rules, value);
+  return undefined;
+}
+
+/** Counts a value that the instrument does not take. */
+export function refuseValue({ core, name, kind, min }: ValueRules, value: unknown): void {
   if (typeof value !== 'number' || Number.isNaN(value)) return refuseNotANumber(core, name, value);
-  if (value < 0)
-    return refuse(core, 'negative', `the counter ${name} was given ${value}: a counter only grows`);
+  if (min === 0 && value < min) {
+    const [what, why] = kind === 'HISTOGRAM' ? ['histogram', 'its sum'] : ['counter', 'a counter'];
+    return refuse(core, 'negative', `the ${what} ${name} was given ${value}: ${why} only grows`);
+  }
   refuse(core, 'notFinite', `${name} was given ${value}: a sum would keep it for ever`);
 }
 
-/** A histogram ignores NaN and negative values: its sum could fall, which reads as a restart. */
-export function refuseRecord(core: StoreCore, name: string, value: unknown): void {
-  if (typeof value !== 'number' || Number.isNaN(value)) return refuseNotANumber(core, name, value);
-  refuse(core, 'negative', `the histogram ${name} was given ${value}: its sum only grows`);
-}
-
-export function refuseNotANumber(core: StoreCore, name: string, value: unknown): void {
+function refuseNotANumber(core: StoreCore, name: string, value: unknown): void {
   refuse(
     core,
     'notANumber',
@@ -25,16 +67,9 @@ export function refuseNotANumber(core: StoreCore, name: string, value: unknown):
   );
 }
 
-export function refuseInfinite(core: StoreCore, name: string, value: unknown): void {
-  refuse(core, 'notFinite', `${name} was given ${String(value)}: a sum would keep it for ever`);
-}
-
-/**
- * What an instrument of integers takes of a value: the fraction is cut off. Undefined for what is no number, or so large
- * that a number does not tell it from its neighbours.
- */
-export function wholeOf(core: StoreCore, name: string, value: unknown): number | undefined {
-  if (typeof value !== 'number' || Number.isNaN(value)) return void refuseNotANumber(core, name, value);
+/** The fraction is cut off. Undefined for what is so large that a number does not tell it from its neighbours. */
+function wholeOf({ core, name }: ValueRules, value: number): number | undefined {
+  if (Number.isNaN(value)) return void refuseNotANumber(core, name, value);
   // Not minus zero.
   const whole = Math.trunc(value) + 0;
   if (!Number.isSafeInteger(whole)) {

@@ -20,11 +20,11 @@ import {
 import type { Observation } from '../store/collect/observers.js';
 import { OVERFLOW_ATTRIBUTES } from '../store/definition/overflow.js';
 import type { StoreCore } from '../store/store-core.js';
-import type { InstrumentKind, Scope } from '../store/definition/stream.js';
+import type { Scope } from '../store/definition/stream.js';
 import type { RegisteredStream } from '../store/series/stream-registry.js';
 import { textOf } from '../guard/thrown.js';
 import type { View } from '../store/definition/view.js';
-import { refuseIncrement, refuseInfinite, refuseNotANumber, wholeOf } from './measurement.js';
+import { rulesOf, takenOf, type ValueRules } from './measurement.js';
 
 /** A stream that an observable feeds, with the View's function. */
 export interface ObservedStream {
@@ -36,12 +36,16 @@ export class ObservableInstrument<T extends Attributes = Attributes> implements 
   readonly name: string;
   readonly #core: StoreCore;
   readonly #streams: readonly ObservedStream[];
+  /** Undefined: no stream, so nothing is taken. */
+  readonly #rules: ValueRules | undefined;
   readonly #sources = new Map<ObservableCallback<T>, () => Promise<readonly Observation[]>>();
 
   constructor(core: StoreCore, name: string, streams: readonly ObservedStream[]) {
     this.name = name;
     this.#core = core;
     this.#streams = streams;
+    const definition = streams[0]?.stream.definition;
+    this.#rules = definition && rulesOf(core, name, definition.kind, definition.valueType === 0);
   }
 
   /** Registering the same callback twice runs it once. */
@@ -70,9 +74,7 @@ export class ObservableInstrument<T extends Attributes = Attributes> implements 
 
   /** One observation for each of the instrument's streams; none for a value that the instrument does not take. */
   observationsOf(value: number, attributes: Attributes): Observation[] {
-    const definition = this.#streams[0]?.stream.definition;
-    if (definition === undefined || !accepts(this.#core, this.name, definition.kind, value)) return [];
-    const taken = definition.valueType === 0 ? wholeOf(this.#core, this.name, value) : value;
+    const taken = this.#rules && takenOf(this.#rules, value);
     if (taken === undefined) return [];
     return this.#streams.map(({ stream, process }) => ({
       stream: stream.index,
@@ -94,17 +96,6 @@ export class ObservableInstrument<T extends Attributes = Attributes> implements 
       return OVERFLOW_ATTRIBUTES;
     }
   }
-}
-
-/** By the rules of the synchronous instruments: a gauge takes every number, a sum none that it would keep for ever. */
-function accepts(core: StoreCore, name: string, kind: InstrumentKind, value: unknown): boolean {
-  const isNumber = typeof value === 'number';
-  if (isNumber && kind === 'OBSERVABLE_GAUGE') return true;
-  if (isNumber && Number.isFinite(value) && (value >= 0 || kind !== 'OBSERVABLE_COUNTER')) return true;
-  if (kind === 'OBSERVABLE_COUNTER') refuseIncrement(core, name, value);
-  else if (isNumber && !Number.isNaN(value)) refuseInfinite(core, name, value);
-  else refuseNotANumber(core, name, value);
-  return false;
 }
 
 const NONE: Labels = new Map();

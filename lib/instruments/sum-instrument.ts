@@ -1,9 +1,8 @@
 import type { Attributes, Context, Counter, UpDownCounter } from '@opentelemetry/api';
 import type { Recorder } from '../memory/recorder.js';
-import type { StoreCore } from '../store/store-core.js';
 import type { SeriesHandle } from '../store/record/series-handle.js';
 import { handlesOf, type StreamWriter } from '../store/record/stream-writer.js';
-import { refuseIncrement, refuseInfinite, refuseNotANumber, wholeOf } from './measurement.js';
+import { refuseValue, takenOf, type ValueRules } from './measurement.js';
 
 /** A sum that is resolved to its series: about ten nanoseconds an add, from the thread that bound it. */
 export interface BoundSum {
@@ -26,20 +25,12 @@ export interface BufferedUpDownCounter<T extends Attributes = Attributes> extend
   bind(attributes?: T): BoundSum;
 }
 
-/** What decides about a value before it is added. */
-interface SumRules {
-  readonly core: StoreCore;
-  readonly name: string;
-  readonly isMonotonic: boolean;
-  readonly isInteger: boolean;
-}
-
 export class SumInstrument<T extends Attributes> implements BufferedCounter<T>, BufferedUpDownCounter<T> {
-  readonly #rules: SumRules;
+  readonly #rules: ValueRules;
   readonly #recorder: Recorder;
   readonly #writers: readonly StreamWriter[];
 
-  constructor(rules: SumRules, writers: readonly StreamWriter[]) {
+  constructor(rules: ValueRules, writers: readonly StreamWriter[]) {
     this.#rules = rules;
     this.#recorder = rules.core.recorder;
     this.#writers = writers;
@@ -63,75 +54,57 @@ export class SumInstrument<T extends Attributes> implements BufferedCounter<T>, 
   }
 }
 
-/** What is added of a value; undefined when it is refused. */
-function takenOf(rules: SumRules, value: number): number | undefined {
-  if (!accepts(rules, value)) return undefined;
-  return rules.isInteger ? wholeOf(rules.core, rules.name, value) : value;
-}
-
-function accepts(rules: SumRules, value: number): boolean {
-  if (
-    typeof value === 'number' &&
-    value < Infinity &&
-    value > -Infinity &&
-    (value >= 0 || !rules.isMonotonic)
-  )
-    return true;
-  if (rules.isMonotonic) refuseIncrement(rules.core, rules.name, value);
-  else if (typeof value !== 'number' || Number.isNaN(value)) refuseNotANumber(rules.core, rules.name, value);
-  else refuseInfinite(rules.core, rules.name, value);
-  return false;
-}
-
 class BoundToOne implements BoundSum {
-  readonly #rules: SumRules;
+  readonly #rules: ValueRules;
   readonly #recorder: Recorder;
   readonly #series: SeriesHandle;
   readonly #min: number;
 
-  constructor(rules: SumRules, series: SeriesHandle) {
+  constructor(rules: ValueRules, series: SeriesHandle) {
     this.#rules = rules;
     this.#recorder = rules.core.recorder;
     this.#series = series;
-    this.#min = rules.isMonotonic ? 0 : -Number.MAX_VALUE;
+    this.#min = rules.min;
   }
 
   add(value: number): void {
     if (typeof value === 'number' && value >= this.#min && value < Infinity)
       this.#recorder.add(this.#series, value);
-    else accepts(this.#rules, value);
+    else refuseValue(this.#rules, value);
   }
 }
 
 /** An instrument that feeds several Views, or none: the streams of one record are not one atomic unit. */
 class BoundToSeveral implements BoundSum {
-  readonly #rules: SumRules;
+  readonly #rules: ValueRules;
+  readonly #recorder: Recorder;
   readonly #handles: readonly SeriesHandle[];
 
-  constructor(rules: SumRules, handles: readonly SeriesHandle[]) {
+  constructor(rules: ValueRules, handles: readonly SeriesHandle[]) {
     this.#rules = rules;
+    this.#recorder = rules.core.recorder;
     this.#handles = handles;
   }
 
   add(value: number): void {
     const taken = takenOf(this.#rules, value);
     if (taken === undefined) return;
-    for (const series of this.#handles) this.#rules.core.recorder.add(series, taken);
+    for (const series of this.#handles) this.#recorder.add(series, taken);
   }
 }
 
 /** A sum of integers. A class of its own, so that no other asks what it is while it adds. */
 class BoundToOneInteger implements BoundSum {
-  readonly #rules: SumRules;
+  readonly #rules: ValueRules;
   readonly #recorder: Recorder;
   readonly #series: SeriesHandle;
   readonly #min: number;
 
-  constructor(rules: SumRules, series: SeriesHandle) {
+  constructor(rules: ValueRules, series: SeriesHandle) {
     this.#rules = rules;
     this.#recorder = rules.core.recorder;
     this.#series = series;
-    this.#min = rules.isMonotonic ? 0 : Number.MIN_SAFE_INTEGER;
+    this.#min = rules.min;
   }
 
   add(value: number): void {

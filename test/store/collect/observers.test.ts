@@ -1,5 +1,11 @@
 import { expect } from 'chai';
 import { meterOf } from '../../../lib/instruments/buffered-meter.js';
+import { OBSERVER_GRACE_MILLIS } from '../../../lib/limits.js';
+import * as table from '../../../lib/memory/observer-table.js';
+import { createRegion, type Region } from '../../../lib/memory/region.js';
+import { readStatistic } from '../../../lib/memory/statistics.js';
+import { OBSERVER_LIVES, OBSERVERS } from '../../../lib/memory/words.js';
+import { Observers, type Observation } from '../../../lib/store/collect/observers.js';
 import { createCore } from '../../../lib/store/store-core.js';
 
 describe('Observers', () => {
@@ -17,5 +23,105 @@ describe('Observers', () => {
       'third',
     ]);
     core.shutdown();
+  });
+
+  describe('of one memory', () => {
+    let region: Region;
+    let threads: Observers[];
+    beforeEach(() => {
+      threads = [];
+      region = createRegion({
+        maxBytes: 2 ** 20,
+        stripes: 1,
+        maxStreams: 1,
+        maxBoundaries: 1,
+        maxSeries: 1,
+        maxLabelBytes: 64,
+      });
+    });
+    afterEach(() => threads.forEach(observers => observers.close()));
+
+    /** As another thread has it: they know each other by their numbers and the channel alone. */
+    const observersOf = (value?: number, once?: string): Observers => {
+      const observers = new Observers(region, `${process.pid} observers.test`);
+      threads.push(observers);
+      const observed: Observation[] = [{ stream: 0, attributes: {}, value: value ?? 0 }];
+      if (value !== undefined) observers.add(() => Promise.resolve(structuredClone(observed)), true, once);
+      return observers;
+    };
+    /** What a thread leaves behind that was terminated: its entry, and a word that nobody waits on. */
+    const leaveDead = (thread: number, index: number): void => {
+      region.i32[OBSERVERS / 4 + index] = thread;
+      region.i32[OBSERVER_LIVES / 4 + index] = thread;
+    };
+
+    it('should not wait for a thread that died, however long a round may take', async () => {
+      leaveDead(7, 0);
+      const { observations, errors } = await observersOf().observe(2 ** 31 - 1);
+      expect([observations, errors, table.hasObservers(region, 0)]).to.deep.equal([[], [], false]);
+    });
+
+    it('should strike a dead thread off, and not call it late, in a round that ends before the grace', async () => {
+      for (const [index, thread] of [7, 8].entries()) leaveDead(thread, index);
+      const { errors } = await observersOf().observe(OBSERVER_GRACE_MILLIS / 20);
+      expect([errors, table.hasObservers(region, 0)]).to.deep.equal([[], false]);
+    });
+
+    it('should call one late that lives, and wait for it no more until it answers', async () => {
+      const entry = new table.ObserverEntry(region, 9);
+      entry.enter();
+      const collector = observersOf();
+      const { errors } = await collector.observe(OBSERVER_GRACE_MILLIS / 20);
+      expect(errors.map(({ message }) => message)).to.have.length(1);
+      expect(errors[0]?.message).to.match(/^a thread .* did not answer within 5 ms; it is not waited for/);
+      expect([table.expectedObservers(region), table.hasObservers(region, 0)]).to.deep.equal([[], true]);
+      expect((await collector.observe(60_000)).errors, 'asked, but not waited for').to.deep.equal([]);
+      entry.leave();
+    });
+
+    it('should have what every thread observed, and whose it is', async () => {
+      observersOf(1);
+      const { observations, errors } = await observersOf(2).observe(60_000);
+      expect(errors).to.deep.equal([]);
+      expect(observations.map(({ value }) => value)).to.have.members([1, 2]);
+      expect(new Set(observations.map(({ thread }) => thread)).size).to.equal(2);
+    });
+
+    it('should be waited for as long as it has a callback', async () => {
+      const observers = new Observers(region, 'of its own');
+      threads.push(observers);
+      const sources = [1, 2].map(() => (): Promise<Observation[]> => Promise.resolve([]));
+      for (const source of sources) observers.add(source, true);
+      const [first, second] = sources;
+      observers.delete(first!);
+      expect(table.hasObservers(region, 0), 'one is left').to.equal(true);
+      expect((await observers.observe(60_000)).errors).to.deep.equal([]);
+      observers.delete(second!);
+      expect(table.hasObservers(region, 0)).to.equal(false);
+    });
+
+    it('should enter itself again when it hears of a round', async () => {
+      observersOf(1);
+      const collector = observersOf();
+      const [thread = 0] = table.expectedObservers(region);
+      table.strikeOff(region, thread);
+      new table.ObserverEntry(region, 9).enter(); // Somebody to ask.
+      while (!table.expectedObservers(region).includes(thread)) await collector.observe(5);
+    });
+
+    it('should count what failed of its own', async () => {
+      const observers = observersOf();
+      for (const what of ['one', 'two']) observers.add(() => Promise.reject(new Error(what)), false);
+      expect((await observers.observe(60_000)).errors).to.have.length(2);
+      expect(readStatistic(region, 'callbackErrors')).to.equal(2);
+    });
+
+    it('should take one report of those with the same words', async () => {
+      for (const value of [1, 2]) observersOf(value, 'the same');
+      observersOf(3, 'other');
+      const { observations } = await observersOf(4).observe(60_000);
+      expect(observations).to.have.length(3);
+      expect(observations.map(({ value }) => value)).to.include.members([3, 4]);
+    });
   });
 });

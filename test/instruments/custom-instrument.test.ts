@@ -1,0 +1,98 @@
+// What `metrics` blocks make of them is in test/argo/emit, what Views do in test/custom-metric-views.test.ts.
+import { expect } from 'chai';
+import {
+  CUSTOM_SCOPE,
+  defineCustomInstrument,
+  isDropped,
+  type CustomInstrument,
+  type CustomInstrumentDefinition,
+} from '../../lib/instruments/custom-instrument.js';
+import { createCore, type StoreCore } from '../../lib/store/store-core.js';
+
+describe('defineCustomInstrument', () => {
+  const now = 100_000;
+  let core: StoreCore;
+  beforeEach(() => {
+    const views = [{ selector: { instrumentName: 'dropped' }, drop: true }];
+    const clock = { now: () => now };
+    core = createCore({ shared: false, maxBytes: 2 ** 22, maxStreams: 4, maxBoundaries: 20, views, clock });
+  });
+  afterEach(() => core.shutdown());
+
+  const define = (type: CustomInstrumentDefinition['type'], more: object = {}): CustomInstrument => {
+    const defined = defineCustomInstrument(core, { name: type, help: 'H', type, ...more });
+    if (!('instrument' in defined)) throw new Error(JSON.stringify(defined));
+    return defined.instrument;
+  };
+  const shown = async (): Promise<unknown[]> => {
+    const { streams } = await core.openReader(() => 'cumulative').collect();
+    return streams.flatMap(({ definition: { name, scope, verbatim }, points }) => {
+      expect([scope.name, verbatim]).to.deep.equal([CUSTOM_SCOPE, true]);
+      return points.map(({ attributes, value }) => [
+        name,
+        attributes['k'],
+        typeof value === 'number' ? value : value.sum,
+      ]);
+    });
+  };
+
+  it('should make series of the three types, that do what they are told', async () => {
+    define('counter').series({ k: 'a' }).add(2);
+    define('histogram', { boundaries: [1, 2] })
+      .series({ k: 'a' })
+      .record(3);
+    const gauge = define('gauge').series({ k: 'a' });
+    gauge.set(5);
+    gauge.add(-1);
+    expect(await shown()).to.have.deep.members([
+      ['counter', 'a', 2],
+      ['histogram', 'a', 3],
+      ['gauge', 'a', 4],
+    ]);
+    gauge.recordElapsed(now - 7000);
+    expect(await shown()).to.deep.include(['gauge', 'a', 7]);
+    gauge.hold(9);
+    expect(await shown()).to.deep.include(['gauge', 'a', 9]);
+    gauge.clear();
+    expect((await shown()).length, 'it left').to.equal(2);
+  });
+
+  it('should give the same series for the same labels', () => {
+    const counter = define('counter');
+    expect(counter.series({ k: 'a', l: 'b' })).to.equal(counter.series({ k: 'a', l: 'b' }));
+    expect(counter.series({ k: 'a' })).not.to.equal(counter.series({ k: 'b' }));
+    expect(counter.series({ k: 'a' }, 'holder')).not.to.equal(counter.series({ k: 'a' }));
+  });
+
+  it('should give the definition that was first, and the conflict where it cannot be one metric', () => {
+    define('histogram', { boundaries: [1, 2] });
+    expect(define('histogram', { boundaries: [3] }).definition).to.deep.equal({
+      name: 'histogram',
+      help: 'H',
+      type: 'histogram',
+      boundaries: [1, 2],
+    });
+    const conflict = { conflict: { help: 'H', type: 'histogram' } };
+    const asked = { name: 'histogram', help: 'H', type: 'gauge' } as const;
+    expect(defineCustomInstrument(core, asked)).to.deep.equal(conflict);
+    expect(defineCustomInstrument(core, { ...asked, type: 'histogram', help: 'other' })).to.deep.equal(
+      conflict,
+    );
+  });
+
+  it('should say that there is no room, for metrics or for boundaries', () => {
+    for (let index = 0; index < 4; index++) define('counter', { name: `c${index}` });
+    expect(defineCustomInstrument(core, { name: 'c4', help: 'H', type: 'counter' })).to.deep.equal({
+      full: true,
+    });
+    const boundaries = Array.from({ length: 21 }, (_, index) => index);
+    expect(
+      defineCustomInstrument(core, { name: 'h', help: 'H', type: 'histogram', boundaries }),
+    ).to.deep.equal({ boundariesMax: 20 });
+  });
+
+  it('should tell which metrics a View drops', () => {
+    expect(isDropped(core, { name: 'dropped', type: 'counter' })).to.equal(true);
+    expect(isDropped(core, { name: 'kept', type: 'counter' })).to.equal(false);
+  });
+});

@@ -1,0 +1,4 @@
+import { parentPort } from 'node:worker_threads';
+import { nextStoreNumber } from '../../../dist/store/store-number.js';
+
+parentPort.postMessage([nextStoreNumber(), nextStoreNumber()]);
