@@ -1,3 +1,4 @@
+// Step 1 of an emission: which Workflow objects tell something new, and which of them are gone.
 import { hasMethod, readOptions, refuseOption } from '../../guard/option-checks.js';
 import { textOf } from '../../guard/thrown.js';
 import type { CustomMetrics } from '../emit/custom-metrics.js';
