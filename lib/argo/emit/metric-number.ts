@@ -1,7 +1,7 @@
 // Step 8 of an emission: its value, read as a number that its kind of metric can take.
 import { failAt } from './emission-failure.js';
-import { parseGoFloat } from '../go/go-number.js';
-import type { GoFloat } from '../go/go-number.js';
+import { parseGoFloat } from '../go/number/go-number.js';
+import type { GoFloat } from '../go/number/go-number.js';
 import { render } from './metric-texts.js';
 import type { CompiledMetric } from '../spec/compiled-metric.js';
 import { constructFailure } from '../spec/compile-value.js';

@@ -1,13 +1,13 @@
 // Elements, members and slices. Positions in text are bytes of its UTF-8.
-import { sprint } from '../go/go-format.js';
-import { NIL_LIST } from '../go/go-json.js';
-import { bytesOf, textOf } from '../go/go-text.js';
+import { sprint } from '../go/value/go-format.js';
+import { NIL_LIST } from '../go/json/go-json.js';
+import { bytesOf, textOf } from '../go/text/go-text.js';
 import { toInt } from './arithmetic.js';
 import { toKey } from './comparison.js';
-import { AnyKeyMap, ByteList, GoFunction, typeName } from '../go/go-value.js';
+import { AnyKeyMap, ByteList, GoFunction, typeName } from '../go/value/go-value.js';
 import { methodOf } from './methods.js';
-import { EvaluationError } from '../go/value.js';
-import type { Value } from '../go/value.js';
+import { EvaluationError } from '../go/evaluation-error.js';
+import type { Value } from '../go/value/value.js';
 
 /** `object[key]`. A key that a map does not have gives nil; everything else that is not there is an error. */
 export function fetchMember(object: Value, key: Value): Value {

@@ -1,10 +1,10 @@
 // Operators on numbers, text, times and durations. An int and a float give a float; ints wrap at 64 bits.
 import { checkTextLength } from '../budget/evaluation-limits.js';
-import { GoDuration, GoTime } from '../go/go-time.js';
-import { power } from '../go/go-power.js';
-import { typeName } from '../go/go-value.js';
-import { EvaluationError } from '../go/value.js';
-import type { Value } from '../go/value.js';
+import { GoDuration, GoTime } from '../go/time/go-time.js';
+import { power } from '../go/number/go-power.js';
+import { typeName } from '../go/value/go-value.js';
+import { EvaluationError } from '../go/evaluation-error.js';
+import type { Value } from '../go/value/value.js';
 
 export function add(left: Value, right: Value): Value {
   if (typeof left === 'bigint' && typeof right === 'bigint') return BigInt.asIntN(64, left + right);

@@ -13,8 +13,8 @@ import {
   TEXT,
   TIME,
   UNKNOWN,
-} from '../go/nature.js';
-import type { Nature, NatureKind } from '../go/nature.js';
+} from '../go/value/nature.js';
+import type { Nature, NatureKind } from '../go/value/nature.js';
 
 /** `undefined`: the operands do not go together. */
 export function natureOfBinary(operator: string, left: Nature, right: Nature): Nature | undefined {

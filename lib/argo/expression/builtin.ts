@@ -1,10 +1,10 @@
 // What the files with functions of the language share.
 import type { Budget } from '../budget/budget.js';
 import type { ArgumentCheck, ArgumentRule } from './call-nature.js';
-import { AnyKeyMap, GoFunction, GoObject, mismatch } from '../go/go-value.js';
-import type { Nature } from '../go/nature.js';
-import { EvaluationError } from '../go/value.js';
-import type { Value, ValueMap } from '../go/value.js';
+import { AnyKeyMap, GoFunction, GoObject, mismatch } from '../go/value/go-value.js';
+import type { Nature } from '../go/value/nature.js';
+import { EvaluationError } from '../go/evaluation-error.js';
+import type { Value, ValueMap } from '../go/value/value.js';
 
 /** A function of the language. The check has seen how many arguments there are, not always their types. */
 export interface Builtin {

@@ -1,13 +1,13 @@
 // The language's functions on lists and maps that take no predicate.
 import { SWALLOWED_COST } from '../budget/evaluation-limits.js';
-import { sprint } from '../go/go-format.js';
-import { NIL_LIST } from '../go/go-json.js';
+import { sprint } from '../go/value/go-format.js';
+import { NIL_LIST } from '../go/json/go-json.js';
 import { fetchMember, findMember, lengthInBytes, sliceOf } from './access.js';
 import type { Budget } from '../budget/budget.js';
 import type { Builtin } from './builtin.js';
 import { exactly, kindName, listAt, mapAt, membersOf, refuse, typeOf } from './builtin.js';
 import { compare, isEqual } from './comparison.js';
-import { AnyKeyMap, ByteList, typeName } from '../go/go-value.js';
+import { AnyKeyMap, ByteList, typeName } from '../go/value/go-value.js';
 import {
   ANY_KEY_MAP,
   elementOf,
@@ -18,10 +18,10 @@ import {
   TEXT,
   TEXTS,
   UNKNOWN,
-} from '../go/nature.js';
-import type { Nature } from '../go/nature.js';
-import { EvaluationError } from '../go/value.js';
-import type { Value, ValueMap } from '../go/value.js';
+} from '../go/value/nature.js';
+import type { Nature } from '../go/value/nature.js';
+import { EvaluationError } from '../go/evaluation-error.js';
+import type { Value, ValueMap } from '../go/value/value.js';
 
 const DEPTH_MAX = 500;
 

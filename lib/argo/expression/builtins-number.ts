@@ -1,15 +1,15 @@
 // The language's functions on numbers.
-import { parseGoFloat } from '../go/go-number.js';
+import { parseGoFloat } from '../go/number/go-number.js';
 import { toInt, truncateToInt } from './arithmetic.js';
 import type { Budget } from '../budget/budget.js';
 import type { Builtin } from './builtin.js';
 import { exactly, kindName, refuse, typeOf } from './builtin.js';
 import { compare } from './comparison.js';
-import { GoObject, typeName } from '../go/go-value.js';
-import { GoDuration } from '../go/go-time.js';
-import { FLOAT, INT, isNumber, signatureOf, UNKNOWN } from '../go/nature.js';
-import type { Nature, Signature } from '../go/nature.js';
-import type { Value } from '../go/value.js';
+import { GoObject, typeName } from '../go/value/go-value.js';
+import { GoDuration } from '../go/time/go-time.js';
+import { FLOAT, INT, isNumber, signatureOf, UNKNOWN } from '../go/value/nature.js';
+import type { Nature, Signature } from '../go/value/nature.js';
+import type { Value } from '../go/value/value.js';
 
 const INT_TEXT = /^[+-]?\d+$/;
 const INT_BITS = 64;

@@ -1,18 +1,18 @@
 // The language's functions on text. Positions are bytes, as in Go.
 import { checkTextLength } from '../budget/evaluation-limits.js';
-import { lowerText, upperText } from '../go/go-case.js';
-import { sprint } from '../go/go-format.js';
-import { NIL_LIST } from '../go/go-json.js';
-import { trimSpace } from '../go/go-text.js';
+import { lowerText, upperText } from '../go/text/go-case.js';
+import { sprint } from '../go/value/go-format.js';
+import { NIL_LIST } from '../go/json/go-json.js';
+import { trimSpace } from '../go/text/go-text.js';
 import { byteLength } from './access.js';
 import { toInt } from './arithmetic.js';
 import type { Builtin } from './builtin.js';
 import { listAt, refuse, textAt } from './builtin.js';
 import type { Budget } from '../budget/budget.js';
-import { mismatch, typeName } from '../go/go-value.js';
-import { ANY, BOOL, INT, LIST, signatureOf, TEXT, TEXTS } from '../go/nature.js';
-import type { Nature, Signature } from '../go/nature.js';
-import type { Value } from '../go/value.js';
+import { mismatch, typeName } from '../go/value/go-value.js';
+import { ANY, BOOL, INT, LIST, signatureOf, TEXT, TEXTS } from '../go/value/nature.js';
+import type { Nature, Signature } from '../go/value/nature.js';
+import type { Value } from '../go/value/value.js';
 
 const TEXT_TO_TEXT = signatureOf([TEXT], TEXT);
 const TWO_TEXTS_TO_TEXT = signatureOf([TEXT, TEXT], TEXT);

@@ -1,21 +1,21 @@
 // The language's functions on times, and those that change what a value is written as.
 import { SWALLOWED_COST, currentTime, spend } from '../budget/evaluation-limits.js';
-import { marshalJson } from '../go/go-json.js';
-import { GoTime } from '../go/go-time.js';
-import { bytesOf, textOf } from '../go/go-text.js';
-import { loadZone, UTC } from '../go/go-zone.js';
-import type { GoZone } from '../go/go-zone.js';
-import { parseDuration } from '../go/parse-duration.js';
-import { parseJson } from '../go/parse-json.js';
-import { parseTime, RFC3339 } from '../go/parse-time.js';
+import { marshalJson } from '../go/json/go-json.js';
+import { GoTime } from '../go/time/go-time.js';
+import { bytesOf, textOf } from '../go/text/go-text.js';
+import { loadZone, UTC } from '../go/time/go-zone.js';
+import type { GoZone } from '../go/time/go-zone.js';
+import { parseDuration } from '../go/time/parse-duration.js';
+import { parseJson } from '../go/json/parse-json.js';
+import { parseTime, RFC3339 } from '../go/time/parse-time.js';
 import type { Builtin } from './builtin.js';
 import { refuse, textAt } from './builtin.js';
-import { typeName } from '../go/go-value.js';
-import { ANY, DURATION, signatureOf, TEXT, TIME, UNKNOWN, ZONE } from '../go/nature.js';
-import { plainValue } from '../go/plain-value.js';
-import { EvaluationError } from '../go/value.js';
-import type { Value } from '../go/value.js';
-import { zoneOf, zoneValue } from '../go/zone-value.js';
+import { typeName } from '../go/value/go-value.js';
+import { ANY, DURATION, signatureOf, TEXT, TIME, UNKNOWN, ZONE } from '../go/value/nature.js';
+import { plainValue } from '../go/value/plain-value.js';
+import { EvaluationError } from '../go/evaluation-error.js';
+import type { Value } from '../go/value/value.js';
+import { zoneOf, zoneValue } from '../go/value/zone-value.js';
 
 /** What `date` tries when it is given no layout. */
 const LAYOUTS = [

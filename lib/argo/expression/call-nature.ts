@@ -1,6 +1,6 @@
 // Whether arguments fit a function, in expr-lang's words.
-import { isAssignable } from '../go/nature.js';
-import type { Nature, Signature } from '../go/nature.js';
+import { isAssignable } from '../go/value/nature.js';
+import type { Nature, Signature } from '../go/value/nature.js';
 
 /** What is wrong; with an index, about that argument, otherwise about the call. */
 export interface ArgumentError {

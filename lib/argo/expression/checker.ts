@@ -1,6 +1,6 @@
 // Finds what cannot have a value whatever the variables hold, before anything is evaluated: expr-lang's type checker.
 import { LimitError } from '../budget/evaluation-limits.js';
-import { compileRegexp } from '../go/go-regexp.js';
+import { compileRegexp } from '../go/text/go-regexp.js';
 import { natureOfBinary } from './binary-nature.js';
 import { argumentError, natureOfCall } from './call-nature.js';
 import { BUILTINS } from './builtins.js';
@@ -22,8 +22,8 @@ import {
   NIL,
   TEXT,
   UNKNOWN,
-} from '../go/nature.js';
-import type { Nature } from '../go/nature.js';
+} from '../go/value/nature.js';
+import type { Nature } from '../go/value/nature.js';
 import { natureOfPredicateCall } from './predicate-nature.js';
 import type { NatureVisitor, PredicateScope } from './predicate-nature.js';
 import { parameterKindsOf } from './predicates.js';
@@ -41,7 +41,7 @@ import type {
   Syntax,
   UnarySyntax,
 } from './syntax.js';
-import { EvaluationError } from '../go/value.js';
+import { EvaluationError } from '../go/evaluation-error.js';
 
 /** What a variable of this name holds; `undefined` when there is none. */
 export type NatureOfVariable = (name: string) => Nature | undefined;

@@ -1,11 +1,11 @@
 import { LimitError } from '../budget/evaluation-limits.js';
-import { compareText } from '../go/go-text.js';
-import { GoDuration, GoTime } from '../go/go-time.js';
+import { compareText } from '../go/text/go-text.js';
+import { GoDuration, GoTime } from '../go/time/go-time.js';
 import { isNumber } from './arithmetic.js';
 import type { Budget } from '../budget/budget.js';
-import { AnyKeyMap, GoObject, typeName } from '../go/go-value.js';
-import { EvaluationError } from '../go/value.js';
-import type { Value, ValueMap } from '../go/value.js';
+import { AnyKeyMap, GoObject, typeName } from '../go/value/go-value.js';
+import { EvaluationError } from '../go/evaluation-error.js';
+import type { Value, ValueMap } from '../go/value/value.js';
 
 const DEPTH_MAX = 500;
 

@@ -1,14 +1,14 @@
 // The functions that evaluate one of their arguments for every element of a list.
-import { bytesOf } from '../go/go-text.js';
+import { bytesOf } from '../go/text/go-text.js';
 import { add } from './arithmetic.js';
 import { isDescending, sortBy } from './builtins-list.js';
 import type { Evaluation, Frame, Run } from './evaluation.js';
-import { AnyKeyMap, mismatch, typeName } from '../go/go-value.js';
-import { GROUPS } from '../go/nature.js';
+import { AnyKeyMap, mismatch, typeName } from '../go/value/go-value.js';
+import { GROUPS } from '../go/value/nature.js';
 import { partsOf } from './syntax.js';
 import type { BuiltinSyntax, Syntax } from './syntax.js';
-import { EvaluationError } from '../go/value.js';
-import type { Value } from '../go/value.js';
+import { EvaluationError } from '../go/evaluation-error.js';
+import type { Value } from '../go/value/value.js';
 
 /** A list, and what is evaluated for an element of it. */
 class Loop {

@@ -1,6 +1,6 @@
 // Turns a syntax tree into closures. Everything that does not depend on the variables is done here, once.
-import { NIL_LIST } from '../go/go-json.js';
-import { compileRegexp } from '../go/go-regexp.js';
+import { NIL_LIST } from '../go/json/go-json.js';
+import { compileRegexp } from '../go/text/go-regexp.js';
 import { callValue, fetchMember, lengthInBytes, sliceOf } from './access.js';
 import { BUILTINS } from './builtins.js';
 import { isIn, toKey } from './comparison.js';
@@ -8,7 +8,7 @@ import { compileLoop } from './compile-loop.js';
 import { foldBoolean } from './constant.js';
 import { ENVIRONMENT } from './environment.js';
 import type { Evaluation, Run } from './evaluation.js';
-import { ByteList, mismatch } from '../go/go-value.js';
+import { ByteList, mismatch } from '../go/value/go-value.js';
 import { applyUnary, binaryOperation, matchable } from './operations.js';
 import { parameterKindsOf } from './predicates.js';
 import type {
@@ -21,7 +21,7 @@ import type {
   SliceSyntax,
   Syntax,
 } from './syntax.js';
-import type { Value, ValueMap } from '../go/value.js';
+import type { Value, ValueMap } from '../go/value/value.js';
 
 /** The tree must have passed the checker. */
 export function compileExpression(node: Syntax): Run {

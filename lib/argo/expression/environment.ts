@@ -1,14 +1,14 @@
 // The functions that Argo adds to the language.
-import { marshalJson } from '../go/go-json.js';
+import { marshalJson } from '../go/json/go-json.js';
 import { jsonPath } from '../jsonpath/jsonpath.js';
 import { SPRIG } from '../sprig/sprig.js';
 import { textAt } from './builtin.js';
 import { toFloatOrRefuse, toIntOrRefuse } from './builtins-number.js';
-import { GoFunction } from '../go/go-value.js';
-import { ANY, functionOf, MAP, TEXT } from '../go/nature.js';
-import type { Nature } from '../go/nature.js';
-import { plainValue } from '../go/plain-value.js';
-import type { Value, ValueMap } from '../go/value.js';
+import { GoFunction } from '../go/value/go-value.js';
+import { ANY, functionOf, MAP, TEXT } from '../go/value/nature.js';
+import type { Nature } from '../go/value/nature.js';
+import { plainValue } from '../go/value/plain-value.js';
+import type { Value, ValueMap } from '../go/value/value.js';
 
 interface Constant {
   readonly nature: Nature;

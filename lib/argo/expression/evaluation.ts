@@ -1,6 +1,6 @@
 import type { Budget } from '../budget/budget.js';
 import type { ScopeVariables } from './scope-variables.js';
-import type { Value } from '../go/value.js';
+import type { Value } from '../go/value/value.js';
 
 /** The element that a predicate looks at. */
 export interface Frame {

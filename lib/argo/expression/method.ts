@@ -1,9 +1,9 @@
 // One method of a Go type.
-import { typeName } from '../go/go-value.js';
-import { functionOf } from '../go/nature.js';
-import type { Nature } from '../go/nature.js';
-import { EvaluationError } from '../go/value.js';
-import type { Value } from '../go/value.js';
+import { typeName } from '../go/value/go-value.js';
+import { functionOf } from '../go/value/nature.js';
+import type { Nature } from '../go/value/nature.js';
+import { EvaluationError } from '../go/evaluation-error.js';
+import type { Value } from '../go/value/value.js';
 
 export interface Method {
   readonly nature: Nature;

@@ -1,16 +1,16 @@
 // The methods of Go's values, and those of times, durations, months, weekdays and zones.
-import { DAYS, MONTHS } from '../go/go-layout.js';
-import { GoDuration, GoTime } from '../go/go-time.js';
-import { UTC } from '../go/go-zone.js';
-import { GoFunction, GoObject, typeName } from '../go/go-value.js';
+import { DAYS, MONTHS } from '../go/time/go-layout.js';
+import { GoDuration, GoTime } from '../go/time/go-time.js';
+import { UTC } from '../go/time/go-zone.js';
+import { GoFunction, GoObject, typeName } from '../go/value/go-value.js';
 import { method } from './method.js';
 import type { Method } from './method.js';
-import { BOOL, DURATION, FLOAT, INT, MONTH, TEXT, TIME, WEEKDAY, ZONE } from '../go/nature.js';
-import type { Nature } from '../go/nature.js';
-import { EvaluationError } from '../go/value.js';
-import type { Value } from '../go/value.js';
+import { BOOL, DURATION, FLOAT, INT, MONTH, TEXT, TIME, WEEKDAY, ZONE } from '../go/value/nature.js';
+import type { Nature } from '../go/value/nature.js';
+import { EvaluationError } from '../go/evaluation-error.js';
+import type { Value } from '../go/value/value.js';
 import { VERSION_METHODS } from './version-methods.js';
-import { zoneOf, zoneValue } from '../go/zone-value.js';
+import { zoneOf, zoneValue } from '../go/value/zone-value.js';
 
 const INT64: Nature = { kind: 'int', type: 'int64' };
 

@@ -1,12 +1,12 @@
 // What each operator does with its values.
-import { compileRegexp } from '../go/go-regexp.js';
-import { textOf } from '../go/go-text.js';
+import { compileRegexp } from '../go/text/go-regexp.js';
+import { textOf } from '../go/text/go-text.js';
 import { add, divide, multiply, negate, raise, remainder, subtract, toInt } from './arithmetic.js';
 import type { Budget } from '../budget/budget.js';
 import { compare, isEqual } from './comparison.js';
-import { ByteList, mismatch } from '../go/go-value.js';
-import { EvaluationError } from '../go/value.js';
-import type { Value } from '../go/value.js';
+import { ByteList, mismatch } from '../go/value/go-value.js';
+import { EvaluationError } from '../go/evaluation-error.js';
+import type { Value } from '../go/value/value.js';
 
 type Operation = (left: Value, right: Value, budget: Budget) => Value;
 

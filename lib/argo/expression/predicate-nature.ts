@@ -1,6 +1,6 @@
 // The types of the functions that evaluate one of their arguments for every element of a list.
-import { BOOL, elementOf, GROUPS, INT, LIST, listOf, UNKNOWN } from '../go/nature.js';
-import type { Nature } from '../go/nature.js';
+import { BOOL, elementOf, GROUPS, INT, LIST, listOf, UNKNOWN } from '../go/value/nature.js';
+import type { Nature } from '../go/value/nature.js';
 import type { BuiltinSyntax, Syntax } from './syntax.js';
 
 /** The list that a predicate goes through, and what it can ask for besides the element. */

@@ -1,7 +1,7 @@
 // Argo's variables as expressions see them: `inputs.parameters.name` is a member of a member of `inputs`.
 import { spend } from '../budget/evaluation-limits.js';
 import { namesOf, variableOf } from './layered-variables.js';
-import type { Value, ValueMap } from '../go/value.js';
+import type { Value, ValueMap } from '../go/value/value.js';
 
 /** Values by dotted name. A name that is missing or `undefined` does not exist. */
 export type FlatVariables = Readonly<Record<string, string | undefined>>;

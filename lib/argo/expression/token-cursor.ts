@@ -1,4 +1,4 @@
-import { quoteGo } from '../go/go-format.js';
+import { quoteGo } from '../go/text/quote.js';
 import { ExpressionSyntaxError } from './syntax-error.js';
 import { Tokenizer } from './tokens.js';
 import type { Token, TokenKind } from './tokens.js';

@@ -1,13 +1,13 @@
 // The methods of the versions that Sprig's `semver` makes. Those that change the version in place, or are there for Go's
 // decoders and databases, are missing.
-import type { GoVersion } from '../go/go-version.js';
+import type { GoVersion } from '../go/version/go-version.js';
 import { method } from './method.js';
 import type { Method } from './method.js';
-import { BOOL, INT, NEXT_VERSION, TEXT, VERSION } from '../go/nature.js';
-import type { Nature } from '../go/nature.js';
-import { EvaluationError } from '../go/value.js';
-import type { Value } from '../go/value.js';
-import { versionOf, versionValue } from '../go/version-value.js';
+import { BOOL, INT, NEXT_VERSION, TEXT, VERSION } from '../go/value/nature.js';
+import type { Nature } from '../go/value/nature.js';
+import { EvaluationError } from '../go/evaluation-error.js';
+import type { Value } from '../go/value/value.js';
+import { versionOf, versionValue } from '../go/version/version-value.js';
 
 const UINT64: Nature = { kind: 'int', type: 'uint64' };
 

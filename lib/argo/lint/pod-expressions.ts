@@ -6,7 +6,7 @@ import type { Expression } from '../expression/expression.js';
 import { parseExpression } from '../expression/parser.js';
 import { ExpressionSyntaxError } from '../expression/syntax-error.js';
 import { nodesOf } from '../expression/variable-paths.js';
-import { quoteJson } from '../go/go-json.js';
+import { quoteJson } from '../go/json/go-json.js';
 import type { MetricReport } from '../diagnostic/metric-report.js';
 import type { BlockScope } from './block-scope.js';
 import { expressionsOf, variablesOf } from './expression-texts.js';

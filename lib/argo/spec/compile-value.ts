@@ -1,6 +1,6 @@
 import { compileText } from './compile-text.js';
 import { spend } from '../budget/evaluation-limits.js';
-import { parseGoFloat } from '../go/go-number.js';
+import { parseGoFloat } from '../go/number/go-number.js';
 import { isRecord } from '../../guard/json-value.js';
 import { checkFields } from './metric-fields.js';
 import type { MetricReport } from '../diagnostic/metric-report.js';

@@ -6,7 +6,7 @@ import type { Expression, ExpressionProblem } from '../expression/expression.js'
 import { printExpression } from '../expression/printer.js';
 import { ScopeVariables } from '../expression/scope-variables.js';
 import { variableOf } from '../expression/layered-variables.js';
-import { quoteJson } from '../go/go-json.js';
+import { quoteJson } from '../go/json/go-json.js';
 
 /** Values of tags. A name that is missing or `undefined` cannot be resolved. */
 export type Variables = Readonly<Record<string, string | undefined>>;

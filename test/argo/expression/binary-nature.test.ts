@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { natureOfBinary } from '../../../lib/argo/expression/binary-nature.js';
-import { BOOL, DURATION, FLOAT, INT, NIL, TEXT, TIME, UNKNOWN } from '../../../lib/argo/go/nature.js';
+import { BOOL, DURATION, FLOAT, INT, NIL, TEXT, TIME, UNKNOWN } from '../../../lib/argo/go/value/nature.js';
 
 describe('natureOfBinary', () => {
   it('should know what comes out of operands that go together', () => {

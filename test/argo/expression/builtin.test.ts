@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { exactly, kindName, membersOf, textAt } from '../../../lib/argo/expression/builtin.js';
-import { INT, TEXT } from '../../../lib/argo/go/nature.js';
+import { INT, TEXT } from '../../../lib/argo/go/value/nature.js';
 
 describe('what functions of the language share', () => {
   it('should refuse what is no text in the words of Go', () => {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { argumentError, natureOfCall } from '../../../lib/argo/expression/call-nature.js';
-import { ANY, INT, NIL, signatureOf, TEXT, UNKNOWN } from '../../../lib/argo/go/nature.js';
+import { ANY, INT, NIL, signatureOf, TEXT, UNKNOWN } from '../../../lib/argo/go/value/nature.js';
 
 describe('arguments of a call', () => {
   const signature = signatureOf([TEXT, INT], TEXT);

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { isBuiltin } from '../../../lib/argo/expression/builtins.js';
 import { checkExpression } from '../../../lib/argo/expression/checker.js';
-import { MAP, TEXT } from '../../../lib/argo/go/nature.js';
-import type { Nature } from '../../../lib/argo/go/nature.js';
+import { MAP, TEXT } from '../../../lib/argo/go/value/nature.js';
+import type { Nature } from '../../../lib/argo/go/value/nature.js';
 import { parseExpression } from '../../../lib/argo/expression/parser.js';
 
 describe('checkExpression', () => {

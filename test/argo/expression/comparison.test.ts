@@ -2,7 +2,7 @@ import { LimitError } from '../../../lib/argo/budget/evaluation-limits.js';
 import { expect } from 'chai';
 import { Budget } from '../../../lib/argo/budget/budget.js';
 import { compare, isEqual } from '../../../lib/argo/expression/comparison.js';
-import type { Value } from '../../../lib/argo/go/value.js';
+import type { Value } from '../../../lib/argo/go/value/value.js';
 import { itShouldAnswerAsGo } from './golden-rows.js';
 
 describe('comparison of expressions', () => {

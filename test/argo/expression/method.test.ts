@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { method } from '../../../lib/argo/expression/method.js';
-import { INT, TEXT } from '../../../lib/argo/go/nature.js';
+import { INT, TEXT } from '../../../lib/argo/go/value/nature.js';
 
 describe('method', () => {
   const repeat = method([INT], TEXT, (self: string, count: bigint) => self.repeat(Number(count)));

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { GoDuration, GoTime } from '../../../lib/argo/go/go-time.js';
+import { GoDuration, GoTime } from '../../../lib/argo/go/time/go-time.js';
 import { methodOf } from '../../../lib/argo/expression/methods.js';
 import { answer } from './golden-rows.js';
 

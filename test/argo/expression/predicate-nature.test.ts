@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { BOOL, INT, LIST, listOf, TEXT } from '../../../lib/argo/go/nature.js';
-import type { Nature } from '../../../lib/argo/go/nature.js';
+import { BOOL, INT, LIST, listOf, TEXT } from '../../../lib/argo/go/value/nature.js';
+import type { Nature } from '../../../lib/argo/go/value/nature.js';
 import { natureOfPredicateCall } from '../../../lib/argo/expression/predicate-nature.js';
 import type { BuiltinSyntax, Syntax } from '../../../lib/argo/expression/syntax.js';
 
