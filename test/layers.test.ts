@@ -46,6 +46,7 @@ const FLOORS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['lint', 'observe'],
   ],
   'argo/go': [['go'], ['text'], ['number', 'time', 'url'], ['value'], ['json', 'version']],
+  'argo/expression': [['syntax', 'operations', 'run'], ['builtins'], ['checker', 'compile'], ['expression']],
   store: [['definition'], ['series'], ['record', 'collect'], ['store']],
 };
 

@@ -2,7 +2,7 @@
 // object has the list, and the names of its nodes tell which item each of them ran for.
 import type { Budget } from '../budget/budget.js';
 import { isRecord, listAt, recordAt, textAt } from '../../guard/json-value.js';
-import { variablesOver } from '../expression/layered-variables.js';
+import { variablesOver } from '../expression/run/layered-variables.js';
 import { parseTemplate, Rendering } from '../template/template.js';
 import type { LoopCall } from '../workflow/loop-call.js';
 import { callNameOf } from '../workflow/node-name.js';

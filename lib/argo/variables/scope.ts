@@ -1,7 +1,7 @@
 // For step 2 of an emission: the variables that Argo Workflows offers to metrics, read from a Workflow object and one of its nodes.
 import type { Budget } from '../budget/budget.js';
 import { recordAt, textAt, timeAt } from '../../guard/json-value.js';
-import { emptyVariables, variablesOver } from '../expression/layered-variables.js';
+import { emptyVariables, variablesOver } from '../expression/run/layered-variables.js';
 import { LoopItems } from './loop-item.js';
 import type { MetricScope } from './metric-scope.js';
 import { attemptNodesOf } from '../workflow/node-attempts.js';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { Budget } from '../../../../lib/argo/budget/budget.js';
-import { isEqual } from '../../../../lib/argo/expression/comparison.js';
+import { isEqual } from '../../../../lib/argo/expression/operations/comparison.js';
 import { typeName } from '../../../../lib/argo/go/value/go-value.js';
 import { NEXT_VERSION, VERSION } from '../../../../lib/argo/go/value/nature.js';
 import { plainValue } from '../../../../lib/argo/go/value/plain-value.js';
