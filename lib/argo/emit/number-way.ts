@@ -42,7 +42,7 @@ export class NumberWay {
     if (!series && !isExact) return;
     const read = this.#number.read(rendering);
     if (!series) return;
-    if ('error' in read && this.#isMadeOfBad()) series.add(0);
+    if ('error' in read && this.#isMadeFirst()) series.add(0);
     recordNumber(this.#value, series, this.#number.check(read, this.#texts.nameIn(texts), isExact));
   }
 
@@ -56,7 +56,7 @@ export class NumberWay {
     if (isExact && !isWanted(this.#metric, filled.when, rendering.budget)) return undefined;
     const place = places.find(this.#metric, filled);
     if (!place) return undefined;
-    if ('error' in read && this.#isMadeOfBad()) instruments.series(this.#metric, place).add(0);
+    if ('error' in read && this.#isMadeFirst()) instruments.series(this.#metric, place).add(0);
     const number = this.#number.check(read, place.name, isExact);
     const series = instruments.series(this.#metric, place);
     recordNumber(this.#value, series, number);
@@ -64,7 +64,7 @@ export class NumberWay {
   }
 
   /** There the series is made before the value is read. A histogram shows only what was recorded. */
-  #isMadeOfBad(): boolean {
+  #isMadeFirst(): boolean {
     return this.#target.isExact && this.#value.kind !== 'histogram';
   }
 }
