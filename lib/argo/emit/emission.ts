@@ -164,19 +164,17 @@ class MetricEmission {
     const parsed = parseGoFloat(text);
     if ('error' in parsed) {
       // There the series is made before the value is read. A histogram shows only what was recorded.
-      if (this.#target.isExact && (value.kind === 'counter' || value.kind === 'gauge')) {
+      if (this.#target.isExact && (value.kind === 'counter' || value.kind === 'gauge'))
         this.#instrument({ ...definition, type: value.kind })
           .series(labels)
           .add(0);
-      }
       return this.#fail('VALUE_INVALID', value.path, constructFailure(name, parsed.error));
     }
     const number = parsed.value;
     if (this.#target.isExact && value.kind !== 'histogram') return number;
     if (isCountable(value.kind, number)) return number;
-    if (value.kind === 'histogram') {
+    if (value.kind === 'histogram')
       return this.#fail('HISTOGRAM_VALUE_INVALID', value.path, `histogram '${name}' cannot count NaN`);
-    }
     const message = `counter '${name}' cannot be increased by ${number}`;
     return this.#fail('COUNTER_VALUE_INVALID', `${path}.counter.value`, message);
   }

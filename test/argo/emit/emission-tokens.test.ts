@@ -32,7 +32,7 @@ describe('EmissionTokens', () => {
 
   it('should stay bounded', () => {
     const tokens = new EmissionTokens(10);
-    for (let index = 0; index < 1000; index += 1) tokens.claim(`owner ${index % 7}`, String(index));
+    for (let index = 0; index < 1000; index++) tokens.claim(`owner ${index % 7}`, String(index));
     expect(tokens.forgotten).to.equal(990);
   });
 });

@@ -19,9 +19,8 @@ describe('prepareEmission', () => {
     expect(emit(store, counter, { v: 'abc' })).to.deep.equal([
       `VALUE_INVALID: could not construct metric 'runs': strconv.ParseFloat: parsing "abc": invalid syntax`,
     ]);
-    for (const v of ['-1', 'NaN', 'Inf']) {
+    for (const v of ['-1', 'NaN', 'Inf'])
       expect(emit(store, counter, { v })[0]).to.match(/^COUNTER_VALUE_INVALID/);
-    }
     expect(emit(store, { name: 'h', help: 'H', histogram: { value: 'NaN' } })[0]).to.match(
       /^HISTOGRAM_VALUE/,
     );

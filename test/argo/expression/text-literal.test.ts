@@ -12,9 +12,8 @@ describe('text literals', () => {
   });
 
   it('should refuse the others, the other quote too', () => {
-    for (const inner of ['\\q', '\\"', '\\x4', '\\u12', '\\u{}', '\\u{110000}', '\\8']) {
+    for (const inner of ['\\q', '\\"', '\\x4', '\\u12', '\\u{}', '\\u{110000}', '\\8'])
       expect(() => unescapeText(inner, "'", 0), inner).to.throw(/invalid char escape|unable to unescape/);
-    }
   });
 
   it('should read bytes', () => {

@@ -5,9 +5,8 @@ describe('Tokenizer', () => {
   const read = (source: string): string[] => {
     const tokens = new Tokenizer(source);
     const all: string[] = [];
-    for (let token = tokens.next(); token.kind !== 'EOF'; token = tokens.next()) {
+    for (let token = tokens.next(); token.kind !== 'EOF'; token = tokens.next())
       all.push(`${token.kind}:${token.text}@${token.position}`);
-    }
     return all;
   };
 

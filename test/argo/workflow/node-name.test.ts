@@ -39,7 +39,7 @@ describe('podNameOf', () => {
         for (const node of workflow?.nodes.values() ?? []) {
           if (!workflow || node.name === workflow.name || !/-\d+$/.test(node.id)) continue;
           expect(podNameOf(workflow, node, '')).to.equal(node.id);
-          compared += 1;
+          compared++;
         }
       }
     }
