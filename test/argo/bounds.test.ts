@@ -283,7 +283,7 @@ describe('faults: api-realtime-nan', () => {
       expect(await store.collect()).to.deep.equal({});
     });
 
-  it('should take what is one', async () => {
+  it('should show the seconds of a start, and of a start with its end', async () => {
     const store = new CustomStore();
     const compiled = store.customMetrics.compile(metricsOf(gauge));
     for (const duration of [store.now - 2000, { start: 1000, end: 3000 }]) {
@@ -294,7 +294,7 @@ describe('faults: api-realtime-nan', () => {
 });
 
 describe('the clock of expressions', () => {
-  it("should be the store's", async () => {
+  it("should be the store's, in every function that tells the time", async () => {
     const store = new CustomStore();
     store.now = Date.UTC(2026, 0, 2, 3, 4, 5);
     const labels = Object.entries({

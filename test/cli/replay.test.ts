@@ -118,7 +118,7 @@ describe('replay', () => {
     expect(await ageAt()).to.equal('3600');
   });
 
-  it('should apply a metricsConfig', async () => {
+  it('should leave out the attributes that a metricsConfig disables', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'replay-'));
     const config = join(folder, 'config.json');
     await writeFile(config, JSON.stringify({ modifiers: { runs: { disabledAttributes: ['status'] } } }));

@@ -113,6 +113,25 @@ export function stringWordsOf({ syntax }: SourceFile): Set<string> {
   return words;
 }
 
+/** What tests say that happens: the titles of `it`, with … for what is filled in. */
+export function testTitlesOf({ syntax }: SourceFile): { title: string; line: number }[] {
+  const titles: { title: string; line: number }[] = [];
+  const visit = (node: ts.Node): void => {
+    const [title] = ts.isCallExpression(node) && node.expression.getText() === 'it' ? node.arguments : [];
+    if (title !== undefined && (ts.isStringLiteralLike(title) || ts.isTemplateExpression(title)))
+      titles.push({
+        title: title
+          .getText()
+          .slice(1, -1)
+          .replace(/\$\{.*?\}/g, '…'),
+        line: syntax.getLineAndCharacterOfPosition(title.getStart()).line + 1,
+      });
+    ts.forEachChild(node, visit);
+  };
+  visit(syntax);
+  return titles;
+}
+
 export function commentsOf({ syntax, text }: SourceFile): { text: string; line: number }[] {
   const found = new Map<number, ts.CommentRange>();
   const visit = (node: ts.Node): void => {

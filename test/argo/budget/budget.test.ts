@@ -4,7 +4,7 @@ import { Budget } from '../../../lib/argo/budget/budget.js';
 import { answer } from '../expression/golden-rows.js';
 
 describe('Budget', () => {
-  it('should end', () => {
+  it('should refuse work and memory beyond what an evaluation may take', () => {
     const budget = new Budget();
     budget.spend(1000);
     expect(() => budget.spend(1e9)).to.throw(LimitError, 'evaluation takes more than');

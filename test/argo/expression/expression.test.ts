@@ -47,7 +47,7 @@ describe('expressions', () => {
     );
   });
 
-  it('should give hints', () => {
+  it('should hint at what is meant where a mistake is a common one', () => {
     const hint = (text: string): unknown =>
       (renderTemplate(text, scope) as { error: { hint?: string } }).error.hint;
     expect(hint("{{={'a': 1}}}")).to.contain('space between two closing braces');

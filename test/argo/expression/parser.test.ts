@@ -6,7 +6,7 @@ import { ExpressionSyntaxError } from '../../../lib/argo/expression/syntax-error
 describe('parseExpression', () => {
   const parse = (source: string) => parseExpression(source, isBuiltin);
 
-  it('should build trees', () => {
+  it('should make chains, comparisons in a row, negations, pipes and calls into trees', () => {
     expect(parse('a?.b.c')).to.deep.include({ kind: 'chain' });
     expect(parse('1 < 2 < 3')).to.deep.include({ kind: 'binary', operator: '&&' });
     expect(parse('x not in y')).to.deep.include({ kind: 'unary', operator: 'not' });

@@ -16,7 +16,7 @@ describe('text literals', () => {
       expect(() => unescapeText(inner, "'", 0), inner).to.throw(/invalid char escape|unable to unescape/);
   });
 
-  it('should read bytes', () => {
+  it('should read bytes by their escapes, and refuse those of characters', () => {
     expect(unescapeBytes(String.raw`a\xff\101é`, "'", 0)).to.deep.equal([97, 255, 65, 0xc3, 0xa9]);
     expect(() => unescapeBytes(String.raw`\u0041`, "'", 0)).to.throw('unable to unescape');
   });

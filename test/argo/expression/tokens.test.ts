@@ -49,7 +49,7 @@ describe('Tokenizer', () => {
     expect(() => read('```')).to.throw('literal not terminated');
   });
 
-  it('should know names', () => {
+  it('should take letters of any language for a name, but no digit in front', () => {
     expect(['a', '_a1', '$x', 'é', '1a', '', 'a-b'].map(isName)).to.deep.equal([
       true,
       true,

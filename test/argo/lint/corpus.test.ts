@@ -25,7 +25,7 @@ function findingsOf(path: string): string[] {
 
 describe('the corpus of manifests', () => {
   for (const path of manifests)
-    it(`lints ${path.slice(FOLDER.length + 1)} as expected`, () => {
+    it(`finds in ${path.slice(FOLDER.length + 1)} what stands beside it`, () => {
       expect(findingsOf(path)).to.deep.equal(expectedOf(path));
     });
 

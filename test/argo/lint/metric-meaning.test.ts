@@ -4,7 +4,7 @@ import { clause, findingsIn, gauge, inTemplate, inWorkflow, labelled } from './m
 const DAG = { dag: { tasks: [] } };
 
 describe('reportMeaning', () => {
-  it('lint-comparison-fails-node: an expression that keeps the pod from being made is an error, elsewhere it is fine', () => {
+  it('lint-comparison-fails-node: an expression that keeps the pod from being made is an error, and only there', () => {
     const texts = [
       "{{=asFloat(duration) > 9 ? 'long' : 'short'}}",
       "{{=status == 'Failed' && exitCode == '1'}}",

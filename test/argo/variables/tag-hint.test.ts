@@ -26,7 +26,7 @@ describe('hintForTag', () => {
     '': /no such variable/,
   };
   for (const [name, expected] of Object.entries(cases))
-    it(`should help with ${name}`, () => {
+    it(`should hint at what is meant by "${name}"`, () => {
       expect(hintForTag(name)).to.match(expected);
     });
 

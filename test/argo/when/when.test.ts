@@ -109,7 +109,7 @@ describe('decideWhen', () => {
     expect(decideWhen('a ==')).to.have.property('error').that.does.not.have.property('path');
   });
 
-  it('should remember decisions, and be right after more of them than it keeps', () => {
+  it('should remember decisions, and decide the same after more of them than it keeps', () => {
     const first = decideWhen('w0 == w1');
     expect(decideWhen('w0 == w1')).to.equal(first);
     for (let i = 0; i < 3000; i++) expect(decideWhen(`w${i} == w7`)).to.deep.equal({ value: i === 7 });

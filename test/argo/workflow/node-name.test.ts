@@ -46,7 +46,7 @@ describe('podNameOf', () => {
     expect(compared).to.be.greaterThan(100);
   });
 
-  it('should have both formats', () => {
+  it('should have the template in it, unless the workflow asks for the old format', () => {
     const nodes = [finished('wf-1', { name: 'wf[0].a' }), finished('wf')];
     const named = read(nodes);
     expect(podNameOf(named, nodeOf(named, 'wf-1'), 'main')).to.equal('wf-main-3986212215');
