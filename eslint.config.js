@@ -3,12 +3,14 @@
 import { defineConfig, globalIgnores } from 'eslint/config';
 import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
+import { fileHeader } from './scripts/file-header-rule.mjs';
 
 const PLAIN_JAVASCRIPT = ['**/*.js', '**/*.mjs', '**/*.cjs'];
 
 const restrictedSyntax = [
+  // The entries name what they export, and the one that is both of them need not do so again.
   {
-    selector: 'ExportAllDeclaration',
+    selector: 'ExportAllDeclaration:not([source.value=/-entry.js$/])',
     message: 'Name what is exported: an `export *` makes the public list depend on another file.',
   },
   {
@@ -18,6 +20,15 @@ const restrictedSyntax = [
   {
     selector: ':matches(PropertyDefinition, MethodDefinition[kind!="constructor"])[accessibility="private"]',
     message: 'Use a #private name: `private` vanishes at run time.',
+  },
+  // One way to count: `x++` as a statement; `++x` and `x++` where the value is used, because they differ in it.
+  {
+    selector: 'AssignmentExpression[operator=/^[+-]=$/][right.raw="1"]',
+    message: 'Write x++ or x--; where the value is used, ++x or --x.',
+  },
+  {
+    selector: ':matches(ExpressionStatement, ForStatement) > UpdateExpression[prefix=true]',
+    message: 'Write x++ or x-- where the value is not used.',
   },
 ];
 
@@ -45,12 +56,16 @@ export default defineConfig(
   js.configs.recommended,
   tseslint.configs.recommendedTypeChecked,
   {
+    plugins: { local: { rules: { 'file-header': fileHeader } } },
     linterOptions: { reportUnusedDisableDirectives: 'error', reportUnusedInlineConfigs: 'error' },
     languageOptions: {
       ecmaVersion: 2023,
       parserOptions: { project: './tsconfig.eslint.json', tsconfigRootDir: import.meta.dirname },
     },
     rules: {
+      'local/file-header': 'error',
+      // Braces where there are several statements, and only there.
+      curly: ['error', 'multi'],
       eqeqeq: 'error',
       'no-console': 'error',
       'no-restricted-syntax': ['error', ...restrictedSyntax],

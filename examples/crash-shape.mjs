@@ -23,7 +23,7 @@ function emitEverNewSeries() {
       { name: 'seconds', help: 'A histogram', labels, histogram: { value: '1', buckets: [0.5, 1, 2] } },
     ],
   });
-  for (let index = 0; index < EMISSIONS_PER_THREAD; index += 1) {
+  for (let index = 0; index < EMISSIONS_PER_THREAD; index++) {
     const scope = { variables: { 'pod.name': `pod-${threadId}-${index}` } };
     both.emit(scope, { owner: 'crash-shape' });
     if (index % NEW_NAME_EVERY !== 0) continue;
@@ -53,7 +53,7 @@ async function scrapeWhileOthersEmit() {
   let scrapes = 0;
   while (isRunning) {
     await scrape();
-    scrapes += 1;
+    scrapes++;
   }
   await finished;
 

@@ -27,11 +27,9 @@ provider.getMeter('of-the-sdk').createCounter('requests').add(2);
 
 // Every 60 seconds it happens by itself; whoever wants it now says so.
 await provider.forceFlush();
-for (const { scopeMetrics } of received[0].resourceMetrics) {
-  for (const { scope, metrics } of scopeMetrics) {
+for (const { scopeMetrics } of received[0].resourceMetrics)
+  for (const { scope, metrics } of scopeMetrics)
     for (const { name, sum } of metrics) console.log(`${scope.name} ${name} ${sum.dataPoints[0].asDouble}`);
-  }
-}
 await provider.shutdown();
 await store.shutdown();
 server.close();

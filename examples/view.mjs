@@ -7,7 +7,7 @@ const store = createStore({
 });
 const reader = new DoubleBufferedMetricReader({ store });
 const requests = store.getMeter('view').createCounter('http.requests');
-for (let request = 0; request < 1000; request += 1) requests.add(1, { user: `user-${request % 250}` });
+for (let request = 0; request < 1000; request++) requests.add(1, { user: `user-${request % 250}` });
 
 const { resourceMetrics } = await reader.collect();
 const points = resourceMetrics.scopeMetrics[0].metrics[0].dataPoints;

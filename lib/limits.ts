@@ -1,4 +1,4 @@
-/** Bounds and defaults, each in one place. Sizes in bytes, times in milliseconds. */
+// Bounds and defaults, each in one place. Sizes in bytes, times in milliseconds.
 
 export const MEBIBYTE = 1024 * 1024;
 

@@ -1,7 +1,5 @@
-/*
- * What waiting needs of the machine: a time that only goes on, and a pause. Everything in here that waits or measures asks
- * here, so that whoever wants another machine brings another file: the model check does. Any thread.
- */
+// What waiting needs of the machine: a time that only goes on, and a pause. Everything in here that waits or measures asks
+// here, so that whoever wants another machine brings another file: the model check does. Any thread.
 
 /** Looks at what another thread is soon done with, some ten nanoseconds in a section, before a pause. */
 export const LOOKS_BEFORE_PAUSE = 64;

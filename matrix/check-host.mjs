@@ -27,15 +27,14 @@ export async function checkHost(host) {
     "serves as the API's global provider": checkGlobal,
   };
   let failed = 0;
-  for (const [name, check] of Object.entries(checks)) {
+  for (const [name, check] of Object.entries(checks))
     try {
       await check(host);
       console.log(`  ✔ ${name}`);
     } catch (error) {
-      failed += 1;
+      failed++;
       console.log(`  ✖ ${name}\n${error instanceof Error ? error.stack : String(error)}`);
     }
-  }
   console.log(`${Object.keys(checks).length - failed} passed, ${failed} failed`);
   process.exitCode = failed > 0 ? 1 : 0;
 }
@@ -136,13 +135,12 @@ async function checkPush(host, temporality, expected) {
     await provider.forceFlush();
   }
   const exported = exporter.getMetrics().map(metricsOf);
-  for (const side of ['host', 'store']) {
+  for (const side of ['host', 'store'])
     expectEqual(
       exported.map(metrics => metrics[side].jobs.dataPoints[0].value),
       expected,
       side,
     );
-  }
   await provider.shutdown();
 }
 
@@ -201,7 +199,7 @@ async function checkObservables(host) {
   const { store, reader, provider } = assemble(host);
   let calls = 0;
   for (const side of [provider.getMeter('host'), store.getMeter('store')]) {
-    side.createObservableGauge('depth').addCallback(result => result.observe((calls += 1), LABELS));
+    side.createObservableGauge('depth').addCallback(result => result.observe(++calls, LABELS));
     const total = side.createObservableCounter('total');
     side.addBatchObservableCallback(async result => result.observe(total, 5), [total]);
   }

@@ -223,7 +223,7 @@ for (const { variable, name, Kind } of PEERS) {
     skipped++;
     continue;
   }
-  for (const faultName of flags.faults?.split(',') ?? Object.keys(FAULTS)) {
+  for (const faultName of flags.faults?.split(',') ?? Object.keys(FAULTS))
     await steps.step(`${Kind.title}: ${faultName}, ${RUNS} runs`, async () => {
       const peer = new Kind(program);
       try {
@@ -235,7 +235,6 @@ for (const { variable, name, Kind } of PEERS) {
         await peer.remove();
       }
     });
-  }
 }
 if (skipped === PEERS.length) console.log('nothing to check');
 else steps.finish();

@@ -162,21 +162,21 @@ async function work() {
     while (left > 0 && queue.length > 0 && performance.now() < MINUTES * 60_000) {
       const mutant = queue.pop();
       if (!compiles(mutant)) continue;
-      left -= 1;
+      left--;
       const start = performance.now();
       const killer = await killerOf(workshop, mutant);
       workshop.restore(mutant.path);
       const place = `${mutant.path}:${mutant.line}`;
-      if (killer === 'same' || killer === 'does not compile') left += 1;
+      if (killer === 'same' || killer === 'does not compile') left++;
       else if (killer !== undefined)
         console.log(
           `killed    ${place}: ${mutant.to}  (${killer}, ${((performance.now() - start) / 1000).toFixed()} s)`,
         );
       else console.log(`SURVIVED  ${place}\n          - ${mutant.from}\n          + ${mutant.to}`);
-      if (killer === undefined) {
-        if (isKnown(mutant)) equivalent += 1;
+      if (killer === undefined)
+        if (isKnown(mutant)) equivalent++;
         else survivors.push(mutant);
-      } else if (killer !== 'same' && killer !== 'does not compile') killed += 1;
+      else if (killer !== 'same' && killer !== 'does not compile') killed++;
     }
   } finally {
     workshop.close();

@@ -176,9 +176,9 @@ try {
   const install = ['install', '--no-audit', '--no-fund', '--prefer-offline', tarball, ...TOOLS];
   const { code, stderr } = await run('npm', install, { cwd: folder });
   const reason = code === 0 ? undefined : UNREACHABLE.exec(stderr)?.[0];
-  if (reason !== undefined) {
+  if (reason !== undefined)
     console.log(`skipped: npm cannot install the tools (${reason})\n0 passed, 0 failed`);
-  } else {
+  else {
     await steps.step('npm installs the package and the tools', () => {
       if (code !== 0) throw new Error(stderr);
     });

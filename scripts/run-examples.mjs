@@ -33,13 +33,12 @@ function matches(line, pattern) {
 
 function compare(actual, expected) {
   const [actualLines, expectedLines] = [actual.trimEnd().split('\n'), expected.trimEnd().split('\n')];
-  for (let index = 0; index < Math.max(actualLines.length, expectedLines.length); index += 1) {
+  for (let index = 0; index < Math.max(actualLines.length, expectedLines.length); index++) {
     const [line, pattern] = [actualLines[index], expectedLines[index]];
-    if (line === undefined || pattern === undefined || !matches(line, pattern)) {
+    if (line === undefined || pattern === undefined || !matches(line, pattern))
       throw new Error(
         `line ${index + 1}\n  expected: ${pattern ?? 'nothing'}\n  printed:  ${line ?? 'nothing'}`,
       );
-    }
   }
 }
 

@@ -31,9 +31,7 @@ async function nodeFor(steps, host) {
   const range = nodeRangeOf(host);
   if (satisfies(process.version, range)) return process.execPath;
   const fetchNode = () => runOrThrow('npx', ['-y', '-p', OTHER_NODE, 'node', '-p', 'process.execPath']);
-  if (process.env.CI) {
-    return (await steps.step(`${host}: ${OTHER_NODE} installs`, fetchNode))?.trim();
-  }
+  if (process.env.CI) return (await steps.step(`${host}: ${OTHER_NODE} installs`, fetchNode))?.trim();
   return fetchNode().then(
     printed => printed.trim(),
     () => void console.log(`  - ${host}: skipped, it wants Node ${range} and ${OTHER_NODE} is not to be had`),

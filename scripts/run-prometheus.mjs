@@ -116,7 +116,7 @@ async function checkServer(steps, binary) {
     );
     await sleep(3 * SCRAPE_MILLIS);
     await Promise.all(recordings.map(recording => recording.record()));
-    for (const [series, expected] of Object.entries(EXPECTED)) {
+    for (const [series, expected] of Object.entries(EXPECTED))
       await steps.step(`${version}: first-value: increase of ${series} is about ${expected}`, async () => {
         const selector = series.includes('{')
           ? series.replace('{', '{job="begins",')
@@ -124,7 +124,6 @@ async function checkServer(steps, binary) {
         const increase = Number((await server.query(`increase(${selector}[1m])`))[0]?.value[1] ?? NaN);
         if (!(Math.abs(increase - expected) <= 0.15 * expected)) throw new Error(`it is ${increase}`);
       });
-    }
     await steps.step(`${version}: without it, first values are lost`, async () => {
       const [lost] = await server.query('increase(early_total{job="jumps"}[1m])');
       if (Number(lost?.value[1] ?? NaN) !== 0) throw new Error(`the increase is ${lost?.value[1]}`);
@@ -145,9 +144,9 @@ async function checkServer(steps, binary) {
 }
 
 const binaries = process.env.PROMETHEUS?.split(delimiter).filter(path => path !== '') ?? serversInPath();
-if (binaries.length === 0) {
+if (binaries.length === 0)
   console.log('skipped: there is no Prometheus (PROMETHEUS names its binary)\n0 passed, 0 failed');
-} else {
+else {
   const steps = new Steps();
   for (const binary of binaries) await checkServer(steps, binary);
   steps.finish();

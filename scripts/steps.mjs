@@ -19,11 +19,11 @@ export class Steps {
     const start = performance.now();
     try {
       const result = await run();
-      this.#passed += 1;
+      this.#passed++;
       console.log(`  ✔ ${name} (${((performance.now() - start) / 1000).toFixed(1)} s)`);
       return result;
     } catch (error) {
-      this.#failed += 1;
+      this.#failed++;
       console.log(`  ✖ ${name}\n${indent(error instanceof Error ? error.message : String(error))}`);
       return undefined;
     }
@@ -76,9 +76,8 @@ export function run(command, args, { cwd = ROOT, env = {}, timeoutMillis = COMMA
 /** Like {@link run}, but anything else than exit code 0 is an error that shows the output. Resolves with stdout. */
 export async function runOrThrow(command, args, options) {
   const { code, stdout, stderr } = await run(command, args, options);
-  if (code !== 0) {
+  if (code !== 0)
     throw new Error(`${command} ${args.join(' ')} exited with ${code}\n${tail(stdout)}\n${tail(stderr)}`);
-  }
   return stdout;
 }
 

@@ -55,7 +55,7 @@ describe('a series that nobody records into', () => {
     expect(first).to.deep.equal({ 'c/a': { value: 5, start: 1_000_000 } });
     fixture.now += TTL - 1;
     expect(await fixture.collect()).to.deep.equal(first);
-    fixture.now += 1;
+    fixture.now++;
     expect(await fixture.collect()).to.deep.equal({});
     expect(fixture.store.statistics()).to.include({ series: 1, reclaimedSeries: 0 });
     bound.add(1); // Its place is not free yet: the series lives on.
@@ -148,7 +148,7 @@ describe('a place that was given back', () => {
     late.add(1);
     counter.add(1, { k: 'b' });
     await fixture.collect();
-    fixture.now += 1;
+    fixture.now++;
     await fixture.collect();
     await fixture.collect();
     counter.add(1, { k: 'b' });
@@ -190,7 +190,7 @@ describe('a place that was given back', () => {
       for (const [key, { value }] of Object.entries(shown)) {
         if (!key.startsWith(`c/round ${round} `)) continue;
         expect(value, key).to.equal(1);
-        sum += 1;
+        sum++;
         expect(shown[key.replace('c/', 'h/')]?.value, key).to.equal(1);
         expect(shown[key.replace('c/', 'g/')]?.value, key).to.equal(Number(key.split(' ').at(-1)));
       }

@@ -16,6 +16,7 @@ import {
   readText,
   resolveImport,
   stringWordsOf,
+  testTitlesOf,
 } from './support/source-tree.js';
 
 const FILE_LINES_MAX = 400;
@@ -58,6 +59,14 @@ const COVERED_BY: Readonly<Record<string, string>> = {
   'lib/store/record/series-handle.ts': 'test/store/record/handle-cache.test.ts',
   'lib/store/store-core.ts': 'test/collection.test.ts',
 };
+
+/** Words of a test's title in the place of what happens. */
+const EMPTY_WORDS = [
+  /^(works?|handles?|supports?|behaves?|functions?)\b(?! (on|off)\b)/i,
+  /\b(as expected|as intended|correctly|properly|successfully)\b/i,
+  /\b(is|are|be) (correct|fine|right|ok)\b/i,
+  /\band (it )?works?$/i,
+];
 
 /** Words that comments may put into back-ticks although the tree does not define them: the language and the machine. */
 const FOREIGN_WORDS = new Set([
@@ -128,12 +137,11 @@ describe('confinement', () => {
   it('should touch shared memory only in lib/memory', () => {
     const users = (word: string): string[] =>
       library.filter(source => identifiersOf(source).has(word)).map(({ path }) => path);
-    for (const word of ['Atomics', 'SharedArrayBuffer', 'WebAssembly']) {
+    for (const word of ['Atomics', 'SharedArrayBuffer', 'WebAssembly'])
       expect(
         users(word).filter(path => !path.startsWith('lib/memory/')),
         word,
       ).to.deep.equal([]);
-    }
     expect(users('WebAssembly')).to.not.be.empty;
   });
 
@@ -241,7 +249,54 @@ describe('tests', () => {
   });
 });
 
+describe('titles of tests', () => {
+  /** Why a title says nothing; undefined when it says something. What is filled in is taken to say something. */
+  function emptinessOf(title: string): string | undefined {
+    const said = title.replace(/^(it )?should /, '');
+    const [word] = EMPTY_WORDS.flatMap(pattern => pattern.exec(said) ?? []);
+    if (word !== undefined) return `"${word}"`;
+    return said.includes('…') || said.split(' ').length > 1 ? undefined : 'one word';
+  }
+
+  it('should say what happens', () => {
+    const titles = everything
+      .filter(({ path }) => path.endsWith('.test.ts'))
+      .flatMap(source =>
+        testTitlesOf(source).map(({ title, line }) => ({ title, place: `${source.path}:${line}` })),
+      );
+    expect(titles.length).to.be.greaterThan(1000);
+    expect(titles.filter(({ title }) => emptinessOf(title) !== undefined)).to.deep.equal([]);
+  });
+
+  it('should be refused when they do not', () => {
+    for (const title of [
+      'works',
+      'should work',
+      'should work with workers',
+      'handles NaN',
+      'supports Views',
+      'should be correct',
+      'is right about names',
+      'reads … correctly',
+      'lints … as expected',
+      'takes a name, and works',
+      'parseTime',
+      'should end',
+    ])
+      expect(emptinessOf(title), title).to.be.a('string');
+    for (const title of ['refuses what nobody handles', 'works off a level from left to right', '…'])
+      expect(emptinessOf(title), title).to.equal(undefined);
+  });
+});
+
 describe('comments', () => {
+  it('should begin a file of the kernel, which the linter does not read, with lines', () => {
+    const files = library.filter(({ path }) => path.endsWith('.as.ts'));
+    expect(files.length).to.be.greaterThan(5);
+    const header = /^\/\/ @ts-nocheck .*\n(\/\/( .*)?\n)*(import|export) /;
+    expect(files.filter(({ text }) => !header.test(text)).map(({ path }) => path)).to.deep.equal([]);
+  });
+
   it('should leave no note to self', () => {
     const marker = new RegExp(`\\b(${['TO' + 'DO', 'FIX' + 'ME', 'XX' + 'X', 'HA' + 'CK'].join('|')})\\b`);
     expect(everything.filter(({ text }) => marker.test(text)).map(({ path }) => path)).to.deep.equal([]);

@@ -27,13 +27,12 @@ export function dealOut(events, threadCount, seed) {
  */
 function orderMatters(events) {
   const declarations = new Map();
-  for (const { object } of events) {
+  for (const { object } of events)
     for (const metric of metricsOf(object)) {
       const { name, help, histogram } = metric;
       if (!declarations.has(name)) declarations.set(name, new Set());
       declarations.get(name).add(JSON.stringify([help, kindOf(metric), histogram?.buckets]));
     }
-  }
   const isContested = ({ name }) => declarations.get(name).size > 1;
   return events.map(({ object }) => metricsOf(object).some(metric => isSet(metric) || isContested(metric)));
 }

@@ -25,7 +25,7 @@ let recordingMillis = 0;
 function recordUntil(isDue) {
   do {
     const start = performance.now();
-    for (let index = 0; index < BATCH; index += 1) {
+    for (let index = 0; index < BATCH; index++) {
       ticks.add(1);
       ones.record(1);
     }

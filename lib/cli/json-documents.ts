@@ -118,7 +118,7 @@ class Scanner {
     // The keys of an object at the top are read.
     if (this.#isInString && this.#depth === 1) return index;
     const telling = this.#isInString ? TELLING_IN_STRING : TELLING;
-    while (index < chunk.length && telling[chunk[index] ?? 0] === 0) index += 1;
+    while (index < chunk.length && telling[chunk[index] ?? 0] === 0) index++;
     return index;
   }
 
@@ -133,7 +133,7 @@ class Scanner {
 
   #step(byte: number, index: number): void {
     this.#isAtLineStart = byte === LINE_FEED;
-    if (byte === LINE_FEED) this.#line += 1;
+    if (byte === LINE_FEED) this.#line++;
     if (this.#isLine) this.#stepLine(byte, index);
     else if (this.#isInString) this.#stepString(byte);
     else if (byte === OPEN_LIST || byte === OPEN_OBJECT) this.#open(byte, index);
@@ -175,7 +175,7 @@ class Scanner {
     }
     if (this.#depth === 0) this.#key = [];
     this.#begin(index);
-    if (!this.#isLine) this.#depth += 1;
+    if (!this.#isLine) this.#depth++;
   }
 
   #close(index: number): void {
@@ -187,7 +187,7 @@ class Scanner {
       this.#isTail = this.#base === 2;
       this.#base = 0;
     }
-    this.#depth -= 1;
+    this.#depth--;
     if (this.#isTail ? this.#depth > 0 : this.#depth > this.#base) return;
     if (this.#isTail) this.#drop();
     else this.#finish(index + 1);
@@ -207,9 +207,9 @@ class Scanner {
     if (this.#valueLine < 0) return;
     this.#keep(end);
     const place = { line: this.#valueLine, isItem: this.#base > 0 };
-    if (this.#byteLength > this.#bytesMax) {
+    if (this.#byteLength > this.#bytesMax)
       this.#found.push({ ...place, unreadable: `longer than ${this.#bytesMax} bytes` });
-    } else {
+    else {
       const bytes = Buffer.concat(this.#parts);
       const unreadable = whyNotUtf8(bytes);
       this.#found.push(

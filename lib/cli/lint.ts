@@ -69,7 +69,7 @@ async function check(options: LintOptions, { stdin, signal }: RunContext): Promi
   try {
     for await (const read of readManifestTexts({ paths, stdin, isIgnored: ignoredBy(ignored) })) {
       if (signal.aborted) break;
-      fileCount += 1;
+      fileCount++;
       if ('unreadable' in read) {
         findings.push(unreadable(read.file, read.unreadable, read.line));
         continue;

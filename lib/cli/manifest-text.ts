@@ -13,10 +13,9 @@ export function decodeManifest(bytes: Uint8Array): DecodedText {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const [first, second] = buffer;
   if (first === 0xff && second === 0xfe) return { text: decodeUtf16(buffer.subarray(2)) };
-  if (first === 0xfe && second === 0xff) {
+  if (first === 0xfe && second === 0xff)
     // An odd byte at the end belongs to no character.
     return { text: decodeUtf16(Buffer.from(buffer.subarray(2, buffer.length & ~1)).swap16()) };
-  }
   if (buffer.length > 1 && (first === 0) !== (second === 0)) {
     const unreadable = 'UTF-16 without a byte order mark: neither Argo nor kubectl can read it';
     return { unreadable, line: 1 };
@@ -34,7 +33,7 @@ function decodeUtf16(bytes: Buffer): string {
 /** A line feed is never a part of another character. */
 function lineOfFirstError(buffer: Buffer): number {
   let line = 1;
-  for (let start = 0; start < buffer.length; line += 1) {
+  for (let start = 0; start < buffer.length; line++) {
     const lineFeed = buffer.indexOf(LINE_FEED, start);
     const end = lineFeed < 0 ? buffer.length : lineFeed;
     if (!isUtf8(buffer.subarray(start, end))) break;

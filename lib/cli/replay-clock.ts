@@ -52,7 +52,7 @@ export class ReplayClock {
     if (isDue) await this.collect();
     change();
     if (!isDue) return;
-    for (let times = 0; times < COLLECTIONS_TO_EXPIRE; times += 1) await this.collect();
+    for (let times = 0; times < COLLECTIONS_TO_EXPIRE; times++) await this.collect();
     this.#collectedAt = next;
   }
 }

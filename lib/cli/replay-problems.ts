@@ -24,7 +24,7 @@ export class ReplayProblems {
 
   unreadable(place: string, reason: string): void {
     this.#hasErrors = true;
-    this.#unreadableCount += 1;
+    this.#unreadableCount++;
     if (this.#unreadableCount > UNREADABLE_MAX) return;
     const line = `${place}: error: ${reason}`;
     if (this.#isReadable) this.#print(line);

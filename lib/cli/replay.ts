@@ -77,11 +77,10 @@ async function readEvents(
   let eventCount = 0;
   for await (const recorded of recordedEvents(untilAborted(source, signal, file))) {
     const place = `${nameOf(file)}:${recorded.line}`;
-    if ('unreadable' in recorded) {
-      problems.unreadable(place, recorded.unreadable);
-    } else {
+    if ('unreadable' in recorded) problems.unreadable(place, recorded.unreadable);
+    else {
       problems.readable();
-      eventCount += 1;
+      eventCount++;
       await clock.see(recorded.event.object);
       for (const diagnostic of observer.observe(recorded.event)) problems.diagnostic(place, diagnostic);
     }

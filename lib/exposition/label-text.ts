@@ -36,9 +36,8 @@ export function labelText(attributes: Attributes, rules: LabelRules): string {
     const key = labelKey(attributeKey, rules);
     const text = attributeText(attributeValue);
     if (text === undefined) continue;
-    if (ownKeys.has(key)) {
-      values.set(key, `${values.get(key) ?? ''};${text}`);
-    } else if (!values.has(key)) {
+    if (ownKeys.has(key)) values.set(key, `${values.get(key) ?? ''};${text}`);
+    else if (!values.has(key)) {
       ownKeys.add(key);
       values.set(key, text);
     }

@@ -63,7 +63,7 @@ export function mergeSeries(
 function valuesOf({ definition, points }: CollectedStream): OrderedSeries['values'] {
   if (definition.kind === 'HISTOGRAM') return points.map(({ value }) => value);
   const values = new Float64Array(points.length);
-  for (let index = 0; index < points.length; index += 1) values[index] = Number(points[index]?.value);
+  for (let index = 0; index < points.length; index++) values[index] = Number(points[index]?.value);
   return values;
 }
 

@@ -57,13 +57,12 @@ export function metricFamilies(
       families.set(name, { name, type, help: definition.description, streams: [stream] });
       continue;
     }
-    if (family.help !== definition.description) {
+    if (family.help !== definition.description)
       warn(
         name,
         `The HELP text "${definition.description}" of ${instrumentText(definition)} is not exposed to Prometheus: ` +
           `"${name}" has the text "${family.help}" already. Make them equal, for example by a View.`,
       );
-    }
     family.streams.push(stream);
   }
   return [...families.values()].sort((a, b) => compareText(a.name, b.name));

@@ -162,7 +162,7 @@ class Answers {
         `${scrapesMax} scrapes are being answered already. Try again in a second.\n`,
       );
     }
-    this.#underWay += 1;
+    this.#underWay++;
     try {
       // Also when the client goes away meanwhile: the collection goes on, and its memory is taken.
       const result = await this.#options.scrape(
@@ -171,7 +171,7 @@ class Answers {
       if ('failure' in result) return plain(response, 500, `${result.failure}\n`);
       await this.#send(result.chunks(), request, response.writeHead(200, headers), isGzip);
     } finally {
-      this.#underWay -= 1;
+      this.#underWay--;
     }
   }
 

@@ -26,7 +26,7 @@ export function histogramLines(
   const bucket = labels === '' ? `${name}_bucket{` : `${name}_bucket{${labels},`;
   let lines = '';
   let cumulative = 0;
-  for (let index = 0; index < ends.length; index += 1) {
+  for (let index = 0; index < ends.length; index++) {
     cumulative += value.counts[index] ?? 0;
     lines += `${bucket}${ends[index] ?? ''}${numberText(cumulative)}\n`;
   }

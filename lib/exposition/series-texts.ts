@@ -42,7 +42,7 @@ export class SeriesTexts {
   async align(points: readonly CollectedPoint[], slice = new TimeSlice()): Promise<AlignedTexts> {
     const { attributes } = this.#last;
     let index = 0;
-    while (index < points.length && points[index]?.attributes === attributes[index]) index += 1;
+    while (index < points.length && points[index]?.attributes === attributes[index]) index++;
     if (index < points.length || points.length < attributes.length)
       this.#last = await this.#realign(points, slice);
     return this.#last;

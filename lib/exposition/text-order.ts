@@ -41,7 +41,7 @@ export async function sortByText(
   }
   const order = await merge(sorted, runs[0] ?? [], textAt, slice);
   let hasDuplicates = false;
-  for (let rank = 1; rank < order.length && !hasDuplicates; rank += 1) {
+  for (let rank = 1; rank < order.length && !hasDuplicates; rank++) {
     hasDuplicates = textAt(order[rank - 1]) === textAt(order[rank]);
     if (rank % BLOCK_LENGTH === 0 && slice.isOver()) await slice.next();
   }

@@ -1,7 +1,5 @@
-/*
- * Waits that end. Their timers keep no process alive, so one that has nothing else to do ends although an exporter, a
- * producer or a callback hangs; what a caller waits for is held by `keepAlive`. Any thread.
- */
+// Waits that end. Their timers keep no process alive, so one that has nothing else to do ends although an exporter, a
+// producer or a callback hangs; what a caller waits for is held by `keepAlive`. Any thread.
 import { MetricStoreError, type ErrorCode } from '../errors.js';
 import { TIMER_MILLIS_MAX } from '../limits.js';
 

@@ -1,7 +1,5 @@
-/*
- * OpenTelemetry's `diag`, for use in here: a logger is the application's, and one that throws must not get out of a
- * record, a collection or an export. What could not be said is lost. Any thread.
- */
+// OpenTelemetry's `diag`, for use in here: a logger is the application's, and one that throws must not get out of a
+// record, a collection or an export. What could not be said is lost. Any thread.
 import { diag as foreign, type DiagLogger, type DiagLogFunction } from '@opentelemetry/api';
 
 /** Says it to whatever logger is set when it is called; never throws. */

@@ -1,7 +1,5 @@
-/*
- * What a programmer gives, checked in one place: each refusal is an INVALID_OPTION that says the name, what is wanted and
- * what came. Any thread.
- */
+// What a programmer gives, checked in one place: each refusal is an INVALID_OPTION that says the name, what is wanted and
+// what came. Any thread.
 import { MetricStoreError } from '../errors.js';
 import { closestWord } from './closest-word.js';
 import { textOf } from './thrown.js';

@@ -1,7 +1,5 @@
-/*
- * Text that is kept. V8 makes a part of a text by pointing into the whole, so thirty characters of a request's body keep
- * the body: who keeps foreign text for longer than a call keeps a copy. Any thread.
- */
+// Text that is kept. V8 makes a part of a text by pointing into the whole, so thirty characters of a request's body keep
+// the body: who keeps foreign text for longer than a call keeps a copy. Any thread.
 
 /** V8 copies what is shorter than this. */
 const SLICED_LENGTH_MIN = 13;

@@ -1,6 +1,4 @@
-/*
- * What foreign code throws: anything, `undefined`, revoked proxies and errors whose text throws in turn. Never throws.
- */
+// What foreign code throws: anything, `undefined`, revoked proxies and errors whose text throws in turn. Never throws.
 import { MetricStoreError, type ErrorCode } from '../errors.js';
 
 export function textOf(reason: unknown): string {

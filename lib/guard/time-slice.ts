@@ -1,7 +1,5 @@
-/*
- * Long work in short turns: whoever has a lot to do looks now and then whether others of its thread should be let in. One
- * for each piece of work. Any thread.
- */
+// Long work in short turns: whoever has a lot to do looks now and then whether others of its thread should be let in. One
+// for each piece of work. Any thread.
 import { setImmediate } from 'node:timers/promises';
 import { monotonicMillis } from '../waiting.js';
 

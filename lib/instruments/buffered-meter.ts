@@ -1,6 +1,4 @@
-/*
- * The API's Meter over a store. One per scope, thread and store; it belongs to the thread that asked for it.
- */
+// The API's Meter over a store. One per scope, thread and store; it belongs to the thread that asked for it.
 import type {
   Attributes,
   BatchObservableCallback,

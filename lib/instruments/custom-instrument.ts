@@ -1,7 +1,5 @@
-/*
- * Metrics that are exposed under exactly the name they were declared with: what Argo's custom metrics are recorded into.
- * Definitions live in the store; the first one of a name wins in all threads.
- */
+// Metrics that are exposed under exactly the name they were declared with: what Argo's custom metrics are recorded into.
+// Definitions live in the store; the first one of a name wins in all threads.
 import { GAUGE_ABSENT, GAUGE_ADDED, GAUGE_ELAPSED, GAUGE_HELD, GAUGE_SET } from '../memory/words.js';
 import { DEFAULT_BOUNDARIES } from '../store/definition/boundaries.js';
 import { HOLDER } from '../store/series/series-catalog.js';

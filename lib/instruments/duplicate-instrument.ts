@@ -1,6 +1,4 @@
-/*
- * Instruments that are asked for twice. All of them work; what differs is said, with a way out. Pure; any thread.
- */
+// Instruments that are asked for twice. All of them work; what differs is said, with a way out. Pure; any thread.
 import type { StreamDefinition } from '../store/definition/stream.js';
 
 /** One thing that two streams of a name disagree about. */

@@ -1,6 +1,4 @@
-/*
- * Which values an instrument takes, and what of them. What is refused is counted and said once; nothing throws. Any thread.
- */
+// Which values an instrument takes, and what of them. What is refused is counted and said once; nothing throws. Any thread.
 import type { InstrumentKind } from '../store/definition/stream.js';
 import type { StoreCore } from '../store/store-core.js';
 

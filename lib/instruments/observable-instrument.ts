@@ -1,7 +1,5 @@
-/*
- * Observable instruments of a store. Callbacks run in the thread that registered them, when any thread collects, with the
- * store's deadline; what they observe belongs to that one collection.
- */
+// Observable instruments of a store. Callbacks run in the thread that registered them, when any thread collects, with the
+// store's deadline; what they observe belongs to that one collection.
 import type {
   Attributes,
   BatchObservableCallback,

@@ -1,9 +1,7 @@
-/*
- * Waiting for the tables. A section that changes them lasts some fifty nanoseconds, so whoever finds one under way comes
- * again at once. It lasts longer only while the operating system keeps its thread from running, and not for ever: no thread
- * ends inside a section (swap.ts, A2). The bound is a defence against a mistake in that argument. Who reaches it is refused
- * like somebody who finds the store full: it neither hangs nor throws.
- */
+// Waiting for the tables. A section that changes them lasts some fifty nanoseconds, so whoever finds one under way comes
+// again at once. It lasts longer only while the operating system keeps its thread from running, and not for ever: no thread
+// ends inside a section (swap.ts, A2). The bound is a defence against a mistake in that argument. Who reaches it is refused
+// like somebody who finds the store full: it neither hangs nor throws.
 import { ADMISSION_PATIENCE_MILLIS } from '../limits.js';
 import type { Region } from './region.js';
 import { monotonicMillis } from '../waiting.js';

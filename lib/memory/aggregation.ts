@@ -1,7 +1,5 @@
-/*
- * The word that says what the numbers of a stream's series are: what kind of aggregation, and apart from it how wide their
- * cells are. The kernel takes it apart in kernel/aggregation.as.ts.
- */
+// The word that says what the numbers of a stream's series are: what kind of aggregation, and apart from it how wide their
+// cells are. The kernel takes it apart in kernel/aggregation.as.ts.
 import {
   AGGREGATION_EXPLICIT_HISTOGRAM,
   AGGREGATION_GAUGE,

@@ -1,7 +1,5 @@
-/*
- * The kernel's functions as TypeScript sees them. Instantiated once per thread and memory, synchronously and without a
- * file, so that `require()` of this package works and bundlers need no plugin.
- */
+// The kernel's functions as TypeScript sees them. Instantiated once per thread and memory, synchronously and without a
+// file, so that `require()` of this package works and bundlers need no plugin.
 import { MetricStoreError } from '../errors.js';
 import { KERNEL_BASE64 } from './kernel-binary.js';
 

@@ -1,11 +1,9 @@
-/*
- * How the budget is divided: every (stripe, slot) pair has its cells from the beginning, at an address that is computed
- * and never looked up. Memory that nobody touched costs no RSS, so a cell that is never used costs address space only,
- * and an admitted series can never be without a cell. All-zero memory is a valid empty store; only the constants of the
- * header are ever written beforehand.
- *
- * Pure computation: any thread may call it.
- */
+// How the budget is divided: every (stripe, slot) pair has its cells from the beginning, at an address that is computed
+// and never looked up. Memory that nobody touched costs no RSS, so a cell that is never used costs address space only,
+// and an admitted series can never be without a cell. All-zero memory is a valid empty store; only the constants of the
+// header are ever written beforehand.
+//
+// Pure computation: any thread may call it.
 import { MetricStoreError } from '../errors.js';
 import { MEBIBYTE, PAGE_BYTES, STORE_BYTES_MAX, STRIPES_MAX } from '../limits.js';
 import * as words from './words.js';

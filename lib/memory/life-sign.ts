@@ -1,11 +1,9 @@
-/*
- * Whether the thread that left a mark in shared memory still lives. It may be silent because it is busy, or because it was
- * terminated, which gives a thread no chance to take its mark back. What tells them apart: the thread waits on a word
- * without blocking, and V8 takes the waiters away together with the thread. So waking one says at once whether it lives,
- * however busy it is. It has several, because one that was woken is there again only when the thread's event loop turns.
- *
- * The word: bits 0 to 23 name the owner, bits 24 to 30 are the number of waiters that were woken and are not back.
- */
+// Whether the thread that left a mark in shared memory still lives. It may be silent because it is busy, or because it was
+// terminated, which gives a thread no chance to take its mark back. What tells them apart: the thread waits on a word
+// without blocking, and V8 takes the waiters away together with the thread. So waking one says at once whether it lives,
+// however busy it is. It has several, because one that was woken is there again only when the thread's event loop turns.
+//
+// The word: bits 0 to 23 name the owner, bits 24 to 30 are the number of waiters that were woken and are not back.
 import type { Region } from './region.js';
 
 const WAITERS = 16;

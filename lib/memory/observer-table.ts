@@ -1,7 +1,5 @@
-/*
- * Which threads have callbacks of observable instruments, so that a collector knows for whose answers to wait, and strikes
- * off those that have ended (life-sign.ts). Any thread.
- */
+// Which threads have callbacks of observable instruments, so that a collector knows for whose answers to wait, and strikes
+// off those that have ended (life-sign.ts). Any thread.
 import { LifeSign } from './life-sign.js';
 import type { Region } from './region.js';
 import { OBSERVER_COUNT, OBSERVER_LIVES, OBSERVERS } from './words.js';

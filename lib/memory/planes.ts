@@ -1,7 +1,5 @@
-/*
- * The places of delta readers: what was recorded since each of them last collected. What the steps guarantee, and why:
- * swap.ts, point 11.
- */
+// The places of delta readers: what was recorded since each of them last collected. What the steps guarantee, and why:
+// swap.ts, point 11.
 import { DRAIN_STEPS } from '../limits.js';
 import { LifeSign } from './life-sign.js';
 import type { Region } from './region.js';

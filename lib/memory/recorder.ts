@@ -1,7 +1,5 @@
-/*
- * The record path of one thread: which stripe it uses, and what happens when that one is busy. One per thread and store;
- * called from that thread only. Never throws, never allocates.
- */
+// The record path of one thread: which stripe it uses, and what happens when that one is busy. One per thread and store;
+// called from that thread only. Never throws, never allocates.
 import type { Kernel } from './kernel.js';
 import type { Region } from './region.js';
 import { count } from './statistics.js';
@@ -73,9 +71,8 @@ export class Recorder {
       count(this.#region, 'contended');
       return false;
     }
-    if (answer === words.STALE) {
-      target.renew();
-    } else {
+    if (answer === words.STALE) target.renew();
+    else {
       const next = this.#stripe + words.STRIPE_SIZE;
       this.#stripe = next < this.#stripesEnd ? next : words.STRIPES;
     }

@@ -1,7 +1,5 @@
-/*
- * The memory of one store: created once, attached by any thread. It never grows, because views that threads cached would
- * keep the old length.
- */
+// The memory of one store: created once, attached by any thread. It never grows, because views that threads cached would
+// keep the old length.
 import { MetricStoreError } from '../errors.js';
 import { MEBIBYTE, PAGE_BYTES } from '../limits.js';
 import { instantiateKernel, requireWebAssembly, type Kernel, type SharedMemory } from './kernel.js';

@@ -1,7 +1,5 @@
-/*
- * The right to collect: one word with generation and sequence, so that a holder that died or sleeps can be taken over by
- * one compare-and-swap, and a sleeper that wakes up finds out inside its next section. See swap.ts for the argument.
- */
+// The right to collect: one word with generation and sequence, so that a holder that died or sleeps can be taken over by
+// one compare-and-swap, and a sleeper that wakes up finds out inside its next section. See swap.ts for the argument.
 import { RIGHT_PATIENCE_MILLIS } from '../limits.js';
 import type { Region } from './region.js';
 import { monotonicMillis, pause } from '../waiting.js';

@@ -1,6 +1,4 @@
-/*
- * Counts that all threads of a store add to. Slow paths only: a record that succeeds is not counted here.
- */
+// Counts that all threads of a store add to. Slow paths only: a record that succeeds is not counted here.
 import type { Region } from './region.js';
 import { DURATIONS, SATURATED, STATISTICS } from './words.js';
 

@@ -1,70 +1,68 @@
-/*
- * The swap: how writers and the collector never touch the same bank of memory, and why that is right.
- *
- * WORDS. A *stripe* is one 64-bit word with its own cache lines; even means that nobody is inside. Each stripe has two
- * banks. `EPOCH`'s lowest bit names the *hot* bank of all stripes, the other one is *cold*. A *section* is straight-line
- * kernel code between a compare-and-swap that announces it and an atomic store that ends it. `RIGHT` is the right to
- * collect; `EPOCH`, `QUIESCED` and `DRAINED` say how far a collection got: DRAINED <= QUIESCED <= EPOCH <= DRAINED + 1.
- *
- * ASSUMPTIONS
- * A1. JavaScript's and WebAssembly's atomic operations are sequentially consistent.
- * A2. V8 stops a thread for good only at a call, at a loop's back edge or at a function's entry. So a section, which has
- *     none of these (scripts/check-kernel.mjs refuses the build otherwise), runs to its end or does not begin, whatever
- *     `worker.terminate()` does. The operating system may suspend a thread anywhere, but lets it go on.
- * A3. A section cannot trap: its indexes were checked at admission.
- *
- * GUARANTEES
- * G1. Every record that returned is in exactly one cut. G2. No torn value is collected. G3. A writer never waits for the
- * collector; the collector waits for writers at most until its deadline. G4. A thread that dies loses nothing that
- * returned and wedges nothing. G5. The cut is causally consistent: if record A returned before record B began, in
- * whatever threads and instruments, no cut has B without A.
- *
- * WHY
- * 1. *A writer announces (word even -> odd), then loads EPOCH, then writes into that bank, then leaves (odd -> even).*
- *    The collector stores EPOCH, then looks at each word. By A1 (Dekker): either the collector sees the writer inside, and
- *    waits until the word moves; or the writer announced after that look, and so loads the new EPOCH. Hence, once each
- *    word was seen even or different from the first look after the swap, nobody is inside who chose the cold bank, and
- *    nobody will choose it before the next swap. Choosing first and announcing then would lose records.
- * 2. *The drain begins only when all stripes have settled, and QUIESCED says so.* Then the cold banks do not change while
- *    they are read (G2), and each record is in the cold banks of exactly one epoch (G1).
- * 3. *All or none (G5).* Let A return before B begins and B be in the cut of epoch e, so B loaded EPOCH <= e. A announced
- *    earlier and so loaded no later value: A is in the cold banks of e or was drained before. As nothing is drained before
- *    all stripes have settled, A is in the cut. Draining the settled stripes only would break this.
- * 4. *At the deadline nothing is drained:* totals still equal the previous cut, and the next collection goes on with this
- *    wait and drains before it swaps. So a bank is empty when it becomes hot: `swap` refuses while DRAINED != EPOCH.
- * 5. *A writer that is killed* is outside of any section (A2): its words are even, its last record is whole or absent
- *    (G4). *Suspended inside*, it delays cuts, never other writers: they take another stripe. A stripe that is odd and
- *    unmoved for 30 s can only come from a broken A2 or A3; it is then passed over, counted and reported.
- * 6. *Each step of a collector is a section of RIGHT* that compares the generation inside. A collector that is killed
- *    leaves RIGHT even; its successor takes it by one compare-and-swap when it has not moved for a while, and goes on from
- *    the phase words. A cell is added to the totals and zeroed in one section, so the successor finds it moved or not
- *    moved. A collector that merely slept fails its next section. Generation and sequence are one word, or a stale owner
- *    could turn its successor's word even.
- * 7. *If the debt that was found was another's*, this collection swaps once more: what returned before it was asked for
- *    must be in it.
- * 8. *Reading totals* happens under the right and counts only if an empty section succeeds afterwards.
- * 9. *Gauges* are not banked, because Set does not commute. Their writers announce on a stripe too, so 1 and 2 hold for
- *    them: in a settled cut a gauge changes only by writers of the new epoch, who first copied the value at the cut aside
- *    (kernel/record.as.ts) and noted it in the new bank.
- * 10. *An idle series gives its place back (kernel/reclaim.as.ts) in three steps.* RETIRING is marked between two cuts, at
- *    EPOCH = e. A writer looks at the slot's word after it chose its bank: who found it LIVE did so before the mark, so
- *    its bank is that of an epoch <= e, it is inside its stripe since then, and the next cut waits for it and drains that
- *    bank. So when a cut of a later epoch is drained and did not find the series touched (a drain makes it LIVE again),
- *    nothing of it is in any bank. DEAD, by one compare-and-swap against a writer who revives it in the same moment: one
- *    of the two wins. From then on every writer finds a word that is not its handle's, records nothing, and looks the
- *    series up again. The place is free, under a new generation, in one section with the cells being zero, so no
- *    handle ever fits a second series. Looking first and choosing the bank then would let a record land in a freed slot.
- * 11. *A delta reader has whole cuts (kernel/planes.as.ts).* A thread claims a place, or gives it back, in any moment, by one
- *     compare-and-swap of its lease, and waits for nobody. Whom a drain serves is decided in the section that begins it,
- *     together with QUIESCED, and does not change before DRAINED: so a cut is in a place whole or not at all (G2, G5). The
- *     section stands after the swap. A record that begins after a claim returned either loaded the old EPOCH, and then the
- *     section sees the claim, or it is in a later cut (G1). A place in which something of a former lease is left is
- *     emptied before the drain begins, and serves nobody until then. A reader may have died while it merged one half into the
- *     other: then a histogram's buckets stand in both, and its note, which moves last, in the first one only; so emptying by
- *     the notes clears the buckets of both. A lease that is judged idle is ended by a compare-and-swap of the word that a
- *     collection changes too: one of the two wins, and a reader that collected in time keeps its place.
- * 12. EPOCH has 64 bits and a stripe's word too: neither comes round.
- */
+// The swap: how writers and the collector never touch the same bank of memory, and why that is right.
+//
+// WORDS. A *stripe* is one 64-bit word with its own cache lines; even means that nobody is inside. Each stripe has two
+// banks. `EPOCH`'s lowest bit names the *hot* bank of all stripes, the other one is *cold*. A *section* is straight-line
+// kernel code between a compare-and-swap that announces it and an atomic store that ends it. `RIGHT` is the right to
+// collect; `EPOCH`, `QUIESCED` and `DRAINED` say how far a collection got: DRAINED <= QUIESCED <= EPOCH <= DRAINED + 1.
+//
+// ASSUMPTIONS
+// A1. JavaScript's and WebAssembly's atomic operations are sequentially consistent.
+// A2. V8 stops a thread for good only at a call, at a loop's back edge or at a function's entry. So a section, which has
+//     none of these (scripts/check-kernel.mjs refuses the build otherwise), runs to its end or does not begin, whatever
+//     `worker.terminate()` does. The operating system may suspend a thread anywhere, but lets it go on.
+// A3. A section cannot trap: its indexes were checked at admission.
+//
+// GUARANTEES
+// G1. Every record that returned is in exactly one cut. G2. No torn value is collected. G3. A writer never waits for the
+// collector; the collector waits for writers at most until its deadline. G4. A thread that dies loses nothing that
+// returned and wedges nothing. G5. The cut is causally consistent: if record A returned before record B began, in
+// whatever threads and instruments, no cut has B without A.
+//
+// WHY
+// 1. *A writer announces (word even -> odd), then loads EPOCH, then writes into that bank, then leaves (odd -> even).*
+//    The collector stores EPOCH, then looks at each word. By A1 (Dekker): either the collector sees the writer inside, and
+//    waits until the word moves; or the writer announced after that look, and so loads the new EPOCH. Hence, once each
+//    word was seen even or different from the first look after the swap, nobody is inside who chose the cold bank, and
+//    nobody will choose it before the next swap. Choosing first and announcing then would lose records.
+// 2. *The drain begins only when all stripes have settled, and QUIESCED says so.* Then the cold banks do not change while
+//    they are read (G2), and each record is in the cold banks of exactly one epoch (G1).
+// 3. *All or none (G5).* Let A return before B begins and B be in the cut of epoch e, so B loaded EPOCH <= e. A announced
+//    earlier and so loaded no later value: A is in the cold banks of e or was drained before. As nothing is drained before
+//    all stripes have settled, A is in the cut. Draining the settled stripes only would break this.
+// 4. *At the deadline nothing is drained:* totals still equal the previous cut, and the next collection goes on with this
+//    wait and drains before it swaps. So a bank is empty when it becomes hot: `swap` refuses while DRAINED != EPOCH.
+// 5. *A writer that is killed* is outside of any section (A2): its words are even, its last record is whole or absent
+//    (G4). *Suspended inside*, it delays cuts, never other writers: they take another stripe. A stripe that is odd and
+//    unmoved for 30 s can only come from a broken A2 or A3; it is then passed over, counted and reported.
+// 6. *Each step of a collector is a section of RIGHT* that compares the generation inside. A collector that is killed
+//    leaves RIGHT even; its successor takes it by one compare-and-swap when it has not moved for a while, and goes on from
+//    the phase words. A cell is added to the totals and zeroed in one section, so the successor finds it moved or not
+//    moved. A collector that merely slept fails its next section. Generation and sequence are one word, or a stale owner
+//    could turn its successor's word even.
+// 7. *If the debt that was found was another's*, this collection swaps once more: what returned before it was asked for
+//    must be in it.
+// 8. *Reading totals* happens under the right and counts only if an empty section succeeds afterwards.
+// 9. *Gauges* are not banked, because Set does not commute. Their writers announce on a stripe too, so 1 and 2 hold for
+//    them: in a settled cut a gauge changes only by writers of the new epoch, who first copied the value at the cut aside
+//    (kernel/record.as.ts) and noted it in the new bank.
+// 10. *An idle series gives its place back (kernel/reclaim.as.ts) in three steps.* RETIRING is marked between two cuts, at
+//    EPOCH = e. A writer looks at the slot's word after it chose its bank: who found it LIVE did so before the mark, so
+//    its bank is that of an epoch <= e, it is inside its stripe since then, and the next cut waits for it and drains that
+//    bank. So when a cut of a later epoch is drained and did not find the series touched (a drain makes it LIVE again),
+//    nothing of it is in any bank. DEAD, by one compare-and-swap against a writer who revives it in the same moment: one
+//    of the two wins. From then on every writer finds a word that is not its handle's, records nothing, and looks the
+//    series up again. The place is free, under a new generation, in one section with the cells being zero, so no
+//    handle ever fits a second series. Looking first and choosing the bank then would let a record land in a freed slot.
+// 11. *A delta reader has whole cuts (kernel/planes.as.ts).* A thread claims a place, or gives it back, in any moment, by one
+//     compare-and-swap of its lease, and waits for nobody. Whom a drain serves is decided in the section that begins it,
+//     together with QUIESCED, and does not change before DRAINED: so a cut is in a place whole or not at all (G2, G5). The
+//     section stands after the swap. A record that begins after a claim returned either loaded the old EPOCH, and then the
+//     section sees the claim, or it is in a later cut (G1). A place in which something of a former lease is left is
+//     emptied before the drain begins, and serves nobody until then. A reader may have died while it merged one half into the
+//     other: then a histogram's buckets stand in both, and its note, which moves last, in the first one only; so emptying by
+//     the notes clears the buckets of both. A lease that is judged idle is ended by a compare-and-swap of the word that a
+//     collection changes too: one of the two wins, and a reader that collected in time keeps its place.
+// 12. EPOCH has 64 bits and a stripe's word too: neither comes round.
 import { DRAIN_STEPS, STRIPE_ABANDONED_MILLIS } from '../limits.js';
 import { clearLeftOvers } from './planes.js';
 import { reclaimIdle } from './reclaim.js';

@@ -1,6 +1,4 @@
-/*
- * The stream table and the slot table, read and extended through the kernel. Any thread.
- */
+// The stream table and the slot table, read and extended through the kernel. Any thread.
 import type { Region } from './region.js';
 import * as words from './words.js';
 

@@ -1,6 +1,4 @@
-/*
- * Text in shared memory: written once, before the store of the word that publishes it, and read by collectors only.
- */
+// Text in shared memory: written once, before the store of the word that publishes it, and read by collectors only.
 import { AdmissionTries } from './admission-tries.js';
 import type { Region } from './region.js';
 import type { StatisticName } from './statistics.js';

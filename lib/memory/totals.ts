@@ -1,7 +1,5 @@
-/*
- * What a drain has moved: the totals of all series. Read only by the holder of the right to
- * collect, between two cuts.
- */
+// What a drain has moved: the totals of all series. Read only by the holder of the right to
+// collect, between two cuts.
 import { kindOf } from './aggregation.js';
 import type { Region } from './region.js';
 import { readSlot } from './tables.js';

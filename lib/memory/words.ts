@@ -1,28 +1,26 @@
-/*
- * Where the words of a store stand. Read by TypeScript and by the AssemblyScript kernel alike, so a word has one address
- * in one place; nothing but constants may stand here. All numbers are bytes.
- *
- *   0      magic, format version
- *   64     EPOCH, CLOSED          read by every record                     one cache line each, because different
- *   128    RIGHT                  the right to collect                     threads write them
- *   192    QUIESCED, DRAINED      how far a collection got
- *   256    ADMISSION, allocation counters
- *   512    LAYOUT                 where the computed areas begin; written once by the creator, before it hands the memory out
- *   1024   PLANES                 a line pair for each place of a delta reader
- *   2048   STATISTICS, DURATIONS  64-bit counts
- *   3072   OBSERVERS              threads that have callbacks of observable instruments
- *   3584   OBSERVER_LIVES         what each of them waits on for as long as it lives
- *   4096   STRIPES                three line pairs for each stripe
- *   10240  end of the header; the computed areas follow (see layout.ts)
- *
- * A comment that begins with a type, or with how many of it, makes a word of its constant: its place is the end of the
- * word before it, or the begin of a line. Words of a record are offsets from the record's begin; the record's size stands
- * behind them. test/memory/words.test.ts holds each word to its type.
- *
- * An *address* is counted from the begin of the memory, an *offset* from the begin of an area or a record, an *index* in
- * records. The *hash table* finds a series by its key: each of its heads begins a *chain* of slots. A *bucket* is always one
- * of a histogram.
- */
+// Where the words of a store stand. Read by TypeScript and by the AssemblyScript kernel alike, so a word has one address
+// in one place; nothing but constants may stand here. All numbers are bytes.
+//
+//   0      magic, format version
+//   64     EPOCH, CLOSED          read by every record                     one cache line each, because different
+//   128    RIGHT                  the right to collect                     threads write them
+//   192    QUIESCED, DRAINED      how far a collection got
+//   256    ADMISSION, allocation counters
+//   512    LAYOUT                 where the computed areas begin; written once by the creator, before it hands the memory out
+//   1024   PLANES                 a line pair for each place of a delta reader
+//   2048   STATISTICS, DURATIONS  64-bit counts
+//   3072   OBSERVERS              threads that have callbacks of observable instruments
+//   3584   OBSERVER_LIVES         what each of them waits on for as long as it lives
+//   4096   STRIPES                three line pairs for each stripe
+//   10240  end of the header; the computed areas follow (see layout.ts)
+//
+// A comment that begins with a type, or with how many of it, makes a word of its constant: its place is the end of the
+// word before it, or the begin of a line. Words of a record are offsets from the record's begin; the record's size stands
+// behind them. test/memory/words.test.ts holds each word to its type.
+//
+// An *address* is counted from the begin of the memory, an *offset* from the begin of an area or a record, an *index* in
+// records. The *hash table* finds a series by its key: each of its heads begins a *chain* of slots. A *bucket* is always one
+// of a histogram.
 
 /** u32. */
 export const MAGIC = 0;

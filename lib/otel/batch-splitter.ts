@@ -1,6 +1,4 @@
-/*
- * What one collection gives to an exporter, and in how many pieces. Pure.
- */
+// What one collection gives to an exporter, and in how many pieces. Pure.
 import type { ScopeMetrics } from '@opentelemetry/sdk-metrics';
 
 /** Points on their way to an exporter, by whose they are: what becomes of those that do not arrive differs. */

@@ -1,7 +1,5 @@
-/*
- * Batches whose deadline passed without an answer: whether they arrive nobody knows, so they are not sent again before the
- * exporter says that they did not. One thread.
- */
+// Batches whose deadline passed without an answer: whether they arrive nobody knows, so they are not sent again before the
+// exporter says that they did not. One thread.
 import { BoundedMap } from '../guard/bounded-map.js';
 import { deltasOf, withoutGaugesOf } from './owed-deltas.js';
 import type { Batch } from './batch-splitter.js';

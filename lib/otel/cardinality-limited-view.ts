@@ -1,7 +1,5 @@
-/*
- * Views that limit cardinality. The same object serves a store, which applies the limit itself, and a MeterProvider of the
- * SDK, whose own limit starts anew with each collection: there it is applied by an attributes processor.
- */
+// Views that limit cardinality. The same object serves a store, which applies the limit itself, and a MeterProvider of the
+// SDK, whose own limit starts anew with each collection: there it is applied by an attributes processor.
 import type { Attributes, Context } from '@opentelemetry/api';
 import type { IAttributesProcessor, ViewOptions } from '@opentelemetry/sdk-metrics';
 import { AdmittedSets } from './admitted-sets.js';

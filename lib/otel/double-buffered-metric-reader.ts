@@ -1,7 +1,5 @@
-/*
- * The custom MetricReader: one ResourceMetrics of the provider's own instruments, the store's series and further
- * producers. Implements the SDK's interface structurally; nothing of the SDK is imported at run time.
- */
+// The custom MetricReader: one ResourceMetrics of the provider's own instruments, the store's series and further
+// producers. Implements the SDK's interface structurally; nothing of the SDK is imported at run time.
 import type {
   AggregationOption,
   AggregationTemporality,

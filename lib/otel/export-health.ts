@@ -1,6 +1,4 @@
-/*
- * Says how exports go once per change: an exporter that is down for an hour fails sixty times for one reason. One thread.
- */
+// Says how exports go once per change: an exporter that is down for an hour fails sixty times for one reason. One thread.
 import { diag } from '../guard/guarded-diag.js';
 
 export class ExportHealth {

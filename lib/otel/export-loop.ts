@@ -1,8 +1,6 @@
-/*
- * Pushes what a reader collects: at an interval, one export at a time, each with a deadline. A batch of deltas arrives,
- * fails or is in doubt. What failed goes with the next one: the store's stays in its shared memory for that, where it
- * outlives this thread. What is in doubt leaves the store and waits for its answer.
- */
+// Pushes what a reader collects: at an interval, one export at a time, each with a deadline. A batch of deltas arrives,
+// fails or is in doubt. What failed goes with the next one: the store's stays in its shared memory for that, where it
+// outlives this thread. What is in doubt leaves the store and waits for its answer.
 import { context, createContextKey } from '@opentelemetry/api';
 import type { PushMetricExporter, ResourceMetrics, ScopeMetrics } from '@opentelemetry/sdk-metrics';
 import { unref, withDeadline } from '../guard/deadline.js';

@@ -1,7 +1,5 @@
-/*
- * Who flushes what: the readers of a store in this thread, when the store is asked to, and when the process has nothing
- * left to do.
- */
+// Who flushes what: the readers of a store in this thread, when the store is asked to, and when the process has nothing
+// left to do.
 import { diag } from '../guard/guarded-diag.js';
 import type { StoreCore } from '../store/store-core.js';
 

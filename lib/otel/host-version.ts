@@ -1,7 +1,5 @@
-/*
- * Which versions of the API and the SDK are installed. Said once at construction, because a version outside of the range
- * fails later in ways that are hard to read.
- */
+// Which versions of the API and the SDK are installed. Said once at construction, because a version outside of the range
+// fails later in ways that are hard to read.
 import { existsSync, readFileSync } from 'node:fs';
 // Under a name that nobody else declares: bundles begin with a `dirname` of their own.
 import { dirname as folderOf, join } from 'node:path';

@@ -1,7 +1,5 @@
-/*
- * A cut in the SDK's shapes. Structural: the enums' values are the same in all versions, and nothing of the SDK is
- * imported at run time.
- */
+// A cut in the SDK's shapes. Structural: the enums' values are the same in all versions, and nothing of the SDK is
+// imported at run time.
 import type { HrTime } from '@opentelemetry/api';
 import type { MetricData, ScopeMetrics } from '@opentelemetry/sdk-metrics';
 import type { CollectedPoint, CollectedStream, Cut, HistogramValue } from '../store/definition/stream.js';

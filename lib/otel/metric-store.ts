@@ -1,6 +1,4 @@
-/*
- * The public store: a MeterProvider over shared memory.
- */
+// The public store: a MeterProvider over shared memory.
 import type { Attributes } from '@opentelemetry/api';
 import type { Resource } from '@opentelemetry/resources';
 import type { AggregationTemporalitySelector, ViewOptions } from '@opentelemetry/sdk-metrics';

@@ -1,8 +1,6 @@
-/*
- * What a store says about itself, as metrics: read when somebody collects, so it costs the record path nothing. All
- * numbers stand in shared memory already; a meter of the store itself is as good as any, because reading them records
- * nothing. docs/self-observability.md has the table of names.
- */
+// What a store says about itself, as metrics: read when somebody collects, so it costs the record path nothing. All
+// numbers stand in shared memory already; a meter of the store itself is as good as any, because reading them records
+// nothing. docs/self-observability.md has the table of names.
 import type { Attributes, BatchObservableResult, Meter, Observable } from '@opentelemetry/api';
 import { MetricStoreError } from '../errors.js';
 import { reportOnce } from '../instruments/observable-instrument.js';

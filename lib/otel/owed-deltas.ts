@@ -1,6 +1,4 @@
-/*
- * Deltas that have left the store's shared memory and did not arrive: they go with the next collection. One thread.
- */
+// Deltas that have left the store's shared memory and did not arrive: they go with the next collection. One thread.
 import type { Attributes, HrTime } from '@opentelemetry/api';
 import type { DataPoint, Histogram, MetricData, ScopeMetrics } from '@opentelemetry/sdk-metrics';
 import { canonicalize } from '../store/series/attributes.js';

@@ -1,7 +1,5 @@
-/*
- * What a foreign producer returned, as far as an exporter can walk it: one that gets nonsense throws, and would take the
- * store's series along.
- */
+// What a foreign producer returned, as far as an exporter can walk it: one that gets nonsense throws, and would take the
+// store's series along.
 import type {
   CollectionResult,
   MetricProducer,

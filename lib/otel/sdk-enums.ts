@@ -1,6 +1,4 @@
-/*
- * Values of the SDK's enums, which are the same in all its versions: nothing of the SDK is imported at run time.
- */
+// Values of the SDK's enums, which are the same in all its versions: nothing of the SDK is imported at run time.
 import type { AggregationTemporality } from '@opentelemetry/sdk-metrics';
 
 export const DELTA = 0 as AggregationTemporality;

@@ -1,6 +1,4 @@
-/*
- * The public store as a type of its own: what takes a store as an option need not know how one is made.
- */
+// The public store as a type of its own: what takes a store as an option need not know how one is made.
 import type { MeterProvider } from '@opentelemetry/api';
 import type { AggregationTemporalitySelector, MetricProducer } from '@opentelemetry/sdk-metrics';
 import type { StoreHandle, StoreReference } from '../store/store-handle.js';

@@ -1,7 +1,5 @@
-/*
- * Deltas that an exporter did not take and that nobody would produce again: of the provider's own instruments and of
- * further producers. Bounded. One thread.
- */
+// Deltas that an exporter did not take and that nobody would produce again: of the provider's own instruments and of
+// further producers. Bounded. One thread.
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import { BoundedMap } from '../guard/bounded-map.js';
 

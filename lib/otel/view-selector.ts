@@ -1,6 +1,4 @@
-/*
- * What a View's selector can match, decided without an instrument at hand.
- */
+// What a View's selector can match, decided without an instrument at hand.
 import type { ViewOptions } from '@opentelemetry/sdk-metrics';
 import { ownValues } from '../guard/option-checks.js';
 import { matchesPattern } from '../store/definition/view-matching.js';

@@ -1,6 +1,4 @@
-/*
- * The SDK's ViewOptions as the store's Views.
- */
+// The SDK's ViewOptions as the store's Views.
 import type { Attributes, Context } from '@opentelemetry/api';
 import type { AggregationOption, IAttributesProcessor, ViewOptions } from '@opentelemetry/sdk-metrics';
 import { MetricStoreError } from '../errors.js';

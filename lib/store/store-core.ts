@@ -1,7 +1,5 @@
-/*
- * A store as one thread has it: the shared memory and everything that stands on it. One per thread and store, whichever
- * copy of this package asks; the facade, the meters, the readers and the custom metrics of that thread share it.
- */
+// A store as one thread has it: the shared memory and everything that stands on it. One per thread and store, whichever
+// copy of this package asks; the facade, the meters, the readers and the custom metrics of that thread share it.
 import { randomUUID } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import type { DiagLogger } from '@opentelemetry/api';

@@ -1,7 +1,5 @@
-/*
- * The handle: plain data that any number of threads can be given, at the same time and in any order. It holds nothing
- * that must be transferred, and no thread depends on another one being alive.
- */
+// The handle: plain data that any number of threads can be given, at the same time and in any order. It holds nothing
+// that must be transferred, and no thread depends on another one being alive.
 import { MetricStoreError } from '../errors.js';
 import { shown } from '../guard/option-checks.js';
 import { FORMAT_VERSION } from '../memory/layout.js';

@@ -1,6 +1,4 @@
-/*
- * What a store says about itself. Any thread; costs a walk over the streams, and `cardinality` one over the series.
- */
+// What a store says about itself. Any thread; costs a walk over the streams, and `cardinality` one over the series.
 import {
   readDuration,
   readSaturated,

@@ -81,17 +81,17 @@ function* changesOf(node, source, isKernel) {
     // Small numbers are indices and counts; large ones are bounds, and one more or less of those is nothing.
     const value = Number(text.replaceAll('_', ''));
     if (Number.isInteger(value)) yield whole(value <= 2 ? String(value + 1) : '0');
-  } else if (node.kind === ts.SyntaxKind.TrueKeyword && !ts.isLiteralTypeNode(node.parent)) {
+  } else if (node.kind === ts.SyntaxKind.TrueKeyword && !ts.isLiteralTypeNode(node.parent))
     yield whole('false');
-  } else if (node.kind === ts.SyntaxKind.FalseKeyword && !ts.isLiteralTypeNode(node.parent)) {
+  else if (node.kind === ts.SyntaxKind.FalseKeyword && !ts.isLiteralTypeNode(node.parent))
     yield whole('true');
-  } else if (ts.isIfStatement(node) || ts.isConditionalExpression(node)) {
+  else if (ts.isIfStatement(node) || ts.isConditionalExpression(node)) {
     const condition = node.expression ?? node.condition;
     for (const answer of ['true', 'false'])
       yield [condition.getStart(source), condition.end, isKernel ? answer : `(${answer} as boolean)`];
-  } else if (ts.isWhileStatement(node) && node.expression.kind !== ts.SyntaxKind.TrueKeyword) {
+  } else if (ts.isWhileStatement(node) && node.expression.kind !== ts.SyntaxKind.TrueKeyword)
     yield [node.expression.getStart(source), node.expression.end, 'false'];
-  } else if (ts.isExpressionStatement(node)) {
+  else if (ts.isExpressionStatement(node)) {
     const isSuper = /^super\(/.test(text);
     const isDocument = ts.isStringLiteral(node.expression);
     if (!isSuper && !isDocument && !MESSAGES.test(text)) yield whole(';');
@@ -100,11 +100,8 @@ function* changesOf(node, source, isKernel) {
     const other = METHODS.get(name.text);
     if (other !== undefined) yield [name.getStart(source), name.end, other];
     if (name.text === 'filter') yield whole(node.expression.expression.getText(source));
-  } else if (ts.isReturnStatement(node) && node.expression === undefined) {
-    yield whole(';');
-  } else if (ts.isBreakStatement(node) || ts.isContinueStatement(node)) {
-    yield whole(';');
-  }
+  } else if (ts.isReturnStatement(node) && node.expression === undefined) yield whole(';');
+  else if (ts.isBreakStatement(node) || ts.isContinueStatement(node)) yield whole(';');
 }
 
 const isTypeOnly = node =>

@@ -14,10 +14,9 @@ function expectBounded(
   diagnostics: readonly Pick<Diagnostic, 'message' | 'hint' | 'path' | 'metric'>[],
 ): void {
   expect(diagnostics).to.not.be.empty;
-  for (const { message, hint = '', path, metric = '' } of diagnostics) {
+  for (const { message, hint = '', path, metric = '' } of diagnostics)
     for (const text of [message, hint, path, metric])
       expect(text.length, text.slice(0, 300)).to.be.below(LENGTH_MAX);
-  }
 }
 
 describe('faults: lint-message-unbounded', () => {
@@ -42,11 +41,10 @@ describe('faults: lint-message-unbounded', () => {
     'an anchor': `a: *${long}\n`,
     'a key given twice': metric(`counter: {value: "1", "${long}": 1, "${long}": 2}`),
   };
-  for (const [what, text] of Object.entries(manifests)) {
+  for (const [what, text] of Object.entries(manifests))
     it(`bounds what is said of ${what}`, () => {
       expectBounded(new ManifestLinter().lint('f.yaml', text).findings);
     });
-  }
 
   it('bounds what is said while metrics are recorded', async () => {
     const store = createStore({ shared: false });

@@ -51,7 +51,7 @@ describe('faults: jsonpath-loop-not-budgeted', () => {
     'zones of time': `count(1..90000, sprig.dateInZone('MST', 0, 'Asia/Kolkata') != '')`,
     'patterns that are computed': `count(1..90000, 'a' matches ('${'\\\\pL'.repeat(200)}' + string(#)))`,
     'one pattern with many states': `count(1..90000, repeat('ab', 5000) matches '(a|b)*a(a|b){30}$')`,
-  })) {
+  }))
     it(`jsonpath-loop-not-budgeted: should bound a loop around ${name}, and name the limit`, () => {
       const { customMetrics } = new CustomStore();
       const compiled = customMetrics.compile(metricsOf(counter('m', `{{=${expression}}}`)));
@@ -64,7 +64,6 @@ describe('faults: jsonpath-loop-not-budgeted', () => {
       expect(emitted[0]?.message).to.match(/takes more than 250000 steps/);
       expect(millis).to.be.lessThan(HANG_MILLIS);
     });
-  }
 
   it('should charge one emission for all its texts, and each metric for itself', () => {
     const third = '{{=count(1..15000, # > 0)}}';
@@ -273,7 +272,7 @@ describe('faults: api-realtime-nan', () => {
     { end: 2 },
   ];
 
-  for (const [index, duration] of wrong.entries()) {
+  for (const [index, duration] of wrong.entries())
     it(`api-realtime-nan: should report what is no time, and record nothing (${index})`, async () => {
       const store = new CustomStore();
       const scope = { variables: {}, realtime: { duration } } as unknown as MetricScope;
@@ -284,9 +283,8 @@ describe('faults: api-realtime-nan', () => {
       );
       expect(await store.collect()).to.deep.equal({});
     });
-  }
 
-  it('should take what is one', async () => {
+  it('should show the seconds of a start, and of a start with its end', async () => {
     const store = new CustomStore();
     const compiled = store.customMetrics.compile(metricsOf(gauge));
     for (const duration of [store.now - 2000, { start: 1000, end: 3000 }]) {
@@ -297,7 +295,7 @@ describe('faults: api-realtime-nan', () => {
 });
 
 describe('the clock of expressions', () => {
-  it("should be the store's", async () => {
+  it("should be the store's, in every function that tells the time", async () => {
     const store = new CustomStore();
     store.now = Date.UTC(2026, 0, 2, 3, 4, 5);
     const labels = Object.entries({

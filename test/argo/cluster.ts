@@ -21,14 +21,14 @@ export class Cluster {
   }
 
   see(fields: WorkflowFields, type: 'MODIFIED' | 'DELETED' = 'MODIFIED'): this {
-    this.#version += 1;
+    this.#version++;
     const object = workflowOf({ version: this.#version, ...fields });
     this.diagnostics.push(...this.#observer.observe({ type, object }));
     return this;
   }
 
   list(...all: WorkflowFields[]): this {
-    this.#version += 1;
+    this.#version++;
     this.#observer.sync(all.map(fields => workflowOf({ version: this.#version, ...fields })));
     return this;
   }

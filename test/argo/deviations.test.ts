@@ -178,7 +178,7 @@ describe('deviations', () => {
     const spec = inWorkflow(realtime('{{status}}'));
     const [corrected, copied] = [{}, exact].map(options => {
       const cluster = new Cluster(options);
-      for (let index = 0; index < 10; index += 1) cluster.see({ spec });
+      for (let index = 0; index < 10; index++) cluster.see({ spec });
       return cluster.diagnostics.map(({ code }) => code);
     });
     expect(corrected).to.deep.equal(['REALTIME_VARIABLE_UNKNOWN']);
@@ -294,7 +294,7 @@ describe('deviations', () => {
   it('1,999 series: all are exposed, and the same at each scrape', async () => {
     const store = createStore({ shared: false, cardinalityLimit: 3000 });
     const metrics = new CustomMetrics({ store }).compile(metricsOf(counter('n', '1', label('l', '{{v}}'))));
-    for (let index = 0; index < 2500; index += 1)
+    for (let index = 0; index < 2500; index++)
       metrics.emit({ variables: { v: String(index) } }, { owner: 'o' });
     const scrape = async (): Promise<string[]> => {
       const text = await exposed(store);

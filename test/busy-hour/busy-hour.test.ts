@@ -98,13 +98,12 @@ describe('the main job', () => {
     ['--speed', '40', '--assign', '4', '--threads', '3'],
     ['--speed', '0', '--threads', '1'],
   ];
-  for (const argv of variations) {
+  for (const argv of variations)
     it(`should print the same with ${argv.join(' ')}`, async () => {
       const { code, stdout, stderr } = await runToEnd(...argv);
       expect(code, stderr).to.equal(0);
       expect(stdout).to.equal(first.stdout);
     });
-  }
 
   it('should serve the same until it is told to stop', async () => {
     const child = start(['--speed', '0', '--serve', '--port', '0']);
@@ -162,7 +161,7 @@ describe('the main job with workflows that set one gauge', () => {
   });
   after(() => rm(folder, { recursive: true }));
 
-  for (const seed of ['1', '2', '3']) {
+  for (const seed of ['1', '2', '3'])
     it(`should keep the recorded order where it matters, assignment ${seed}`, async () => {
       const { code, stdout, stderr } = await runToEnd(
         '--recording',
@@ -185,7 +184,6 @@ describe('the main job with workflows that set one gauge', () => {
       );
       expect(code, stderr).to.equal(0);
     });
-  }
 
   it('should print what the real controller exposed of a gauge that is set, added to and subtracted from', async () => {
     const name = 'gauge-set-add-sub';

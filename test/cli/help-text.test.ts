@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { HELP_TEXT } from '../../lib/cli/help-text.js';
 
 describe('HELP_TEXT', () => {
-  it('should name what there is', () => {
+  it('should name each command and each option', () => {
     for (const word of [
       'lint FILE...',
       '--max-warnings N',

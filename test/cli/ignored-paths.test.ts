@@ -12,13 +12,12 @@ describe('ignoredBy', () => {
     ['a*/*b.yml', ['ax/yb.yml', 'a/b/c/b.yml'], ['ab.yml']],
     ['win\\x', ['win/x/y.yaml', 'win\\x'], ['win']],
   ];
-  for (const [pattern, ignored, kept] of rows) {
+  for (const [pattern, ignored, kept] of rows)
     it(`should read ${pattern}`, () => {
       const isIgnored = ignoredBy([pattern]);
       for (const path of ignored) expect(isIgnored(path), path).to.equal(true);
       for (const path of kept) expect(isIgnored(path), path).to.equal(false);
     });
-  }
 
   it('should ignore nothing without patterns', () => {
     expect(ignoredBy([])('a')).to.equal(false);

@@ -80,9 +80,8 @@ describe('lint', () => {
       [false, {}],
       [true, { NO_COLOR: '1' }],
       [true, { TERM: 'dumb' }],
-    ] as const) {
+    ] as const)
       expect(await outputOf(isTTY, env)).to.not.contain('\x1b');
-    }
   });
 
   it('should stop when the user wants to, also while nothing comes', async () => {
@@ -195,7 +194,7 @@ describe('faults: lint-not-looked-into', () => {
     'the values of a chart': `controller:\n  workflowDefaults:\n    spec:\n      ${metrics}\n`,
     'a list': `kind: List\nitems:\n- a: b\n${within('  ', workflow)}`,
   };
-  for (const [what, text] of Object.entries(documents)) {
+  for (const [what, text] of Object.entries(documents))
     it(`should look into ${what}, and say where`, async () => {
       const { stdout, exitCode } = await runInMemory(['lint', '-'], { stdin: Readable.from([text]) });
       expect(exitCode).to.equal(ExitCode.failed);
@@ -204,5 +203,4 @@ describe('faults: lint-not-looked-into', () => {
       expect(stdout).to.match(new RegExp(`^stdin:${line}:${column}: error NAME_INVALID`, 'm'));
       expect(stdout).to.match(/^1 error, 0 warnings in 1 metric of 1 file$/m);
     });
-  }
 });

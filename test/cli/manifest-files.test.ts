@@ -18,9 +18,8 @@ describe('readManifestTexts', () => {
     isIgnored?: (path: string) => boolean,
   ): Promise<string[]> => {
     const found: string[] = [];
-    for await (const text of readManifestTexts({ paths, stdin, ...(isIgnored && { isIgnored }) })) {
+    for await (const text of readManifestTexts({ paths, stdin, ...(isIgnored && { isIgnored }) }))
       found.push(`${text.file.replace(folder, '')} ${'text' in text ? text.text : `! ${text.unreadable}`}`);
-    }
     return found;
   };
 
@@ -116,11 +115,10 @@ describe('faults: lint-folder-fifo', () => {
       ['pipe.yaml', 'a pipe'],
       ['zero.yaml', 'a device'],
       ['socket.yaml', 'a socket'],
-    ] as const) {
+    ] as const)
       expect(stdout).to.contain(
         `${join(folder, name)}:1:1: error FILE_UNREADABLE: ${kind}, not a regular file`,
       );
-    }
     expect(stdout).to.match(/^3 errors, 0 warnings in 0 metrics of 4 files$/m);
     const named = await runInMemory(['lint', ...names.map(name => join(folder, name)), '/dev/zero']);
     expect(named.stdout.match(/FILE_UNREADABLE/g)).to.have.length(4);

@@ -23,7 +23,7 @@ describe('readMetricsConfig', () => {
     return (error as Error).message;
   };
 
-  it('should read an object', async () => {
+  it('should read JSON, behind a byte order mark too', async () => {
     expect(await read('\uFEFF{"metricsTTL": "10m"}')).to.deep.equal({ metricsTTL: '10m' });
   });
 

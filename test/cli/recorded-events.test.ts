@@ -7,13 +7,12 @@ async function eventsOf(text: string): Promise<string[]> {
     yield Buffer.from(text);
   }
   const events: string[] = [];
-  for await (const recorded of recordedEvents(source())) {
+  for await (const recorded of recordedEvents(source()))
     if ('unreadable' in recorded) events.push(`${recorded.line}: ${recorded.unreadable}`);
     else {
       const { type, object } = recorded.event;
       events.push(`${recorded.line}: ${type} ${(object as { metadata: { name: string } }).metadata.name}`);
     }
-  }
   return events;
 }
 

@@ -25,7 +25,7 @@ describe('ReplayProblems', () => {
 
   it('should say one thing of what is no recording at all', () => {
     const { problems, lines } = setUp();
-    for (let line = 1; line <= 300; line += 1) problems.unreadable(`f:${line}`, 'no');
+    for (let line = 1; line <= 300; line++) problems.unreadable(`f:${line}`, 'no');
     problems.finish('f');
     expect(lines).to.have.length(1);
     expect(lines[0]).to.match(/^f:1: error: no \(this is no recording: /);
@@ -35,7 +35,7 @@ describe('ReplayProblems', () => {
     const { problems, lines } = setUp();
     problems.unreadable('f:1', 'no');
     problems.readable();
-    for (let line = 2; line <= 300; line += 1) problems.unreadable(`f:${line}`, 'no');
+    for (let line = 2; line <= 300; line++) problems.unreadable(`f:${line}`, 'no');
     problems.finish('f');
     expect(lines.slice(0, 2)).to.deep.equal(['f:1: error: no', 'f:2: error: no']);
     expect(lines.slice(20)).to.deep.equal(['f: error: 280 more places cannot be read']);

@@ -45,7 +45,7 @@ describe('replay', () => {
     'realtime-workflow-duration',
     'two-workflows-share-a-series',
     'when-clauses',
-  ]) {
+  ])
     it(`should print what a real controller exposed at the end of ${name}`, async () => {
       const folder = join(CASES, name);
       const { scrapes } = JSON.parse(readFileSync(join(folder, 'case.json'), 'utf8')) as {
@@ -64,7 +64,6 @@ describe('replay', () => {
       );
       expect(wrong, wrong.join('\n')).to.deep.equal([]);
     });
-  }
 
   it('should read the standard input', async () => {
     const stdin = Readable.from([Buffer.from(line(finishedWorkflow('a')) + line(finishedWorkflow('b')))]);
@@ -119,7 +118,7 @@ describe('replay', () => {
     expect(await ageAt()).to.equal('3600');
   });
 
-  it('should apply a metricsConfig', async () => {
+  it('should leave out the attributes that a metricsConfig disables', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'replay-'));
     const config = join(folder, 'config.json');
     await writeFile(config, JSON.stringify({ modifiers: { runs: { disabledAttributes: ['status'] } } }));

@@ -11,11 +11,10 @@ describe('parseRfc3339', () => {
     ['2026-11-23t04:07:45.25z', Date.UTC(2026, 10, 23, 4, 7, 45, 250)],
     ['2026-11-23 04:07:45-01:30', Date.UTC(2026, 10, 23, 5, 37, 45)],
   ];
-  for (const [text, unixMillis] of readable) {
+  for (const [text, unixMillis] of readable)
     it(`should read ${text}`, () => {
       expect(parseRfc3339(text)).to.be.closeTo(unixMillis, 0.001);
     });
-  }
 
   const refused = [
     '',
@@ -30,9 +29,8 @@ describe('parseRfc3339', () => {
     ' 2026-11-23T04:07:45Z',
     '2026-11-23T04:07:45+0200',
   ];
-  for (const text of refused) {
+  for (const text of refused)
     it(`should refuse "${text}"`, () => {
       expect(parseRfc3339(text)).to.equal(undefined);
     });
-  }
 });

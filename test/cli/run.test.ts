@@ -5,13 +5,12 @@ import { HELP_TEXT } from '../../lib/cli/help-text.js';
 import { runInMemory } from './run-in-memory.js';
 
 describe('run', () => {
-  for (const argv of [['--help'], ['-h'], ['replay', '--help'], ['-h', '-v']]) {
+  for (const argv of [['--help'], ['-h'], ['replay', '--help'], ['-h', '-v']])
     it(`should print the help for ${argv.join(' ')}`, async () => {
       expect(await runInMemory(argv)).to.deep.equal({ exitCode: ExitCode.ok, stdout: HELP_TEXT, stderr: '' });
     });
-  }
 
-  for (const argv of [['--version'], ['-v']]) {
+  for (const argv of [['--version'], ['-v']])
     it(`should print the version of the package for ${argv.join(' ')}`, async () => {
       const { version } = JSON.parse(
         readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
@@ -24,7 +23,6 @@ describe('run', () => {
         stderr: '',
       });
     });
-  }
 
   const refused: readonly (readonly [string[], string])[] = [
     [[], 'a command is missing'],
@@ -53,7 +51,7 @@ describe('run', () => {
     [['replay', 'a', '--at', 'yesterday'], '"yesterday", expected a time in RFC 3339'],
     [['--help=yes'], '--help'],
   ];
-  for (const [argv, reason] of refused) {
+  for (const [argv, reason] of refused)
     it(`should refuse "${argv.join(' ')}"`, async () => {
       const { exitCode, stdout, stderr } = await runInMemory(argv);
       expect(exitCode).to.equal(ExitCode.usage);
@@ -62,5 +60,4 @@ describe('run', () => {
         .to.contain(reason)
         .and.to.match(/^otel-argo-metrics: .*\nTry: otel-argo-metrics --help\n$/);
     });
-  }
 });

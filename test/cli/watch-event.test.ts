@@ -2,18 +2,16 @@ import { expect } from 'chai';
 import { parseRecorded } from '../../lib/cli/watch-event.js';
 
 describe('parseRecorded', () => {
-  for (const type of ['ADDED', 'MODIFIED', 'DELETED']) {
+  for (const type of ['ADDED', 'MODIFIED', 'DELETED'])
     it(`should read an event of type ${type}`, () => {
       const object = { kind: 'Workflow' };
       expect(parseRecorded(JSON.stringify({ type, object }))).to.deep.equal({ event: { type, object } });
     });
-  }
 
-  for (const text of ['{"type":"BOOKMARK","object":{}}', '{"kind":"WorkflowList","items":null}']) {
+  for (const text of ['{"type":"BOOKMARK","object":{}}', '{"kind":"WorkflowList","items":null}'])
     it(`should pass over ${JSON.stringify(text)}`, () => {
       expect(parseRecorded(text)).to.deep.equal({ nothing: true });
     });
-  }
 
   it('should read a workflow that no event is around', () => {
     expect(parseRecorded('{"kind":"Workflow","spec":{}}')).to.deep.equal({
@@ -44,10 +42,9 @@ describe('parseRecorded', () => {
     ],
     ['{"type":"ERROR"}', 'reported an error'],
   ];
-  for (const [text, reason] of unreadable) {
+  for (const [text, reason] of unreadable)
     it(`should say of ${text}: ${reason}`, () => {
       const line = parseRecorded(text);
       expect('unreadable' in line && line.unreadable).to.contain(reason);
     });
-  }
 });

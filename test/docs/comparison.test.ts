@@ -47,7 +47,7 @@ async function metricsOfTwoExports(temporality: AggregationTemporality): Promise
 const CHECKS: Readonly<Record<string, () => void | Promise<void>>> = {
   'limit on the series of a metric': async () => {
     const counter = new client.Counter({ name: 'c_total', help: 'c', labelNames: ['id'] });
-    for (let id = 0; id < 5000; id += 1) counter.inc({ id });
+    for (let id = 0; id < 5000; id++) counter.inc({ id });
     expect((await counter.get()).values).to.have.length(5000);
   },
   'idle series go away': async () => {

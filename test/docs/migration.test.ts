@@ -158,7 +158,7 @@ describe('docs/migration.md', () => {
       for (const row of rows) expect(row, row.join(' ')).to.have.length(3);
     });
 
-    it('is right about what does not throw, and what is not offered', () => {
+    it('counts a negative increment instead of throwing, and offers neither remove nor reset', () => {
       captureDiag();
       const store = createStore();
       const counter = store.getMeter('shop').createCounter('orders');
@@ -168,7 +168,7 @@ describe('docs/migration.md', () => {
       for (const name of ['remove', 'reset']) expect(counter).to.not.have.property(name);
     });
 
-    it('is right about a name that has its suffixes already', async () => {
+    it('adds no suffix to a name that has it already', async () => {
       const store = createStore();
       store.getMeter('shop').createCounter('sent_bytes_total', { unit: 'By' }).add(1);
       expect(samplesOf(await textOf(store))).to.deep.equal(['sent_bytes_total 1']);
@@ -210,7 +210,7 @@ describe('docs/migration.md', () => {
           expect([left?.service, right?.service]).to.deep.equal(['shop', 'shop']);
       });
 
-    it('is right about exponential histograms', () => {
+    it('refuses a View of exponential histograms', () => {
       const view = {
         instrumentName: 'order',
         aggregation: { type: sdk.AggregationType.EXPONENTIAL_HISTOGRAM },
@@ -232,7 +232,7 @@ describe('docs/migration.md', () => {
         expect(familiesOf(String(text))).to.deep.equal([ourName]);
       });
 
-    it('is right about the names of the exporter', async function () {
+    it('says of each row the name that the exporter gives', async function () {
       if (exporterPrometheus === undefined) return this.skip(); // Reason: the exporter is not installed.
       const { PrometheusExporter, PrometheusSerializer } = exporterPrometheus;
       for (const [[code = ''] = [], [theirName = ''] = []] of rows) {
@@ -247,7 +247,7 @@ describe('docs/migration.md', () => {
       }
     });
 
-    it('has rows', () => {
+    it('has more than five rows', () => {
       expect(rows.length).to.be.greaterThan(5);
     });
   });

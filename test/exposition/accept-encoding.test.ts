@@ -19,9 +19,8 @@ describe('acceptsGzip', () => {
     ['br', false],
     ['gzip;q=oops', false],
   ];
-  for (const [header, expected] of rows) {
+  for (const [header, expected] of rows)
     it(`should say ${expected} to ${header === undefined ? 'no header' : `"${header}"`}`, () => {
       expect(acceptsGzip(header)).to.equal(expected);
     });
-  }
 });

@@ -50,7 +50,7 @@ describe('collectPrometheusText', () => {
         for (const description of ['one', 'two'])
           store.getMeter(description).createCounter('jobs', { description }).add(1);
         const texts = new Set<string>();
-        for (let call = 0; call < 5; call += 1) {
+        for (let call = 0; call < 5; call++) {
           texts.add(await textOf({ store }));
           texts.add(await textOf({ store: attachStore(store.handle) }));
           texts.add(await textOf({ store: { handle: store.handle }, targetInfo: false }));
@@ -82,7 +82,7 @@ describe('collectPrometheusText', () => {
     it('should remember only the latest ways of asking', async () => {
       const store = createStore({ shared: false });
       store.getMeter('').createCounter('jobs').add(1);
-      for (let zeroStartMillis = 1; zeroStartMillis <= 50; zeroStartMillis += 1)
+      for (let zeroStartMillis = 1; zeroStartMillis <= 50; zeroStartMillis++)
         expect(await textOf({ store, zeroStartMillis })).to.match(/^jobs_total [01]$/m);
       await store.shutdown();
     });
@@ -91,12 +91,12 @@ describe('collectPrometheusText', () => {
   it('first-scrape-blocks: should let the thread do other things, at the first call in particular', async () => {
     const store = createStore({ shared: false, cardinalityLimit: 50_000 });
     const counter = store.getMeter('').createCounter('jobs');
-    for (let index = 0; index < 30_000; index += 1) counter.add(1, { index, path: `/a/b/${index % 7}` });
+    for (let index = 0; index < 30_000; index++) counter.add(1, { index, path: `/a/b/${index % 7}` });
     for (const isFirst of [true, false]) {
       let turns = 0;
       let isOver = false;
       const turn = (): void => {
-        turns += 1;
+        turns++;
         if (!isOver) setImmediate(turn);
       };
       setImmediate(turn);

@@ -76,14 +76,14 @@ async function startCounted(options: Partial<ScrapeServerOptions> = {}, length =
     open: 0,
   };
   const scrape = (): Promise<Scrape> => {
-    counted.collections += 1;
+    counted.collections++;
     return Promise.resolve({
       *chunks() {
-        counted.open += 1;
+        counted.open++;
         try {
-          for (let index = 0; index < length; index += 1) yield `up{i="${index}"} 1\n`.repeat(4096);
+          for (let index = 0; index < length; index++) yield `up{i="${index}"} 1\n`.repeat(4096);
         } finally {
-          counted.open -= 1;
+          counted.open--;
         }
       },
     });
@@ -114,9 +114,9 @@ describe('hostile clients of the endpoint', () => {
   describe('faults: slow-scrapes-oom', () => {
     it('should answer only so many at once, and say so to the others', async () => {
       const counted = await startCounted({ scrapesMax: 3 });
-      for (let index = 0; index < 3; index += 1) (await open(counted.port)).pause().write(GET);
+      for (let index = 0; index < 3; index++) (await open(counted.port)).pause().write(GET);
       await until(() => counted.open === 3);
-      for (let index = 0; index < 20; index += 1) {
+      for (let index = 0; index < 20; index++) {
         const answer = await talk(counted.port, GET, /again/);
         expect(answer)
           .to.match(/^HTTP\/1\.1 503 /)
@@ -171,14 +171,14 @@ describe('hostile clients of the endpoint', () => {
         await until(() => printed.length > 0);
         const port = Number(printed[0]);
         let answered = 0;
-        for (let index = 0; index < 80 && child.exitCode === null && child.signalCode === null; index += 1) {
+        for (let index = 0; index < 80 && child.exitCode === null && child.signalCode === null; index++) {
           const socket = await open(port);
           socket.write(GET);
           await new Promise(resolve => {
             socket.once('readable', resolve).once('close', resolve);
             child.once('exit', resolve);
           });
-          if (String(socket.read(12) ?? '').endsWith('200')) answered += 1;
+          if (String(socket.read(12) ?? '').endsWith('200')) answered++;
         }
         expect([child.exitCode, child.signalCode], 'how the process ended').to.deep.equal([null, null]);
         expect(answered).to.equal(8);
@@ -194,14 +194,14 @@ describe('hostile clients of the endpoint', () => {
 
   it('should free the places of requests that wait behind others of a connection that closes', async () => {
     const counted = await startCounted({ scrapesMax: 4 });
-    for (let round = 0; round < 5; round += 1) {
+    for (let round = 0; round < 5; round++) {
       const socket = await open(counted.port);
       socket.pause().write(GET.repeat(20));
       await until(() => counted.open > 0);
       socket.destroy();
       await until(() => counted.open === 0);
     }
-    for (let index = 1; index <= 4; index += 1) {
+    for (let index = 1; index <= 4; index++) {
       (await open(counted.port)).pause().write(GET);
       await until(() => counted.open === index);
     }
@@ -212,12 +212,12 @@ describe('hostile clients of the endpoint', () => {
     const collected = new Promise<void>(resolve => (finish = resolve));
     let asked = 0;
     const scrape = async (): Promise<Scrape> => {
-      asked += 1;
+      asked++;
       await collected;
       return { chunks: () => ['up 1\n'] };
     };
     const counted = await startCounted({ scrape, scrapesMax: 2 });
-    for (let index = 0; index < 2; index += 1) (await open(counted.port)).write(GET);
+    for (let index = 0; index < 2; index++) (await open(counted.port)).write(GET);
     await until(() => asked === 2);
     sockets.splice(0).forEach(socket => socket.destroy());
     expect(await statusOf(counted.port)).to.equal(503);

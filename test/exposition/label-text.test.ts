@@ -83,11 +83,10 @@ describe('labelText', () => {
       '_proto_="p",constructor="c"',
     ],
   ];
-  for (const [title, attributes, expected] of rows) {
+  for (const [title, attributes, expected] of rows)
     it(`should write ${title}`, () => {
       expect(labelText(attributes, PLAIN)).to.equal(expected);
     });
-  }
 
   it('should keep runs of underscores that were declared for Prometheus, except those that Prometheus reserves', () => {
     expect(labelText({ a__b: '1', __name__: '2' }, { ...PLAIN, verbatim: true })).to.equal(

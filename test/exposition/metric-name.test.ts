@@ -30,11 +30,10 @@ describe('metricName', () => {
     ['größe', 'GAUGE', '', 'gr_e'],
     ['trailing.', 'COUNTER', '', 'trailing_total'],
   ];
-  for (const [name, kind, unit, expected] of rows) {
+  for (const [name, kind, unit, expected] of rows)
     it(`should expose the ${kind} "${name}" with unit "${unit}" as ${expected}`, () => {
       expect(nameOf(name, kind, unit)).to.equal(expected);
     });
-  }
 
   it('should add nothing to the name of a verbatim stream', () => {
     const definition: StreamDefinition = verbatimStream({

@@ -30,11 +30,10 @@ describe('numberText', () => {
     [-Infinity, '-Inf'],
     [NaN, 'NaN'],
   ];
-  for (const [value, text] of rows) {
+  for (const [value, text] of rows)
     it(`should write ${value} as ${text}`, () => {
       expect(numberText(value)).to.equal(text);
     });
-  }
 
   it('should write every finite number so that it reads back the same', () => {
     fc.assert(

@@ -6,7 +6,7 @@ describe('paced', () => {
     let turns = 0;
     let hasEnded = false;
     const turn = (): void => {
-      turns += 1;
+      turns++;
       if (!hasEnded) setImmediate(turn);
     };
     setImmediate(turn);

@@ -35,7 +35,7 @@ describe('startPrometheusEndpoint', () => {
     const { url } = await start({ path: '/custom' });
     expect(url).to.match(/^http:\/\/localhost:\d+\/custom$/);
     const counter = store.getMeter('').createCounter('jobs');
-    for (let expected = 1; expected <= 3; expected += 1) {
+    for (let expected = 1; expected <= 3; expected++) {
       counter.add(1);
       const response = await fetch(url);
       expect(response.headers.get('content-type')).to.equal('text/plain; version=0.0.4; charset=utf-8');

@@ -156,7 +156,7 @@ describe('PrometheusText', () => {
         stream({ name: 'x', kind: 'GAUGE' }, [{}, 1]),
         stream({ name: 'x', kind: 'HISTOGRAM' }),
       ];
-      for (let scrape = 0; scrape < 3; scrape += 1) await text.prepare(streams);
+      for (let scrape = 0; scrape < 3; scrape++) await text.prepare(streams);
     } finally {
       diag.disable();
     }

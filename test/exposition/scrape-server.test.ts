@@ -75,7 +75,7 @@ describe('startScrapeServer', () => {
   it('should answer HEAD without collecting', async () => {
     let scrapes = 0;
     const { url } = await start(() => {
-      scrapes += 1;
+      scrapes++;
       return textOf('up 1\n')();
     });
     const { status, headers, body } = await ask(url, { method: 'HEAD' });
@@ -112,7 +112,7 @@ describe('startScrapeServer', () => {
     const { url } = await start(() =>
       Promise.resolve({
         *chunks() {
-          for (; chunksMade < chunkCount; chunksMade += 1) yield line;
+          for (; chunksMade < chunkCount; chunksMade++) yield line;
         },
       }),
     );

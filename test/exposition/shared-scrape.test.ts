@@ -44,11 +44,11 @@ describe('SharedScrape', () => {
     let runningMax = 0;
     let runs = 0;
     const counting = new SharedScrape(async () => {
-      running += 1;
-      runs += 1;
+      running++;
+      runs++;
       runningMax = Math.max(runningMax, running);
       await new Promise(resolve => setImmediate(resolve));
-      running -= 1;
+      running--;
     });
     const askAgain = async (times: number): Promise<void> => {
       if (times === 0) return;

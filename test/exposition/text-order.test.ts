@@ -34,7 +34,7 @@ describe('sortByText', () => {
     const texts = Array.from({ length: 60_000 }, (_, index) => `series ${(index * 7919) % 60_000}`);
     const indices = texts.map((_, index) => index);
     let turns = 0;
-    const count = setInterval(() => (turns += 1), 1);
+    const count = setInterval(() => ++turns, 1);
     await sortByText([], indices, texts, new TimeSlice());
     clearInterval(count);
     expect(turns).to.be.greaterThan(1);

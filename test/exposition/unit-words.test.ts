@@ -22,9 +22,8 @@ describe('unitWords', () => {
     ['kg.m2', 'kg_m2'],
     ['°', ''],
   ];
-  for (const [unit, words] of rows) {
+  for (const [unit, words] of rows)
     it(`should translate "${unit}" to "${words}"`, () => {
       expect(unitWords(unit)).to.equal(words);
     });
-  }
 });

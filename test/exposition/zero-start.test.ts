@@ -42,7 +42,7 @@ class Fixture {
 
   async scrapes(count: number, name: string): Promise<(number | undefined)[]> {
     const values: (number | undefined)[] = [];
-    for (let index = 0; index < count; index += 1) values.push((await this.scrape())[name]);
+    for (let index = 0; index < count; index++) values.push((await this.scrape())[name]);
     return values;
   }
 }
@@ -116,7 +116,7 @@ describe('faults: first-value', () => {
       const fixture = new Fixture({ seriesTtlMillis });
       const counter = fixture.meter.createCounter('ttl.c');
       const values: (number | undefined)[] = [];
-      for (let life = 1; life <= 3; life += 1) {
+      for (let life = 1; life <= 3; life++) {
         counter.add(life);
         values.push(...(await fixture.scrapes(8, 'ttl_c_total')));
       }
@@ -203,9 +203,9 @@ describe('faults: first-value', () => {
           for (const [which, amount, scrapes] of steps) {
             if (which === 0) bound.add(amount);
             else counter.add(amount, { k: `${which}` });
-            for (let count = 0; count < scrapes; count += 1) shown.push(await fixture.scrape());
+            for (let count = 0; count < scrapes; count++) shown.push(await fixture.scrape());
           }
-          for (let count = 0; count < 5; count += 1) shown.push(await fixture.scrape());
+          for (let count = 0; count < 5; count++) shown.push(await fixture.scrape());
           const names = new Set(shown.flatMap(values => Object.keys(values)));
           const increases = [...names].map(name => increaseOf(shown.map(values => values[name])));
           expect(increases.reduce((sum, increase) => sum + increase, 0)).to.equal(recorded);
@@ -232,7 +232,7 @@ describe('faults: first-value', () => {
     expect(await valueAt()).to.equal('5');
     fixture.now += 999;
     expect(await valueAt(1000)).to.equal('0');
-    fixture.now += 1;
+    fixture.now++;
     expect(await valueAt(1000)).to.equal('5');
   });
 });

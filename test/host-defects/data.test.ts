@@ -125,7 +125,7 @@ describe('host defects: data', () => {
     expect(after?.value).to.have.deep.property('buckets', { boundaries: [1, 2], counts: [3, 0, 0] });
   });
 
-  it('B32 a meter and an instrument can be asked for with any name, and work', async () => {
+  it('B32 a meter and an instrument can be asked for with any name, and record', async () => {
     captureDiag();
     const store = newStore({ views: [{ instrumentName: 'x*', aggregationCardinalityLimit: 7 }] });
     const names = ['', undefined, null, 5, {}, 1n, Symbol('s'), ['a']] as unknown as string[];

@@ -30,7 +30,7 @@ describe('the kernel', () => {
     expect(functions.map(([name]) => name)).to.have.members(membersOf('lib/memory/kernel.ts', 'Kernel'));
   });
 
-  it('should work on the memory that it was given, as every other instance of it does', () => {
+  it('should change the memory that it was given, as every other instance of it does', () => {
     const other = instantiateKernel(region.memory);
     const right = other.takeRight(0, 0, 0);
     expect(right).not.to.equal(0);

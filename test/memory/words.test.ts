@@ -45,9 +45,8 @@ function groupsIn(source: string): { groups: Group[]; others: string[] } {
     if (name.endsWith('_SIZE')) {
       groups.push({ name, size: at, words: open });
       open = [];
-    } else if (type === undefined) {
-      others.push(name);
-    } else {
+    } else if (type === undefined) others.push(name);
+    else {
       const count = times === undefined ? 1 : (VALUES.get(times) ?? Number(times));
       const each = TYPE_BYTES[type] ?? VALUES.get(type) ?? NaN;
       open.push({ name, at, bytes: count * each, alignment: TYPE_BYTES[type] ?? 128 });

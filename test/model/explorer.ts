@@ -1,16 +1,14 @@
-/*
- * Explores every interleaving of the threads' accesses to shared memory, depth first, each state once.
- *
- * Which steps are not interleaved. A step is taken at once, alone, when no other thread will ever touch the same words in
- * a way that matters (one of the two writes): it commutes with all that the others do, so every order gives what this
- * order gives. Who touches what in which step of its program is learned by exploring: whenever a thread is seen to touch a
- * word that it was not known to touch, and another one touches it too, all is explored once more with that known. The
- * last exploration found nothing new, so all its decisions were right: the first step of any execution that breaks them
- * would be one after steps that obey them, and would have been seen.
- *
- * States are kept as 64 bits of hash, as Spin does with hash compaction: with n states, the probability that one was
- * missed is below n² / 2^65, a millionth of a millionth for 10,000 states and one in ten million for two million.
- */
+// Explores every interleaving of the threads' accesses to shared memory, depth first, each state once.
+//
+// Which steps are not interleaved. A step is taken at once, alone, when no other thread will ever touch the same words in
+// a way that matters (one of the two writes): it commutes with all that the others do, so every order gives what this
+// order gives. Who touches what in which step of its program is learned by exploring: whenever a thread is seen to touch a
+// word that it was not known to touch, and another one touches it too, all is explored once more with that known. The
+// last exploration found nothing new, so all its decisions were right: the first step of any execution that breaks them
+// would be one after steps that obey them, and would have been seen.
+//
+// States are kept as 64 bits of hash, as Spin does with hash compaction: with n states, the probability that one was
+// missed is below n² / 2^65, a millionth of a millionth for 10,000 states and one in ten million for two million.
 import { ModelThread, type Ghost, type Program, type ThreadContext } from './model-thread.js';
 import type { ObservedRegion } from './observed-region.js';
 import { ScriptLibrary } from './script-tree.js';

@@ -1,6 +1,4 @@
-/*
- * One thing to explore: a scenario with the shipped steps, or a variant until a scenario catches it.
- */
+// One thing to explore: a scenario with the shipped steps, or a variant until a scenario catches it.
 import { Explorer, type Finding } from './explorer.js';
 import { SCENARIOS } from './scenarios.js';
 import { loadShippedSources } from './shipped-sources.js';

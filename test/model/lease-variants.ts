@@ -1,6 +1,4 @@
-/*
- * What is broken on purpose about the places of delta readers.
- */
+// What is broken on purpose about the places of delta readers.
 import type { Variant } from './variant.js';
 
 const COLLECT = 'lib/memory/kernel/collect.as.ts';

@@ -1,7 +1,5 @@
-/*
- * Explores all scenarios with the shipped steps, which must hold, and all variants that are broken on purpose, which must
- * be caught. In two processes. See docs/proof.md.
- */
+// Explores all scenarios with the shipped steps, which must hold, and all variants that are broken on purpose, which must
+// be caught. In two processes. See docs/proof.md.
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { runJob, type Job, type JobResult } from './job.js';

@@ -1,7 +1,5 @@
-/*
- * The smallest store that shows what a scenario is about, and what its threads do in it: shipped code, and the ghost that
- * knows what nobody in the store can know.
- */
+// The smallest store that shows what a scenario is about, and what its threads do in it: shipped code, and the ghost that
+// knows what nobody in the store can know.
 import type { RecordTarget } from '../../lib/memory/recorder.js';
 import * as words from '../../lib/memory/words.js';
 import { Violation } from './explorer.js';

@@ -1,7 +1,5 @@
-/*
- * A thread of the model: a program of steps, each of which runs shipped code. A thread stands before an access to shared
- * memory, before a choice, before a step that it may not begin yet, or at its end. A thread is never changed, only copied.
- */
+// A thread of the model: a program of steps, each of which runs shipped code. A thread stands before an access to shared
+// memory, before a choice, before a step that it may not begin yet, or at its end. A thread is never changed, only copied.
 import { RIGHT_PATIENCE_MILLIS } from '../../lib/limits.js';
 import type { ObservedRegion } from './observed-region.js';
 import type { ScriptLibrary } from './script-tree.js';

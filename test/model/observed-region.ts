@@ -1,7 +1,5 @@
-/*
- * A store's memory as the shipped TypeScript sees it, in which every look is a question: to the explorer, or answered at
- * once while a scenario is being set up or judged.
- */
+// A store's memory as the shipped TypeScript sees it, in which every look is a question: to the explorer, or answered at
+// once while a scenario is being set up or judged.
 import type { Kernel } from '../../lib/memory/kernel.js';
 import type { Layout, LayoutRequest } from '../../lib/memory/layout.js';
 import type { Region } from '../../lib/memory/region.js';

@@ -1,6 +1,4 @@
-/*
- * All scenarios with their bounds.
- */
+// All scenarios with their bounds.
 import type { Exploration } from './explorer.js';
 import { admission } from './scenarios/admission.js';
 import { causalPair } from './scenarios/causal-pair.js';

@@ -1,10 +1,8 @@
-/*
- * What a thread's JavaScript does between two accesses to shared memory, as a tree that grows while it is explored. The
- * shipped code is run again from its beginning with the answers that it got so far; at the first question without an
- * answer it is stopped by an exception, and that question is the node's operation. So a thread can be continued from any
- * node with any answer, as often as one likes, and two threads stand at the same place if they stand at the same node.
- * The code must be deterministic, and may keep nothing in its objects that changes what it asks.
- */
+// What a thread's JavaScript does between two accesses to shared memory, as a tree that grows while it is explored. The
+// shipped code is run again from its beginning with the answers that it got so far; at the first question without an
+// answer it is stopped by an exception, and that question is the node's operation. So a thread can be continued from any
+// node with any answer, as often as one likes, and two threads stand at the same place if they stand at the same node.
+// The code must be deterministic, and may keep nothing in its objects that changes what it asks.
 import { format } from 'node:util';
 import type { MemoryAccess, WasmFunction } from './wasm-module.js';
 

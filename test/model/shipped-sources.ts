@@ -1,12 +1,10 @@
-/*
- * The shipped steps, loaded so that they can be explored: the kernel's binary, and the classes of lib/memory that drive
- * it. The classes run as they stand in lib/, but that
- * - `async` and `await` are erased: between two awaits a thread's JavaScript is sequential, and where it waits it calls
- *   `pause`, which the explorer sees;
- * - `#names` become `_names`, so that the explorer can treat a method as a script of its own;
- * - `Atomics` and all of lib/waiting.ts are the explorer's;
- * - what other modules call of three functions is the explorer's, too.
- */
+// The shipped steps, loaded so that they can be explored: the kernel's binary, and the classes of lib/memory that drive
+// it. The classes run as they stand in lib/, but that
+// - `async` and `await` are erased: between two awaits a thread's JavaScript is sequential, and where it waits it calls
+//   `pause`, which the explorer sees;
+// - `#names` become `_names`, so that the explorer can treat a method as a script of its own;
+// - `Atomics` and all of lib/waiting.ts are the explorer's;
+// - what other modules call of three functions is the explorer's, too.
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

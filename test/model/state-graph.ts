@@ -1,6 +1,4 @@
-/*
- * The states that were seen, by their hash, and which follows which: to find those from which no end can be reached.
- */
+// The states that were seen, by their hash, and which follows which: to find those from which no end can be reached.
 
 /** A list of 32-bit numbers that grows. */
 class NumberList {

@@ -1,7 +1,5 @@
-/*
- * The memory of a store as the explorer holds it: one copy, a log of what was overwritten, so that a step can be taken
- * back, and a hash that is kept up to date with every store.
- */
+// The memory of a store as the explorer holds it: one copy, a log of what was overwritten, so that a step can be taken
+// back, and a hash that is kept up to date with every store.
 import type { MemoryAccess } from './wasm-module.js';
 
 /** A 32-bit mix in which each bit of the input reaches each bit of the output (MurmurHash3's finalizer). */

@@ -1,7 +1,5 @@
-/*
- * The shipped steps, broken on purpose, one thing at a time. Each must be caught by one of its scenarios: otherwise the
- * exploration proves nothing. An edit that matches nothing is an error, so the list cannot outlive the code.
- */
+// The shipped steps, broken on purpose, one thing at a time. Each must be caught by one of its scenarios: otherwise the
+// exploration proves nothing. An edit that matches nothing is an error, so the list cannot outlive the code.
 import { LEASES } from './lease-variants.js';
 import type { Variant } from './variant.js';
 

@@ -1,7 +1,5 @@
-/*
- * One call of a kernel function that can be stopped before every access to memory. A frame is a value: it can be copied,
- * compared and continued later, as often as one likes.
- */
+// One call of a kernel function that can be stopped before every access to memory. A frame is a value: it can be copied,
+// compared and continued later, as often as one likes.
 import type { UndoMemory } from './undo-memory.js';
 import { ACCESSES, OP, type MemoryAccess, type WasmFunction } from './wasm-module.js';
 

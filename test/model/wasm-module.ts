@@ -1,7 +1,5 @@
-/*
- * Decodes the kernel's binary into flat code that can be stopped before every access to memory. Knows the instructions
- * that the compiler emits for the kernel and refuses all others, so that nothing is executed by guess.
- */
+// Decodes the kernel's binary into flat code that can be stopped before every access to memory. Knows the instructions
+// that the compiler emits for the kernel and refuses all others, so that nothing is executed by guess.
 
 /** How an instruction touches memory; `bytes` is 4 or 8. */
 export interface MemoryAccess {

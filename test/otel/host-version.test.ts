@@ -73,7 +73,7 @@ describe('checkHostVersions', () => {
       expect(warnings[0]).to.include(version);
     });
 
-  it('looks at the API too', () => {
+  it('refuses an API that is too old', () => {
     expect(() => checkHostVersions(lookupOf('2.0.0', '1.8.0'))).to.throw(/api 1\.8\.0 is installed/);
   });
 

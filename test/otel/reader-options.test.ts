@@ -37,7 +37,7 @@ describe('resolveTimes', () => {
 describe('checkMillis', () => {
   it('shows of a wrong value no more than a message holds, and writes down no list that is long', () => {
     let written = 0;
-    const list = Object.assign(new Array<number>(1_000_000), { toString: () => `${(written += 1)}` });
+    const list = Object.assign(new Array<number>(1_000_000), { toString: () => `${++written}` });
     expect(() => checkMillis('timeoutMillis', list)).to.throw(
       'timeoutMillis must be a number from 1 to 2147483647, got a list of 1000000',
     );

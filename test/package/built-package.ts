@@ -27,10 +27,9 @@ export function reachableFrom(entry: string): { files: Set<string>; foreign: Set
   for (let path = pending.pop(); path !== undefined; path = pending.pop()) {
     if (files.has(path)) continue;
     files.add(path);
-    for (const { fileName } of ts.preProcessFile(readBuilt(path), true, true).importedFiles) {
+    for (const { fileName } of ts.preProcessFile(readBuilt(path), true, true).importedFiles)
       if (fileName.startsWith('.')) pending.push(posix.join(posix.dirname(path), fileName));
       else foreign.add(fileName);
-    }
   }
   return { files, foreign };
 }

@@ -68,7 +68,7 @@ describe('packed files', () => {
     ]);
   });
 
-  it('should hold nothing else', () => {
+  it('should hold nothing but the build and the documents', () => {
     const documents =
       /^(package\.json|LICENSE|README\.md|CHANGELOG\.md|CONTRIBUTING\.md|docs\/[a-z-]+\.md|lib\/README\.md)$/;
     const build = /^dist\/(cjs|esm)\/(.*[a-z0-9-]\.d\.ts|(chunk-[A-Z0-9]+|[a-z-]+)\.js)$/;

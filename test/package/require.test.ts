@@ -43,7 +43,7 @@ describe('require() of the package', () => {
     expect(JSON.parse(printed)).to.deep.equal({ names: [], values: true });
   });
 
-  it('should record and collect', () => {
+  it('should hand out what was recorded', () => {
     const printed = runCommonJs(`
       const { createStore, DoubleBufferedMetricReader } = require(process.argv[2]);
       const store = createStore();
@@ -80,7 +80,7 @@ describe('require() of the package', () => {
         expect(readBuilt(path), path).to.not.contain('import.meta');
     });
 
-    it('should work together with the other form in one thread', () => {
+    it('should share its stores with the other form in one thread', () => {
       const printed = run(`
         const { pathToFileURL } = require('node:url');
         const required = require(process.argv[3]);
@@ -122,7 +122,7 @@ describe('require() of the package', () => {
       expect(JSON.parse(printed)).to.deep.equal({ same: [], results: [result, result] });
     });
 
-    it('jest-jsdom: should load and work where globals of Node are missing', async () => {
+    it('jest-jsdom: should load and record where globals of Node are missing', async () => {
       // Timers are numbers there, and a few things that Node has are not there at all.
       const { performance, Buffer, URL, AbortController, Uint8Array } = globalThis;
       const timers: Record<string, unknown> = {};

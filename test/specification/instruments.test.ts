@@ -22,7 +22,7 @@ describe('specification: instruments', () => {
     await Promise.all(stores.splice(0).map(store => store.shutdown()));
   });
 
-  it('I-001 names are checked, an invalid one is reported, and the instrument works', async () => {
+  it('I-001 names are checked, an invalid one is reported, and the instrument records', async () => {
     const store = storeWith();
     const valid = ['a', 'A_b.c-d/e9', `x${'y'.repeat(254)}`];
     const invalid = ['', '1a', '_a', 'ä', 'a b', `x${'y'.repeat(255)}`];
@@ -69,7 +69,7 @@ describe('specification: instruments', () => {
     expect(namesOf(await store.metricProducer().collect())).to.deep.equal(['x', 'x', 'x']);
   });
 
-  it('I-005 I-006 a name with another kind or unit works, and the warning has a View that resolves it', async () => {
+  it('I-005 I-006 a name with another kind or unit records, and the warning has a View that resolves it', async () => {
     const store = storeWith();
     const meter = store.getMeter('m');
     for (let again = 0; again < 2; again++) {

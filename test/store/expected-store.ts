@@ -1,7 +1,5 @@
-/*
- * What a store must show, for one thread: lists of values instead of cells, banks and planes. It is exact but for one
- * thing: whether labels or histograms still fit into the memory, which the store is asked for.
- */
+// What a store must show, for one thread: lists of values instead of cells, banks and planes. It is exact but for one
+// thing: whether labels or histograms still fit into the memory, which the store is asked for.
 import type { HistogramValue, Temporality } from '../../lib/store/definition/stream.js';
 
 export type Kind = 'COUNTER' | 'UP_DOWN_COUNTER' | 'HISTOGRAM' | 'GAUGE';
@@ -231,6 +229,6 @@ function valueOf(
   if (stream.kind !== 'HISTOGRAM') return sum;
   const bucketOf = (value: number): number => stream.boundaries.filter(bound => bound < value).length;
   const counts = new Array<number>(stream.boundaries.length + 1).fill(0);
-  for (const value of values) counts[bucketOf(value)]! += 1;
+  for (const value of values) counts[bucketOf(value)]!++;
   return { count: values.length, sum, min: Math.min(...values), max: Math.max(...values), counts };
 }

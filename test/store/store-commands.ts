@@ -1,7 +1,5 @@
-/*
- * What the test of whole stores does to them, drawn by fast-check: stores that are short of one thing or another, and
- * commands.
- */
+// What the test of whole stores does to them, drawn by fast-check: stores that are short of one thing or another, and
+// commands.
 import { createHash } from 'node:crypto';
 import type { Attributes } from '@opentelemetry/api';
 import fc from 'fast-check';

@@ -49,13 +49,12 @@ class Account {
   /** Collects, and returns how many records of each instrument this reader has seen by now. */
   async collect(arrives: boolean): Promise<Map<string, number>> {
     const seen = new Map(this.#arrived);
-    for (const [name, key, value] of pointsOf(await this.#reader.collect())) {
+    for (const [name, key, value] of pointsOf(await this.#reader.collect()))
       if (this.#isTotal(name)) {
         const lives = this.#lives.get(name);
         expect(value, `${key} went back`).to.be.at.least(lives?.get(key) ?? 0);
         lives?.set(key, value);
       } else seen.set(name, (seen.get(name) ?? 0) + value);
-    }
     for (const name of INSTRUMENTS)
       if (this.#isTotal(name))
         seen.set(

@@ -1,7 +1,5 @@
-/*
- * What the stress test with everything at once is going to do, drawn from a seed: the same seed, the same plan. How the
- * threads interleave while they carry it out is up to the machine.
- */
+// What the stress test with everything at once is going to do, drawn from a seed: the same seed, the same plan. How the
+// threads interleave while they carry it out is up to the machine.
 import * as fc from 'fast-check';
 
 /** Threads that record at the same time. */

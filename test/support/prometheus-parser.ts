@@ -1,7 +1,5 @@
-/*
- * A strict reader of the Prometheus text format 0.0.4, written from its description and not from our writer.
- * https://prometheus.io/docs/instrumenting/exposition_formats/
- */
+// A strict reader of the Prometheus text format 0.0.4, written from its description and not from our writer.
+// https://prometheus.io/docs/instrumenting/exposition_formats/
 
 export interface Sample {
   readonly name: string;

@@ -57,15 +57,13 @@ export function importsOf({ syntax }: SourceFile): Import[] {
       imports.push({ specifier: specifier.text, typeOnly });
   };
   const visit = (node: ts.Node): void => {
-    if (ts.isImportDeclaration(node)) {
+    if (ts.isImportDeclaration(node))
       add(node.moduleSpecifier, node.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword);
-    } else if (ts.isExportDeclaration(node)) {
-      add(node.moduleSpecifier, node.isTypeOnly);
-    } else if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) {
+    else if (ts.isExportDeclaration(node)) add(node.moduleSpecifier, node.isTypeOnly);
+    else if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument))
       add(node.argument.literal, true);
-    } else if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
+    else if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword)
       add(node.arguments[0], false);
-    }
     ts.forEachChild(node, visit);
   };
   visit(syntax);
@@ -107,13 +105,31 @@ export function identifiersOf({ syntax }: SourceFile): Set<string> {
 export function stringWordsOf({ syntax }: SourceFile): Set<string> {
   const words = new Set<string>();
   const visit = (node: ts.Node): void => {
-    if (ts.isStringLiteralLike(node) || ts.isTemplateLiteralToken(node)) {
+    if (ts.isStringLiteralLike(node) || ts.isTemplateLiteralToken(node))
       for (const word of node.text.match(/[A-Za-z_$][\w$]*/g) ?? []) words.add(word);
-    }
     ts.forEachChild(node, visit);
   };
   visit(syntax);
   return words;
+}
+
+/** What tests say that happens: the titles of `it`, with … for what is filled in. */
+export function testTitlesOf({ syntax }: SourceFile): { title: string; line: number }[] {
+  const titles: { title: string; line: number }[] = [];
+  const visit = (node: ts.Node): void => {
+    const [title] = ts.isCallExpression(node) && node.expression.getText() === 'it' ? node.arguments : [];
+    if (title !== undefined && (ts.isStringLiteralLike(title) || ts.isTemplateExpression(title)))
+      titles.push({
+        title: title
+          .getText()
+          .slice(1, -1)
+          .replace(/\$\{.*?\}/g, '…'),
+        line: syntax.getLineAndCharacterOfPosition(title.getStart()).line + 1,
+      });
+    ts.forEachChild(node, visit);
+  };
+  visit(syntax);
+  return titles;
 }
 
 export function commentsOf({ syntax, text }: SourceFile): { text: string; line: number }[] {

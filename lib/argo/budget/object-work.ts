@@ -63,7 +63,7 @@ export class ObjectWork {
 
   /** Whether another diagnostic is to be told; if not, it is only counted. */
   tells(): boolean {
-    this.#diagnostics += 1;
+    this.#diagnostics++;
     return this.#diagnostics <= DIAGNOSTICS_MAX;
   }
 

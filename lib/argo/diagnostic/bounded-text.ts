@@ -28,12 +28,11 @@ const QUOTED: readonly RegExp[] = [
 export function boundedMessage(message: string): string {
   if (message.length <= QUOTED_LENGTH_MAX) return message;
   let bounded = boundedText(message, READ_LENGTH_MAX);
-  for (const pattern of QUOTED) {
+  for (const pattern of QUOTED)
     bounded = bounded.replace(
       pattern,
       (_, opening: string, quoted: string, closing: string) => opening + boundedText(quoted) + closing,
     );
-  }
   return boundedText(bounded, MESSAGE_LENGTH_MAX);
 }
 

@@ -289,13 +289,12 @@ export class CustomMetrics {
 
   #publish(diagnostics: readonly Diagnostic[]): void {
     if (!this.#onDiagnostic) return;
-    for (const diagnostic of diagnostics) {
+    for (const diagnostic of diagnostics)
       try {
         this.#onDiagnostic(diagnostic);
       } catch (error) {
         // The listener is the application's; its failure must not stop the recording.
         diag.error('otel-argo-metrics: onDiagnostic threw', error);
       }
-    }
   }
 }

@@ -52,7 +52,7 @@ export class EmissionCache {
   }
 
   #newStep(): Step {
-    this.#used += 1;
+    this.#used++;
     return new Step();
   }
 

@@ -26,7 +26,7 @@ export class EmissionTokens {
     this.#owners.set(owner, tokens);
     if (tokens.has(token)) return false;
     tokens.add(token);
-    this.#size += 1;
+    this.#size++;
     if (this.#size > this.#limit) this.#forgetOldest();
     return true;
   }
@@ -38,14 +38,13 @@ export class EmissionTokens {
   }
 
   #forgetOldest(): void {
-    for (const [owner, tokens] of this.#owners) {
+    for (const [owner, tokens] of this.#owners)
       for (const token of tokens) {
         tokens.delete(token);
         if (tokens.size === 0) this.#owners.delete(owner);
-        this.#size -= 1;
-        this.#forgotten += 1;
+        this.#size--;
+        this.#forgotten++;
         return;
       }
-    }
   }
 }

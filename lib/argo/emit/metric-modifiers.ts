@@ -74,9 +74,8 @@ const MODIFIER_FIELDS = new Set(['disabled', 'disabledAttributes', 'histogramBuc
 /** Reads `modifiers`. One with a mistake is left out; what is wrong is appended to the diagnostics. */
 export function resolveModifiers(given: unknown, path: string, diagnostics: Diagnostic[]): ModifierTable {
   const modifiers = new Map<string, EmissionModifier>();
-  if (given !== undefined && given !== null && !isRecord(given)) {
+  if (given !== undefined && given !== null && !isRecord(given))
     diagnostics.push(invalid(path, 'modifiers must be an object'));
-  }
   for (const [name, modifier] of Object.entries(isRecord(given) ? given : {})) {
     const resolved = resolveModifier(modifier, `${path}.${name}`, diagnostics);
     if (resolved) modifiers.set(name, resolved);

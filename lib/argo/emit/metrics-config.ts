@@ -62,9 +62,8 @@ const OTHERS: Readonly<Record<string, Field>> = {
 export function resolveMetricsConfig(config: unknown): ResolvedMetricsConfig {
   const diagnostics: Diagnostic[] = [];
   const path = 'metricsConfig';
-  if (config !== undefined && config !== null && !isRecord(config)) {
+  if (config !== undefined && config !== null && !isRecord(config))
     diagnostics.push(invalid(path, 'metricsConfig must be an object'));
-  }
   const fields = isRecord(config) ? config : {};
   let ttlMillis = 0;
   for (const [key, value] of Object.entries(fields)) {
@@ -90,9 +89,8 @@ function checkOther(key: string, value: unknown, path: string, diagnostics: Diag
   const warning = { code: 'CONFIG_UNSUPPORTED', severity: 'warning', path } as const;
   if (!field) diagnostics.push({ ...warning, message: `unknown field '${key}'` });
   else if (!field.isValid(value)) diagnostics.push(invalid(path, `'${key}' must be ${field.expected}`));
-  else if (!field.fitting?.includes(value)) {
+  else if (!field.fitting?.includes(value))
     diagnostics.push({ ...warning, message: `'${key}' has no effect here`, hint: field.hint });
-  }
 }
 
 function invalid(path: string, message: string): Diagnostic {

@@ -86,9 +86,8 @@ export class RealtimeSeries {
   #release(seriesKey: string, id: string): void {
     const shared = this.#shared.get(seriesKey);
     if (!shared?.reports.delete(id)) return;
-    if (shared.reports.size > 0 && !this.#isExact) {
-      show(shared);
-    } else {
+    if (shared.reports.size > 0 && !this.#isExact) show(shared);
+    else {
       this.#shared.delete(seriesKey);
       shared.series.clear();
     }

@@ -215,11 +215,9 @@ function invalid(source: string, { position, message }: ExpressionSyntaxError): 
 }
 
 function hintFor(source: string, message: string): { readonly hint?: string } {
-  if (message === 'unexpected token EOF' && source.includes('{')) {
+  if (message === 'unexpected token EOF' && source.includes('{'))
     return { hint: 'The first `}}` ends a tag: put a space between two closing braces.' };
-  }
-  if (/invalid operation: .*\bstring\b/.test(message)) {
+  if (/invalid operation: .*\bstring\b/.test(message))
     return { hint: 'All variables are texts: make numbers of them with asInt or asFloat.' };
-  }
   return {};
 }

@@ -24,13 +24,12 @@ export function compileScript(text: string, compileSelector: CompileSelector): P
 
 const literal: (text: string, ...at: Parameters<PathScript>) => Value = (text, scope, current) => {
   if (isWord(text)) return valueOfWord(text, scope, current);
-  for (const read of [numberOf, booleanOf]) {
+  for (const read of [numberOf, booleanOf])
     try {
       return read(text, [scope, current]);
     } catch (error) {
       noneFor(error);
     }
-  }
   return text;
 };
 
@@ -52,7 +51,7 @@ class ScriptCompiler {
         text = trimSpace(text.slice(1, -1));
         candidates = IN_PARENTHESES;
       }
-      this.#cuts += 1;
+      this.#cuts++;
       if (this.#cuts > CUTS_MAX) throw new LimitError('JSONPath has too many operators');
       const compiled = this.#cut(text, operator, candidates);
       if (compiled !== undefined) return compiled;
@@ -106,7 +105,7 @@ function findOperator(text: string, operator: string): number {
   let quote = '';
   let round = 0;
   let square = 0;
-  for (let index = 0; index < text.length; index += 1) {
+  for (let index = 0; index < text.length; index++) {
     const character = text.charAt(index);
     if (character === "'" || character === '"') {
       if (square <= 0 && round <= 0 && (quote === '' || quote === character))

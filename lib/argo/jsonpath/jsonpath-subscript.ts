@@ -75,7 +75,7 @@ class SubscriptReader {
     for (const character of this.#subscript) {
       this.#buffer += character;
       this.#take(character, index === 0);
-      index += 1;
+      index++;
     }
     if (this.#buffer !== '') this.#parts.push(integerOf(this.#buffer) ?? this.#buffer);
     return this.#parts;
@@ -89,7 +89,7 @@ class SubscriptReader {
       return;
     }
     if (this.#quote !== '') return;
-    if (character === '(') this.#open += 1;
+    if (character === '(') this.#open++;
     else if (isInParentheses) return;
     else if (character === ' ') this.#buffer = trimSpace(this.#buffer);
     else if (character === ':') this.#endBound(isFirst);
@@ -97,16 +97,16 @@ class SubscriptReader {
   }
 
   #closeParenthesis(): void {
-    this.#closed += 1;
+    this.#closed++;
     if (this.#open !== this.#closed) return;
     if (!isScript(this.#buffer)) throw badFormat(this.#buffer);
     this.#push(this.#buffer);
   }
 
   #toggleQuote(quote: string): void {
-    if (this.#buffer.length > 1 && this.#buffer.at(-2) === '\\') {
+    if (this.#buffer.length > 1 && this.#buffer.at(-2) === '\\')
       this.#buffer = this.#buffer.slice(0, -2) + quote;
-    } else if (this.#quote === '') {
+    else if (this.#quote === '') {
       if (this.#buffer !== quote) throw mismatch(this.#token);
       this.#quote = quote;
     } else {
@@ -200,8 +200,7 @@ function parseRange(
     if (!isScript(item)) throw badFormat(item);
     return compileScript(item.slice(1, -1));
   };
-  if (items.length < 2 && colons > 1) {
+  if (items.length < 2 && colons > 1)
     throw new PathError(`runtime error: index out of range [1] with length ${items.length}`);
-  }
   return rangeStep(bound(items[0]), bound(items[1]), bound(items[2]));
 }

@@ -20,9 +20,8 @@ const PATH_LENGTH_MAX = 1000;
  */
 export function jsonPath(json: string, path: string): Value {
   const root = parseJson(json);
-  if (path.length > PATH_LENGTH_MAX) {
+  if (path.length > PATH_LENGTH_MAX)
     throw new LimitError(`JSONPath of more than ${PATH_LENGTH_MAX} characters`);
-  }
   const [first, ...next] = asEvaluation(`invalid JSONPath selector '${path}' `, () => compilePath(path));
   return asEvaluation('', () => first?.apply({ root }, root, next) ?? null);
 }

@@ -56,11 +56,10 @@ function error(hint: string): Absence {
 /** `item` and `item.KEY`. */
 function item(name: string, { loop }: BlockScope): Absence | undefined {
   if (sourceOf(name) !== 'loop') return undefined;
-  if (!loop) {
+  if (!loop)
     return error(
       'Only the inline template of a step or a task with items has one. Pass it on as an input parameter of the template.',
     );
-  }
   const key = name.slice('item.'.length);
   const items = listAt(loop, 'withItems');
   if (key === '' || (items.length === 0 && textAt(loop, 'withParam') !== '')) return undefined;
@@ -104,12 +103,11 @@ function exitCode(name: string, scope: BlockScope): Absence | undefined {
 
 function result(name: string, scope: BlockScope): Absence | undefined {
   if (name !== 'outputs.result') return undefined;
-  if (scope.hasOnly(['steps', 'dag', 'suspend', 'resource'])) {
+  if (scope.hasOnly(['steps', 'dag', 'suspend', 'resource']))
     return aboutNode(
       scope,
       'This kind of template has no result. Containers, scripts, data and HTTP templates have.',
     );
-  }
   const isCaptured = scope.templates?.some(template => isResultCaptured(template, scope)) ?? true;
   if (isCaptured || !scope.isWholeWorkflow) return undefined;
   const hint =
@@ -135,9 +133,8 @@ function parameter(name: string, scope: BlockScope, kind: 'inputs' | 'outputs'):
   const declared = scope.parameters(kind);
   const own = name.slice(prefix.length);
   if (!declared || declared.includes(own)) return undefined;
-  if (/^(?:[yn]|yes|no|on|off)$/i.test(own) && declared.some(each => /^(?:true|false|)$/.test(each))) {
+  if (/^(?:[yn]|yes|no|on|off)$/i.test(own) && declared.some(each => /^(?:true|false|)$/.test(each)))
     return aboutNode(scope, `YAML reads ${own} as a boolean: write name: "${own}" where it is declared.`);
-  }
   const similar = closestWord(
     own,
     declared.filter(each => each !== ''),

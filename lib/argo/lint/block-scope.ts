@@ -115,11 +115,10 @@ function isDefault({ level, template, spec }: MetricsBlock): boolean {
 function templatesOf(block: MetricsBlock, spec: Json): readonly Json[] | undefined {
   const { level, template } = block;
   if (template) return [template];
-  if (isDefault(block)) {
+  if (isDefault(block))
     return listAt(spec, 'templates').filter(
       (each): each is Json => isRecord(each) && !isRecord(each['metrics']),
     );
-  }
   const entry = level === 'workflow' ? templateIn(spec, textAt(spec, 'entrypoint')) : undefined;
   return entry && [entry];
 }

@@ -39,7 +39,7 @@ class Callers {
       if (choices.length > 0) return fixed(choices.length);
       let spread: Spread | undefined;
       for (const placed of depth === 0 ? [] : factsOf(this.#spec).callersOf(template)) {
-        this.#left -= 1;
+        this.#left--;
         if (this.#left < 0) break;
         const passed = this.#passed(placed, name, depth);
         if (passed) spread = spread ? either(spread, passed) : passed;

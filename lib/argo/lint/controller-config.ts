@@ -39,9 +39,8 @@ export function controllerConfigsIn(document: ManifestDocument): ControllerConfi
       for (const config of found) configs.push(config);
       // A key `config` means something to many programs.
       if (found.length > 0 || key !== 'config') for (const problem of text.problems) problems.push(problem);
-      if (found.length > 0 && key === 'config' && Object.keys(data).length > 1) {
+      if (found.length > 0 && key === 'config' && Object.keys(data).length > 1)
         configs.push({ document, defaults: undefined, diagnostics: [notAlone(memberPath(dataPath, key))] });
-      }
     }
   }
   return { configs: [...configs, ...configsOfValues(document)], problems };
@@ -105,9 +104,9 @@ function diagnose(config: unknown, path: string, isOfChart: boolean): readonly D
       .replace(/^metricsConfig\.?/, path === '' ? '' : `${path}.`)
       .replace(/\.$/, '');
     const isUnknown = /^unknown field '/.test(diagnostic.message);
-    if (diagnostic.code === 'CONFIG_INVALID') {
+    if (diagnostic.code === 'CONFIG_INVALID')
       found.push({ ...diagnostic, path: place, hint: diagnostic.hint ?? REFUSED_HINT });
-    } else if (isUnknown && !isOfChart) {
+    else if (isUnknown && !isOfChart) {
       const hint = hintForField(place);
       found.push({ ...diagnostic, code: 'FIELD_UNKNOWN', severity: 'error', path: place, hint });
     }

@@ -123,10 +123,9 @@ class Decoding {
   }
 
   #list(values: readonly unknown[], type: ListType, path: string, report: MetricReport, owner: string): void {
-    for (const [index, value] of values.entries()) {
+    for (const [index, value] of values.entries())
       // Go dereferences it: the controller gives up the whole workflow. That is said where metrics are compiled.
       if (value !== null) this.check(value, type.item, `${path}[${index}]`, report, owner);
-    }
   }
 
   #null(type: FieldType, path: string, report: MetricReport): void {
@@ -140,13 +139,13 @@ class Decoding {
   }
 
   #crd(path: string, message: string, hint: string | undefined, report: MetricReport): void {
-    this.#reported += 1;
+    this.#reported++;
     report.warning('CRD_VIOLATED', path, message, hint ?? CRD_HINT);
   }
 
   #unknown(key: string, type: ObjectType, path: string, report: MetricReport): void {
     if (this.#reported >= REPORTED_MAX) return;
-    this.#reported += 1;
+    this.#reported++;
     const known = Object.keys(type.fields);
     const similar = closestWord(key, known);
     const hint = similar === undefined ? `There are ${known.join(', ')}.` : `Did you mean '${similar}'?`;
@@ -156,7 +155,7 @@ class Decoding {
 
   /** In the words of Go's decoder. */
   #mismatch(value: unknown, type: FieldType, path: string, report: MetricReport, owner: string): void {
-    this.#reported += 1;
+    this.#reported++;
     const field = `${owner}.${path.replace(/\[\d+\]/g, '')}`;
     const goType = type.goName?.replace(/^(?=\w)/, 'v1alpha1.') ?? type.kind;
     const message = `json: cannot unmarshal ${jsonTypeOf(value)} into Go struct field ${field} of type ${goType}`;

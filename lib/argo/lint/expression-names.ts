@@ -80,9 +80,8 @@ function hintForName(path: string, source: string, syntax: Syntax, scope: BlockS
 }
 
 function isCalled(name: string, syntax: Syntax): boolean {
-  for (const node of nodesOf(syntax)) {
+  for (const node of nodesOf(syntax))
     if (node.kind === 'call' && node.callee.kind === 'identifier' && node.callee.name === name) return true;
-  }
   return false;
 }
 
@@ -129,9 +128,8 @@ function dashedWord(path: string, source: string): string | undefined {
   const code = source.replace(/'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|`[^`]*`/g, text =>
     ' '.repeat(text.length),
   );
-  for (const [word] of code.matchAll(/[A-Za-z_][\w.]*(?:-\w[\w.]*)+/g)) {
+  for (const [word] of code.matchAll(/[A-Za-z_][\w.]*(?:-\w[\w.]*)+/g))
     if (word.startsWith(`${path}-`)) return word;
-  }
   return undefined;
 }
 

@@ -52,8 +52,8 @@ export function isCheap({ syntax }: Expression): boolean {
   let nodes = 0;
   let predicates = 0;
   for (const node of nodesOf(syntax)) {
-    nodes += 1;
-    if (node.kind === 'predicate') predicates += 1;
+    nodes++;
+    if (node.kind === 'predicate') predicates++;
     const isRange = node.kind === 'binary' && node.operator === '..';
     const name = node.kind === 'builtin' ? node.name : node.kind === 'member' ? nameOf(node.property) : '';
     if (nodes > NODES_MAX || predicates > 1 || isRange || MULTIPLYING.test(name)) return false;

@@ -99,9 +99,8 @@ function sameForAllNumbers(problems: readonly ExpressionProblem[]): ExpressionPr
 
 function hintForFailure(names: readonly string[], { message, hint }: ExpressionProblem): string {
   const seconds = names.find(name => /(?:^|\.)duration$/.test(name));
-  if (seconds !== undefined && /invalid operation: int\(/.test(message)) {
+  if (seconds !== undefined && /invalid operation: int\(/.test(message))
     return `The seconds have decimals: int(asFloat(${seconds})).`;
-  }
   if (message.includes('is not available')) return 'Recorded values have to come from the workflow.';
   return hint ?? 'It fails with whatever the variables are.';
 }

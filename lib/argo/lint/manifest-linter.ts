@@ -96,9 +96,8 @@ class FileLint {
     const depth = from.depth + 1;
     for (const { path, isSubstitutedBefore } of depth > DEPTH_MAX
       ? []
-      : findEmbeddedManifests(document.value)) {
+      : findEmbeddedManifests(document.value))
       this.#embedded(document.readEmbedded(path), { isSubstitutedBefore, depth });
-    }
     this.#controllerConfigs(document);
   }
 
@@ -137,9 +136,8 @@ class FileLint {
       for (const conflict of this.#conflicts(metric, document)) diagnostics.push(conflict);
     }
     this.metricCount += listLength(block.metrics);
-    for (const diagnostic of mergeFindings(decoding, diagnostics)) {
+    for (const diagnostic of mergeFindings(decoding, diagnostics))
       if (!isUncertain(document.value, diagnostic)) this.#add(diagnostic, document);
-    }
   }
 
   /** What is given twice is refused when strict reading is the rule, which it is for whatever has metrics. */

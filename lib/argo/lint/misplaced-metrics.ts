@@ -34,9 +34,8 @@ function reportMisspelt(object: Json, path: string, report: MetricReport): void 
 }
 
 function reportForeign(object: Json, path: string, report: MetricReport): void {
-  if (isRecord(object['metrics'])) {
+  if (isRecord(object['metrics']))
     unknown(`${path}.metrics`, 'Metrics stand in the template itself, beside its name.', report);
-  }
 }
 
 function unknown(path: string, hint: string, report: MetricReport): void {

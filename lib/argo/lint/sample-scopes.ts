@@ -120,12 +120,11 @@ export function* sampleScopes(domains: ReadonlyMap<string, Domain>): Generator<F
     const shared = open.map(
       ([name, { values }]) => [name, values === TEXTS ? text : (values[0] ?? '')] as const,
     );
-    for (const combination of combinations(closed)) {
+    for (const combination of combinations(closed))
       yield Object.assign(
         Object.create(null),
         Object.fromEntries([...shared, ...combination]),
       ) as FlatVariables;
-    }
   }
 }
 
@@ -138,7 +137,6 @@ function* combinations(
     return;
   }
   const [name, { values }] = first;
-  for (const value of values) {
+  for (const value of values)
     for (const others of combinations(rest)) yield [[name, value] as const, ...others];
-  }
 }

@@ -73,16 +73,14 @@ function isDecidable({ segments }: Template, isClosed: boolean): boolean {
 
 function hintFor({ segments }: Template): string {
   const [only, ...others] = segments;
-  if (only?.kind === 'expression' && others.length === 0) {
+  if (only?.kind === 'expression' && others.length === 0)
     return natureOfExpression(only.expression.syntax).kind === 'bool'
       ? `Make a number of it: {{=(${only.expression.source}) ? 1 : 0}}.`
       : 'The result has to be a number.';
-  }
   if (segments.length > 1)
     return 'Tags are filled in as text; only an expression calculates: {{=asFloat(duration) / 60}}.';
-  if (only?.kind === 'tag' && only.tag.trim() === 'workflow.creationTimestamp') {
+  if (only?.kind === 'tag' && only.tag.trim() === 'workflow.creationTimestamp')
     return '{{workflow.creationTimestamp.s}} is the time in seconds.';
-  }
   return 'Record 1 as the value, and this as a label.';
 }
 

@@ -86,17 +86,15 @@ function statusDomains({ when, value }: CompiledMetric, scope: BlockScope): Read
 /** The clause with these values and a word for what is not known; `undefined` when an expression in it fails. */
 function fillIn({ when }: CompiledMetric, variables: FlatVariables): string | undefined {
   let text = '';
-  for (const segment of when.segments) {
+  for (const segment of when.segments)
     if (segment.kind === 'text') text += segment.text;
     else if (segment.kind === 'tag') text += variables[segment.tag.trim()] ?? UNKNOWN_WORD;
-    else if (!isKnown(segment.expression, variables)) {
-      text += UNKNOWN_WORD;
-    } else {
+    else if (!isKnown(segment.expression, variables)) text += UNKNOWN_WORD;
+    else {
       const outcome = segment.expression.evaluate(new ScopeVariables(variables));
       if ('error' in outcome) return undefined;
       text += outcome.value;
     }
-  }
   return text;
 }
 

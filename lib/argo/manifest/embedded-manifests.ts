@@ -16,15 +16,12 @@ export interface EmbeddedManifest {
 export function findEmbeddedManifests(document: unknown): readonly EmbeddedManifest[] {
   const found: EmbeddedManifest[] = [];
   const add = (object: unknown, key: string, path: string, isSubstitutedBefore: boolean): void => {
-    if (textAt(object, key).includes('argoproj.io/')) {
+    if (textAt(object, key).includes('argoproj.io/'))
       found.push({ path: memberPath(path, key), isSubstitutedBefore });
-    }
   };
-  for (const { spec, path } of workflowSpecsIn(document)) {
-    for (const { template, path: place } of templatesOfSpec(spec, path)) {
+  for (const { spec, path } of workflowSpecsIn(document))
+    for (const { template, path: place } of templatesOfSpec(spec, path))
       add(recordAt(template, 'resource'), 'manifest', `${place}.resource`, true);
-    }
-  }
   for (const { object, path } of objectsIn(document)) {
     const kind = textAt(object, 'kind');
     const sources = kind === 'Sensor' ? sourcesOfSensor(object, path) : [];

@@ -35,12 +35,12 @@ function offsetsOf({ type }: Scalar, text: string, shown: string): Uint32Array |
 function followLines(text: string, shown: string, from: number): Uint32Array | undefined {
   const offsets = new Uint32Array(text.length + 1);
   let at = from;
-  for (let index = 0; index < text.length; index += 1) {
+  for (let index = 0; index < text.length; index++) {
     const sign = text[index];
     if (index === 0 || text[index - 1] === '\n' || sign !== shown[at]) at = skipTo(sign, shown, at);
     if (at < 0) return sign === '\n' && index === text.length - 1 ? offsets : undefined;
     offsets[index] = at;
-    at += 1;
+    at++;
   }
   offsets[text.length] = at;
   return offsets;
@@ -49,7 +49,7 @@ function followLines(text: string, shown: string, from: number): Uint32Array | u
 /** Past white space to where the sign stands. A space stands where it is, or where a line ends. */
 function skipTo(sign: string | undefined, shown: string, from: number): number {
   if (sign === ' ' && shown[from] !== ' ') return /[\r\n]/.test(shown[from] ?? '') ? from : -1;
-  for (let at = from; at < shown.length; at += 1) {
+  for (let at = from; at < shown.length; at++) {
     if (shown[at] === sign) return at;
     if (!/\s/.test(shown[at] ?? '')) return -1;
   }
@@ -65,13 +65,13 @@ function follow(
 ): Uint32Array | undefined {
   const offsets = new Uint32Array(text.length + 1);
   let at = from;
-  for (let index = 0; index < text.length; index += 1) {
+  for (let index = 0; index < text.length; index++) {
     const length = lengthAt(shown, at);
     if (at >= shown.length || (length === 1 && shown[at] !== text[index])) return undefined;
     offsets[index] = at;
     // An escape of a sign beyond 16 bits is two units of the text.
     if (length === ESCAPE_OF_32_BITS && isHighSurrogate(text[index])) {
-      index += 1;
+      index++;
       offsets[index] = at;
     }
     at += length;

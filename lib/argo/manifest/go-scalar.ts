@@ -121,7 +121,7 @@ function formatGoFloat32(value: number): string {
   if (rounded === 0) return Object.is(rounded, -0) ? '-0' : '0';
   let digits = 1;
   while (digits < FLOAT32_DIGITS_MAX && Math.fround(Number(rounded.toPrecision(digits))) !== rounded)
-    digits += 1;
+    digits++;
   const shortest = Number(rounded.toPrecision(digits));
   const [mantissa = '', exponentText = '0'] = shortest.toExponential().split('e');
   const exponent = Number(exponentText);

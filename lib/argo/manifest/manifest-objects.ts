@@ -22,15 +22,13 @@ const DEPTH_MAX = 5;
 function collect(object: unknown, path: string, depth: number, found: ManifestObject[]): void {
   if (!isRecord(object) || depth > DEPTH_MAX) return;
   const kind = textAt(object, 'kind');
-  if (/^\w*List$/.test(kind)) {
-    collectAll(listAt(object, 'items'), join(path, 'items'), depth, found);
-  } else if (kind === 'Template' && OPENSHIFT.test(textAt(object, 'apiVersion'))) {
+  if (/^\w*List$/.test(kind)) collectAll(listAt(object, 'items'), join(path, 'items'), depth, found);
+  else if (kind === 'Template' && OPENSHIFT.test(textAt(object, 'apiVersion')))
     collectAll(listAt(fillParameters(object), 'objects'), join(path, 'objects'), depth, found);
-  } else {
+  else {
     found.push({ object, path });
-    for (const source of kind === 'Sensor' ? sourcesOfSensor(object, path) : []) {
+    for (const source of kind === 'Sensor' ? sourcesOfSensor(object, path) : [])
       collect(source.object['resource'], `${source.path}.resource`, depth + 1, found);
-    }
   }
 }
 

@@ -64,13 +64,11 @@ export function workflowSpecsIn(document: unknown): readonly PlacedSpec[] {
 /** The workflow's own metrics first, those of templates in their order. */
 export function blocksOfSpec({ spec, path, object }: PlacedSpec): readonly MetricsBlock[] {
   const blocks: MetricsBlock[] = [];
-  if (spec['metrics'] !== undefined) {
+  if (spec['metrics'] !== undefined)
     blocks.push({ metrics: spec['metrics'], path: `${path}.metrics`, level: 'workflow' });
-  }
   const defaults = recordAt(spec, 'templateDefaults')['metrics'];
-  if (defaults !== undefined) {
+  if (defaults !== undefined)
     blocks.push({ metrics: defaults, path: `${path}.templateDefaults.metrics`, level: 'template' });
-  }
   for (const { template, path: place, around, loop } of templatesOfSpec(spec, path)) {
     const { metrics } = template;
     if (metrics === undefined) continue;
@@ -85,9 +83,8 @@ export function templatesOfSpec(
   path: string,
 ): readonly PlacedTemplate[] {
   const found: PlacedTemplate[] = [];
-  for (const [index, template] of listAt(spec, 'templates').entries()) {
+  for (const [index, template] of listAt(spec, 'templates').entries())
     collectTemplates(template, `${path}.templates[${index}]`, { around: [], loop: undefined }, found);
-  }
   return found;
 }
 

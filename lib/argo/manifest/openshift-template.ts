@@ -17,7 +17,7 @@ export function fillParameters(template: Json): Json {
   if (values.size === 0) return template;
   let count = 0;
   const fill = (value: unknown, depth: number): unknown => {
-    count += 1;
+    count++;
     if (count > VALUES_MAX || depth > DEPTH_MAX) return value;
     if (typeof value === 'string') return fillText(value, values);
     if (Array.isArray(value)) return value.map(item => fill(item, depth + 1));

@@ -41,7 +41,7 @@ export function parseYaml(text: string): ParsedYaml {
   let attempt = asGiven;
   const padded = new Set<number>();
   const repairsMax = Math.min(REPAIRS_MAX, Math.floor(REPAIRED_LENGTH_MAX / Math.max(text.length, 1)));
-  for (let repairs = 0; attempt.errors.length > 0 && repairs < repairsMax; repairs += 1) {
+  for (let repairs = 0; attempt.errors.length > 0 && repairs < repairsMax; repairs++) {
     const countBefore = padded.size;
     for (const lineStart of misindentedLines(text, attempt.errors[0])) padded.add(lineStart);
     if (padded.size === countBefore) break;
@@ -141,10 +141,9 @@ function misindentedLines(text: string, error: YamlSyntaxError | undefined): rea
 
 /** The index of the quote that ends what `from` is inside of; -1 when there is none. */
 function endOfQuote(text: string, quote: string, from: number): number {
-  for (let at = from; at < text.length; at += 1) {
-    if (quote === '"' && text[at] === '\\') at += 1;
-    else if (quote === "'" && text[at] === "'" && text[at + 1] === "'") at += 1;
+  for (let at = from; at < text.length; at++)
+    if (quote === '"' && text[at] === '\\') at++;
+    else if (quote === "'" && text[at] === "'" && text[at + 1] === "'") at++;
     else if (text[at] === quote) return at;
-  }
   return -1;
 }

@@ -16,12 +16,12 @@ const [OPEN_LIST, CLOSE_LIST, OPEN_MAP, CLOSE_MAP] = [0x5b, 0x5d, 0x7b, 0x7d];
 export function tooDeepAt(text: string): number | undefined {
   const columns: number[] = [];
   let brackets = 0;
-  for (let index = 0, isLineStart = true; index < text.length; index += 1) {
+  for (let index = 0, isLineStart = true; index < text.length; index++) {
     if (isLineStart) index = readBlocks(text, index, columns);
     const sign = text.charCodeAt(index);
     isLineStart = sign === LINE_FEED;
-    if (sign === OPEN_LIST || sign === OPEN_MAP) brackets += 1;
-    else if ((sign === CLOSE_LIST || sign === CLOSE_MAP) && brackets > 0) brackets -= 1;
+    if (sign === OPEN_LIST || sign === OPEN_MAP) brackets++;
+    else if ((sign === CLOSE_LIST || sign === CLOSE_MAP) && brackets > 0) brackets--;
     // A list may stand in the column of the map that it is in.
     if (brackets + columns.length * 2 > NESTING_MAX) return index;
   }
@@ -33,8 +33,8 @@ export function tooDeepAt(text: string): number | undefined {
  * @param columns of the blocks that are open
  */
 function readBlocks(text: string, lineStart: number, columns: number[]): number {
-  for (let index = lineStart; ; index += 1) {
-    while (text.charCodeAt(index) === SPACE) index += 1;
+  for (let index = lineStart; ; index++) {
+    while (text.charCodeAt(index) === SPACE) index++;
     const sign = text.charCodeAt(index);
     if (sign === LINE_FEED || sign === HASH || Number.isNaN(sign)) return index;
     const column = index - lineStart;

@@ -66,13 +66,12 @@ class Conversion {
 
   /** As Go, which goes on counting: expanding little text to very much is refused. */
   #count(node: Node, depth: number): void {
-    this.#nodeCount += 1;
-    if (this.#open.size > 0) this.#nodeCountInAliases += 1;
+    this.#nodeCount++;
+    if (this.#open.size > 0) this.#nodeCountInAliases++;
     if (depth > DEPTH_MAX) this.#end(node, `nested deeper than ${DEPTH_MAX} levels`);
     const isMuch = this.#nodeCountInAliases > 100 && this.#nodeCount > 1000;
-    if (isMuch && this.#nodeCountInAliases / this.#nodeCount > allowedAliasRatio(this.#nodeCount)) {
+    if (isMuch && this.#nodeCountInAliases / this.#nodeCount > allowedAliasRatio(this.#nodeCount))
       this.#end(node, 'document contains excessive aliasing');
-    }
   }
 
   #throughAlias<T>(alias: Alias, read: (target: Node) => T): T {
@@ -135,9 +134,8 @@ class Conversion {
       case 'string':
         return scalar.value;
       default:
-        if (scalar.kind === 'float' && !Number.isFinite(scalar.value)) {
+        if (scalar.kind === 'float' && !Number.isFinite(scalar.value))
           return this.#refuse(node, `\`${textOf(node)}\` is a number that JSON does not have`, 'Quote it.');
-        }
         return scalar.kind === 'integer' ? Number(scalar.value) : scalar.value;
     }
   }

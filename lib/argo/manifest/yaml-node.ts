@@ -29,9 +29,7 @@ export function resolveAliases(root: Node | null): ReadonlyMap<Alias, Node> {
       if (isAlias(node)) {
         const target = anchors.get(node.source);
         if (target) targets.set(node, target);
-      } else if (node.anchor !== undefined) {
-        anchors.set(node.anchor, node);
-      }
+      } else if (node.anchor !== undefined) anchors.set(node.anchor, node);
     },
   });
   return targets;
@@ -60,14 +58,10 @@ export function memberOf(
 ): YamlMember | undefined {
   if (!isMap(map) || depth > MERGE_DEPTH_MAX) return undefined;
   let found: YamlMember | undefined;
-  for (const { key, value } of map.items as YamlMember[]) {
-    if (isMergeKey(key)) {
-      for (const source of mergeOrder(value)) {
+  for (const { key, value } of map.items as YamlMember[])
+    if (isMergeKey(key))
+      for (const source of mergeOrder(value))
         found = memberOf(isAlias(source) ? targets.get(source) : source, name, targets, depth + 1) ?? found;
-      }
-    } else if (keyTextOf(isAlias(key) ? targets.get(key) : key) === name) {
-      found = { key, value };
-    }
-  }
+    else if (keyTextOf(isAlias(key) ? targets.get(key) : key) === name) found = { key, value };
   return found;
 }

@@ -109,18 +109,16 @@ export class WorkflowObserver {
   #takeEvent(event: unknown, diagnostics: Diagnostic[]): void {
     const type = isRecord(event) ? event['type'] : undefined;
     const workflow = isRecord(event) ? readWorkflow(event['object']) : undefined;
-    if (!workflow) {
-      this.#invalid('the object of the event is no Workflow with a name and a uid', diagnostics);
-    } else if (type !== 'ADDED' && type !== 'MODIFIED' && type !== 'DELETED') {
+    if (!workflow) this.#invalid('the object of the event is no Workflow with a name and a uid', diagnostics);
+    else if (type !== 'ADDED' && type !== 'MODIFIED' && type !== 'DELETED') {
       const got = typeof type === 'string' ? `'${type.slice(0, TYPE_SHOWN_MAX)}'` : `a ${typeof type}`;
       this.#invalid(`the type of the event is ${got}, not ADDED, MODIFIED or DELETED`, diagnostics);
-    } else {
+    } else
       try {
         this.#look(workflow, false, diagnostics);
       } finally {
         if (type === 'DELETED') this.#delete(workflow.uid);
       }
-    }
   }
 
   /** Reads what may be made of getters and proxies. False when one of them threw, which is told. */

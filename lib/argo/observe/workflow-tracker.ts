@@ -177,9 +177,8 @@ export class WorkflowTracker {
 
   #lookAtNodes(look: Look): void {
     const { nodes, hiddenNodes } = look.workflow;
-    for (const node of orderNodes(look.workflow)) {
+    for (const node of orderNodes(look.workflow))
       if (EMITTING_TYPES.has(node.type)) this.#lookAtNode(node, look);
-    }
     if (hiddenNodes !== undefined) return;
     for (const [id, run] of this.#nodes) if (!nodes.has(id)) restart(run);
   }
@@ -305,7 +304,7 @@ function ranAgain(run: Run, { startedAt }: Times): boolean {
 function restart(run: Run): boolean {
   if (!run.isDone) return false;
   run.isDone = false;
-  run.attempt += 1;
+  run.attempt++;
   run.reported = '';
   run.wasRunning = false;
   return true;

@@ -37,9 +37,8 @@ export function compileLabels(
   if (labels === undefined || labels === null) return [];
   if (!Array.isArray(labels))
     return report.error('SPEC_INVALID', path, 'labels must be a list of key and value');
-  if (labels.length > LABELS_MAX) {
+  if (labels.length > LABELS_MAX)
     return report.error('SPEC_TOO_LARGE', path, `more than ${LABELS_MAX} labels`);
-  }
   spend(labels.length * LABEL_COST);
   const compiled = Array.from(labels, (label: unknown, index) =>
     compileLabel(label, `${path}[${index}]`, report),
@@ -63,9 +62,8 @@ function compileLabel(label: unknown, path: string, report: MetricReport): Compi
   const key = compileText(label['key'] ?? '', `${path}.key`, report);
   const value = compileText(label['value'] ?? '', `${path}.value`, report);
   if (!key || !value) return undefined;
-  if (!key.hasTags && !isMetricName(key.source)) {
+  if (!key.hasTags && !isMetricName(key.source))
     return report.error('LABEL_INVALID', `${path}.key`, invalidLabelMessage(key.source));
-  }
   return checkReserved(key.source, path, report) ? { key, value, path } : undefined;
 }
 

@@ -74,9 +74,8 @@ export function compileValue(
   checkFields(body, type, `${path}.${type}`, report);
   const value = body['value'];
   const valuePath = `${path}.${type}.value`;
-  if (!isGiven(value) || value === '') {
+  if (!isGiven(value) || value === '')
     return report.error('VALUE_MISSING', valuePath, `missing ${type}.value`);
-  }
   const template = compileText(value, valuePath, report);
   if (!template) return undefined;
   if (type === 'gauge') return compileGauge(body, template, metric, `${path}.gauge`, report);
@@ -112,9 +111,8 @@ function checkConstant(
   if (type === 'counter' && !(value >= 0 && Number.isFinite(value))) {
     const hint = 'A counter only grows. Use a gauge with operation Add or Sub.';
     report.error('COUNTER_VALUE_INVALID', path, `counter '${metric}' cannot be increased by ${value}`, hint);
-  } else if (type === 'histogram' && Number.isNaN(value)) {
+  } else if (type === 'histogram' && Number.isNaN(value))
     report.error('HISTOGRAM_VALUE_INVALID', path, `histogram '${metric}' cannot count NaN`);
-  }
 }
 
 function compileGauge(
@@ -125,9 +123,8 @@ function compileGauge(
   report: MetricReport,
 ): CompiledValue | undefined {
   const { realtime, operation: given } = body;
-  if (isGiven(realtime) && typeof realtime !== 'boolean') {
+  if (isGiven(realtime) && typeof realtime !== 'boolean')
     return report.error('SPEC_INVALID', `${path}.realtime`, 'realtime must be true or false, without quotes');
-  }
   const operation = compileOperation(given, `${path}.operation`, report);
   if (realtime !== true) {
     checkConstant(template, 'gauge', metric, `${path}.value`, report);
@@ -179,12 +176,10 @@ function compileBoundaries(
   report: MetricReport,
 ): readonly number[] | undefined {
   if (buckets === undefined || buckets === null) return BOUNDARIES_OF_OPENTELEMETRY;
-  if (!Array.isArray(buckets)) {
+  if (!Array.isArray(buckets))
     return report.error('BUCKETS_INVALID', path, 'buckets must be a list of numbers');
-  }
-  if (buckets.length > BOUNDARIES_MAX) {
+  if (buckets.length > BOUNDARIES_MAX)
     return report.error('SPEC_TOO_LARGE', path, `more than ${BOUNDARIES_MAX} buckets`);
-  }
   spend(buckets.length * BOUNDARY_COST);
   const bounds = Array.from(buckets as readonly unknown[]);
   const wrong = bounds.findIndex(bound => !Number.isFinite(bound));

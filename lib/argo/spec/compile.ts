@@ -109,7 +109,7 @@ function* listOf(
     const message = `Too many: ${length}: must have at most ${METRICS_MAX_OF_CRD} items`;
     report.warning('CRD_VIOLATED', join(path, 'prometheus'), message);
   }
-  for (let index = 0; index < Math.min(length, METRICS_MAX); index += 1) yield [index, list[index]];
+  for (let index = 0; index < Math.min(length, METRICS_MAX); index++) yield [index, list[index]];
 }
 
 function compileSafely(
@@ -129,9 +129,8 @@ function compileSafely(
 }
 
 function compileMetric(spec: unknown, path: string, diagnostics: Diagnostic[]): CompiledMetric | undefined {
-  if (!isRecord(spec)) {
+  if (!isRecord(spec))
     return reportFor('', diagnostics).error('SPEC_INVALID', path, 'a metric must be an object');
-  }
   const given = spec['name'];
   const metric = typeof given === 'string' ? given : '';
   const report = reportFor(metric, diagnostics);

@@ -10,9 +10,8 @@ const PATTERN = '^[a-zA-Z_][a-zA-Z0-9_]*$';
 /** The limits of what a metric may contain. */
 export function checkCrdLimits({ path, name, labels, value }: CompiledMetric, report: MetricReport): void {
   if (name.hasTags) warnOfPattern(name.source, `${path}.name`, report);
-  for (const label of labels) {
+  for (const label of labels)
     if (label.key.hasTags) warnOfPattern(label.key.source, `${label.path}.key`, report);
-  }
   if (value.kind === 'gauge' && [...value.template.source].length > GAUGE_VALUE_LENGTH_MAX) {
     // In Kubernetes' own words; it counts characters.
     const message = `Too long: may not be more than ${GAUGE_VALUE_LENGTH_MAX} bytes`;

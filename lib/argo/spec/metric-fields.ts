@@ -29,7 +29,7 @@ export function checkFields(
     const hint = similar === undefined ? `${kind} has ${known.join(', ')}.` : `Did you mean '${similar}'?`;
     const place = path === '' ? key : `${path}.${key}`;
     report.warning('FIELD_UNKNOWN', place, `unknown field '${key}' has no effect`, hint);
-    reported += 1;
+    reported++;
     if (reported === REPORTED_MAX) return;
   }
 }

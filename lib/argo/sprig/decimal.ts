@@ -20,9 +20,8 @@ export class Decimal {
 
   /** The shortest decimal that stands for the number. */
   static of(number: number): Decimal {
-    if (!Number.isFinite(number)) {
+    if (!Number.isFinite(number))
       throw new EvaluationError(`Cannot create a Decimal from ${formatFloat(number)}`);
-    }
     const [mantissa = '0', exponent = '0'] = number.toExponential().split('e');
     const [whole = '0', fraction = ''] = mantissa.split('.');
     return new Decimal(BigInt(whole + fraction), Number(exponent) - fraction.length);

@@ -86,9 +86,8 @@ function listFunction(complaint: string, body: (elements: List) => Value): Expre
 
 function elementsOf(value: Value, complaint: string, tail = ''): List {
   if (isList(value)) return value;
-  if (value === null) {
+  if (value === null)
     throw new EvaluationError('runtime error: invalid memory address or nil pointer dereference');
-  }
   throw new EvaluationError(`${complaint} ${goKindOf(value)}${tail}`);
 }
 
@@ -114,9 +113,8 @@ function slicedList(elements: List, indices: List): Value {
   if (elements.length === 0) return null;
   const start = indices.length > 0 ? toInt64(indices[0] ?? null) : 0n;
   const end = indices.length > 1 ? toInt64(indices[1] ?? null) : BigInt(elements.length);
-  if (start < 0n || end < start || end > BigInt(elements.length)) {
+  if (start < 0n || end < start || end > BigInt(elements.length))
     throw new EvaluationError('reflect.Value.Slice: slice index out of bounds');
-  }
   return elements.slice(Number(start), Number(end));
 }
 

@@ -86,8 +86,8 @@ export function trimCharacters(text: string, cutset: string): string {
   const characters = [...text];
   let start = 0;
   let end = characters.length;
-  while (start < end && cut.has(characters[start] ?? '')) start += 1;
-  while (end > start && cut.has(characters[end - 1] ?? '')) end -= 1;
+  while (start < end && cut.has(characters[start] ?? '')) start++;
+  while (end > start && cut.has(characters[end - 1] ?? '')) end--;
   return characters.slice(start, end).join('');
 }
 
@@ -131,9 +131,7 @@ export function replaceText(text: string, old: string, replacement: string, limi
 export function splitText(text: string, separator: string, limit: number): string[] {
   if (limit === 0) return [];
   const parts = separator === '' ? [...text] : text.split(separator);
-  if (limit > 0 && parts.length > limit) {
-    parts.push(parts.splice(limit - 1).join(separator));
-  }
+  if (limit > 0 && parts.length > limit) parts.push(parts.splice(limit - 1).join(separator));
   checkListLength(parts.length);
   return parts;
 }

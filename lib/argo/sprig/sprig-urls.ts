@@ -49,9 +49,8 @@ function explaining<T>(complaint: string, parse: () => T): T {
 function textAt(members: ValueMap, key: string): string {
   const value = members.get(key);
   if (value === undefined) return '';
-  if (value === null) {
+  if (value === null)
     throw new EvaluationError('runtime error: invalid memory address or nil pointer dereference');
-  }
   if (typeof value === 'string') return toByteText(value);
   throw new EvaluationError(
     `unable to parse ${key} key, must be of type string, but ${goKindOf(value)} found`,

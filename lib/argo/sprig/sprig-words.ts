@@ -113,7 +113,7 @@ function wrap(text: string, width: number, separator: string, cutLongWords: bool
   };
   while (bytes.length - offset > column) {
     if (bytes.charAt(offset) === ' ') {
-      offset += 1;
+      offset++;
       continue;
     }
     const space = bytes.slice(offset, offset + column + 1).lastIndexOf(' ') + offset;

@@ -46,13 +46,11 @@ export class VersionConstraint {
 
   /** @throws EvaluationError in the words of Go. */
   static parse(text: string): VersionConstraint {
-    if (byteLength(text) > CONSTRAINT_LENGTH_MAX) {
+    if (byteLength(text) > CONSTRAINT_LENGTH_MAX)
       throw new EvaluationError(`constraint string is too long (max ${CONSTRAINT_LENGTH_MAX} bytes)`);
-    }
     const alternatives = rewriteRanges(text).split('||');
-    if (alternatives.length > ALTERNATIVES_MAX) {
+    if (alternatives.length > ALTERNATIVES_MAX)
       throw new EvaluationError(`too many constraint groups (max ${ALTERNATIVES_MAX})`);
-    }
     return new VersionConstraint(alternatives.map(parseAlternative));
   }
 
@@ -85,9 +83,8 @@ function splitAlternative(text: string): [Operator, string][] {
     const end = index + (whole?.length ?? 0);
     isOpen = end < text.length;
     const hasComma = text[end] === ',';
-    if (whole === undefined || (isOpen && !hasComma && spaces === '')) {
+    if (whole === undefined || (isOpen && !hasComma && spaces === ''))
       throw new EvaluationError(`improper constraint: ${quoteGo(text)}`);
-    }
     found.push([operator as Operator, pattern]);
     index = hasComma ? end + 1 : end;
   }

@@ -43,7 +43,7 @@ export function delimitWords(text: string, connector: string): string {
     word = take();
     if (previous.kind === 'number') word = takeLetters(word);
     else if (previous.kind === 'connector') write(previous);
-    else if (previous.kind !== 'punctuation') {
+    else if (previous.kind !== 'punctuation')
       if (word.kind !== 'number') {
         if (!endsWord(word)) out += connector;
       } else if (!isLast()) {
@@ -58,7 +58,6 @@ export function delimitWords(text: string, connector: string): string {
           if (!endsWord(word)) out += connector;
         }
       }
-    }
   }
   write(word);
   return out;
@@ -112,7 +111,7 @@ function endOfRun(
   belongs: (character: string) => boolean,
 ): number {
   let end = start;
-  while (end < characters.length && belongs(characters[end] ?? '')) end += 1;
+  while (end < characters.length && belongs(characters[end] ?? '')) end++;
   return end;
 }
 
@@ -159,10 +158,9 @@ export function pascalCase(text: string): string {
       isInCapitals = isUpper(current);
       current = upperCharacter(current);
     } else {
-      if (isInCapitals) {
+      if (isInCapitals)
         if (isUpper(current)) current = lowerCharacter(current);
         else isInCapitals = false;
-      }
       out += previous;
     }
     previous = current;

@@ -107,7 +107,7 @@ export class Rendering {
 
   #render({ segments }: Template): Rendered {
     let value = '';
-    for (const segment of segments) {
+    for (const segment of segments)
       if (segment.kind === 'text') value += segment.text;
       else if (segment.kind === 'tag') {
         const resolved = lookUp(segment.name, this.variables) ?? resolveNested(segment.tag, this.variables);
@@ -119,7 +119,6 @@ export class Rendering {
         if ('error' in evaluated) return { error: expressionProblem(evaluated.error, segment.position) };
         value += evaluated.value;
       }
-    }
     return value.length > LONG ? this.#charge(value) : { value };
   }
 

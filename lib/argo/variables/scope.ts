@@ -178,9 +178,8 @@ function addElapsed(
 }
 
 function addResources(variables: Variables, node: WorkflowNode): void {
-  for (const [resource, seconds] of Object.entries(recordAt(node.json, 'resourcesDuration'))) {
+  for (const [resource, seconds] of Object.entries(recordAt(node.json, 'resourcesDuration')))
     if (typeof seconds === 'number') variables[`resourcesDuration.${resource}`] = String(seconds);
-  }
 }
 
 function workflowVariables(workflow: WorkflowObject, metadata: Json): Variables {
@@ -201,9 +200,8 @@ function workflowVariables(workflow: WorkflowObject, metadata: Json): Variables 
   for (const field of ['labels', 'annotations']) {
     addTexts(variables, `workflow.${field}`, recordAt(metadata, field), recordAt(workflow.metadata, field));
     const added = recordAt(recordAt(runningSpec, 'workflowMetadata'), field);
-    for (const [key, text] of Object.entries(added)) {
+    for (const [key, text] of Object.entries(added))
       variables[`workflow.${field}.${key}`] = anyText(text) ?? '';
-    }
   }
   const own = recordAt(spec, 'arguments');
   const running = recordAt(runningSpec, 'arguments');
@@ -222,7 +220,6 @@ function addTexts(variables: Variables, prefix: string, texts: Json, later: Json
   const members = sorted.map(([key, text]) => `${marshalJson(key)}:${marshalJson(text)}`);
   variables[prefix] = members.length === 0 ? 'null' : `{${members.join()}}`;
   variables[`${prefix}.json`] = variables[prefix];
-  for (const [key, text] of [...Object.entries(later), ...sorted]) {
+  for (const [key, text] of [...Object.entries(later), ...sorted])
     if (typeof text === 'string') variables[`${prefix}.${key}`] = text;
-  }
 }

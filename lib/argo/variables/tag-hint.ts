@@ -22,14 +22,12 @@ const OPERATORS = /[()?'"+*/<>=&|!]| - /;
 
 /** What may help who wrote the tag. @param exists whether a variable has a value where the tag stands */
 export function hintForTag(name: string, exists: Exists = isArgoVariable): string {
-  if (name.startsWith('=')) {
+  if (name.startsWith('='))
     return `An expression begins with {{= without a space before the equals sign: {{${name}}}.`;
-  }
   if (HELM.test(name))
     return 'This looks like a template of Helm: render it first. Argo would read it as it is.';
-  if (/^(?:steps|tasks)\./.test(name)) {
+  if (/^(?:steps|tasks)\./.test(name))
     return 'Metrics see no other nodes. Take it as an input parameter of the template, or put the metric on that node.';
-  }
   const meant =
     cronVariable(name) ??
     bracketless(name, exists) ??
@@ -74,12 +72,11 @@ function asExpression(name: string, exists: Exists): string | undefined {
 /** `workflow.parameter.x`. */
 function nearPrefix(name: string, exists: Exists): string | undefined {
   const parts = name.split('.');
-  for (let count = parts.length - 1; count > 0; count -= 1) {
+  for (let count = parts.length - 1; count > 0; count--) {
     const rest = parts.slice(count).join('.');
     const prefix = closestWord(parts.slice(0, count).join('.'), variablePrefixes());
-    if (prefix !== undefined && rest !== '' && exists(`${prefix}.${rest}`)) {
+    if (prefix !== undefined && rest !== '' && exists(`${prefix}.${rest}`))
       return `Did you mean {{${prefix}.${rest}}}?`;
-    }
   }
   return undefined;
 }

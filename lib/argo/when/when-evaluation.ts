@@ -25,10 +25,9 @@ export function evaluateTree(node: WhenNode): WhenValue {
     }
     case 'chain': {
       let left = evaluateTree(node.first);
-      for (const link of node.links) {
+      for (const link of node.links)
         if (!isDecided(link.symbol, left)) left = apply(link, left, evaluateTree(link.operand));
         else if (link.symbol === '?') left = null;
-      }
       return left;
     }
   }

@@ -79,11 +79,10 @@ class TreeBuilder {
 
   /** Operators of at least this level. */
   chain(lowest: number): WhenNode {
-    this.#depth += 1;
+    this.#depth++;
     const start = this.#tokens[this.#index];
-    if (this.#depth > DEPTH_MAX) {
+    if (this.#depth > DEPTH_MAX)
       throw new WhenError('read', start?.position ?? 0, `more than ${DEPTH_MAX} nested expressions`);
-    }
     let left = this.#operand();
     let links: Link[] = [];
     let linked: number | undefined;
@@ -91,29 +90,28 @@ class TreeBuilder {
       const operator = this.#tokens[this.#index];
       const level = operator && isOperator(operator) ? levelOf(operator.text) : undefined;
       if (!operator || level === undefined || level < lowest) break;
-      this.#index += 1;
+      this.#index++;
       const link = { symbol: operator.text, operand: this.chain(level + 1), position: operator.position };
-      if (level === linked) {
-        links.push(link);
-      } else {
+      if (level === linked) links.push(link);
+      else {
         links = [link];
         left = { kind: 'chain', level, first: left, links };
         linked = level;
       }
     }
-    this.#depth -= 1;
+    this.#depth--;
     return left;
   }
 
   #operand(): WhenNode {
     const token = this.#tokens[this.#index];
     if (!token || token.kind === 'CLAUSE_CLOSE') return NOTHING;
-    this.#index += 1;
+    this.#index++;
     const { position, text } = token;
     switch (token.kind) {
       case 'CLAUSE': {
         const inner = this.chain(0);
-        this.#index += 1;
+        this.#index++;
         return inner;
       }
       case 'PREFIX':

@@ -54,10 +54,9 @@ function textIn(value: WhenValue): string {
 
 function join(left: Known, link: Link): Known {
   const { symbol } = link;
-  if (left === PERHAPS) {
+  if (left === PERHAPS)
     // Only a right side that is known to be false decides; what is wrong with it is perhaps never looked at.
     return symbol === '&&' && evaluateOrPerhaps(link.operand) === false ? false : PERHAPS;
-  }
   if (isDecided(symbol, left)) return symbol === '?' ? null : left;
   const right = evaluate(link.operand);
   return right === PERHAPS ? PERHAPS : apply(link, left, right);

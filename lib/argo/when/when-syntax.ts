@@ -68,9 +68,8 @@ export function checkTransitions(tokens: readonly Token[], stage: WhenStage, len
 }
 
 function refused(previous: Token | undefined, token: Token, stage: WhenStage): WhenError {
-  if (previous?.kind === 'VARIABLE' && token.kind === 'CLAUSE') {
+  if (previous?.kind === 'VARIABLE' && token.kind === 'CLAUSE')
     return new WhenError(stage, previous.position, `Undefined function ${previous.text}`);
-  }
   const from = previous ? `${previous.kind} [${shownOf(previous)}]` : 'UNKNOWN [<nil>]';
   const message = `Cannot transition token types from ${from} to ${token.kind} [${shownOf(token)}]`;
   return new WhenError(stage, token.position, message);

@@ -102,13 +102,13 @@ class TokenReader {
     const character = String.fromCodePoint(this.#text.codePointAt(position) ?? 0);
     switch (character) {
       case ',':
-        this.#position += 1;
+        this.#position++;
         return { kind: 'SEPARATOR', text: ',', position };
       case '(':
-        this.#position += 1;
+        this.#position++;
         return { kind: 'CLAUSE', text: '(', shown: '40', position };
       case ')':
-        this.#position += 1;
+        this.#position++;
         return { kind: 'CLAUSE_CLOSE', text: ')', shown: '41', position };
       case '[':
         return { kind: 'VARIABLE', text: this.#enclosed(BRACKETED, 'Unclosed parameter bracket'), position };
@@ -135,10 +135,10 @@ class TokenReader {
 
   #enclosed(content: RegExp, unclosed: string): string {
     const start = this.#position;
-    this.#position += 1;
+    this.#position++;
     const text = this.#take(content);
     if (this.#position === this.#text.length) throw new WhenError('read', start, unclosed);
-    this.#position += 1;
+    this.#position++;
     return text;
   }
 
@@ -152,9 +152,8 @@ class TokenReader {
   #take(pattern: RegExp): string {
     const matched = this.#skip(pattern);
     // Every pattern takes a "\" and what follows, so this one is the last character. Argo's controller panics on it.
-    if (this.#text[this.#position] === '\\') {
+    if (this.#text[this.#position] === '\\')
       throw new WhenError('read', this.#position, 'nothing follows the last backslash');
-    }
     return matched.includes('\\') ? matched.replaceAll(/\\([^])/gu, '$1') : matched;
   }
 }

@@ -19,8 +19,7 @@ export function equal(left: WhenValue, right: WhenValue): boolean {
 /** Go cannot compare lists with `==`, and panics where a list meets one. */
 export function isIn(value: WhenValue, list: readonly WhenValue[], position: number): boolean {
   if (!Array.isArray(value)) return list.includes(value) && !Number.isNaN(value);
-  if (list.some(member => Array.isArray(member))) {
+  if (list.some(member => Array.isArray(member)))
     throw new WhenError('evaluate', position, 'comparing uncomparable type []interface {}');
-  }
   return false;
 }

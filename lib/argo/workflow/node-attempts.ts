@@ -15,9 +15,8 @@ export function attemptsOf(nodes: ReadonlyMap<string, WorkflowNode>): ReadonlyMa
   for (const parent of nodes.values()) {
     if (parent.type !== 'Retry') continue;
     const children = attemptNodesOf(parent, nodes);
-    for (const [index, { id }] of children.entries()) {
+    for (const [index, { id }] of children.entries())
       attempts.set(id, { parent, before: children[index - 1], isLast: index === children.length - 1 });
-    }
   }
   return attempts;
 }

@@ -43,7 +43,7 @@ const DEPTH_MAX = 100;
 /** Whether a node belongs to the exit handler or a lifecycle hook of the workflow itself. */
 export function isBesideEntry(node: WorkflowNode, workflow: WorkflowObject): boolean {
   let root = node;
-  for (let depth = 0; depth < DEPTH_MAX; depth += 1) {
+  for (let depth = 0; depth < DEPTH_MAX; depth++) {
     const around = workflow.nodes.get(root.boundaryId);
     if (!around) break;
     root = around;

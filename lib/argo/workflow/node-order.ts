@@ -13,9 +13,8 @@ export function orderNodes(workflow: WorkflowObject): readonly WorkflowNode[] {
     (a, b) => (a.startedAt ?? Infinity) - (b.startedAt ?? Infinity) || compare(a.name, b.name),
   );
   const roots = rest.filter(node => !nodes.has(node.boundaryId));
-  for (const root of [...(entryNode ? [entryNode] : []), ...roots, ...rest]) {
+  for (const root of [...(entryNode ? [entryNode] : []), ...roots, ...rest])
     visit(root, nodes, members, ordered);
-  }
   return [...ordered];
 }
 

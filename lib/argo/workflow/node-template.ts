@@ -68,9 +68,7 @@ function findTemplate(node: WorkflowNode, workflow: WorkflowObject): Template | 
   }
   if (!current || isInline(current)) return undefined;
   let template = namedTemplate(current, workflow);
-  for (const each of inner.reverse()) {
-    template = template && inlineTemplate(each, template, workflow);
-  }
+  for (const each of inner.reverse()) template = template && inlineTemplate(each, template, workflow);
   return template && inner.length > 0 ? { ...template, around: [current, ...inner.slice(0, -1)] } : template;
 }
 

@@ -56,9 +56,8 @@ export function readWorkflow(object: unknown): WorkflowObject | undefined {
   if (!isRecord(object)) return undefined;
   const metadata = recordAt(object, 'metadata');
   const kind = object['kind'] ?? 'Workflow';
-  if (kind !== 'Workflow' || textAt(metadata, 'uid') === '' || textAt(metadata, 'name') === '') {
+  if (kind !== 'Workflow' || textAt(metadata, 'uid') === '' || textAt(metadata, 'name') === '')
     return undefined;
-  }
   return new ReadWorkflow(object, metadata);
 }
 
@@ -132,9 +131,7 @@ function nodesOf(status: Json): Json {
 
 function readNodes(nodes: Json): Map<string, WorkflowNode> {
   const result = new Map<string, WorkflowNode>();
-  for (const [key, json] of Object.entries(nodes)) {
-    if (isRecord(json)) result.set(key, readNode(key, json));
-  }
+  for (const [key, json] of Object.entries(nodes)) if (isRecord(json)) result.set(key, readNode(key, json));
   return result;
 }
 

@@ -1,7 +1,5 @@
-/*
- * What was recorded since a series began: read from the totals. One per reader that shows a counter, histogram or gauge as
- * cumulative; called from its thread.
- */
+// What was recorded since a series began: read from the totals. One per reader that shows a counter, histogram or gauge as
+// cumulative; called from its thread.
 import { isExpired } from '../../memory/reclaim.js';
 import type { Region } from '../../memory/region.js';
 import type { InstrumentKind } from '../definition/stream.js';

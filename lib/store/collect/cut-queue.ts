@@ -1,7 +1,5 @@
-/*
- * Collections of one thread, one after the other. Readers that ask in the same moment share one swap: each reads the same
- * cut. One per thread and store.
- */
+// Collections of one thread, one after the other. Readers that ask in the same moment share one swap: each reads the same
+// cut. One per thread and store.
 import { setImmediate } from 'node:timers/promises';
 import type { CutResult, Swap } from '../../memory/swap.js';
 import type { FirstSeen } from './first-seen.js';

@@ -1,7 +1,5 @@
-/*
- * What was recorded since the last collection that arrived: read from this reader's plane. One per reader that shows a
- * counter, histogram or gauge as delta; called from its thread.
- */
+// What was recorded since the last collection that arrived: read from this reader's plane. One per reader that shows a
+// counter, histogram or gauge as delta; called from its thread.
 import { MetricStoreError } from '../../errors.js';
 import type { Clock } from '../../guard/guarded-clock.js';
 import type { Region } from '../../memory/region.js';

@@ -1,11 +1,9 @@
-/*
- * Since when the series of a store have data, as far as this thread can tell: what is younger than a scrape interval can
- * be shown as 0 first, so that a server sees the first value as an increase. Kept here, on the reading side, 12 bytes for
- * each slot, and only once somebody wants to know. One per thread and store; its time is that of the cuts.
- *
- * What another thread drained before this one looked is at most as old as its series, and is taken to be that old: shown
- * at once, it may lose its first value, while a 0 after a number would be a reset that never was.
- */
+// Since when the series of a store have data, as far as this thread can tell: what is younger than a scrape interval can
+// be shown as 0 first, so that a server sees the first value as an increase. Kept here, on the reading side, 12 bytes for
+// each slot, and only once somebody wants to know. One per thread and store; its time is that of the cuts.
+//
+// What another thread drained before this one looked is at most as old as its series, and is taken to be that old: shown
+// at once, it may lose its first value, while a 0 after a number would be a reset that never was.
 import type { Region } from '../../memory/region.js';
 import { isInUse, liveWord, readSlot, slotsEnd, slotWord, streamsUsed } from '../../memory/tables.js';
 import { hasTotal } from '../../memory/totals.js';

@@ -1,8 +1,6 @@
-/*
- * Which of the copies of a gauge is shown, when several holders report it (see HOLDER in series-catalog.ts): one that
- * runs before one that stands still, a held one before one that was simply set, then the one that started last, and then
- * the one that was written last. One per collection.
- */
+// Which of the copies of a gauge is shown, when several holders report it (see HOLDER in series-catalog.ts): one that
+// runs before one that stands still, a held one before one that was simply set, then the one that started last, and then
+// the one that was written last. One per collection.
 import type { Region } from '../../memory/region.js';
 import { readGauge } from '../../memory/totals.js';
 import { usedAt } from '../../memory/tables.js';

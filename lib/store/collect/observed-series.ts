@@ -1,7 +1,5 @@
-/*
- * Observations of one reader: absolute values turned into points, by the rules for asynchronous instruments: only what
- * was observed in this round, the first sets within the limit, the rest summed up in the overflow point. One per reader.
- */
+// Observations of one reader: absolute values turned into points, by the rules for asynchronous instruments: only what
+// was observed in this round, the first sets within the limit, the rest summed up in the overflow point. One per reader.
 import type { Attributes } from '@opentelemetry/api';
 import { canonicalize, parseAttributes } from '../series/attributes.js';
 import type { Observation } from './observers.js';

@@ -1,8 +1,6 @@
-/*
- * Callbacks of observable instruments. A callback runs in the thread that registered it; the collecting thread asks over
- * a BroadcastChannel named by the store and waits for the answers until a deadline. What is observed belongs to the one
- * collection that asked, and never enters shared memory.
- */
+// Callbacks of observable instruments. A callback runs in the thread that registered it; the collecting thread asks over
+// a BroadcastChannel named by the store and waits for the answers until a deadline. What is observed belongs to the one
+// collection that asked, and never enters shared memory.
 import { randomInt } from 'node:crypto';
 import { BroadcastChannel } from 'node:worker_threads';
 import type { Attributes } from '@opentelemetry/api';

@@ -1,6 +1,4 @@
-/*
- * The place of one delta reader in shared memory. Belongs to one reader; called from its thread only.
- */
+// The place of one delta reader in shared memory. Belongs to one reader; called from its thread only.
 import { MetricStoreError } from '../../errors.js';
 import type { LifeSign } from '../../memory/life-sign.js';
 import { planesOf, type Plane } from '../../memory/planes.js';

@@ -1,7 +1,5 @@
-/*
- * The gauges that run: they have a new value at each collection, although nobody wrote it. A delta reader, which looks at
- * what was written, remembers them. One per delta reader.
- */
+// The gauges that run: they have a new value at each collection, although nobody wrote it. A delta reader, which looks at
+// what was written, remembers them. One per delta reader.
 import type { Region } from '../../memory/region.js';
 import { readGauge } from '../../memory/totals.js';
 import type { Series } from '../series/series-catalog.js';

@@ -1,6 +1,4 @@
-/*
- * The value of a series as a point shows it: of its totals, or of a delta reader's plane. One per reader; under the right.
- */
+// The value of a series as a point shows it: of its totals, or of a delta reader's plane. One per reader; under the right.
 import type { Plane } from '../../memory/planes.js';
 import type { Region } from '../../memory/region.js';
 import { readGauge, readHistogram, readSum } from '../../memory/totals.js';

@@ -1,7 +1,5 @@
-/*
- * Goes through series under the right, and gives signs of life on the way: a reader that dies loses the right, and one
- * that lost it stops. One per reading.
- */
+// Goes through series under the right, and gives signs of life on the way: a reader that dies loses the right, and one
+// that lost it stops. One per reading.
 import { READ_STEPS } from '../../limits.js';
 import type { Region } from '../../memory/region.js';
 import { LOST } from '../../memory/words.js';

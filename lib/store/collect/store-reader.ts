@@ -1,8 +1,6 @@
-/*
- * One reader's view of the store: collects cuts in its own temporality, undisturbed by other readers, in this thread or
- * in others. Called from the thread that opened it. What it shows is read by its parts: a delta reader, a cumulative
- * reader, and what callbacks observed.
- */
+// One reader's view of the store: collects cuts in its own temporality, undisturbed by other readers, in this thread or
+// in others. Called from the thread that opened it. What it shows is read by its parts: a delta reader, a cumulative
+// reader, and what callbacks observed.
 import { MetricStoreError } from '../../errors.js';
 import type { Clock } from '../../guard/guarded-clock.js';
 import { Turns } from '../../guard/turns.js';

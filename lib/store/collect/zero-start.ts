@@ -1,7 +1,5 @@
-/*
- * What a cumulative reader shows of counters and histograms that are younger than it was told: 0, so that whoever looks at
- * intervals sees the first value as an increase. One per reader.
- */
+// What a cumulative reader shows of counters and histograms that are younger than it was told: 0, so that whoever looks at
+// intervals sees the first value as an increase. One per reader.
 import type { FirstSeen } from './first-seen.js';
 import type { Series } from '../series/series-catalog.js';
 import type { HistogramValue, InstrumentKind } from '../definition/stream.js';

@@ -1,6 +1,4 @@
-/*
- * Boundaries of a histogram as somebody gives them: in any order, some perhaps twice. Any thread.
- */
+// Boundaries of a histogram as somebody gives them: in any order, some perhaps twice. Any thread.
 import { BOUNDARIES_MAX } from '../../limits.js';
 import { shown } from '../../guard/option-checks.js';
 

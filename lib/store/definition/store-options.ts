@@ -1,6 +1,4 @@
-/*
- * The options of a store that are plain data: they travel in the handle, so that all threads go by the same ones.
- */
+// The options of a store that are plain data: they travel in the handle, so that all threads go by the same ones.
 import * as limits from '../../limits.js';
 import type { LayoutRequest } from '../../memory/layout.js';
 import type { Clock } from '../../guard/guarded-clock.js';

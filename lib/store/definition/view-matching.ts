@@ -1,7 +1,5 @@
-/*
- * Which streams an instrument has: the View part of OpenTelemetry's specification, as a pure function of data. Any thread;
- * the same Views give the same streams in each.
- */
+// Which streams an instrument has: the View part of OpenTelemetry's specification, as a pure function of data. Any thread;
+// the same Views give the same streams in each.
 import { DEFAULT_BOUNDARIES } from './boundaries.js';
 import { diag } from '../../guard/guarded-diag.js';
 import type { InstrumentKind, StreamDefinition } from './stream.js';
@@ -147,7 +145,7 @@ export function matchesPattern(pattern: string, text: string): boolean {
   let inPattern = 0;
   let star = -1;
   let resumeAt = 0;
-  while (at < text.length) {
+  while (at < text.length)
     // The star first: a text can contain one too.
     if (pattern[inPattern] === '*') {
       star = inPattern++;
@@ -159,7 +157,6 @@ export function matchesPattern(pattern: string, text: string): boolean {
       inPattern = star + 1;
       at = ++resumeAt;
     } else return false;
-  }
   while (pattern[inPattern] === '*') inPattern++;
   return inPattern === pattern.length;
 }

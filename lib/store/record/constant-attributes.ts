@@ -1,7 +1,5 @@
-/*
- * Attributes that everything has which a thread records, such as what tells it from other threads. Read once, and cleaned
- * as those of a record are. Any thread.
- */
+// Attributes that everything has which a thread records, such as what tells it from other threads. Read once, and cleaned
+// as those of a record are. Any thread.
 import {
   AttributeReader,
   canonicalizeLabels,

@@ -1,10 +1,8 @@
-/*
- * From a caller's attributes object to a series without hashing: a trie of Maps, attribute name -> value -> node, in the
- * caller's key order. One per stream and thread. What is undefined or null is passed over, as if it were not there.
- *
- * Bounded: all caches of a thread and store together have two generations. When the young one is full it becomes the old
- * one, in every cache at once, and what is still used moves back. Nothing of the caller's is kept but short texts.
- */
+// From a caller's attributes object to a series without hashing: a trie of Maps, attribute name -> value -> node, in the
+// caller's key order. One per stream and thread. What is undefined or null is passed over, as if it were not there.
+//
+// Bounded: all caches of a thread and store together have two generations. When the young one is full it becomes the old
+// one, in every cache at once, and what is still used moves back. Nothing of the caller's is kept but short texts.
 import { HANDLE_CACHE_BYTES_PER_SET, HANDLE_CACHE_SET_LENGTH_MAX } from '../../limits.js';
 import type { Labels } from '../series/attributes.js';
 import { ownText } from '../../guard/own-text.js';

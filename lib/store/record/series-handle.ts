@@ -1,8 +1,6 @@
-/*
- * A series as one thread knows it: its slot, and the word that the slot has while the series has it. One object for each
- * path in the thread's cache, and what a bound instrument holds; when the series was freed meanwhile, the next record
- * finds out and renews it in place.
- */
+// A series as one thread knows it: its slot, and the word that the slot has while the series has it. One object for each
+// path in the thread's cache, and what a bound instrument holds; when the series was freed meanwhile, the next record
+// finds out and renews it in place.
 import type { RecordTarget } from '../../memory/recorder.js';
 
 /** A slot with its word. */

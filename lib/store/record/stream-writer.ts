@@ -1,6 +1,4 @@
-/*
- * One stream as one thread records into it: attributes in, slot out. Never throws; what it cannot do it counts.
- */
+// One stream as one thread records into it: attributes in, slot out. Never throws; what it cannot do it counts.
 import type { Attributes, Context } from '@opentelemetry/api';
 import { ADMISSION_PATIENCE_MILLIS } from '../../limits.js';
 import { AdmissionTries } from '../../memory/admission-tries.js';

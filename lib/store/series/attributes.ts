@@ -1,8 +1,6 @@
-/*
- * Attributes as text: the canonical form that two equal sets share, whatever their order, in all threads. It is hashed to
- * the key of a series and stored as its definition. JSON, with keys sorted; numbers that JSON lacks are `{"n":"NaN"}`.
- * Any thread.
- */
+// Attributes as text: the canonical form that two equal sets share, whatever their order, in all threads. It is hashed to
+// the key of a series and stored as its definition. JSON, with keys sorted; numbers that JSON lacks are `{"n":"NaN"}`.
+// Any thread.
 import { createHash } from 'node:crypto';
 import type { AttributeValue, Attributes } from '@opentelemetry/api';
 import { ATTRIBUTES_REMEMBERED_FROM, LIST_ITEMS_MAX } from '../../limits.js';

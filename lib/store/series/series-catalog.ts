@@ -1,7 +1,5 @@
-/*
- * What a collecting thread knows about series: read once from shared memory, because a series' definition never changes.
- * One per thread and store.
- */
+// What a collecting thread knows about series: read once from shared memory, because a series' definition never changes.
+// One per thread and store.
 import type { Attributes } from '@opentelemetry/api';
 import type { Region } from '../../memory/region.js';
 import { isInUse, liveWord, readSlot, slotsEnd, slotWord, tableChanges } from '../../memory/tables.js';
@@ -98,11 +96,10 @@ export class SeriesCatalog {
    * has it and must not pause, then finds nearly all of them read. Undefined when nothing changed since the last time.
    */
   readAhead(): Promise<void> | undefined {
-    if (this.#reading === undefined && tableChanges(this.#region) !== this.#knownChanges) {
+    if (this.#reading === undefined && tableChanges(this.#region) !== this.#knownChanges)
       this.#reading = this.#readAll().finally(() => {
         this.#reading = undefined;
       });
-    }
     return this.#reading;
   }
 

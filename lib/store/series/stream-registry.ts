@@ -1,7 +1,5 @@
-/*
- * Streams by definition: registered once for all threads, in shared memory, where a thread that never saw the instrument
- * finds them. The first registration wins. Any thread; one registry per thread and store.
- */
+// Streams by definition: registered once for all threads, in shared memory, where a thread that never saw the instrument
+// finds them. The first registration wins. Any thread; one registry per thread and store.
 import { AdmissionTries } from '../../memory/admission-tries.js';
 import { explicitHistogram, GAUGE, SUM } from '../../memory/aggregation.js';
 import type { Region } from '../../memory/region.js';

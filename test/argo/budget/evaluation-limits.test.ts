@@ -18,13 +18,12 @@ describe('limits of evaluation', () => {
     [checkTextLength, TEXT_LENGTH_MAX],
     [checkListLength, LIST_LENGTH_MAX],
     [checkDepth, DEPTH_MAX],
-  ] as const) {
+  ] as const)
     it(`should hold in ${check.name}`, () => {
       check(limit);
       expect(() => check(limit + 1)).to.throw(LimitError, `more than ${limit}`);
       expect(() => check(Infinity)).to.throw(LimitError);
     });
-  }
 
   it('should be charged to the evaluation that they stand in', () => {
     const meter = (log: number[]) => ({

@@ -25,12 +25,12 @@ describe('ObjectWork', () => {
     let asked = 0;
     const metrics = new Proxy([dear, cheap], {
       get: (list, key) => {
-        asked += 1;
+        asked++;
         return Reflect.get(list, key) as unknown;
       },
     });
     work.stop(dear);
-    for (let node = 0; node < 1000; node += 1) expect(work.remaining(metrics)).to.deep.equal([cheap]);
+    for (let node = 0; node < 1000; node++) expect(work.remaining(metrics)).to.deep.equal([cheap]);
     expect(asked).to.be.lessThan(20);
   });
 
@@ -45,7 +45,7 @@ describe('ObjectWork', () => {
 
   it('should give each metric its steps until those of the object are spent', () => {
     const work = new ObjectWork(clock, 0);
-    for (let metric = 0; metric < OBJECT_STEPS_MAX / STEPS_MAX; metric += 1) {
+    for (let metric = 0; metric < OBJECT_STEPS_MAX / STEPS_MAX; metric++) {
       work.budget.startMetric();
       work.budget.spend(STEPS_MAX);
       expect(() => work.budget.spend(1)).to.throw(LimitError, `more than ${STEPS_MAX} steps`);

@@ -22,11 +22,10 @@ describe('boundedMessage', () => {
       ['{{', '}}'],
       ['[', ']'],
       ['', ''],
-    ] as const) {
+    ] as const)
       expect(boundedMessage(`cannot read ${open}${long}${close} is wrong`)).to.equal(
         `cannot read ${open}${cut}${close} is wrong`,
       );
-    }
   });
 
   it('should bound any message, and change no short one', () => {

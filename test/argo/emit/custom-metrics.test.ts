@@ -79,7 +79,7 @@ describe('CustomMetrics', () => {
     expect(await store.collect()).to.deep.equal({ 'argo_workflows_runs{s=a}': 1 });
   });
 
-  it('should honour modifiers', async () => {
+  it('should leave out the attributes and the metrics that modifiers switch off', async () => {
     const metricsConfig = { modifiers: { runs: { disabledAttributes: ['s'] }, age: { disabled: true } } };
     const store = new CustomStore({ metricsConfig });
     const metrics = store.customMetrics.compile(metricsOf(counter, age));

@@ -22,7 +22,7 @@ describe('EmissionCache', () => {
     const metric = {};
     cache.set(metric, ['used'], outcome);
     cache.set(metric, ['idle'], outcome);
-    for (let i = 0; i < 30; i += 1) {
+    for (let i = 0; i < 30; i++) {
       cache.set(metric, [String(i)], outcome);
       expect(cache.get(metric, ['used']), String(i)).to.equal(outcome);
     }

@@ -33,7 +33,7 @@ describe('checkEmission', () => {
 });
 
 describe('brokenEmission', () => {
-  it('should say why', () => {
+  it('should say what was thrown', () => {
     expect(brokenEmission('Error: no')).to.deep.equal({
       code: 'EMISSION_INVALID',
       severity: 'error',

@@ -30,9 +30,9 @@ describe('EmissionTokens', () => {
     expect(tokens.claim('b', '1')).to.equal(true);
   });
 
-  it('should stay bounded', () => {
+  it('should forget the oldest tokens beyond its size, and count them', () => {
     const tokens = new EmissionTokens(10);
-    for (let index = 0; index < 1000; index += 1) tokens.claim(`owner ${index % 7}`, String(index));
+    for (let index = 0; index < 1000; index++) tokens.claim(`owner ${index % 7}`, String(index));
     expect(tokens.forgotten).to.equal(990);
   });
 });

@@ -19,9 +19,8 @@ describe('MetricEmitter', () => {
   it('should count again what it has counted before', async () => {
     const store = new CustomStore();
     const compiled = store.customMetrics.compile(metricsOf(metric));
-    for (const n of ['2', '3', '0.5']) {
+    for (const n of ['2', '3', '0.5'])
       expect(compiled.emit({ variables: { ...variables, n } }, { owner: 'o' })).to.deep.equal([]);
-    }
     compiled.emit({ variables: { ...variables, name: 'c' } }, { owner: 'o' });
     expect(await store.collect()).to.deep.equal({
       'argo_workflows_runs{place=a/b,status=Failed}': 5.5,
@@ -34,7 +33,7 @@ describe('MetricEmitter', () => {
     const emit = (changed: object): string[] =>
       compiled.emit({ variables: { ...variables, ...changed } }, { owner: 'o' }).map(({ code }) => code);
     expect(emit({})).to.deep.equal([]);
-    for (let i = 0; i < 2; i += 1) {
+    for (let i = 0; i < 2; i++) {
       expect(emit({ n: 'x' })).to.deep.equal(['VALUE_INVALID']);
       expect(emit({ n: '-1' })).to.deep.equal(['COUNTER_VALUE_INVALID']);
       expect(emit({ n: undefined })).to.deep.equal(['TAG_UNRESOLVED']);

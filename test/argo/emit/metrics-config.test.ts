@@ -57,7 +57,7 @@ describe('resolveMetricsConfig', () => {
     expect(ttlMillis).to.equal(0);
   });
 
-  it('should read the TTL', () => {
+  it('should read the TTL as a Go duration, and refuse a negative one', () => {
     expect(resolveMetricsConfig({ metricsTTL: '1h30m' })).to.deep.include({
       ttlMillis: 5_400_000,
       diagnostics: [],

@@ -10,9 +10,9 @@ describe('NumberWay', () => {
     expect(emitted(store, counter, { v: 'abc' })).to.deep.equal([
       `VALUE_INVALID: could not construct metric 'runs': strconv.ParseFloat: parsing "abc": invalid syntax`,
     ]);
-    for (const v of ['-1', 'NaN', 'Inf']) {
+    for (const v of ['-1', 'NaN', 'Inf'])
       expect(emitted(store, counter, { v })[0]).to.match(/^COUNTER_VALUE_INVALID/);
-    }
+
     expect(emitted(store, { name: 'h', help: 'H', histogram: { value: 'NaN' } })[0]).to.match(
       /^HISTOGRAM_VALUE/,
     );
@@ -59,7 +59,7 @@ describe('NumberWay', () => {
       const store = new CustomStore({ argoCompatibility: 'exact' });
       const metric = { name: 'm', help: 'H', [kind]: { value: '{{v}}' } };
       const compiled = store.customMetrics.compile(metricsOf(metric));
-      for (let i = 0; i < 2; i += 1) {
+      for (let i = 0; i < 2; i++) {
         const said = compiled.emit({ variables: { v: 'x' } }, { owner: 'o' });
         expect(said.map(({ code }) => code)).to.deep.equal(['VALUE_INVALID']);
       }

@@ -37,7 +37,7 @@ describe('RealtimeWay', () => {
   for (const [why, variables, codes] of [
     ['whose `when` holds no more', { status: 'Skipped' }, []],
     ['whose labels cannot be filled in any more', {}, ['TAG_UNRESOLVED']],
-  ] as const) {
+  ] as const)
     it(`should end one ${why}, once what it is about has ended`, async () => {
       const { store, emit } = setUp();
       emit({ status: 'Running' });
@@ -47,5 +47,4 @@ describe('RealtimeWay', () => {
       expect(emit(variables, 4)).to.deep.equal(codes);
       expect(await store.collect()).to.deep.equal({ 'argo_workflows_age{status=Running}': 4 });
     });
-  }
 });

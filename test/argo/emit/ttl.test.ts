@@ -34,9 +34,8 @@ describe('parseTtl', () => {
       '9'.repeat(400) + 'd',
       ' 1s',
       '1h-3m',
-    ]) {
+    ])
       expect(parseTtl(text), text).to.have.property('error').that.matches(/TTL/);
-    }
   });
 
   it('should never throw', () => {

@@ -17,14 +17,13 @@ describe('expressions', () => {
 
   const file = join(ROOT, 'test/argo/golden/tables/expressions.json');
   const { rows, scope } = JSON.parse(readFileSync(file, 'utf8')) as Table;
-  for (const { input, value, error } of rows) {
+  for (const { input, value, error } of rows)
     it(`should ${error === undefined ? 'evaluate' : 'refuse'} ${JSON.stringify(input)} as Argo does`, () => {
       const result = renderTemplate(`{{=${input}}}`, scope);
       if (error === undefined) expect(result).to.deep.equal({ value });
       // All functions of Sprig are of one type here.
       else expect(result).to.have.nested.property('error.message', error.replace(/\bfunc\(.*$/, 'func'));
     });
-  }
 
   it('should tell what is wrong with the text from what is wrong with the values', () => {
     const compiled = compileExpressionText('1 +');
@@ -48,7 +47,7 @@ describe('expressions', () => {
     );
   });
 
-  it('should give hints', () => {
+  it('should hint at what is meant where a mistake is a common one', () => {
     const hint = (text: string): unknown =>
       (renderTemplate(text, scope) as { error: { hint?: string } }).error.hint;
     expect(hint("{{={'a': 1}}}")).to.contain('space between two closing braces');

@@ -52,11 +52,10 @@ export function decode(encoded: Encoded): Value {
   if (encoded === null || typeof encoded !== 'object') return encoded;
   if (Array.isArray(encoded)) return (encoded as Encoded[]).map(decode);
   const [[kind = '', content] = []] = Object.entries(encoded);
-  if (kind === 'map') {
+  if (kind === 'map')
     return new Map(
       Object.entries(content as Record<string, Encoded>).map(([key, value]) => [key, decode(value)]),
     );
-  }
   const text = String(content);
   if (kind === 'int') return BigInt(text);
   if (kind === 'float') return Number(text.replace('Inf', 'Infinity'));
@@ -67,11 +66,10 @@ export function decode(encoded: Encoded): Value {
 
 function encode(value: Value): Encoded {
   if (value === NIL_LIST) return { nil: 'list' };
-  if (value instanceof Map) {
+  if (value instanceof Map)
     return {
       map: Object.fromEntries([...value].map(([key, member]) => [key as string, encode(member as Value)])),
     };
-  }
   if (Array.isArray(value)) return (value as Value[]).map(encode);
   if (value instanceof GoTime) return { time: value.unixNanos.toString() };
   if (value instanceof GoDuration) return { duration: value.nanos.toString() };

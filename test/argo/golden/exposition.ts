@@ -44,9 +44,8 @@ function readSample(line: string, name: string, family: Family): void {
   if (!match) throw new Error(`no sample: ${line}`);
   const [, sample = '', labelText = '', valueText = ''] = match;
   const labels = new Map<string, string>();
-  for (const [, key = '', quoted = ''] of labelText.matchAll(/(\w+)=("(?:[^"\\]|\\.)*")/g)) {
+  for (const [, key = '', quoted = ''] of labelText.matchAll(/(\w+)=("(?:[^"\\]|\\.)*")/g))
     labels.set(key, unescape(quoted.slice(1, -1)));
-  }
   const value = readNumber(valueText);
   const bound = labels.get('le');
   if (family.type === 'histogram') labels.delete('le');
@@ -132,12 +131,10 @@ function seriesDifferences(what: string, recorded: Series, ours: Series, toleran
   if (ours.count !== recorded.count) found.push(`count of ${what} is ${ours.count}, not ${recorded.count}`);
   const valueTolerance = tolerance * Math.max(1, recorded.count);
   const isNear = Math.abs(ours.value - recorded.value) <= valueTolerance;
-  if (!Object.is(ours.value, recorded.value) && !isNear) {
+  if (!Object.is(ours.value, recorded.value) && !isNear)
     found.push(`value of ${what} is ${ours.value}, not ${recorded.value} (± ${valueTolerance})`);
-  }
-  if ([...ours.buckets.keys()].join() !== [...recorded.buckets.keys()].join()) {
+  if ([...ours.buckets.keys()].join() !== [...recorded.buckets.keys()].join())
     found.push(`bounds of ${what} are ${[...ours.buckets.keys()].join()}`);
-  }
   for (const [bound, count] of ours.buckets) {
     const entries = [...recorded.buckets];
     const least = entries.findLast(([other]) => other <= bound - tolerance)?.[1] ?? 0;

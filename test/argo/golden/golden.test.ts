@@ -17,23 +17,21 @@ const NOT_YET: Readonly<Record<string, string>> = {
 describe('recordings of a real controller', () => {
   const names = readdirSync(folder);
 
-  it('should be there', () => {
+  it('should be found', () => {
     expect(names).to.not.be.empty;
   });
 
-  for (const [name, reason] of Object.entries(NOT_YET).filter(([each]) => names.includes(each))) {
+  for (const [name, reason] of Object.entries(NOT_YET).filter(([each]) => names.includes(each)))
     it(`should not equal ${name} yet: ${reason}`, async () => {
       const { wrong } = await wrongIn(new Recording(join(folder, name)), 'corrected');
       expect(wrong, 'it does: take it off the list').to.not.deep.equal([]);
     });
-  }
 
-  for (const name of names.filter(each => !(each in NOT_YET))) {
+  for (const name of names.filter(each => !(each in NOT_YET)))
     it(`should equal ${name}`, async () => {
       const { wrong, said } = await wrongIn(new Recording(join(folder, name)), 'corrected');
       expect(wrong, [...wrong, 'diagnostics:', ...said].join('\n')).to.deep.equal([]);
     });
-  }
 });
 
 /** Recordings that show a defect: the scrapes that `argoCompatibility: 'exact'` does not copy, and why. */
@@ -70,13 +68,12 @@ describe("recordings with defects, with argoCompatibility 'exact'", () => {
     if (isOwn) expect(defective.length).to.be.greaterThan(4);
   });
 
-  for (const [name, notCopied] of Object.entries(DEFECTIVE).filter(([each]) => names.includes(each))) {
+  for (const [name, notCopied] of Object.entries(DEFECTIVE).filter(([each]) => names.includes(each)))
     it(`should equal ${name}${Object.keys(notCopied).length > 0 ? ', in part' : ''}`, async () => {
       const { wrong } = await wrongIn(new Recording(join(folder, name)), 'exact');
       const files = new Set(wrong.map(text => text.replace(/: .*$/s, '')));
       expect([...files].sort(), wrong.join('\n')).to.deep.equal(Object.keys(notCopied).sort());
     });
-  }
 });
 
 async function wrongIn(

@@ -95,7 +95,7 @@ export class Recording {
         actual: await controller.collect(),
       });
     };
-    for (let count = 0; count <= this.#events.length; count += 1) {
+    for (let count = 0; count <= this.#events.length; count++) {
       const event = this.#events[count - 1];
       if (event) {
         controller.now = Date.parse(eventTimes[count - 1] ?? '');

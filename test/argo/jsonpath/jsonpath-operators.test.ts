@@ -25,7 +25,7 @@ describe('JSONPath operators', () => {
     expect(() => compute(undefined, '<', '1')).to.throw(PathError, 'is nil');
   });
 
-  it('should look into lists', () => {
+  it('should find a member of a list, and of a list written as text', () => {
     expect(compute('@', 'in', [4, 5])).to.equal(true);
     expect(compute('@', 'not in', '[4, 5]')).to.equal(false);
     expect(() => compute('@', 'in', '5')).to.throw(PathError, 'expected array, map, or slice');

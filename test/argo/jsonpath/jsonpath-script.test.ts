@@ -26,7 +26,7 @@ describe('compileScript', () => {
       '(!'.repeat(200) + ')'.repeat(200),
       '-'.repeat(500),
       '@$'.repeat(300),
-    ]) {
+    ])
       try {
         compute(text);
       } catch (error) {
@@ -34,6 +34,5 @@ describe('compileScript', () => {
         expect(error).to.not.be.instanceOf(RangeError);
         if (!(error instanceof LimitError)) expect(String(error)).to.match(/invalid|unsupported|unexpected/);
       }
-    }
   });
 });

@@ -22,7 +22,7 @@ describe('JSONPath steps', () => {
 
   it('should not take more steps than anybody needs', () => {
     let nested: Value = 1;
-    for (let level = 0; level < 200; level += 1) nested = [nested];
+    for (let level = 0; level < 200; level++) nested = [nested];
     const recursions = Array.from({ length: 6 }, () => RECURSIVE_STEP);
     expect(() => metered(new Budget(), () => take(nested, ...recursions))).to.throw(LimitError);
   });

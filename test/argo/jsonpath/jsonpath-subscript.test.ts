@@ -30,8 +30,7 @@ describe('parseStep', () => {
   });
 
   it('should refuse what it does not understand', () => {
-    for (const step of ['', '[', '[]', '[a]', '[1,]', '[1:2,3]', '[1:2:3:4]', "['a]", '[?@.a]', '[1.5]']) {
+    for (const step of ['', '[', '[]', '[a]', '[1,]', '[1:2,3]', '[1:2:3:4]', "['a]", '[?@.a]', '[1.5]'])
       expect(() => take(step, list), step).to.throw(PathError);
-    }
   });
 });

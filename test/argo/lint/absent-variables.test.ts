@@ -34,12 +34,10 @@ describe('absenceOf', () => {
       'inputs.parameters',
       'lastRetry.exitCode',
       'inputs.artifacts.a.path',
-    ]) {
+    ])
       expect(said(name, workflow), name).to.match(/^error Only metrics of templates/);
-    }
-    for (const name of ['status', 'duration', 'exitCode', 'resourcesDuration.cpu', 'workflow.failures']) {
+    for (const name of ['status', 'duration', 'exitCode', 'resourcesDuration.cpu', 'workflow.failures'])
       expect(said(name, workflow), name).to.equal('');
-    }
   });
 
   it('should know what kinds of templates have', () => {
@@ -70,9 +68,8 @@ describe('absenceOf', () => {
 
   it('should know retries only where something is retried or has children', () => {
     expect(said('retries', scopeIn({}, container))).to.match(/^warning .*retryStrategy/);
-    for (const template of [{ ...container, retryStrategy: {} }, { steps: [] }, { containerSet: {} }]) {
+    for (const template of [{ ...container, retryStrategy: {} }, { steps: [] }, { containerSet: {} }])
       expect(said('retries', scopeIn({}, template))).to.equal('');
-    }
     expect(said('lastRetry.status', scopeIn({}, { steps: [] }))).to.match(/^warning/);
     expect(said('lastRetry.status', scopeIn({ retryStrategy: {} }, container))).to.equal('');
   });
@@ -96,9 +93,8 @@ describe('absenceOf', () => {
       /^warning Did you mean \{\{workflow\.labels\.squadron\}\}/,
     );
     expect(said('workflow.labels.Billing', scope)).to.match(/\{\{workflow\.labels\.billing\}\}/);
-    for (const name of ['squadron', 'billing', 'tenant', 'workflows.argoproj.io/cron-workflow', 'json']) {
+    for (const name of ['squadron', 'billing', 'tenant', 'workflows.argoproj.io/cron-workflow', 'json'])
       expect(said(`workflow.labels.${name}`, scope), name).to.equal('');
-    }
   });
 
   it('should know the outputs that a workflow exports', () => {

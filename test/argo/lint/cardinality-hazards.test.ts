@@ -9,9 +9,8 @@ import { scopeIn } from './manifest-findings.js';
 function hazards(value: string, name = 'm'): string[] {
   const spec = { name, help: 'M', labels: [{ key: 'k', value }], counter: { value: '1' } };
   const diagnostics: Diagnostic[] = [];
-  for (const metric of compileAlone(metricsOf(spec), '').metrics) {
+  for (const metric of compileAlone(metricsOf(spec), '').metrics)
     reportCardinalityHazards(metric, scopeIn({}), reportFor('m', diagnostics));
-  }
   return diagnostics.map(({ severity, code, path }) => `${severity} ${code} ${path}`);
 }
 
@@ -25,13 +24,12 @@ describe('reportCardinalityHazards', () => {
       'workflow.labels',
       'resourcesDuration.cpu',
     ],
-  ]) {
+  ])
     it(`should warn of ${variable}`, () => {
       expect(hazards(`a {{ ${variable} }}`)).to.deep.equal([
         'warning CARDINALITY_HAZARD prometheus[0].labels[0].value',
       ]);
     });
-  }
 
   it('should not warn of what has few values', () => {
     for (const value of [
@@ -40,9 +38,8 @@ describe('reportCardinalityHazards', () => {
       '{{inputs.parameters.x}}',
       '{{workflow.creationTimestamp.Y}}',
       'workflow.name',
-    ]) {
+    ])
       expect(hazards(value), value).to.deep.equal([]);
-    }
   });
 
   it('should warn of a name with a tag', () => {

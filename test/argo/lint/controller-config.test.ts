@@ -61,9 +61,8 @@ describe('controllerConfigsIn', () => {
       "Did you mean 'modifiers'? The controller refuses the whole configuration.",
       "Did you mean 'metricsTTL'? The controller refuses the whole configuration.",
     ]);
-    for (const ttl of ['1h30m', '1.5h', '500ms']) {
+    for (const ttl of ['1h30m', '1.5h', '500ms'])
       expect(config(`{metricsTTL: ${ttl}}`), ttl).to.deep.equal(['error CONFIG_INVALID metricsTTL']);
-    }
     for (const ttl of ['90m', '2d', '30s', ''])
       expect(config(`{metricsTTL: '${ttl}'}`), ttl).to.deep.equal([]);
   });

@@ -10,11 +10,9 @@ describe('reportControllerNames', () => {
       'version',
       'workflowtemplate_triggered_total',
       'client_rate_limiter_latency',
-    ]) {
+    ])
       expect(said(name), name).to.have.length(1);
-    }
-    for (const name of ['gauges', 'Gauge', 'argo_workflows_gauge', 'count', '{{status}}']) {
+    for (const name of ['gauges', 'Gauge', 'argo_workflows_gauge', 'count', '{{status}}'])
       expect(said(name), name).to.deep.equal([]);
-    }
   });
 });

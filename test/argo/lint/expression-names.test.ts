@@ -25,9 +25,8 @@ describe('missingName', () => {
       "sprig.upper(status) + string(asInt('1'))",
       'any([1, 2], # == 1)',
       'workflow.creationTimestamp.Y',
-    ]) {
+    ])
       expect(said(source), source).to.equal('');
-    }
   });
 
   it('should point at the first name that is missing', () => {

@@ -43,9 +43,8 @@ describe('spreadOfText', () => {
     '{{workflow.annotations.workflows.argoproj.io/scheduled-time}}': 'perRun',
     '{{unclosed': 'declared',
   };
-  for (const [text, expected] of Object.entries(cases)) {
+  for (const [text, expected] of Object.entries(cases))
     it(`should follow ${text}`, () => {
       expect(kindOf(text)).to.equal(expected);
     });
-  }
 });

@@ -18,9 +18,8 @@ describe('reportManifestExpressions', () => {
       '{{=asInt(duration)}}',
       '{{=status * 2}}',
       '{{=sprig.uuidv4()}}',
-    ]) {
+    ])
       expect(said(text), text).to.match(/^error EXPRESSION_FAILED/);
-    }
   });
 
   it('should pass what works for some text', () => {
@@ -34,9 +33,8 @@ describe('reportManifestExpressions', () => {
       "{{=jsonpath(inputs.parameters.n, '$.a.b[0]')}}",
       '{{=int(asFloat(duration))}}',
       "{{=inputs.parameters.n matches '^[0-9a-f]{40}$'}}",
-    ]) {
+    ])
       expect(said(text), text).to.equal('');
-    }
   });
 
   it('should refuse names with dots in brackets, and show the form that works', () => {
@@ -60,9 +58,8 @@ describe('reportManifestExpressions', () => {
       "{{=status in ['Failed', 'error']}}",
       "{{=inputs.parameters.n == '1'}}",
       '{{=asInt(inputs.parameters.n) == 1}}',
-    ]) {
+    ])
       expect(said(text), text).to.equal('');
-    }
   });
 
   it('should put the place into the text, and leave lines and carets out', () => {

@@ -15,9 +15,8 @@ function said(value: string, template?: Record<string, unknown>, realtime = fals
     ...(template && { template }),
   });
   const diagnostics: Diagnostic[] = [];
-  for (const metric of compileAlone(metrics, '').metrics) {
+  for (const metric of compileAlone(metrics, '').metrics)
     reportManifestTags(metric, scope, reportFor('m', diagnostics));
-  }
   return diagnostics.map(({ severity, code, message, hint }) => `${severity} ${code}: ${message} | ${hint}`);
 }
 

@@ -4,18 +4,17 @@ import { clause, findingsIn, gauge, inTemplate, inWorkflow, labelled } from './m
 const DAG = { dag: { tasks: [] } };
 
 describe('reportMeaning', () => {
-  it('lint-comparison-fails-node: an expression that keeps the pod from being made is an error, elsewhere it is fine', () => {
+  it('lint-comparison-fails-node: an expression that keeps the pod from being made is an error, and only there', () => {
     const texts = [
       "{{=asFloat(duration) > 9 ? 'long' : 'short'}}",
       "{{=status == 'Failed' && exitCode == '1'}}",
       '{{=status == "Failed"}}',
     ];
     for (const text of texts) {
-      for (const kind of ['container', 'script', 'containerSet', 'resource', 'data']) {
+      for (const kind of ['container', 'script', 'containerSet', 'resource', 'data'])
         expect(findingsIn(inTemplate(labelled(text), { [kind]: {} }))[0], `${kind} ${text}`).to.match(
           /^error NODE_FAILS/,
         );
-      }
       for (const kind of ['steps', 'dag']) {
         const [found = ''] = findingsIn(inTemplate(labelled(text), { [kind]: {} }));
         expect(found, `${kind} ${text}`).to.match(
@@ -88,17 +87,15 @@ describe('reportMeaning', () => {
       '{{outputs.parameters.some}}',
       '{{pod.name}}',
     ];
-    for (const text of [...never, '{{item}}', '{{node.name}}', '{{=exitCode}}', '{{outputs.result}}']) {
+    for (const text of [...never, '{{item}}', '{{node.name}}', '{{=exitCode}}', '{{outputs.result}}'])
       expect(said(text), text).to.match(/^error /);
-    }
     const entry = {
       container: {},
       inputs: { parameters: [{ name: 'some' }] },
       outputs: { parameters: [{ name: 'some' }] },
     };
-    for (const text of ['{{exitCode}}', '{{inputs.parameters.some}}', '{{=outputs.parameters.some}}']) {
+    for (const text of ['{{exitCode}}', '{{inputs.parameters.some}}', '{{=outputs.parameters.some}}'])
       expect(said(text, entry), text).to.equal('');
-    }
     const live = { name: 'm', help: 'M', gauge: { realtime: true, value: '{{duration}}' } };
     expect(findingsIn(inWorkflow(live))[0]).to.match(/^warning REALTIME_VARIABLE_UNKNOWN/);
   });
@@ -111,9 +108,8 @@ describe('reportMeaning', () => {
       "{{=workflow.labels['cost-unit']}}",
       "{{=asFloat(duration) > 3600.0 ? 'hours' : 'minutes'}}",
       "{{=workflow.name contains 'canary' ? 'canary' : 'stable'}}",
-    ]) {
+    ])
       expect(findingsIn(inTemplate(labelled(text), template)), text).to.deep.equal([]);
-    }
   });
 
   it('lint-cardinality-missed: what is new each time is a hazard, however it comes', () => {
@@ -141,9 +137,8 @@ describe('reportMeaning', () => {
       "{{=workflow['name']}}",
       "{{=upper(node['name'])}}",
       "{{=status + '-' + workflow.uid}}",
-    ]) {
+    ])
       expect(findingsIn(inTemplate(labelled(text)), 'CARDINALITY_HAZARD'), text).to.have.length(1);
-    }
   });
 
   it('lint-wrong-hints: a hint names what works', () => {

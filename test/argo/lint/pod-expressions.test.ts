@@ -18,9 +18,8 @@ describe('reportPodExpressions', () => {
       "{{=status\t+ 'x'}}",
       "{{=exitCode == '0' ? 'ok' : \"bad\"}}",
       "{{=workflow.failures > 'a'}}",
-    ]) {
+    ])
       expect(said(text), text).to.match(/^error NODE_FAILS/);
-    }
   });
 
   it('should pass what the pod can carry', () => {
@@ -33,9 +32,8 @@ describe('reportPodExpressions', () => {
       '{{=inputs.parameters.n == "abc"}}',
       '{{=workflow.status == "Failed" ? "a" : "b"}}',
       '{{status}} < 5 && "x"',
-    ]) {
+    ])
       expect(said(text), text).to.equal('');
-    }
   });
 
   it('should warn where only a value can keep it from being known before', () => {

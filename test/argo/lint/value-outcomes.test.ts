@@ -27,9 +27,8 @@ describe('reportValueOutcomes', () => {
       '{{workflow.creationTimestamp}}',
       '{{workflow.creationTimestamp.B}}',
       '{{inputs.parameters.n}} rows',
-    ]) {
+    ])
       expect(said(value), value).to.match(/^error VALUE_INVALID/);
-    }
   });
 
   it('should pass what may be one', () => {
@@ -44,9 +43,8 @@ describe('reportValueOutcomes', () => {
       '{{=asFloat(duration) / 60}}',
       '{{workflow.parameters.x}}',
       '{{exitCode}}',
-    ]) {
+    ])
       expect(said(value), value).to.equal('');
-    }
   });
 
   it('should show how a number is made of it', () => {

@@ -16,9 +16,8 @@ describe('reportWhenOutcomes', () => {
       "{{=status == 'failed'}}",
       '{{status}} == failed && {{inputs.parameters.x}} == y',
       '{{duration}} > 5 && {{status}} == ok',
-    ]) {
+    ])
       expect(said(when), when).to.match(/^warning WHEN_NEVER_TRUE/);
-    }
   });
 
   it('should leave open what other variables decide', () => {
@@ -30,9 +29,8 @@ describe('reportWhenOutcomes', () => {
       "{{=workflow.parameters.x == 'y'}}",
       '{{workflow.parameters.x}} ? true : false',
       '{{workflow.status}} == Failed',
-    ]) {
+    ])
       expect(said(when), when).to.equal('');
-    }
   });
 
   it('should tell clauses that never have an answer from those that have none for some phase', () => {

@@ -31,8 +31,7 @@ describe('findEmbeddedManifests', () => {
       { kind: 'ConfigMap' },
       5,
       null,
-    ]) {
+    ])
       expect(found(document)).to.deep.equal([]);
-    }
   });
 });

@@ -22,9 +22,8 @@ const differing = (source: string): string[] =>
 
 describe('embeddedText', () => {
   it('should follow blocks line by line, with their indentation, and blank lines', () => {
-    for (const header of ['|', '|-', '|+', '|2', '| # a manifest']) {
+    for (const header of ['|', '|-', '|+', '|2', '| # a manifest'])
       expect(differing(`a: 1\nv: ${header}\n  b:\n    - c\n\n    - d\n  e: f\n`), header).to.deep.equal([]);
-    }
     expect(differing('v: |\r\n  b: 1\r\n  c: 2\r\n')).to.deep.equal([]);
     expect(differing('v: >\n  b c\n  d\n\n  e\n')).to.deep.equal([' \n']);
   });
@@ -53,9 +52,8 @@ describe('embeddedText', () => {
         const node = isMap(root) ? root.items[0]?.value : undefined;
         if (!isScalar(node)) throw new Error('no scalar');
         const { text, sourceOffset } = embeddedText(node, source);
-        for (let index = 0; index < text.length; index += 1) {
+        for (let index = 0; index < text.length; index++)
           expect(source[sourceOffset(index)]).to.equal(text[index]);
-        }
       }),
     );
   });

@@ -37,7 +37,7 @@ describe('goTextOf', () => {
     texts: readonly Row[];
   };
 
-  for (const { input, value } of texts.filter(({ error }) => error === undefined)) {
+  for (const { input, value } of texts.filter(({ error }) => error === undefined))
     it(`should make the text ${JSON.stringify(value)} of ${input} where a field is a text, as Go does`, () => {
       const root = parseYaml(`v: ${input}\n`).roots[0];
       const node = isMap(root) ? root.items[0]?.value : undefined;
@@ -47,7 +47,6 @@ describe('goTextOf', () => {
       // Null leaves the field of a Go struct as it was: empty.
       expect(scalar.kind === 'null' ? '' : goTextOf(scalar)).to.equal(value);
     });
-  }
 
   it('should round floats to 32 bits, as Go does', () => {
     const texts = [0.1, 0.123456789, 1e6, 123456, 1e-5, 16777217, -0, 1e300].map(value =>

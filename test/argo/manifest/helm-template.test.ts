@@ -18,9 +18,8 @@ describe('templates of Helm charts', () => {
     'kind: Workflow\na: "{{ printf "x" | quote }}"\n',
     '{{/* a comment */}}\nkind: Workflow\na: {{ template "x" . }}\n',
   ];
-  for (const text of templates) {
+  for (const text of templates)
     it(`should recognise ${JSON.stringify(text)}`, () => expect(isHelm(text)).to.equal(true));
-  }
 
   const manifests = [
     'kind: Workflow\na: "{{workflow.name}} {{ inputs.parameters.x }}"\n',
@@ -36,9 +35,8 @@ describe('templates of Helm charts', () => {
     'kind: Workflow\n',
     '',
   ];
-  for (const text of manifests) {
+  for (const text of manifests)
     it(`should not take ${JSON.stringify(text)} for one`, () => expect(isHelm(text)).to.equal(false));
-  }
 
   it('should lint a manifest of Argo that has a value of Helm by mistake, unless it is where templates are', () => {
     const text = 'kind: Workflow\nmetadata: {name: a}\nspec: {a: "{{ .Values.team }}"}\n';

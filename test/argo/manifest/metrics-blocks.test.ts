@@ -25,9 +25,8 @@ describe('findMetricsBlocks', () => {
       'template spec.templates[2].dag.tasks[0].inline.metrics',
       'template spec.templates[2].dag.tasks[0].inline.steps[0][0].inline.metrics',
     ];
-    for (const kind of ['Workflow', 'WorkflowTemplate', 'ClusterWorkflowTemplate']) {
+    for (const kind of ['Workflow', 'WorkflowTemplate', 'ClusterWorkflowTemplate'])
       expect(paths({ kind, spec })).to.deep.equal(expected);
-    }
     const inCron = expected.map(path => path.replace(' spec.', ' spec.workflowSpec.'));
     expect(paths({ kind: 'CronWorkflow', spec: { workflowSpec: spec } })).to.deep.equal(inCron);
     const list = {
@@ -50,8 +49,7 @@ describe('findMetricsBlocks', () => {
       nested,
       { kind: 'Workflow', spec: [] },
       { kind: 'Workflow', spec: { templates: [template, 5, null] } },
-    ]) {
+    ])
       expect(paths(object)).to.deep.equal([]);
-    }
   });
 });

@@ -29,7 +29,7 @@ describe('readManifests', () => {
     expect(recorded.documents.length).to.be.greaterThan(150);
   });
 
-  for (const { input, value, error, strictError } of recorded.documents) {
+  for (const { input, value, error, strictError } of recorded.documents)
     it(`should read ${JSON.stringify(input)} as Go does`, () => {
       if (error !== undefined) {
         expect(refusals(input), error).to.not.be.empty;
@@ -41,7 +41,6 @@ describe('readManifests', () => {
       expect(documents[0]?.value ?? null).to.deep.equal(value);
       expect(problems.map(({ code }) => code)).to.deep.equal(strictError ? ['YAML_KEY_DUPLICATED'] : []);
     });
-  }
 });
 
 describe('documents of a file', () => {
@@ -90,9 +89,8 @@ describe('a manifest in a text of another', () => {
 
   it('should be nothing where there is no text', () => {
     const [document] = readManifests('a: {b: 1}\n').documents;
-    for (const path of ['a', 'a.c', 'a.b.c']) {
+    for (const path of ['a', 'a.c', 'a.b.c'])
       expect(document?.readEmbedded(path)).to.deep.equal({ documents: [], problems: [] });
-    }
   });
 });
 

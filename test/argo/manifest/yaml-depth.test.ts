@@ -41,7 +41,7 @@ describe('tooDeepAt', () => {
       new Proxy(new String(text), {
         get: (of, key) => {
           if (key !== 'charCodeAt') return Reflect.get(of, key) as unknown;
-          looks += 1;
+          looks++;
           return (index: number) => text.charCodeAt(index);
         },
       }) as unknown as string;

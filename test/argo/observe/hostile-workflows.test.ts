@@ -135,10 +135,9 @@ describe('hostile workflows', () => {
         fc.constantFrom('corrected' as const, 'exact' as const),
         (given, argoCompatibility) => {
           const observer = observerOf(new CustomStore({ argoCompatibility }));
-          for (const step of given) {
+          for (const step of given)
             if (Array.isArray(step)) observer.sync(step);
             else observer.observe(step as never);
-          }
         },
       ),
       { numRuns: 500 },
@@ -190,7 +189,7 @@ describe('hostile workflows', () => {
 
   it('should say that an object nests too deeply, and go on', async () => {
     let deep: unknown = 'x';
-    for (let depth = 0; depth < 50_000; depth += 1) deep = [deep];
+    for (let depth = 0; depth < 50_000; depth++) deep = [deep];
     const store = new CustomStore();
     const observer = observerOf(store);
     const object = workflowOf({ metadata: { labels: { deep } } });
@@ -247,9 +246,8 @@ describe('hostile workflows', () => {
           templateName: index % 2 === 0 ? 'main' : '',
         }),
       );
-    for (const next of [(index: number) => index + 1, (index: number) => (index + 1) % 20_000, () => 0]) {
+    for (const next of [(index: number) => index + 1, (index: number) => (index + 1) % 20_000, () => 0])
       expect(await collectAfter(nested(next), { spec: small })).to.not.be.empty;
-    }
   });
 
   it('should take compressed nodes that nest as deep as JSON can', async () => {

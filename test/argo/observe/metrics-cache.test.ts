@@ -29,7 +29,7 @@ describe('MetricsCache', () => {
     const compiledAt = (path: number): unknown =>
       cache.compile({}, `${path}`, [], new ObjectWork({ now: () => 0 }, 0));
     const [used, idle] = [compiledAt(0), compiledAt(1)];
-    for (let path = 2; path < 2000; path += 1) compiledAt(path);
+    for (let path = 2; path < 2000; path++) compiledAt(path);
     expect(compiledAt(0)).to.equal(used);
     compiledAt(2000);
     expect(compiledAt(0)).to.equal(used);
@@ -40,14 +40,14 @@ describe('MetricsCache', () => {
     const cache = new MetricsCache(new CustomStore().customMetrics);
     let reads = 0;
     const metrics = {
-      toJSON: () => (reads += 1),
+      toJSON: () => ++reads,
       prometheus: [{}],
     };
     const work = new ObjectWork({ now: () => 0 }, 9);
     const diagnostics: Diagnostic[] = [];
     const first = cache.compile(metrics, 'p', diagnostics, work);
     const said = diagnostics.length;
-    for (let node = 0; node < 9; node += 1)
+    for (let node = 0; node < 9; node++)
       expect(cache.compile(metrics, 'p', diagnostics, work)).to.equal(first);
     expect([reads, diagnostics.length]).to.deep.equal([1, said]);
     // The same list at another place, as YAML's aliases make it.

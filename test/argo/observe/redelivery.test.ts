@@ -191,11 +191,9 @@ describe('other ways to deliver', () => {
         for (const event of events.slice(at)) second?.observe(event);
         const counted = countedNames(recording);
         const sum: Record<string, number> = {};
-        for (const store of stores) {
-          for (const [metric, count] of Object.entries(totals(await store.collect(), counted))) {
+        for (const store of stores)
+          for (const [metric, count] of Object.entries(totals(await store.collect(), counted)))
             sum[metric] = (sum[metric] ?? 0) + count;
-          }
-        }
         expect(sum, `${name}, after ${at} events`).to.deep.equal(totals(await once(recording), counted));
       }),
       { numRuns: 80 },

@@ -35,7 +35,7 @@ describe('SeenVersions', () => {
 
   it('should forget the oldest texts', () => {
     const versions = new SeenVersions();
-    for (let index = 0; index < 200; index += 1) versions.add(`v${index}`);
+    for (let index = 0; index < 200; index++) versions.add(`v${index}`);
     expect([versions.has('v0'), versions.has('v199')]).to.deep.equal([false, true]);
   });
 });

@@ -227,7 +227,7 @@ describe('WorkflowObserver', () => {
     let version = 0;
     fc.assert(
       fc.property(fc.jsonValue(), fc.jsonValue(), (metrics, node) => {
-        version += 1;
+        version++;
         const nodes = { wf: node, x: { type: 'Pod', phase: 'Failed', templateName: 'main', inputs: node } };
         const odd = { metrics, templates: [{ name: 'main', metrics }] };
         observer.observe({ type: 'MODIFIED', object: workflowOf({ version, spec: odd, status: { nodes } }) });

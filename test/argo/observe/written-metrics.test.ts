@@ -28,7 +28,7 @@ describe('WrittenMetrics', () => {
   it('should give a later run the texts from before the end, in any number of runs', () => {
     const written = new WrittenMetrics();
     written.running(metricsOf(counter(tag), counter('Failed')), true);
-    for (let run = 0; run < 3; run += 1) {
+    for (let run = 0; run < 3; run++) {
       const left = metricsOf(counter('Failed'), counter('Failed'));
       written.ended(left);
       written.restart();

@@ -255,9 +255,8 @@ describe('the rules of a metrics object', () => {
     expect(said([counter, { ...counter, when: '{{status}} == Failed && {{a}} != 1' }])).to.deep.equal([]);
   });
 
-  for (const [rule, metrics, ...expected] of RULES) {
+  for (const [rule, metrics, ...expected] of RULES)
     it(`should see that ${rule}`, () => expect(said(metrics)).to.deep.equal(expected));
-  }
 
   it('should warn of more metrics than the CRDs allow', () => {
     const metrics = Array.from({ length: 101 }, (_, index) => ({ ...counter, name: `m${index}` }));

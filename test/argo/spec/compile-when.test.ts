@@ -23,8 +23,7 @@ describe('compileWhen', () => {
 
   it('should refuse only what no value of the tags can mend', () => {
     expect(compile("{{status}} == 'Failed").said).to.deep.equal(['error WHEN_INVALID']);
-    for (const when of ['{{a}}', '{{a}} && {{b}} == 1', '!{{a}}', '{{status}} == Failed || {{n}} == 5']) {
+    for (const when of ['{{a}}', '{{a}} && {{b}} == 1', '!{{a}}', '{{status}} == Failed || {{n}} == 5'])
       expect(compile(when), when).to.deep.equal({ source: when, said: [] });
-    }
   });
 });

@@ -15,9 +15,8 @@ describe("Sprig's defaults", () => {
       'mustToPrettyJson',
       'toRawJson',
       'mustToRawJson',
-    ]) {
+    ])
       expect(DEFAULT_FUNCTIONS[name]?.(month), name).to.equal('5');
-    }
     const call = new GoFunction('func()', () => null).asValue();
     expect(DEFAULT_FUNCTIONS['toJson']?.(call)).to.equal('');
     expect(() => DEFAULT_FUNCTIONS['mustToJson']?.(call)).to.throw('json: unsupported type: func()');

@@ -45,9 +45,8 @@ describe('VersionConstraint', () => {
       ['1 '.repeat(257)]: 'constraint string is too long (max 512 bytes)',
       [Array(33).fill('1').join('||')]: 'too many constraint groups (max 32)',
     };
-    for (const [text, reason] of Object.entries(reasons)) {
+    for (const [text, reason] of Object.entries(reasons))
       expect(() => VersionConstraint.parse(text), text).to.throw(EvaluationError, reason);
-    }
   });
 
   it('should stay within its limits for hostile text', () => {

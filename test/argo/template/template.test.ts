@@ -22,7 +22,7 @@ function tag(source: string): string {
 }
 
 describe('templates', () => {
-  for (const { input, value, error } of rows) {
+  for (const { input, value, error } of rows)
     it(`should ${error === undefined ? 'render' : 'refuse'} ${JSON.stringify(input)} as Argo does`, () => {
       const parsed = parseTemplate(input);
       const result = 'error' in parsed ? parsed : render(parsed.template, scope);
@@ -30,7 +30,6 @@ describe('templates', () => {
       else if (error.startsWith('failed')) expect(result).to.have.nested.property('error.message', error);
       else expect(result).to.have.nested.property('error.code', 'TAG_UNCLOSED');
     });
-  }
 
   it('should say where a wrong expression is wrong', () => {
     expect(parseTemplate('a {{=1 + }}')).to.have.property('error').that.includes({
@@ -50,7 +49,7 @@ describe('templates', () => {
       fc.property(fc.array(pieces, { maxLength: 5 }), list => {
         const first = parseTemplate(list.join(''));
         if ('error' in first) return;
-        parsed += 1;
+        parsed++;
         const printed = printTemplate(first.template);
         const second = parseTemplate(printed);
         expect('template' in second && printTemplate(second.template)).to.equal(printed);
@@ -84,9 +83,8 @@ describe('templates', () => {
       const parsed = parseTemplate(text);
       return 'template' in parsed ? render(parsed.template, { status: 'x' }) : parsed;
     };
-    for (const space of [' ', '\x85', '\u00a0', '\u1680', '\u2003', '\u3000', '  ']) {
+    for (const space of [' ', '\x85', '\u00a0', '\u1680', '\u2003', '\u3000', '  '])
       expect(rendered(`{{${space}status${space}}}`), JSON.stringify(space)).to.deep.equal({ value: 'x' });
-    }
     for (const space of ['\t', '\n', '\v', '\f', '\r', '\u2028', '\u2029', '\ufeff']) {
       const result = rendered(`{{status${space}}}`);
       expect(result, JSON.stringify(space)).to.have.nested.property('error.code', 'TAG_UNRESOLVED');
@@ -98,7 +96,7 @@ describe('templates', () => {
     const parsed = parseTemplate('{{=now().UnixNano()}}');
     if ('error' in parsed) throw new Error(parsed.error.message);
     let time = 0;
-    const rendering = new Rendering({}, new Budget({ now: () => (time += 1) }));
+    const rendering = new Rendering({}, new Budget({ now: () => ++time }));
     expect(rendering.render(parsed.template)).to.deep.equal(rendering.render(parsed.template));
   });
 

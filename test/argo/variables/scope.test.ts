@@ -187,7 +187,7 @@ describe('WorkflowScope', () => {
     const artifact = {
       name: 'a',
       get path(): string {
-        reads += 1;
+        reads++;
         return '/a';
       },
     };

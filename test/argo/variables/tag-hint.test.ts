@@ -25,11 +25,10 @@ describe('hintForTag', () => {
     'my own thing': /no such variable/,
     '': /no such variable/,
   };
-  for (const [name, expected] of Object.entries(cases)) {
-    it(`should help with ${name}`, () => {
+  for (const [name, expected] of Object.entries(cases))
+    it(`should hint at what is meant by "${name}"`, () => {
       expect(hintForTag(name)).to.match(expected);
     });
-  }
 
   it('should name only what there is', () => {
     const exists = (name: string): boolean => isArgoVariable(name) && name !== 'exitCode';

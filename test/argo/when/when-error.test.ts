@@ -10,14 +10,13 @@ describe('WhenError', () => {
       ['evaluate', "Failed to evaluate 'when' expresion 'x': why"],
       ['result', "Expected boolean evaluation for 'x'. Got why"],
     ];
-    for (const [stage, message] of sentences) {
+    for (const [stage, message] of sentences)
       expect(new WhenError(stage, 3, 'why').toDiagnostic('x')).to.deep.equal({
         code: 'WHEN_INVALID',
         severity: 'error',
         position: 3,
         message,
       });
-    }
   });
 
   it('should hint at quotes where they may help', () => {

@@ -30,9 +30,8 @@ describe('possibilityOf', () => {
     '(?!': 'perhaps',
     "'a": 'error',
   };
-  for (const [text, expected] of Object.entries(cases)) {
+  for (const [text, expected] of Object.entries(cases))
     it(`should see what ${JSON.stringify(text)} can come to`, () => {
       expect(said(text)).to.equal(expected);
     });
-  }
 });

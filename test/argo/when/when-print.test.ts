@@ -30,7 +30,7 @@ describe('printWhen', () => {
       fc.property(fc.oneof(anyWhenText, looseWhenText), text => {
         const tree = parsed(text);
         if (!tree) return;
-        trees += 1;
+        trees++;
         const printed = printWhen(tree);
         expect(shape(parseWhen(printed)), printed).to.equal(shape(tree));
         expect(printWhen(parseWhen(printed))).to.equal(printed);

@@ -33,9 +33,8 @@ function check({ input, value, error }: Row): void {
 }
 
 describe('evaluateWhen', () => {
-  for (const row of rowsOf('when')) {
+  for (const row of rowsOf('when'))
     it(`should answer ${JSON.stringify(row.input)} as Argo does`, () => check(row));
-  }
 
   it('should answer generated text as the library does', () => {
     const rows = rowsOf('when-generated');
@@ -96,7 +95,7 @@ describe('evaluateWhen', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string({ unit: 'binary' }), looseWhenText, anyWhenText), text => {
         const result = evaluateWhen(text);
-        outcomes['value' in result ? 'value' : 'error'] += 1;
+        outcomes['value' in result ? 'value' : 'error']++;
       }),
       { numRuns: Number(process.env['GENERATED_INPUTS'] ?? 8000) },
     );
@@ -110,10 +109,10 @@ describe('decideWhen', () => {
     expect(decideWhen('a ==')).to.have.property('error').that.does.not.have.property('path');
   });
 
-  it('should remember decisions, and be right after more of them than it keeps', () => {
+  it('should remember decisions, and decide the same after more of them than it keeps', () => {
     const first = decideWhen('w0 == w1');
     expect(decideWhen('w0 == w1')).to.equal(first);
-    for (let i = 0; i < 3000; i += 1) expect(decideWhen(`w${i} == w7`)).to.deep.equal({ value: i === 7 });
+    for (let i = 0; i < 3000; i++) expect(decideWhen(`w${i} == w7`)).to.deep.equal({ value: i === 7 });
     expect(decideWhen('w0 == w1')).to.deep.equal(first);
   });
 });

@@ -1,9 +1,7 @@
-/*
- * Threads that bring attributes for the first time at the same time: the same set, different sets in one chain, or in
- * two. The limit is exact, the overflow series takes only what found the limit or the store full, no set has two series,
- * and a collector that finds a series live finds its definition complete. The threads run the shipped
- * StreamWriter, from the text of the attributes on.
- */
+// Threads that bring attributes for the first time at the same time: the same set, different sets in one chain, or in
+// two. The limit is exact, the overflow series takes only what found the limit or the store full, no set has two series,
+// and a collector that finds a series live finds its definition complete. The threads run the shipped
+// StreamWriter, from the text of the attributes on.
 import { explicitHistogram } from '../../../lib/memory/aggregation.js';
 import * as words from '../../../lib/memory/words.js';
 import { Violation, type Exploration } from '../explorer.js';

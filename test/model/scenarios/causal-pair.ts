@@ -1,7 +1,5 @@
-/*
- * Two writers, two series: the second writer's record begins after the first one's has returned. One collector with a
- * deadline, which may be killed. Each cut has all or none; a cut with the effect has its cause.
- */
+// Two writers, two series: the second writer's record begins after the first one's has returned. One collector with a
+// deadline, which may be killed. Each cut has all or none; a cut with the effect has its cause.
 import { SUM } from '../../../lib/memory/aggregation.js';
 import type { Exploration } from '../explorer.js';
 import type { Program } from '../model-thread.js';

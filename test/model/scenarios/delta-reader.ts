@@ -1,7 +1,5 @@
-/*
- * A delta reader whose exports arrive or fail, beside a cumulative collector that drains into its plane, may take the
- * right from it, and may be killed. Every record arrives exactly once.
- */
+// A delta reader whose exports arrive or fail, beside a cumulative collector that drains into its plane, may take the
+// right from it, and may be killed. Every record arrives exactly once.
 import { SUM } from '../../../lib/memory/aggregation.js';
 import { LOST } from '../../../lib/memory/words.js';
 import { Violation, type Exploration } from '../explorer.js';

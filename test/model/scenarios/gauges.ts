@@ -1,9 +1,7 @@
-/*
- * Gauges are not banked. `addingGauge`: two threads add to one gauge, so its value tells
- * which adds it has; before each of its own the second thread adds to another gauge, which must never be missing then. `settingGauges`:
- * each thread sets a gauge of its own, in value and kind by turns, and the second one begins after the first one's Set has
- * returned. The value at a cut is the one of the cut, whoever writes meanwhile.
- */
+// Gauges are not banked. `addingGauge`: two threads add to one gauge, so its value tells
+// which adds it has; before each of its own the second thread adds to another gauge, which must never be missing then. `settingGauges`:
+// each thread sets a gauge of its own, in value and kind by turns, and the second one begins after the first one's Set has
+// returned. The value at a cut is the one of the cut, whoever writes meanwhile.
 import type { RecordTarget } from '../../../lib/memory/recorder.js';
 import type { GaugeValue } from '../../../lib/memory/totals.js';
 import { GAUGE } from '../../../lib/memory/aggregation.js';

@@ -1,7 +1,5 @@
-/*
- * Writers on two stripes record into both buckets of one histogram. Count, sum, minimum, maximum and buckets of a cut
- * belong together, also if the collector is killed in the middle of the drain and another one goes on.
- */
+// Writers on two stripes record into both buckets of one histogram. Count, sum, minimum, maximum and buckets of a cut
+// belong together, also if the collector is killed in the middle of the drain and another one goes on.
 import { explicitHistogram } from '../../../lib/memory/aggregation.js';
 import type { HistogramCells } from '../../../lib/memory/totals.js';
 import { Violation, type Exploration } from '../explorer.js';

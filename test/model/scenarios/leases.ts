@@ -1,8 +1,6 @@
-/*
- * Delta readers that come and go while others drain: the shipped lease, of a store with one place, so that readers share
- * it one after the other. What a reader is shown is made of whole cuts, from the first one after it opened; nothing of it
- * is torn, doubled or another reader's. A reader that collects in time keeps its place.
- */
+// Delta readers that come and go while others drain: the shipped lease, of a store with one place, so that readers share
+// it one after the other. What a reader is shown is made of whole cuts, from the first one after it opened; nothing of it
+// is torn, doubled or another reader's. A reader that collects in time keeps its place.
 import { explicitHistogram, SUM } from '../../../lib/memory/aggregation.js';
 import type { HistogramCells } from '../../../lib/memory/totals.js';
 import { Violation, type Exploration } from '../explorer.js';

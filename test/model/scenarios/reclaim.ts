@@ -1,7 +1,5 @@
-/*
- * A series that expires while a thread still holds its handle: marked, revived or freed, admitted anew. Everything that
- * returned is in a reading before its total is given back, and in none twice. The thread runs the shipped handle.
- */
+// A series that expires while a thread still holds its handle: marked, revived or freed, admitted anew. Everything that
+// returned is in a reading before its total is given back, and in none twice. The thread runs the shipped handle.
 import { SUM } from '../../../lib/memory/aggregation.js';
 import { Violation, type Exploration } from '../explorer.js';
 import type { Bounds, Ghost, ModelThread, Program } from '../model-thread.js';

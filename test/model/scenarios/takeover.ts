@@ -1,8 +1,6 @@
-/*
- * Two collectors, one of which may be killed between two steps or sleep while the other one takes the right from it. One
- * writer goes on meanwhile, with two series by turns. Nothing is moved twice or lost, and what returned before a collection was asked for is in it,
- * whoever left the debt that it found.
- */
+// Two collectors, one of which may be killed between two steps or sleep while the other one takes the right from it. One
+// writer goes on meanwhile, with two series by turns. Nothing is moved twice or lost, and what returned before a collection was asked for is in it,
+// whoever left the debt that it found.
 import { SUM } from '../../../lib/memory/aggregation.js';
 import type { Exploration } from '../explorer.js';
 import type { Bounds, Program } from '../model-thread.js';

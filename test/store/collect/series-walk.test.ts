@@ -35,8 +35,7 @@ describe('SeriesWalk', () => {
   it('should go on without the right for as long as no sign of life is due, and no longer', () => {
     const lost = new SeriesWalk(core, take() + 1, () => true);
     let visited = 0;
-    const visit = (times: number): boolean =>
-      lost.visit(Array<number>(times).fill(0), () => void (visited += 1));
+    const visit = (times: number): boolean => lost.visit(Array<number>(times).fill(0), () => void ++visited);
     expect(visit(READ_STEPS - 2), 'the sign of life covers all visits of a walk').to.equal(true);
     expect(visit(1)).to.equal(true);
     expect(visit(5)).to.equal(false);

@@ -82,7 +82,7 @@ describe('StreamRegistry', () => {
     const counting = {
       ...region,
       get layout() {
-        looks += 1;
+        looks++;
         return region.layout;
       },
     };

@@ -36,7 +36,7 @@ parentPort.postMessage('ready');
 for (let n = 0; Atomics.load(notes, STOP) === 0n; n++) {
   const told = Atomics.load(notes, TOLD);
   const heard = Atomics.load(notes, HEARD);
-  if (id % 2 === 0) {
+  if (id % 2 === 0)
     // The first of a pair records A, and only then tells the second one, which records B. Kept close together, so that
     // every cut falls between some A and its B.
     if (told - heard < 2n) {
@@ -44,7 +44,7 @@ for (let n = 0; Atomics.load(notes, STOP) === 0n; n++) {
       gaugeA.record(Number(told + 1n));
       Atomics.store(notes, TOLD, told + 1n);
     } else noise(n);
-  } else if (heard < told) {
+  else if (heard < told) {
     Atomics.store(notes, HEARD, heard + 1n); // Before the record: a termination may lose a B, never invent one.
     counted(0, () => b.add(1));
     gaugeB.record(Number(heard + 1n));

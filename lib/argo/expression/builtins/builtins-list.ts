@@ -99,7 +99,7 @@ const LEN: Builtin = {
     if (typeof value !== 'string') return lengthInBytes(value);
     budget.spend(value.length >> 3);
     let length = 0;
-    for (const _ of value) length += 1;
+    for (const _ of value) length++;
     return BigInt(length);
   },
 };
@@ -152,10 +152,9 @@ function uniq(list: readonly Value[], budget: Budget): Value {
 function flatten(list: readonly Value[], budget: Budget, out: Value[], depth: number): Value[] {
   if (depth > DEPTH_MAX) refuse('recursion depth exceeded');
   budget.spend(list.length + 1);
-  for (const element of list) {
+  for (const element of list)
     if (Array.isArray(element)) flatten(element as readonly Value[], budget, out, depth + 1);
     else out.push(element);
-  }
   return out;
 }
 

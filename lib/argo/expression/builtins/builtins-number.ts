@@ -94,12 +94,11 @@ function numbersIn(name: string, args: readonly Value[], budget: Budget, depth =
   if (depth > DEPTH_MAX) refuse('recursion depth exceeded');
   budget.spend(args.length + 1);
   const numbers: (bigint | number)[] = [];
-  for (const arg of args) {
+  for (const arg of args)
     if (typeof arg === 'bigint' || typeof arg === 'number') numbers.push(arg);
     else if (!Array.isArray(arg)) refuse(`invalid argument for ${name} (type ${typeName(arg)})`);
     else
       for (const number of numbersIn(name, arg as readonly Value[], budget, depth + 1)) numbers.push(number);
-  }
   return numbers;
 }
 
@@ -110,9 +109,8 @@ function extreme(name: string, sign: number): Builtin {
     const isAlone = args.length === 1 && !Array.isArray(first);
     if (isAlone && !['int', 'float64'].includes(kindName(first))) return first;
     let best: bigint | number | undefined;
-    for (const number of numbersIn(name, args, budget)) {
+    for (const number of numbersIn(name, args, budget))
       if (best === undefined || compare(number, best, '<') * sign > 0) best = number;
-    }
     return best ?? null;
   };
   return { check: checkAggregate(name), call };

@@ -98,7 +98,7 @@ function replace(text: string, part: string, by: string, limit: bigint, budget: 
     length += at - from + by.length;
     checkTextLength(length);
     from = at + part.length;
-    left -= 1;
+    left--;
     search = from;
     if (part === '') {
       if (at >= text.length) break;

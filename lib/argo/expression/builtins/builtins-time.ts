@@ -33,14 +33,13 @@ function zoneNamed(name: string): GoZone {
 }
 
 function parseAny(text: string, zone: GoZone): GoTime {
-  for (const layout of LAYOUTS) {
+  for (const layout of LAYOUTS)
     try {
       return parseTime(layout, text, zone);
     } catch (error) {
       if (!(error instanceof EvaluationError)) throw error;
       spend(SWALLOWED_COST);
     }
-  }
   return refuse(`invalid date ${text}`);
 }
 

@@ -38,9 +38,8 @@ export function argumentError(
   args: readonly Nature[],
 ): ArgumentError | undefined {
   const { parameters, isVariadic } = signature;
-  if (args.length < parameters.length - (isVariadic ? 1 : 0)) {
+  if (args.length < parameters.length - (isVariadic ? 1 : 0))
     return { message: `not enough arguments to call ${name}` };
-  }
   if (!isVariadic && args.length > parameters.length)
     return { message: `too many arguments to call ${name}` };
   for (const [index, arg] of args.entries()) {

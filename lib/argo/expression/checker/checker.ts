@@ -155,9 +155,8 @@ class Checker implements NatureVisitor {
     const left = this.visit(node.left);
     const right = this.visit(node.right);
     if (node.operator === 'matches' && node.right.kind === 'text') this.#checkPattern(node, node.right.value);
-    if (node.operator === '%' && foldInteger(node.right) === 0n && foldInteger(node.left) !== undefined) {
+    if (node.operator === '%' && foldInteger(node.right) === 0n && foldInteger(node.left) !== undefined)
       this.fail(node, 'integer divide by zero');
-    }
     const nature =
       node.operator === 'in' ? this.#in(node, left, right) : natureOfBinary(node.operator, left, right);
     if (nature) return nature;
@@ -192,9 +191,8 @@ class Checker implements NatureVisitor {
 
   #conditional(node: ConditionalSyntax): Nature {
     const test = this.visit(node.test);
-    if (test.kind !== 'bool' && test.kind !== 'unknown') {
+    if (test.kind !== 'bool' && test.kind !== 'unknown')
       this.fail(node.test, `non-bool expression (type ${test.type}) used as condition`);
-    }
     const yes = this.visit(node.yes);
     const no = this.visit(node.no);
     if (yes.kind === 'nil') return no;
@@ -237,9 +235,8 @@ class Checker implements NatureVisitor {
     for (const index of [node.from, node.to]) {
       if (!index) continue;
       const nature = this.visit(index);
-      if (nature.kind !== 'int' && nature.kind !== 'unknown') {
+      if (nature.kind !== 'int' && nature.kind !== 'unknown')
         this.fail(index, `non-integer slice index ${nature.type}`);
-      }
     }
     return base;
   }
@@ -249,9 +246,8 @@ class Checker implements NatureVisitor {
     if (callee.kind === 'unknown') return UNKNOWN;
     let name = 'function';
     if (node.callee.kind === 'identifier') name = node.callee.name;
-    if (node.callee.kind === 'member' && node.callee.property.kind === 'text') {
+    if (node.callee.kind === 'member' && node.callee.property.kind === 'text')
       name = node.callee.property.value;
-    }
     if (!callee.signature) return this.fail(node, `${callee.type} is not callable`);
     const args = node.args.map(arg => this.visit(arg));
     const error = argumentError(name, callee.signature, args);

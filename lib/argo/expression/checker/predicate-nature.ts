@@ -32,23 +32,20 @@ export function natureOfPredicateCall(node: BuiltinSyntax, visitor: NatureVisito
   const { name } = node;
   const [listNode = node, predicateNode, lastNode] = node.args;
   const list = visitor.visit(listNode);
-  if (list.kind !== 'list' && list.kind !== 'unknown') {
+  if (list.kind !== 'list' && list.kind !== 'unknown')
     visitor.fail(listNode, `builtin ${name} takes only array (got ${list.type.replace('*', '')})`);
-  }
   if (!predicateNode) return name === 'count' ? INT : elementOf(list);
   const body = visitor.within({ list, pointers: POINTERS[name] ?? NO_POINTERS }, predicateNode);
   if (body.kind === 'nil') {
     const inputs = name === 'reduce' ? 'two' : 'one';
     visitor.fail(predicateNode, `predicate should has ${inputs} input and one output param`);
   }
-  if (DECISIONS.has(name) && body.kind !== 'bool' && body.kind !== 'unknown') {
+  if (DECISIONS.has(name) && body.kind !== 'bool' && body.kind !== 'unknown')
     visitor.fail(predicateNode, `predicate should return boolean (got ${body.type})`);
-  }
   if (lastNode) {
     const last = visitor.visit(lastNode);
-    if (name === 'sortBy' && last.kind !== 'text' && last.kind !== 'unknown') {
+    if (name === 'sortBy' && last.kind !== 'text' && last.kind !== 'unknown')
       visitor.fail(lastNode, `sortBy order argument must be a string (got ${last.type})`);
-    }
   }
   return resultOf(name, list, body);
 }

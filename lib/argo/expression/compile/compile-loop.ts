@@ -50,7 +50,7 @@ class Loop {
   /** The first place, or the last one, where the predicate is true; -1 if there is none. */
   find(isBackwards = false, wanted = true): number {
     const { length } = this.items;
-    for (let step = 0; step < length; step += 1) {
+    for (let step = 0; step < length; step++) {
       const index = isBackwards ? length - 1 - step : step;
       if (this.isTrueAt(index) === wanted) return index;
     }
@@ -59,7 +59,7 @@ class Loop {
 
   count(): number {
     let count = 0;
-    for (let index = 0; index < this.items.length; index += 1) if (this.isTrueAt(index)) count += 1;
+    for (let index = 0; index < this.items.length; index++) if (this.isTrueAt(index)) count++;
     return count;
   }
 
@@ -158,13 +158,13 @@ function itemsOf(value: Value): readonly Value[] {
 
 function sum(loop: Loop): Value {
   let total: Value = 0n;
-  for (let index = 0; index < loop.items.length; index += 1) total = add(loop.at(index), total);
+  for (let index = 0; index < loop.items.length; index++) total = add(loop.at(index), total);
   return total;
 }
 
 function groupBy(loop: Loop): Value {
   const groups = new AnyKeyMap(GROUPS.type);
-  for (let index = 0; index < loop.items.length; index += 1) {
+  for (let index = 0; index < loop.items.length; index++) {
     const key = loop.at(index);
     const group = groups.at(key) as Value[] | undefined;
     if (group) group.push(itemAt(loop, index));
@@ -190,12 +190,10 @@ function reduce(loop: Loop, initial: Value | undefined): Value {
   let from = 0;
   let accumulator = initial;
   if (accumulator === undefined) {
-    if (loop.items.length === 0) {
-      throw new EvaluationError('reduce of empty array with no initial value');
-    }
+    if (loop.items.length === 0) throw new EvaluationError('reduce of empty array with no initial value');
     accumulator = itemAt(loop, 0);
     from = 1;
   }
-  for (let index = from; index < loop.items.length; index += 1) accumulator = loop.at(index, accumulator);
+  for (let index = from; index < loop.items.length; index++) accumulator = loop.at(index, accumulator);
   return accumulator;
 }

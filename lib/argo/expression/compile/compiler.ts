@@ -151,12 +151,11 @@ function compileBinary(node: BinarySyntax): Run {
   const { operator, position } = node;
   const left = compileExpression(node.left);
   const right = compileExpression(node.right);
-  if (operator === '??') {
+  if (operator === '??')
     return evaluation => {
       const value = left(evaluation);
       return value === null || value === NIL_LIST ? right(evaluation) : value;
     };
-  }
   if (operator === 'and' || operator === '&&') return compileLogic(node, left, right, true);
   if (operator === 'or' || operator === '||') return compileLogic(node, left, right, false);
   if (operator === 'matches' && node.right.kind === 'text') {

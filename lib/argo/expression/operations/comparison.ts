@@ -34,9 +34,8 @@ class Equality {
 
   /** @param isStrict as Go's `reflect.DeepEqual`: an int is no float. */
   areEqual(left: Value, right: Value, depth: number, isStrict: boolean): boolean {
-    if (typeof left !== 'object' || left === null) {
+    if (typeof left !== 'object' || left === null)
       return !isStrict && isNumber(left) ? isNumber(right) && isSameNumber(left, right) : left === right;
-    }
     this.#budget.spend(1);
     if (depth > DEPTH_MAX) throw new LimitError(`more than ${DEPTH_MAX} nested lists and maps`);
     if (Array.isArray(left)) return this.#areListsEqual(left, right, depth + 1, isStrict);

@@ -68,13 +68,10 @@ export class ScopeVariables {
 
   #isMap(path: string): boolean {
     const { length } = path;
-    for (const names of this.#listed()) {
-      for (const name of names) {
-        if (name.length > length && name.charCodeAt(length) === DOT && name.startsWith(path)) {
+    for (const names of this.#listed())
+      for (const name of names)
+        if (name.length > length && name.charCodeAt(length) === DOT && name.startsWith(path))
           if (this.#own(name) !== undefined) return true;
-        }
-      }
-    }
     return false;
   }
 
@@ -93,14 +90,13 @@ export class ScopeVariables {
     if (known || !this.#isMap(root)) return known;
     const tree = new Map<string, Value>();
     const prefix = `${root}.`;
-    for (const names of this.#listed()) {
+    for (const names of this.#listed())
       for (const name of names) {
         const text = name.startsWith(prefix) ? this.#own(name) : undefined;
         if (text === undefined) continue;
         spend(PLANT_COST);
         plant(tree, name.slice(prefix.length).split('.'), text);
       }
-    }
     this.#trees ??= new Map();
     this.#trees.set(root, tree);
     return tree;

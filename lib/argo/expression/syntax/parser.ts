@@ -31,9 +31,8 @@ const SOURCE_LENGTH_MAX = 32_768;
  * @throws ExpressionSyntaxError
  */
 export function parseExpression(source: string, isBuiltin: (name: string) => boolean): Syntax {
-  if (source.length > SOURCE_LENGTH_MAX) {
+  if (source.length > SOURCE_LENGTH_MAX)
     throw new ExpressionSyntaxError(0, `expression is longer than ${SOURCE_LENGTH_MAX} characters`);
-  }
   return new ExpressionParser(source, isBuiltin).parse();
 }
 
@@ -91,21 +90,18 @@ class ExpressionParser extends TokenCursor {
       if (strength === undefined || strength < precedence) return left;
       if (isNegated) this.advance();
       this.advance();
-      if (token.text === '|') {
-        left = this.#call(this.expect('Identifier'), [left]);
-      } else if (previous === '??' && token.text !== '??') {
+      if (token.text === '|') left = this.#call(this.expect('Identifier'), [left]);
+      else if (previous === '??' && token.text !== '??')
         this.fail(
           token.position,
           `Operator (${token.text}) and coalesce expressions (??) cannot be mixed. Wrap either by parentheses.`,
         );
-      } else if (isComparison(token.text)) {
-        left = this.#comparisons(left, token, strength);
-      } else {
+      else if (isComparison(token.text)) left = this.#comparisons(left, token, strength);
+      else {
         const right = this.#expression(isRightAssociative(token.text) ? strength : strength + 1);
         left = this.#binaryNode(token, left, right);
-        if (isNegated) {
+        if (isNegated)
           left = this.#node({ kind: 'unary', operator: 'not', operand: left, position: token.position });
-        }
       }
       previous = token.text;
     }
@@ -209,9 +205,8 @@ class ExpressionParser extends TokenCursor {
     switch (token.kind) {
       case 'Identifier':
         this.advance();
-        if (text === 'true' || text === 'false') {
+        if (text === 'true' || text === 'false')
           return this.#node({ kind: 'bool', value: text === 'true', position });
-        }
         if (text === 'nil') return this.#node({ kind: 'nil', position });
         if (this.is('Bracket', '(')) return this.#postfix(this.#call(token, []));
         return this.#postfix(this.#node({ kind: 'identifier', name: text, position }));
@@ -271,19 +266,17 @@ class ExpressionParser extends TokenCursor {
 
   #predicate(): Syntax {
     const { position } = this.current;
-    this.#predicates += 1;
+    this.#predicates++;
     let body: Syntax;
     if (this.is('Bracket', '{')) {
       this.advance();
       body = this.#sequence();
-      this.#predicates -= 1;
+      this.#predicates--;
       this.expect('Bracket', '}');
     } else {
       body = this.#expression(0);
-      if (this.is('Operator', ';')) {
-        this.fail(this.current.position, 'wrap predicate with brackets { and }');
-      }
-      this.#predicates -= 1;
+      if (this.is('Operator', ';')) this.fail(this.current.position, 'wrap predicate with brackets { and }');
+      this.#predicates--;
     }
     return this.#node({ kind: 'predicate', body, position });
   }
@@ -344,9 +337,8 @@ class ExpressionParser extends TokenCursor {
     const name = this.take();
     const { position } = name;
     if (name.kind === 'EOF') this.fail(position, 'unexpected end of expression');
-    if (name.kind !== 'Identifier' && !(name.kind === 'Operator' && isName(name.text))) {
+    if (name.kind !== 'Identifier' && !(name.kind === 'Operator' && isName(name.text)))
       this.fail(this.current.position, 'expected name');
-    }
     const property = this.#node({ kind: 'text', value: name.text, position });
     const isChain = base.kind === 'chain';
     const object = isChain ? base.node : base;

@@ -134,9 +134,8 @@ function printBinary({ operator, left, right }: BinarySyntax): string {
 }
 
 function printConditional({ isTernary, test, yes, no }: ConditionalSyntax): string {
-  if (!isTernary) {
+  if (!isTernary)
     return `if ${printOperand(test, 0)} { ${printExpression(yes)} } else { ${printExpression(no)} }`;
-  }
   return `${printOperand(test, 0)} ? ${printOperand(yes, 0)} : ${printOperand(no, 0)}`;
 }
 
@@ -159,9 +158,8 @@ function printBase(node: Syntax): string {
 function printMember({ object, property, isOptional }: MemberSyntax): string {
   const base = printBase(object);
   // A dot would make the member a part of the chain before it.
-  if (property.kind === 'text' && isName(property.value) && object.kind !== 'chain') {
+  if (property.kind === 'text' && isName(property.value) && object.kind !== 'chain')
     return `${base}${isOptional ? '?.' : '.'}${property.value}`;
-  }
   return `${base}${isOptional ? '?.' : ''}[${printPart(property)}]`;
 }
 

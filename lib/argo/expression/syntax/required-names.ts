@@ -13,11 +13,10 @@ export interface RequiredName {
 export function requiredNames(root: Syntax): readonly RequiredName[] {
   const guarded = new Set<Syntax>();
   walk(root, node => {
-    if (node.kind === 'binary' && node.operator === '??') {
+    if (node.kind === 'binary' && node.operator === '??')
       walk(node.left, part => {
         if (part.kind === 'member') guarded.add(part);
       });
-    }
     if (node.kind === 'member' && node.isOptional && node.object.kind === 'member') guarded.add(node.object);
   });
   const names = new Map<string, RequiredName>();

@@ -46,9 +46,8 @@ export class Tokenizer {
     const following = this.#source[start + 1];
     if (character === "'" || character === '"') return this.#quoted(start, 0);
     if (character === '`') return this.#raw(start);
-    if ((character === 'b' || character === 'B') && (following === "'" || following === '"')) {
+    if ((character === 'b' || character === 'B') && (following === "'" || following === '"'))
       return this.#quoted(start, 1);
-    }
     if (isDigit(character) || (character === '.' && isDigit(following))) return this.#number(start);
     const word = this.#match(WORD);
     if (word !== '') return this.#word(word, start);
@@ -73,9 +72,9 @@ export class Tokenizer {
       this.#match(BLANKS);
       const position = this.#at;
       const next = this.#match(WORD);
-      if (['in', 'matches', 'contains', 'startsWith', 'endsWith'].includes(next)) {
+      if (['in', 'matches', 'contains', 'startsWith', 'endsWith'].includes(next))
         this.#waiting.push(token('Operator', next, position));
-      } else this.#at = position;
+      else this.#at = position;
     }
     return token(WORD_OPERATORS.has(word) ? 'Operator' : 'Identifier', word, start);
   }
@@ -94,7 +93,7 @@ export class Tokenizer {
           : /[\d_]*/y;
     if (source[this.#at] === '.') {
       if (source[this.#at + 1] === '.') return token('Number', digits, start);
-      this.#at += 1;
+      this.#at++;
       this.#match(more);
     }
     if (/[eE]/.test(source[this.#at] ?? '')) {

@@ -15,7 +15,7 @@ export class TreeBounds {
 
   /** Every node passes here once, after its parts. */
   admit(node: Syntax): Syntax {
-    this.#nodes += 1;
+    this.#nodes++;
     if (this.#nodes > NODES_MAX) {
       const message = 'compilation failed: expression exceeds maximum allowed nodes';
       throw new ExpressionSyntaxError(node.position, message);
@@ -29,10 +29,10 @@ export class TreeBounds {
 
   /** Around all that can call itself before it has a node to admit. */
   within<T>(position: number, read: () => T): T {
-    this.#nesting += 1;
+    this.#nesting++;
     if (this.#nesting > DEPTH_MAX) refuse(position);
     const result = read();
-    this.#nesting -= 1;
+    this.#nesting--;
     return result;
   }
 }

@@ -27,9 +27,8 @@ export function variablePaths(root: Syntax): readonly VariablePath[] {
     if (path === undefined) {
       const parts = node.kind === 'call' && node.callee.kind === 'identifier' ? node.args : partsOf(node);
       for (const part of parts) visit(part);
-    } else if (!declared.has(path.split('.', 1)[0] ?? '') && !found.has(path)) {
+    } else if (!declared.has(path.split('.', 1)[0] ?? '') && !found.has(path))
       found.set(path, { path, position: startOf(node) });
-    }
   };
   visit(root);
   return [...found.values()];

@@ -40,14 +40,13 @@ class JsonWriter {
   write(value: Value, depth: number): void {
     checkDepth(depth);
     if (value === NIL_LIST) this.#out.add('null');
-    else if (isList(value)) {
-      this.#writeAll('[', ']', value, depth, element => this.write(element, depth + 1));
-    } else if (isMap(value)) {
+    else if (isList(value)) this.#writeAll('[', ']', value, depth, element => this.write(element, depth + 1));
+    else if (isMap(value))
       this.#writeAll('{', '}', sortedEntries(value), depth, ([key, member]) => {
         this.#out.add(quoteJson(key, this.#escapeHtml) + (this.#indent === '' ? ':' : ': '));
         this.write(member, depth + 1);
       });
-    } else this.#out.add(marshalScalar(value, this.#escapeHtml));
+    else this.#out.add(marshalScalar(value, this.#escapeHtml));
   }
 
   #writeAll<T>(

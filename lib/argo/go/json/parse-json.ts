@@ -80,7 +80,7 @@ class JsonReader {
 
   #object(depth: number): Value {
     const map = new Map<string, Value>();
-    this.#index += 1;
+    this.#index++;
     this.#skip(BLANKS);
     if (this.#accept('}')) return map;
     for (;;) {
@@ -98,7 +98,7 @@ class JsonReader {
 
   #list(depth: number): Value {
     const list: Value[] = [];
-    this.#index += 1;
+    this.#index++;
     this.#skip(BLANKS);
     if (this.#accept(']')) return list;
     for (;;) {
@@ -110,7 +110,7 @@ class JsonReader {
   }
 
   #string(): string {
-    this.#index += 1;
+    this.#index++;
     let text = '';
     for (;;) {
       text += this.#skip(PLAIN_TEXT);
@@ -120,7 +120,7 @@ class JsonReader {
       else {
         const escaped = ESCAPES[this.#peek()];
         if (escaped === undefined) throw this.#unexpected('in string escape code');
-        this.#index += 1;
+        this.#index++;
         text += escaped;
       }
     }
@@ -130,7 +130,7 @@ class JsonReader {
     const start = this.#index;
     while (this.#index < start + 4) {
       if (!/[\da-fA-F]/.test(this.#peek())) throw this.#unexpected('in \\u hexadecimal character escape');
-      this.#index += 1;
+      this.#index++;
     }
     return String.fromCharCode(Number.parseInt(this.#text.slice(start, this.#index), 16));
   }
@@ -139,9 +139,8 @@ class JsonReader {
     const start = this.#index;
     this.#accept('-');
     if (!this.#accept('0') && this.#skip(DIGITS) === '') throw this.#unexpected('in numeric literal');
-    if (this.#accept('.') && this.#skip(DIGITS) === '') {
+    if (this.#accept('.') && this.#skip(DIGITS) === '')
       throw this.#unexpected('after decimal point in numeric literal');
-    }
     if (this.#accept('e') || this.#accept('E')) {
       if (!this.#accept('+')) this.#accept('-');
       if (this.#skip(DIGITS) === '') throw this.#unexpected('in exponent of numeric literal');
@@ -153,11 +152,9 @@ class JsonReader {
   }
 
   #literal<T>(word: string, value: T): T {
-    for (const [index, letter] of [...word].entries()) {
-      if (!this.#accept(letter)) {
+    for (const [index, letter] of [...word].entries())
+      if (!this.#accept(letter))
         throw this.#unexpected(`in literal ${word} (expecting '${word.charAt(index)}')`);
-      }
-    }
     return value;
   }
 
@@ -174,7 +171,7 @@ class JsonReader {
 
   #accept(character: string): boolean {
     if (this.#peek() !== character) return false;
-    this.#index += 1;
+    this.#index++;
     return true;
   }
 

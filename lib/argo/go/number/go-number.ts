@@ -45,9 +45,8 @@ function parseHexadecimal(text: string): number | undefined {
     whole + fraction === '' ||
     !underscoresAreBetweenDigits(whole) ||
     !underscoresAreBetweenDigits(fraction)
-  ) {
+  )
     return undefined;
-  }
   const digits = `${whole}${fraction}`.replaceAll('_', '');
   const exponent = Number(exponentText.replaceAll('_', '')) - 4 * fraction.replaceAll('_', '').length;
   const magnitude = scale(BigInt(`0x0${digits}`), Math.max(-EXPONENT_MAX, Math.min(EXPONENT_MAX, exponent)));

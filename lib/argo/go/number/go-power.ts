@@ -25,8 +25,8 @@ function finitePower(base: number, exponent: number, magnitude: number): number 
   let twos = 0;
   if (part !== 0) {
     if (part > 0.5) {
-      part -= 1;
-      whole += 1;
+      part--;
+      whole++;
     }
     result = Math.exp(part * Math.log(base));
   }
@@ -44,7 +44,7 @@ function finitePower(base: number, exponent: number, magnitude: number): number 
     binaryExponent *= 2;
     if (fraction < 0.5) {
       fraction += fraction;
-      binaryExponent -= 1;
+      binaryExponent--;
     }
   }
   return exponent < 0 ? scaled(1 / result, -twos) : scaled(result, twos);

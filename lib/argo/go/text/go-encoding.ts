@@ -35,9 +35,8 @@ export function encodeBytes(bytes: Uint8Array, { alphabet, bitsPerDigit, groupLe
   for (const byte of bytes) {
     pending = ((pending << 8) | byte) & 0xffff;
     bits += 8;
-    for (; bits >= bitsPerDigit; bits -= bitsPerDigit) {
+    for (; bits >= bitsPerDigit; bits -= bitsPerDigit)
       text += alphabet.charAt((pending >> (bits - bitsPerDigit)) & (2 ** bitsPerDigit - 1));
-    }
   }
   if (bits > 0) text += alphabet.charAt((pending << (bitsPerDigit - bits)) & (2 ** bitsPerDigit - 1));
   return text.padEnd(Math.ceil(text.length / groupLength) * groupLength, '=');
@@ -53,7 +52,7 @@ export function decodeBytes(byteText: string, encoding: Encoding): Uint8Array | 
   let pending = 0;
   let bits = 0;
   let digits = 0;
-  for (let index = 0; index < byteText.length; index += 1) {
+  for (let index = 0; index < byteText.length; index++) {
     const character = byteText.charAt(index);
     if (isLineEnd(character)) continue;
     const digit = alphabet.indexOf(character);
@@ -62,7 +61,7 @@ export function decodeBytes(byteText: string, encoding: Encoding): Uint8Array | 
       const mistake = encoding.mistakeInPadding(byteText, index, digits % groupLength);
       return mistake === undefined ? Uint8Array.from(bytes) : refuse(mistake);
     }
-    digits += 1;
+    digits++;
     pending = ((pending << bitsPerDigit) | digit) & 0xffff;
     bits += bitsPerDigit;
     if (bits >= 8) {
@@ -77,11 +76,11 @@ export function decodeBytes(byteText: string, encoding: Encoding): Uint8Array | 
 function mistakeInPadding64(byteText: string, start: number, digitsBefore: number): number | undefined {
   if (digitsBefore < 2) return start;
   let missing = 4 - digitsBefore;
-  for (let index = start; index < byteText.length; index += 1) {
+  for (let index = start; index < byteText.length; index++) {
     if (isLineEnd(byteText.charAt(index))) continue;
     if (missing === 0) return index;
     if (byteText.charAt(index) !== '=') return index - 1;
-    missing -= 1;
+    missing--;
   }
   return missing === 0 ? undefined : byteText.length;
 }

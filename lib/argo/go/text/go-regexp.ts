@@ -42,9 +42,8 @@ const cache = new BoundedMap<string, GoRegexp>(CACHE_SIZE_MAX);
  * @throws EvaluationError with Go's message.
  */
 export function compileRegexp(pattern: string): GoRegexp {
-  if (pattern.length > PATTERN_LENGTH_MAX) {
+  if (pattern.length > PATTERN_LENGTH_MAX)
     throw new LimitError(`regular expression of more than ${PATTERN_LENGTH_MAX} characters`);
-  }
   const known = cache.get(pattern);
   // Charged the same when somebody else has compiled it: what an input comes to must not depend on that.
   const cost = known?.cost ?? costOf(pattern);
@@ -103,10 +102,9 @@ function countChoices(pattern: string): number {
   let choices = pattern.includes('|') ? (pattern.match(/\(/g)?.length ?? 0) : 0;
   for (const [atom, low, high = low] of pattern.matchAll(
     /\\[^]|\[(?:\\[^]|[^\]\\])*\]|\.|\{(\d+)(?:,(\d*))?\}/g,
-  )) {
+  ))
     if (low !== undefined) choices += Math.max(Number(low), Number(high));
-    else if (!atom.startsWith('\\') || /^\\[dDwWsSpP]/.test(atom)) choices += 1;
-  }
+    else if (!atom.startsWith('\\') || /^\\[dDwWsSpP]/.test(atom)) choices++;
   return choices;
 }
 

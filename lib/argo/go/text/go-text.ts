@@ -31,7 +31,7 @@ function lenientTextOf(bytes: Uint8Array): string {
     }
     if (index > from) parts.push(decoder.decode(bytes.subarray(from, index)));
     parts.push(REPLACEMENT);
-    index += 1;
+    index++;
     from = index;
   }
   parts.push(decoder.decode(bytes.subarray(from)));
@@ -49,7 +49,7 @@ function lengthOfCharacter(first: number): number {
 function isWellFormed(bytes: Uint8Array, index: number, length: number): boolean {
   const first = bytes[index] ?? 0;
   const [low, high] = SECOND_BYTES.get(first) ?? [0x80, 0xbf];
-  for (let offset = 1; offset < length; offset += 1) {
+  for (let offset = 1; offset < length; offset++) {
     const byte = bytes[index + offset] ?? 0;
     if (byte < (offset === 1 ? low : 0x80) || byte > (offset === 1 ? high : 0xbf)) return false;
   }
@@ -84,7 +84,7 @@ function isAscii(text: string): boolean {
 export function compareText(left: string, right: string): number {
   if (left === right) return 0;
   const length = Math.min(left.length, right.length);
-  for (let index = 0; index < length; index += 1) {
+  for (let index = 0; index < length; index++) {
     const [first, second] = [left.charCodeAt(index), right.charCodeAt(index)];
     if (first === second) continue;
     // Surrogates stand for code points above all others but sort below U+E000 as units.

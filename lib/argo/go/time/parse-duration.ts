@@ -38,9 +38,8 @@ export function parseDuration(text: string): GoDuration {
     if (whole + fraction === '') throw invalid();
     if (unit === '') throw new EvaluationError(`time: missing unit in duration ${quoteTime(text)}`);
     const scale = UNITS.get(unit);
-    if (scale === undefined) {
+    if (scale === undefined)
       throw new EvaluationError(`time: unknown unit ${quoteTime(unit)} in duration ${quoteTime(text)}`);
-    }
     nanos += BigInt(whole || '0') * scale + fractionOf(fraction, scale);
     // The smallest duration has no positive counterpart.
     if (nanos > (isNegative ? 2n ** 63n : 2n ** 63n - 1n)) throw invalid();

@@ -73,11 +73,10 @@ class TimeReader {
         throw this.#mismatch(before, text);
       }
     });
-    if (this.#rest !== '') {
+    if (this.#rest !== '')
       throw new EvaluationError(
         `parsing time ${quoteTime(this.#text)}: extra text: ${quoteTime(this.#rest)}`,
       );
-    }
     return this.#time();
   }
 

@@ -61,9 +61,8 @@ function parseWithoutFragment(text: string): GoUrl {
   const [rest, query] = cut(text.slice(whole.length), '?');
   if (!rest.startsWith('/')) {
     if (scheme !== '') return { ...EMPTY, scheme, query, opaque: rest };
-    if (cut(rest, '/')[0].includes(':')) {
+    if (cut(rest, '/')[0].includes(':'))
       throw new EvaluationError('first path segment in URL cannot contain colon');
-    }
   }
   const hasAuthority = rest.startsWith('//') && (scheme !== '' || !rest.startsWith('///'));
   if (!hasAuthority) return { ...EMPTY, scheme, query, path: unescapeUrl(rest, 'path') };

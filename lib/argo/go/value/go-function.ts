@@ -39,9 +39,8 @@ export function goFunction<const K extends readonly Kind[]>(
   body: (...args: Arguments<K>) => Value,
 ): ExpressionFunction {
   return (...args) => {
-    if (args.length !== kinds.length) {
+    if (args.length !== kinds.length)
       throw new EvaluationError(`invalid number of arguments: expected ${kinds.length}, got ${args.length}`);
-    }
     return body(
       ...(kinds.map((kind, index) => convert(kind, args[index] ?? null, describeFixed)) as Arguments<K>),
     );
@@ -55,11 +54,10 @@ export function variadic<const K extends readonly Kind[], R extends Kind>(
   body: (fixed: Arguments<K>, rest: Kinds[R][]) => Value,
 ): ExpressionFunction {
   return (...args) => {
-    if (args.length < kinds.length) {
+    if (args.length < kinds.length)
       throw new EvaluationError(
         `invalid number of arguments: expected at least ${kinds.length}, got ${args.length}`,
       );
-    }
     const fixed = kinds.map((kind, index) => convert(kind, args[index] ?? null, describeFixed));
     const more = args.slice(kinds.length).map(value => convert(rest, value, describeVariadic));
     return body(fixed as Arguments<K>, more as Kinds[R][]);
@@ -69,9 +67,7 @@ export function variadic<const K extends readonly Kind[], R extends Kind>(
 function convert(kind: Kind, value: Value, describe: typeof describeFixed): Kinds[Kind] {
   if (kind === 'any') return value;
   if (value === null) return zeroOf(kind);
-  if (!isOfKind(kind, value)) {
-    throw new EvaluationError(describe(goTypeOf(value), GO_TYPES[kind]));
-  }
+  if (!isOfKind(kind, value)) throw new EvaluationError(describe(goTypeOf(value), GO_TYPES[kind]));
   return kind === 'size' ? Number(value) : value;
 }
 
@@ -152,8 +148,7 @@ export function isEmpty(value: Value): boolean {
 /** The check of Go's slice expressions. */
 export function checkSlice(start: number, end: number, length: number): void {
   if (end < 0) throw new EvaluationError(`runtime error: slice bounds out of range [:${end}]`);
-  if (end > length) {
+  if (end > length)
     throw new EvaluationError(`runtime error: slice bounds out of range [:${end}] with length ${length}`);
-  }
   if (start > end) throw new EvaluationError(`runtime error: slice bounds out of range [${start}:${end}]`);
 }

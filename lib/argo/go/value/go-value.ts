@@ -74,9 +74,8 @@ export class AnyKeyMap extends Map<string, Value> {
 
   /** @throws EvaluationError when Go cannot use the key. */
   put(key: Value, value: Value): void {
-    if (Array.isArray(key) || key instanceof Map) {
+    if (Array.isArray(key) || key instanceof Map)
       throw new EvaluationError(`hash of unhashable type: ${typeName(key)}`);
-    }
     this.set(key as string, value);
   }
 }

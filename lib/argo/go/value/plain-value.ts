@@ -30,9 +30,8 @@ class Replacement {
 
   #replace(value: Value & object, depth: number): Value {
     const special = value as unknown;
-    if (special instanceof GoFunction || special instanceof AnyKeyMap) {
+    if (special instanceof GoFunction || special instanceof AnyKeyMap)
       throw new EvaluationError(`json: unsupported type: ${special.type}`);
-    }
     if (special instanceof GoObject) return special.json;
     if (value instanceof ByteList) return Buffer.from([...value].map(Number)).toString('base64');
     if (Array.isArray(value)) return this.#list(value as readonly Value[], depth);

@@ -42,9 +42,8 @@ export class GoVersion implements Parts {
 
   /** @throws EvaluationError in the words of Go. */
   static parse(text: string): GoVersion {
-    if (byteLength(text) > VERSION_LENGTH_MAX) {
+    if (byteLength(text) > VERSION_LENGTH_MAX)
       throw new EvaluationError(`version string is too long (max ${VERSION_LENGTH_MAX} bytes)`);
-    }
     const match = VERSION.exec(text);
     if (!match) throw new EvaluationError('invalid semantic version');
     const [, major = '0', minor = '0', patch = '0', prerelease = '', metadata = ''] = match;
@@ -63,9 +62,8 @@ export class GoVersion implements Parts {
   next(segment: Segment): GoVersion {
     const { major, minor, patch } = this;
     const stays = segment === 'patch' && this.prerelease !== '';
-    if (!stays && this[segment] === UINT64_MAX) {
+    if (!stays && this[segment] === UINT64_MAX)
       throw new EvaluationError(`${segment} version increment would overflow uint64`);
-    }
     const numbers = {
       major: { major: major + 1n, minor: 0n, patch: 0n },
       minor: { major, minor: minor + 1n, patch: 0n },
@@ -86,9 +84,8 @@ export class GoVersion implements Parts {
 
   /** The precedence of Semantic Versioning: −1, 0 or 1. Metadata do not count. */
   compare(other: GoVersion): number {
-    for (const segment of ['major', 'minor', 'patch'] as const) {
+    for (const segment of ['major', 'minor', 'patch'] as const)
       if (this[segment] !== other[segment]) return this[segment] < other[segment] ? -1 : 1;
-    }
     if (this.prerelease === other.prerelease) return 0;
     if (this.prerelease === '' || other.prerelease === '') return this.prerelease === '' ? 1 : -1;
     return comparePrereleases(this.prerelease.split('.'), other.prerelease.split('.'));
@@ -130,7 +127,7 @@ function areIdentifiers(text: string): boolean {
 }
 
 function comparePrereleases(left: readonly string[], right: readonly string[]): number {
-  for (let index = 0; index < left.length || index < right.length; index += 1) {
+  for (let index = 0; index < left.length || index < right.length; index++) {
     const [ours, theirs] = [left[index], right[index]];
     if (ours === theirs) continue;
     if (ours === undefined || theirs === undefined) return ours === undefined ? -1 : 1;

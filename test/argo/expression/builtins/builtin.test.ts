@@ -9,7 +9,7 @@ describe('what functions of the language share', () => {
     expect(() => textAt([], 0)).to.throw('is nil, not string');
   });
 
-  it('should count arguments', () => {
+  it('should refuse a call with too few arguments, with both numbers', () => {
     const check = exactly(1, () => INT);
     expect(check([TEXT])).to.equal(INT);
     expect(check([])).to.equal('invalid number of arguments (expected 1, got 0)');

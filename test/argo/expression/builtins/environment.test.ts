@@ -10,7 +10,7 @@ describe("Argo's functions", () => {
     );
   });
 
-  it('should answer', () => {
+  it('should give what they give in Argo: numbers, JSON, JSONPath, Sprig', () => {
     expect(answer("asInt('7') + asFloat('0.5')")).to.equal('7.5');
     expect(answer("toJson({'a': [1, '<']})")).to.equal('{"a":[1,"\\u003c"]}');
     expect(answer("jsonpath(inputs.parameters.json, '$.a.b[1]')")).to.equal('20');

@@ -22,7 +22,7 @@ describe('natureOfBinary', () => {
     expect(natureOfBinary('??', NIL, TEXT)).to.equal(TEXT);
   });
 
-  it('should refuse the others', () => {
+  it('should have none for operands that do not go together', () => {
     expect(natureOfBinary('+', INT, TEXT)).to.equal(undefined);
     expect(natureOfBinary('%', INT, FLOAT)).to.equal(undefined);
     expect(natureOfBinary('and', BOOL, TEXT)).to.equal(undefined);

@@ -21,9 +21,8 @@ describe('checkExpression', () => {
       'other.x ?? 1',
       'map([1], # + 1)',
       '::duration("1h")',
-    ]) {
+    ])
       expect(() => check(source), source).to.not.throw();
-    }
   });
 
   for (const [source, message] of [
@@ -39,9 +38,8 @@ describe('checkExpression', () => {
     ['let len = 1; 2', 'cannot redeclare builtin len'],
     ['1 % (2 - 2)', 'integer divide by zero'],
     ['status matches "("', 'missing closing )'],
-  ] as const) {
+  ] as const)
     it(`should refuse ${source}`, () => {
       expect(() => check(source)).to.throw(message);
     });
-  }
 });

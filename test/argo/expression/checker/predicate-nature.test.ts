@@ -17,7 +17,7 @@ describe('natureOfPredicateCall', () => {
     });
   };
 
-  it('should know what comes out', () => {
+  it('should know what comes out of each function with a predicate', () => {
     expect(call('all', LIST, BOOL)).to.equal(BOOL);
     expect(call('count', LIST, BOOL)).to.equal(INT);
     expect(call('find', listOf(TEXT), BOOL)).to.equal(TEXT);

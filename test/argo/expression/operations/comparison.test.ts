@@ -10,7 +10,7 @@ describe('comparison of expressions', () => {
 
   it('should not look into one list twice as often with every level', () => {
     let [left, right]: Value[][] = [[], []];
-    for (let level = 0; level < 60; level += 1)
+    for (let level = 0; level < 60; level++)
       [left, right] = [
         [left ?? [], left ?? []],
         [right ?? [], right ?? []],

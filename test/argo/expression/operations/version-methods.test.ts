@@ -13,11 +13,10 @@ describe('methods of versions', () => {
       'constructor',
       'toString',
       'version',
-    ]) {
+    ])
       expect(answer(`sprig.semver("1.2.3").${name}()`), name).to.contain(
         `cannot fetch ${name} from *semver.Version`,
       );
-    }
   });
 
   it('should not grow without bound', () => {

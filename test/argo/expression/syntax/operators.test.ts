@@ -16,7 +16,7 @@ describe('operators', () => {
     expect(answer('true or false and false')).to.equal('true');
   });
 
-  it('should know their kinds', () => {
+  it('should associate, compare and be negated as in expr-lang', () => {
     expect([...BINARY.keys()].filter(isRightAssociative)).to.deep.equal(['**', '^']);
     expect([...BINARY.keys()].filter(isComparison)).to.have.members(['<', '>', '<=', '>=']);
     expect([...BINARY.keys()].filter(canBeNegated)).to.have.length(5);

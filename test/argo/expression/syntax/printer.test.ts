@@ -40,12 +40,11 @@ describe('printExpression', () => {
     ['(a ?: b) + 1', '(a ? a : b) + 1'],
     ['(let x = 1; 2) + 3', '(let x = 1; 2) + 3'],
     ['1.0', '1.0'],
-  ] as const) {
+  ] as const)
     it(`should print ${source} as ${printed}`, () => {
       const tree = parse(source);
       expect(tree && printExpression(tree)).to.equal(printed);
     });
-  }
 
   it('should print what parses to the same tree, without two closing braces', () => {
     let parsed = 0;
@@ -53,7 +52,7 @@ describe('printExpression', () => {
       fc.property(expressionSource, source => {
         const tree = parse(source);
         if (!tree) return;
-        parsed += 1;
+        parsed++;
         const printed = printExpression(tree);
         const again = parse(printed);
         expect(printed).to.not.contain('}}');

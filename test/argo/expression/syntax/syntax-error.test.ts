@@ -12,7 +12,7 @@ describe('messageAt', () => {
     expect(messageAt('', 0, 'bad')).to.equal('bad');
   });
 
-  it('should carry the position', () => {
+  it('should have the position beside the message', () => {
     expect(new ExpressionSyntaxError(3, 'bad')).to.include({ position: 3, message: 'bad' });
   });
 });

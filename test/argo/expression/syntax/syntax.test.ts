@@ -21,9 +21,8 @@ describe('partsOf', () => {
     ['{a: 1}', ['text', 'integer']],
     ['let x = 1; a', ['integer', 'identifier']],
     ['1; a', ['integer', 'identifier']],
-  ] as const) {
+  ] as const)
     it(`should list the parts of ${source}`, () => {
       expect(kinds(source)).to.deep.equal(expected);
     });
-  }
 });

@@ -12,12 +12,11 @@ describe('text literals', () => {
   });
 
   it('should refuse the others, the other quote too', () => {
-    for (const inner of ['\\q', '\\"', '\\x4', '\\u12', '\\u{}', '\\u{110000}', '\\8']) {
+    for (const inner of ['\\q', '\\"', '\\x4', '\\u12', '\\u{}', '\\u{110000}', '\\8'])
       expect(() => unescapeText(inner, "'", 0), inner).to.throw(/invalid char escape|unable to unescape/);
-    }
   });
 
-  it('should read bytes', () => {
+  it('should read bytes by their escapes, and refuse those of characters', () => {
     expect(unescapeBytes(String.raw`a\xff\101é`, "'", 0)).to.deep.equal([97, 255, 65, 0xc3, 0xa9]);
     expect(() => unescapeBytes(String.raw`\u0041`, "'", 0)).to.throw('unable to unescape');
   });

@@ -5,9 +5,8 @@ describe('Tokenizer', () => {
   const read = (source: string): string[] => {
     const tokens = new Tokenizer(source);
     const all: string[] = [];
-    for (let token = tokens.next(); token.kind !== 'EOF'; token = tokens.next()) {
+    for (let token = tokens.next(); token.kind !== 'EOF'; token = tokens.next())
       all.push(`${token.kind}:${token.text}@${token.position}`);
-    }
     return all;
   };
 
@@ -50,7 +49,7 @@ describe('Tokenizer', () => {
     expect(() => read('```')).to.throw('literal not terminated');
   });
 
-  it('should know names', () => {
+  it('should take letters of any language for a name, but no digit in front', () => {
     expect(['a', '_a1', '$x', 'é', '1a', '', 'a-b'].map(isName)).to.deep.equal([
       true,
       true,

@@ -8,7 +8,7 @@ describe('TreeBounds', () => {
   it('should bound the number of nodes', () => {
     const bounds = new TreeBounds();
     expect(() => {
-      for (let count = 0; count <= 10_000; count += 1) bounds.admit(leaf());
+      for (let count = 0; count <= 10_000; count++) bounds.admit(leaf());
     })
       .to.throw('maximum allowed nodes')
       .with.property('position', 7);

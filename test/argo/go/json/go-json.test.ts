@@ -38,10 +38,10 @@ describe('marshalJson', () => {
 
   it('should refuse what grows without bound', () => {
     let value: Value = 'x'.repeat(1000);
-    for (let level = 0; level < 40; level += 1) value = [value, value];
+    for (let level = 0; level < 40; level++) value = [value, value];
     expect(() => marshalJson(value)).to.throw(LimitError, String(TEXT_LENGTH_MAX));
     let deep: Value = 1;
-    for (let level = 0; level < 100_000; level += 1) deep = [deep];
+    for (let level = 0; level < 100_000; level++) deep = [deep];
     expect(() => marshalJson(deep)).to.throw(LimitError, 'nested');
   });
 });

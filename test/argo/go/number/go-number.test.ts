@@ -16,12 +16,11 @@ const table = readFileSync(join(ROOT, 'test/argo/golden/tables/numbers.json'), '
 const { rows } = JSON.parse(table) as { rows: Row[] };
 
 describe('parseGoFloat', () => {
-  for (const { input, value, error } of rows) {
+  for (const { input, value, error } of rows)
     it(`should ${error === undefined ? 'parse' : 'refuse'} ${JSON.stringify(input)} as Go does`, () => {
       const expected = error === undefined ? { value: Number(value?.replace('Inf', 'Infinity')) } : { error };
       expect(parseGoFloat(input)).to.deep.equal(expected);
     });
-  }
 
   it('should take what JavaScript prints', () => {
     fc.assert(

@@ -30,7 +30,7 @@ describe('Go case', () => {
     expect([upperCharacter('𐐨'), lowerCharacter('𐐀')]).to.deep.equal(['𐐀', '𐐨']);
   });
 
-  it('should tell cases apart', () => {
+  it('should tell upper, lower and title case apart', () => {
     expect(['A', 'a', 'ǅ', '1', ''].map(isUpper)).to.deep.equal([true, false, false, false, false]);
     expect(['A', 'a', 'ǅ', '1', ''].map(isLower)).to.deep.equal([false, true, false, false, false]);
     expect(['A', 'a', 'ǅ', '1', ''].map(isTitle)).to.deep.equal([false, false, true, false, false]);

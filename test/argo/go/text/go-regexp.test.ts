@@ -11,7 +11,7 @@ describe('compileRegexp', () => {
 
   it('should forget the oldest of many patterns', () => {
     const first = compileRegexp('forgotten');
-    for (let index = 0; index < 300; index += 1) compileRegexp(`x{${index}}`);
+    for (let index = 0; index < 300; index++) compileRegexp(`x{${index}}`);
     expect(compileRegexp('forgotten')).to.not.equal(first);
   });
 
@@ -23,16 +23,14 @@ describe('compileRegexp', () => {
       ['\\', 'error parsing regexp: trailing backslash at end of expression: ``'],
       ['a{1001}', 'error parsing regexp: invalid repeat count: `{1001}`'],
       ['(?=a)', 'error parsing regexp: invalid or unsupported Perl syntax: `(?=`'],
-    ] as const) {
+    ] as const)
       expect(() => compileRegexp(pattern), pattern).to.throw(EvaluationError, message);
-    }
   });
 
   it('should refuse patterns that are too long or compile to too much', () => {
     expect(() => compileRegexp('a'.repeat(1001))).to.throw(LimitError, '1000 characters');
-    for (const pattern of ['\\pL{900}'.repeat(40), '(abcd){1000}', '((a{10}){10}){10}'.repeat(3)]) {
+    for (const pattern of ['\\pL{900}'.repeat(40), '(abcd){1000}', '((a{10}){10}){10}'.repeat(3)])
       expect(() => compileRegexp(pattern), pattern).to.throw(EvaluationError, 'expression too large');
-    }
     compileRegexp('^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$');
   });
 

@@ -62,7 +62,7 @@ describe('GoDuration', () => {
     ]),
   );
 
-  it('should be an int64', () => {
+  it('should wrap around as an int64', () => {
     expect(new GoDuration(2n ** 63n).nanos).to.equal(-(2n ** 63n));
     expect(new GoDuration(-(2n ** 63n)).toString()).to.equal('-2562047h47m16.854775808s');
   });

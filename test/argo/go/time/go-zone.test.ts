@@ -31,9 +31,8 @@ describe('loadZone', () => {
   });
 
   it('should know no zones that Go would not find', () => {
-    for (const name of ['No/Where', 'europe/berlin', '../etc/passwd', '+05:00', 'x'.repeat(10_000)]) {
+    for (const name of ['No/Where', 'europe/berlin', '../etc/passwd', '+05:00', 'x'.repeat(10_000)])
       expect(loadZone(name), name.slice(0, 20)).to.equal(undefined);
-    }
   });
 });
 

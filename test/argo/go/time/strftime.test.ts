@@ -10,9 +10,8 @@ describe('strftime', () => {
   it('should write what the variables of a time have', () => {
     const variables: Record<string, string> = {};
     addTimeVariables(variables, 'time', MILLIS);
-    for (const letter of 'BbmAadHIMSYypZzL') {
+    for (const letter of 'BbmAadHIMSYypZzL')
       expect(strftime(`%${letter}`, TIME), letter).to.equal(variables[`time.${letter}`]);
-    }
   });
 
   it('should begin milliseconds with the dot, and keep verbs that it does not know', () => {

@@ -46,9 +46,8 @@ describe('parseUrl', () => {
       '/p#%zz': 'parse "/p#%zz": invalid URL escape "%zz"',
       '//a b': 'parse "//a b": invalid character " " in host name',
     };
-    for (const [url, reason] of Object.entries(reasons)) {
+    for (const [url, reason] of Object.entries(reasons))
       expect(() => parseUrl(url), url).to.throw(EvaluationError, reason);
-    }
   });
 });
 

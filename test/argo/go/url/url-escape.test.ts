@@ -29,9 +29,8 @@ describe('escapeUrl', () => {
 
 describe('unescapeUrl', () => {
   it('should refuse broken escapes', () => {
-    for (const text of ['%', '%4', '%zz', 'a%4g']) {
+    for (const text of ['%', '%4', '%zz', 'a%4g'])
       expect(() => unescapeUrl(text, 'path'), text).to.throw(EvaluationError, 'invalid URL escape "%');
-    }
     expect(() => unescapeUrl('a%4gbc', 'path')).to.throw('invalid URL escape "%4g"');
     expect(unescapeUrl('%2F+%2f', 'path')).to.equal('/+/');
   });

@@ -31,7 +31,7 @@ describe('Go formats', () => {
 
   it('should refuse what grows without bound', () => {
     let value: Value = 'x'.repeat(1000);
-    for (let level = 0; level < 40; level += 1) value = [value, value];
+    for (let level = 0; level < 40; level++) value = [value, value];
     expect(() => sprint(value)).to.throw(LimitError, 'characters');
   });
 });

@@ -58,7 +58,7 @@ describe('variadic', () => {
 describe('Go types', () => {
   const values: readonly Value[] = [null, 'a', 1n, 1.5, true, [], new Map(), GoTime.ZERO, new GoDuration(0n)];
 
-  it('should have names and kinds', () => {
+  it('should have the names and kinds that Go gives them', () => {
     expect(values.map(goTypeOf)).to.deep.equal([
       '<nil>',
       'string',

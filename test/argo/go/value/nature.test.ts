@@ -13,7 +13,7 @@ describe('natures', () => {
     expect(nature.isAssignable(NIL, TEXT)).to.equal(false);
   });
 
-  it('should be comparable', () => {
+  it('should be comparable where both are numbers, lists, or one is nil', () => {
     expect(nature.isComparable(INT, FLOAT)).to.equal(true);
     expect(nature.isComparable(LIST, listOf(INT))).to.equal(true);
     expect(nature.isComparable(TEXT, INT)).to.equal(false);

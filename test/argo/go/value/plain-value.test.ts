@@ -26,7 +26,7 @@ describe('plainValue', () => {
 
   it('should look at a list once, however often it is held', () => {
     let value: Value = [];
-    for (let level = 0; level < 60; level += 1) value = [value, value];
+    for (let level = 0; level < 60; level++) value = [value, value];
     expect(plainValue(value)).to.equal(value);
   });
 });

@@ -42,20 +42,17 @@ describe('GoVersion', () => {
       ['1'.repeat(257)]: 'version string is too long (max 256 bytes)',
       [`1-${'é'.repeat(128)}`]: 'version string is too long (max 256 bytes)',
     };
-    for (const [text, reason] of Object.entries(reasons)) {
+    for (const [text, reason] of Object.entries(reasons))
       expect(() => GoVersion.parse(text), text).to.throw(EvaluationError, reason);
-    }
   });
 
   it('should order versions as Semantic Versioning does', () => {
     const sorted =
       '1.0.0-alpha 1.0.0-alpha.1 1.0.0-alpha.beta 1.0.0-beta 1.0.0-beta.2 1.0.0-beta.11 1.0.0-rc.1 1.0.0';
     const versions = `0.9.9 ${sorted} 1.0.1 1.2.0 1.10.0 2.0.0`.split(' ').map(text => GoVersion.parse(text));
-    for (const [left, one] of versions.entries()) {
-      for (const [right, other] of versions.entries()) {
+    for (const [left, one] of versions.entries())
+      for (const [right, other] of versions.entries())
         expect(one.compare(other), `${one.original} ${other.original}`).to.equal(Math.sign(left - right));
-      }
-    }
     expect(GoVersion.parse('1+a').compare(GoVersion.parse('1.0.0+b'))).to.equal(0);
   });
 
