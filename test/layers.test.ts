@@ -32,7 +32,7 @@ const RANKS: Readonly<Record<string, number>> = {
 
 /**
  * The rooms of a place, floor by floor, the lowest first. A file may import from lower floors and from its own room: rooms
- * of one floor do not know each other.
+ * of one floor do not know each other. What stands in the place itself is a room too, of the same name.
  */
 const FLOORS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   argo: [
@@ -46,6 +46,8 @@ const FLOORS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['emit'],
     ['lint', 'observe'],
   ],
+  'argo/go': [['go'], ['text'], ['number', 'time', 'url'], ['value'], ['json', 'version']],
+  'argo/expression': [['syntax', 'operations', 'run'], ['builtins'], ['checker', 'compile'], ['expression']],
   store: [['definition'], ['series'], ['record', 'collect'], ['store']],
 };
 
@@ -57,10 +59,14 @@ function placeOf(path: string): string {
   return path.split('/')[1] ?? path;
 }
 
-/** `lib/argo/go/go-text.ts` → `go`; `lib/store/store-core.ts`, which stands over the rooms, → `store`. */
-function roomOf(path: string): string {
-  const [, place, room, file] = path.split('/');
-  return (file === undefined ? place : room) ?? path;
+/** `lib/argo/go/text/quote.ts` → `go` in `argo`, and `text` in `argo/go`. `lib/store/store-core.ts` → `store` in `store`. */
+function roomOf(path: string, place: string): string {
+  const [room, file] = path.slice(`lib/${place}/`.length).split('/');
+  return (file === undefined ? undefined : room) ?? posix.basename(place);
+}
+
+function placesOf(path: string): string[] {
+  return Object.keys(FLOORS).filter(place => path.startsWith(`lib/${place}/`));
 }
 
 /** The folder; of a file of lib itself, which is a layer, the file. */
@@ -68,8 +74,8 @@ function folderOf(path: string): string {
   return posix.dirname(path) === 'lib' ? path : posix.dirname(path);
 }
 
-function floorOf(path: string): number | undefined {
-  const floor = FLOORS[placeOf(path)]?.findIndex(rooms => rooms.includes(roomOf(path)));
+function floorOf(path: string, place: string): number | undefined {
+  const floor = FLOORS[place]?.findIndex(rooms => rooms.includes(roomOf(path, place)));
   return floor === -1 ? undefined : floor;
 }
 
@@ -86,11 +92,13 @@ function layerViolations(edges: readonly Edge[]): string[] {
 }
 
 function floorViolations({ from, to }: Edge): string[] {
-  if (!(placeOf(from) in FLOORS) || roomOf(from) === roomOf(to)) return [];
-  const [lower, upper] = [floorOf(to), floorOf(from)];
-  const arrow = `${from} -> ${to}`;
-  if (lower === undefined || upper === undefined) return [`${arrow}: not in a room`];
-  return lower < upper ? [] : [`${arrow}: floor ${upper} must not know floor ${lower}`];
+  return placesOf(from).flatMap(place => {
+    if (!placesOf(to).includes(place) || roomOf(from, place) === roomOf(to, place)) return [];
+    const [lower, upper] = [floorOf(to, place), floorOf(from, place)];
+    const arrow = `${from} -> ${to}`;
+    if (lower === undefined || upper === undefined) return [`${arrow}: not in a room`];
+    return lower < upper ? [] : [`${arrow}: floor ${upper} must not know floor ${lower}`];
+  });
 }
 
 /** The folders on a cycle, or nothing, even where no file is on one. */
@@ -139,14 +147,18 @@ describe('layers', () => {
   });
 
   it('should have each file in a room where there are rooms', () => {
-    const roomless = library.filter(({ path }) => placeOf(path) in FLOORS && floorOf(path) === undefined);
+    const roomless = library.filter(({ path }) =>
+      placesOf(path).some(place => floorOf(path, place) === undefined),
+    );
     expect(roomless.map(({ path }) => path)).to.deep.equal([]);
   });
 
   it('should name no layer and no room that there is not', () => {
     const places = new Set(library.map(({ path }) => placeOf(path)));
     expect(Object.keys(RANKS).filter(place => !places.has(place))).to.deep.equal([]);
-    const rooms = new Set(library.map(({ path }) => `${placeOf(path)}/${roomOf(path)}`));
+    const rooms = new Set(
+      library.flatMap(({ path }) => placesOf(path).map(place => `${place}/${roomOf(path, place)}`)),
+    );
     const named = Object.entries(FLOORS).flatMap(([place, floors]) =>
       floors.flat().map(room => `${place}/${room}`),
     );
@@ -190,15 +202,22 @@ describe('layers', () => {
       expect(layerViolations([edge('store/a.ts', 'store/collect/b.ts')])).to.deep.equal([]);
       expect(layerViolations([edge('store/record/a.ts', 'store/b.ts')])).to.have.length(1);
       expect(layerViolations([edge('argo/go/b.ts', 'argo/misc/a.ts')])).to.have.length(1);
+      expect(layerViolations([edge('argo/go/json/a.ts', 'argo/go/text/b.ts')])).to.deep.equal([]);
+      expect(layerViolations([edge('argo/go/text/b.ts', 'argo/go/json/a.ts')])).to.have.length(1);
+      expect(layerViolations([edge('argo/go/url/b.ts', 'argo/go/time/a.ts')])).to.have.length(1);
+      expect(layerViolations([edge('argo/go/b.ts', 'argo/go/time/a.ts')])).to.have.length(1);
     });
 
     it('should notice an edge back that is added to the real ones', () => {
-      const back = edge('argo/go/go-text.ts', 'argo/expression/expression.ts');
+      const back = edge('argo/go/text/go-text.ts', 'argo/expression/expression.ts');
       const added = layerViolations([...edges, back]).filter(
         found => !layerViolations(edges).includes(found),
       );
       expect(added).to.have.length(1);
-      expect(findFolderCycle([...edges, back])).to.include.members(['lib/argo/go', 'lib/argo/expression']);
+      expect(findFolderCycle([...edges, back])).to.include.members([
+        'lib/argo/go/text',
+        'lib/argo/expression',
+      ]);
     });
 
     it('should notice folders that import each other although no file does', () => {

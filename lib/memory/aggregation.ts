@@ -16,7 +16,7 @@ export function explicitHistogram(buckets: number): number {
   return (buckets << AGGREGATION_WIDTH_SHIFT) | AGGREGATION_EXPLICIT_HISTOGRAM;
 }
 
-/** One of the kinds in words.ts. */
+/** One of the kinds in words.ts. The kernel has its own: numbers can be shared with it, functions cannot. */
 export function kindOf(aggregation: number): number {
   return aggregation & AGGREGATION_KIND_MASK;
 }

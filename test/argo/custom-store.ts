@@ -42,3 +42,13 @@ export async function exposed(store: MetricStore): Promise<string> {
   for await (const chunk of collectPrometheusText({ store, customMetricsOnly: true })) text += chunk;
   return text;
 }
+
+/** What an emission of one metric says. */
+export function emitted(
+  { customMetrics }: CustomStore,
+  metric: unknown,
+  variables: Record<string, string> = {},
+): string[] {
+  const said = customMetrics.compile(metricsOf(metric)).emit({ variables }, { owner: 'o' });
+  return said.map(({ code, message }) => `${code}: ${message}`);
+}

@@ -1,6 +1,6 @@
+// Step 3 of an emission: all metrics of a `metrics` block, once for an ID, within what their object may cost. What is wrong
+// with them goes out here.
 import { randomUUID } from 'node:crypto';
-import { defineCustomInstrument, isDropped } from '../../instruments/custom-instrument.js';
-import type { CustomInstrument, CustomInstrumentDefinition } from '../../instruments/custom-instrument.js';
 import { diag } from '../../guard/guarded-diag.js';
 import type { StoreReference } from '../../store/store-handle.js';
 import { coreOf } from '../../store/store-core.js';
@@ -16,15 +16,17 @@ import { boundedDiagnostic } from '../diagnostic/bounded-text.js';
 import { compileMetrics } from '../spec/compile.js';
 import { DeclaredMetrics } from '../spec/declared-metrics.js';
 import type { Diagnostic } from '../diagnostic/diagnostic.js';
+import type { Emission } from './emission.js';
 import { brokenEmission, checkEmission, type EmitOptions } from './emission-request.js';
 import { EmissionCache } from './emission-cache.js';
-import type { DefinitionResult, EmissionTarget } from './emission-target.js';
+import type { EmissionTarget } from './emission-target.js';
 import { EmissionTokens } from './emission-tokens.js';
 import { MetricEmitter } from './metric-emitter.js';
-import type { MetricScope, ObjectScope } from '../variables/metric-scope.js';
+import { MetricInstruments } from './metric-instruments.js';
+import { MetricPlaces } from './metric-places.js';
+import type { MetricScope } from '../variables/metric-scope.js';
 import type { MetricsConfig } from '../spec/metrics-spec.js';
 import { resolveMetricsConfig } from './metrics-config.js';
-import type { ResolvedMetricsConfig } from './metrics-config.js';
 import { DIAGNOSTICS_MAX, ObjectWork } from '../budget/object-work.js';
 import { RealtimeSeries } from './realtime-series.js';
 import { Rendering } from '../template/template.js';
@@ -78,11 +80,17 @@ function checkOptions(options: CustomMetricsOptions): void {
   checkOption('onDiagnostic', onDiagnostic, 'function');
 }
 
-/** The emitters of a `metrics` object, by what may be asked for. */
-interface Emitters {
+/** @internal The emitters of a `metrics` object, by what may be asked for. */
+export interface MetricsBlock {
+  readonly diagnostics: readonly Diagnostic[];
   readonly all: readonly MetricEmitter[];
   readonly realtime: readonly MetricEmitter[];
   readonly others: readonly MetricEmitter[];
+}
+
+/** Keeps what was found, unless enough is told of the object. It may quote megabytes. */
+function keep(found: Diagnostic, told: Diagnostic[], work: ObjectWork): void {
+  if (work.tells()) told.push(boundedDiagnostic(found));
 }
 
 function untoldOf({ untold }: ObjectWork): readonly Diagnostic[] {
@@ -94,18 +102,26 @@ function untoldOf({ untold }: ObjectWork): readonly Diagnostic[] {
 const NO_EMITTERS: readonly MetricEmitter[] = [];
 
 function wantedOf(
-  emitters: Emitters,
+  block: MetricsBlock,
   realtimeOnly: boolean,
   omitsRealtime: boolean,
 ): readonly MetricEmitter[] {
-  if (realtimeOnly) return omitsRealtime ? NO_EMITTERS : emitters.realtime;
-  return omitsRealtime ? emitters.others : emitters.all;
+  if (realtimeOnly) return omitsRealtime ? NO_EMITTERS : block.realtime;
+  return omitsRealtime ? block.others : block.all;
 }
 
-/** Given by who emits several times for one object. */
-function workOf(scope: MetricScope): ObjectWork | undefined {
-  const { work } = scope as Partial<ObjectScope>;
-  return work instanceof ObjectWork ? work : undefined;
+/** @returns what is wrong with those that are not recorded */
+function emitAll(emitters: readonly MetricEmitter[], emission: Emission): readonly Diagnostic[] {
+  const { work } = emission;
+  const diagnostics: Diagnostic[] = [];
+  for (const emitter of emitters) {
+    work.budget.startMetric();
+    const failure = emitter.emit(emission);
+    if (!failure) continue;
+    keep(failure, diagnostics, work);
+    if (failure.code === 'LIMIT_EXCEEDED') work.stop(emitter);
+  }
+  return diagnostics;
 }
 
 const PREFIX_DEFAULT = 'argo_workflows_';
@@ -130,17 +146,10 @@ export class CustomMetrics {
   readonly clock: { now(): number };
   /** Whose behaviour counts where Argo has a known defect. */
   readonly argoCompatibility: 'corrected' | 'exact';
-  readonly #core: ReturnType<typeof coreOf>;
-  readonly #prefix: string;
-  readonly #modifiers: ResolvedMetricsConfig['modifiers'];
   readonly #onDiagnostic: ((diagnostic: Diagnostic) => void) | undefined;
   readonly #tokens = new EmissionTokens();
-  readonly #realtime: RealtimeSeries;
   readonly #declared = new DeclaredMetrics();
-  readonly #instruments = new Map<string, CustomInstrument>();
-  readonly #emissions = new EmissionCache();
   readonly #target: EmissionTarget;
-  readonly #ttlMillis: number;
   #skipped = 0;
   #work: ObjectWork | undefined;
 
@@ -148,29 +157,21 @@ export class CustomMetrics {
   constructor(options: CustomMetricsOptions) {
     options = readOptions('the options of CustomMetrics', options, CUSTOM_METRICS_KEYS);
     checkOptions(options);
-    this.#core = coreOf(options.store);
-    this.clock = this.#core.clock;
-    this.#prefix = options.prefix ?? PREFIX_DEFAULT;
+    const core = coreOf(options.store);
+    this.clock = core.clock;
     this.#onDiagnostic = options.onDiagnostic;
-    const config = resolveMetricsConfig(options.metricsConfig);
-    this.#modifiers = config.modifiers;
-    this.#publish(config.diagnostics.map(boundedDiagnostic));
+    const { modifiers, ttlMillis, diagnostics } = resolveMetricsConfig(options.metricsConfig);
+    this.#publish(diagnostics.map(boundedDiagnostic));
     this.argoCompatibility = options.argoCompatibility ?? 'corrected';
     const isExact = this.argoCompatibility === 'exact';
-    this.#realtime = new RealtimeSeries({ isExact });
-    this.#ttlMillis = config.ttlMillis;
     this.#target = {
-      prefix: this.#prefix,
       isExact,
       // There one workflow's deletion takes a series from all.
-      ...(isExact ? {} : { holder: randomUUID() }),
-      define: definition => this.#define(definition),
-      isDropped: (name, type) => isDropped(this.#core, { name, type }),
-      modifierOf: name => this.#modifiers.get(name),
-      reportRealtime: (reporter, key, series, elapsed) => {
-        this.#realtime.report(reporter, key, series, elapsed);
-      },
-      endRealtime: (reporter, atUnixMillis) => this.#realtime.end(reporter, atUnixMillis),
+      holder: isExact ? undefined : randomUUID(),
+      places: new MetricPlaces(core, options.prefix ?? PREFIX_DEFAULT, modifiers),
+      instruments: new MetricInstruments(core, ttlMillis, isExact),
+      realtime: new RealtimeSeries({ isExact }),
+      cache: new EmissionCache(),
     };
   }
 
@@ -192,23 +193,35 @@ export class CustomMetrics {
   compile(metrics: unknown, options?: { path?: string }): CompiledMetrics {
     const { path }: { path?: unknown } = readOptions('the options of compile()', options ?? {}, COMPILE_KEYS);
     const work = new ObjectWork(this.clock, 0);
-    const compiled = this.compileWithin(metrics, typeof path === 'string' ? path : '', work);
-    return { ...compiled, diagnostics: [...compiled.diagnostics, ...this.conclude(work)] };
+    const block = this.compileWithin(metrics, typeof path === 'string' ? path : '', work);
+    return {
+      diagnostics: [...block.diagnostics, ...this.conclude(work)],
+      emit: (scope, emitOptions) => this.#emitAlone(block, scope, emitOptions),
+    };
   }
 
   /** @internal As `compile`, with what is left of the budgets of an object. */
-  compileWithin(metrics: unknown, path: string, work: ObjectWork): CompiledMetrics {
+  compileWithin(metrics: unknown, path: string, work: ObjectWork): MetricsBlock {
     const compilation = compileMetrics(metrics, path, work.compileBudget);
-    const found = [...compilation.diagnostics, ...this.#declared.compare(compilation.metrics)];
-    const diagnostics = found.filter(() => work.tells()).map(boundedDiagnostic);
+    const diagnostics: Diagnostic[] = [];
+    for (const found of compilation.diagnostics) keep(found, diagnostics, work);
+    for (const found of this.#declared.compare(compilation.metrics)) keep(found, diagnostics, work);
     this.#publish(diagnostics);
-    const all = compilation.metrics.map(metric => new MetricEmitter(metric, this.#target, this.#emissions));
+    const all = compilation.metrics.map(metric => new MetricEmitter(metric, this.#target));
     const realtime = all.filter(({ isRealtime }) => isRealtime);
-    const emitters = { all, realtime, others: all.filter(({ isRealtime }) => !isRealtime) };
-    return {
-      diagnostics,
-      emit: (scope, emitOptions) => this.#emitSafely(emitters, scope, emitOptions),
-    };
+    return { diagnostics, all, realtime, others: all.filter(({ isRealtime }) => !isRealtime) };
+  }
+
+  /** @internal As `emit` of what is compiled, with what is left of the budgets of an object. */
+  emitWithin(
+    block: MetricsBlock,
+    scope: MetricScope,
+    options: EmitOptions,
+    work: ObjectWork,
+  ): readonly Diagnostic[] {
+    const diagnostics = this.#emit(block, scope, options, work);
+    this.#publish(diagnostics);
+    return diagnostics;
   }
 
   /** @internal What is to be said when nothing of an object is left to do. */
@@ -226,12 +239,12 @@ export class CustomMetrics {
   complete(owner: string, options: { at?: number } = {}): void {
     const { at } = readOptions('the options of complete()', options, COMPLETE_KEYS);
     if (at !== undefined && !Number.isFinite(at)) refuseOption('at', 'a time in Unix milliseconds', at);
-    this.#realtime.complete(owner, at ?? this.clock.now());
+    this.#target.realtime.complete(owner, at ?? this.clock.now());
   }
 
   /** The realtime series of this owner go away unless another owner still holds them. Its emission IDs are forgotten. */
   delete(owner: string): void {
-    this.#realtime.delete(owner);
+    this.#target.realtime.delete(owner);
     this.#tokens.forget(owner);
   }
 
@@ -242,61 +255,36 @@ export class CustomMetrics {
     return bounded;
   }
 
-  #emitSafely(emitters: Emitters, scope: MetricScope, options: EmitOptions): readonly Diagnostic[] {
-    let diagnostics: readonly Diagnostic[];
-    try {
-      diagnostics = this.#emit(emitters, scope, options);
-    } catch (error) {
-      diagnostics = [brokenEmission(textOf(error))];
-    }
+  /** For an emission of which nobody counts what it costs: one object for all of them, because it must cost little. */
+  #emitAlone(block: MetricsBlock, scope: MetricScope, options: EmitOptions): readonly Diagnostic[] {
+    this.#work ??= new ObjectWork(this.clock, 0);
+    this.#work.restart();
+    const diagnostics = [...this.#emit(block, scope, options, this.#work), ...untoldOf(this.#work)];
     this.#publish(diagnostics);
     return diagnostics;
   }
 
-  #emit(emitters: Emitters, scope: MetricScope, options: EmitOptions): readonly Diagnostic[] {
-    const invalid = checkEmission(scope, options);
-    if (invalid !== undefined) return [invalid];
-    const { owner, subject = '', emissionId, realtimeOnly = false, omitsRealtime = false } = options;
-    if (emissionId !== undefined && !this.#tokens.claim(owner, emissionId)) return [];
-    const diagnostics: Diagnostic[] = [];
-    const ofObject = workOf(scope);
-    const work = ofObject ?? this.#ownWork();
-    const wanted = wantedOf(emitters, realtimeOnly, omitsRealtime);
-    const remaining = work.remaining(wanted);
-    this.#skipped += wanted.length - remaining.length;
-    if (remaining.length === 0) return diagnostics;
-    const rendering = new Rendering(scope.variables, work.budget);
-    for (const emitter of remaining) {
-      work.budget.startMetric();
-      const diagnostic = emitter.emit(scope, { owner, subject }, work, rendering);
-      if (!diagnostic) continue;
-      if (work.tells()) diagnostics.push(diagnostic);
-      if (diagnostic.code === 'LIMIT_EXCEEDED') work.stop(emitter);
+  #emit(
+    block: MetricsBlock,
+    scope: MetricScope,
+    options: EmitOptions,
+    work: ObjectWork,
+  ): readonly Diagnostic[] {
+    try {
+      const invalid = checkEmission(scope, options);
+      if (invalid !== undefined) return [invalid];
+      const { owner, subject = '', emissionId, realtimeOnly = false, omitsRealtime = false } = options;
+      if (emissionId !== undefined && !this.#tokens.claim(owner, emissionId)) return [];
+      const wanted = wantedOf(block, realtimeOnly, omitsRealtime);
+      const remaining = work.remaining(wanted);
+      this.#skipped += wanted.length - remaining.length;
+      if (remaining.length === 0) return [];
+      const { variables, realtime } = scope;
+      const rendering = new Rendering(variables, work.budget);
+      return emitAll(remaining, { owner, subject, realtime, work, rendering });
+    } catch (error) {
+      return [brokenEmission(textOf(error))];
     }
-    return ofObject ? diagnostics : [...diagnostics, ...untoldOf(work)];
-  }
-
-  /** Of an emission for which nobody counts: one object for all of them, because an emission must cost little. */
-  #ownWork(): ObjectWork {
-    this.#work ??= new ObjectWork(this.clock, 0);
-    this.#work.restart();
-    return this.#work;
-  }
-
-  /** Asking the store is a search by name and scope; what it said about a definition that won stays true. */
-  #define(definition: CustomInstrumentDefinition): DefinitionResult {
-    const { name, help, type } = definition;
-    const known = this.#instruments.get(name);
-    if (known?.definition.help === help && known.definition.type === type) return { instrument: known };
-    const result = defineCustomInstrument(this.#core, { ...this.#ttlOf(type), ...definition });
-    if ('instrument' in result) this.#instruments.set(name, result.instrument);
-    return result;
-  }
-
-  /** Without `metricsTTL` it is the store's. */
-  #ttlOf(type: CustomInstrumentDefinition['type']): { readonly ttlMillis?: number } {
-    if (this.argoCompatibility === 'exact' && type === 'histogram') return { ttlMillis: 0 };
-    return this.#ttlMillis > 0 ? { ttlMillis: this.#ttlMillis } : {};
   }
 
   #publish(diagnostics: readonly Diagnostic[]): void {

@@ -1,3 +1,4 @@
+// For step 4 of an emission: what texts that were seen before came to.
 import type { CustomSeries } from '../../instruments/custom-instrument.js';
 import { ownText } from '../../guard/own-text.js';
 

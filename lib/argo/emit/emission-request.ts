@@ -1,4 +1,5 @@
-// What a caller hands to `emit`: user data, so that what is wrong with it is reported and never thrown.
+// For step 3 of an emission: what a caller hands to `emit`. It is user data, so that what is wrong with it is reported and
+// never thrown.
 import { closestWord } from '../budget/closest-word.js';
 import type { KeysOf } from '../../guard/option-checks.js';
 import type { Diagnostic } from '../diagnostic/diagnostic.js';

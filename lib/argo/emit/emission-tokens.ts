@@ -1,3 +1,4 @@
+// For step 3 of an emission: what was made already.
 /** Tokens that are remembered, of all owners together: about 10 MB. */
 export const TOKENS_MAX = 100_000;
 

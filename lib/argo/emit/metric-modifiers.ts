@@ -1,12 +1,21 @@
+// For step 7 of an emission: what the configuration says of a metric.
 import { matchesPattern } from '../../store/definition/view-matching.js';
 import type { Diagnostic } from '../diagnostic/diagnostic.js';
-import type { EmissionModifier } from './emission-target.js';
 import { isRecord } from '../../guard/json-value.js';
 import { TwoGenerationCache } from '../../guard/two-generation-cache.js';
 import { parseTtl } from './ttl.js';
 
 /** Names that are remembered in each of two generations: they may contain tags, and then there is no end of them. */
 const NAMES_MAX = 10_000;
+
+/** What the configuration changes about one metric. */
+export interface EmissionModifier {
+  readonly disabled: boolean;
+  readonly disabledLabels: ReadonlySet<string>;
+  readonly boundaries?: readonly number[];
+  /** How long a series of this metric lives that nobody touches; 0 is for ever. */
+  readonly ttlMillis?: number;
+}
 
 interface Rule {
   readonly pattern: string;

@@ -1,23 +1,7 @@
+// Step 10 of a realtime gauge: who holds which series, and so what is recorded.
 import type { CustomSeries } from '../../instruments/custom-instrument.js';
-import { isRecord } from '../../guard/json-value.js';
-
-/** Unix milliseconds. Without an end the value grows until the collection. */
-export interface Elapsed {
-  readonly start: number;
-  readonly end?: number;
-}
-
-/** What a caller gave for a duration that can grow; `undefined` for what is none. */
-export function elapsedIn(value: unknown): Elapsed | undefined {
-  if (isTime(value)) return { start: value };
-  if (!isRecord(value)) return undefined;
-  const { start, end } = value;
-  return isTime(start) && isTime(end) ? { start, end } : undefined;
-}
-
-function isTime(value: unknown): value is number {
-  return typeof value === 'number' && Number.isFinite(value);
-}
+import type { Elapsed } from './elapsed.js';
+import { recordElapsed } from './record.js';
 
 /** Who reports: one metric of one subject (a node, or '' for the workflow itself) of one owner. */
 export interface Reporter {
@@ -115,12 +99,13 @@ function idOf({ owner, subject, metric }: Reporter): string {
 }
 
 function show({ series, reports }: SharedSeries): void {
-  const latest = [...reports.values()].at(-1);
-  if (!latest) return;
-  if (latest.end === undefined) return series.recordElapsed(latest.start);
-  // As while it grows: a start that is later than that is no negative time.
-  const seconds = Math.max(0, latest.end - latest.start) / 1000;
-  // It stays while somebody holds it, however long nothing changes.
-  if ([...reports.values()].every(({ isComplete }) => isComplete)) series.set(seconds);
-  else series.hold(seconds);
+  const all = [...reports.values()];
+  const latest = all.at(-1);
+  // It stays while somebody holds it.
+  if (latest)
+    recordElapsed(
+      series,
+      latest,
+      all.every(({ isComplete }) => isComplete),
+    );
 }

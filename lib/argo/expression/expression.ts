@@ -1,26 +1,26 @@
 // An expression from its text to its value, with Argo's words for all that can be wrong.
 import { BoundedMap } from '../../guard/bounded-map.js';
 import { LimitError, metered, spend } from '../budget/evaluation-limits.js';
-import { quoteGo } from '../go/go-format.js';
-import { marshalJson, quoteJson } from '../go/go-json.js';
+import { quoteGo } from '../go/text/quote.js';
+import { marshalJson, quoteJson } from '../go/json/go-json.js';
 import { Budget } from '../budget/budget.js';
-import { isBuiltin } from './builtins.js';
-import { checkExpression } from './checker.js';
-import { compileExpression } from './compiler.js';
-import { ENVIRONMENT } from './environment.js';
-import { Evaluation } from './evaluation.js';
-import type { Run } from './evaluation.js';
-import { MAP, TEXT } from '../go/nature.js';
-import type { Nature } from '../go/nature.js';
-import { parseExpression } from './parser.js';
-import { plainValue } from '../go/plain-value.js';
-import { calledNames, declaredNames, requiredNames } from './required-names.js';
-import type { RequiredName } from './required-names.js';
-import type { ScopeVariables } from './scope-variables.js';
-import { ExpressionSyntaxError, messageAt } from './syntax-error.js';
-import type { Syntax } from './syntax.js';
-import { EvaluationError } from '../go/value.js';
-import type { Value } from '../go/value.js';
+import { isBuiltin } from './builtins/builtins.js';
+import { checkExpression } from './checker/checker.js';
+import { compileExpression } from './compile/compiler.js';
+import { ENVIRONMENT } from './builtins/environment.js';
+import { Evaluation } from './run/evaluation.js';
+import type { Run } from './run/evaluation.js';
+import { MAP, TEXT } from '../go/value/nature.js';
+import type { Nature } from '../go/value/nature.js';
+import { parseExpression } from './syntax/parser.js';
+import { plainValue } from '../go/value/plain-value.js';
+import { calledNames, declaredNames, requiredNames } from './syntax/required-names.js';
+import type { RequiredName } from './syntax/required-names.js';
+import type { ScopeVariables } from './run/scope-variables.js';
+import { ExpressionSyntaxError, messageAt } from './syntax/syntax-error.js';
+import type { Syntax } from './syntax/syntax.js';
+import { EvaluationError } from '../go/evaluation-error.js';
+import type { Value } from '../go/value/value.js';
 
 export interface ExpressionProblem {
   readonly code: 'EXPRESSION_INVALID' | 'EXPRESSION_FAILED' | 'LIMIT_EXCEEDED';

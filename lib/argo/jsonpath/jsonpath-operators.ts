@@ -1,14 +1,14 @@
 // The operators in the parentheses of a JSONPath. Most go through text, as the Go library does it: text from the document
 // is quoted, so that it never equals a number or a word of the path.
-import { EvaluationError } from '../go/value.js';
-import type { Value } from '../go/value.js';
-import { parseGoFloat } from '../go/go-number.js';
-import { isList, isMap, sprint } from '../go/go-format.js';
-import { compileRegexp } from '../go/go-regexp.js';
-import type { GoRegexp } from '../go/go-regexp.js';
+import { EvaluationError } from '../go/evaluation-error.js';
+import type { Value } from '../go/value/value.js';
+import { parseGoFloat } from '../go/number/go-number.js';
+import { isList, isMap, sprint } from '../go/value/go-format.js';
+import { compileRegexp } from '../go/text/go-regexp.js';
+import type { GoRegexp } from '../go/text/go-regexp.js';
 import { PathError, noneFor, spendSteps } from './jsonpath-steps.js';
 import type { PathScope, PathScript } from './jsonpath-steps.js';
-import { parseJson } from '../go/parse-json.js';
+import { parseJson } from '../go/json/parse-json.js';
 
 /** What stands beside an operator: nothing, another operator, or text as it is written, or the list or map it is JSON of. */
 export type Operand = undefined | PathScript | Value;

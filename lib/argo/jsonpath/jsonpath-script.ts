@@ -1,8 +1,8 @@
 // The expressions in the parentheses of a JSONPath, as the Go library that Argo uses reads them: the text is cut at the
 // first operator of the lowest precedence, and so on down. What no operator cuts is a number, a word or quoted text.
 import { LimitError } from '../budget/evaluation-limits.js';
-import type { Value } from '../go/value.js';
-import { trimSpace } from '../go/go-text.js';
+import type { Value } from '../go/value/value.js';
+import { trimSpace } from '../go/text/go-text.js';
 import { OPERATORS, booleanOf, isWord, numberOf, tryParseJson, valueOfWord } from './jsonpath-operators.js';
 import type { Operand } from './jsonpath-operators.js';
 import { CURRENT_STEP, PathError, noneFor } from './jsonpath-steps.js';

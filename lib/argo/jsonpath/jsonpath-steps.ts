@@ -1,10 +1,10 @@
 // The steps of a JSONPath, as the Go library that Argo uses takes them. A step is given the steps after it: one that
 // selects many values applies them to each, and forgets those where they fail.
-import type { Value } from '../go/value.js';
+import type { Value } from '../go/value/value.js';
 import { checkListLength, spend } from '../budget/evaluation-limits.js';
-import { isList, isMap, sortedEntries } from '../go/go-format.js';
-import { goKindOf } from '../go/go-function.js';
-import { byteLength } from '../go/go-text.js';
+import { isList, isMap, sortedEntries } from '../go/value/go-format.js';
+import { goKindOf } from '../go/value/go-function.js';
+import { byteLength } from '../go/text/go-text.js';
 
 /** What one of a path's steps costs. Paths with several `..` take as many as the document has nodes, to a power. */
 const STEP_COST = 25;

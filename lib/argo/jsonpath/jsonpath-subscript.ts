@@ -14,7 +14,7 @@ import {
   unionStep,
 } from './jsonpath-steps.js';
 import type { PathArgument, PathScript, PathStep } from './jsonpath-steps.js';
-import { trimSpace } from '../go/go-text.js';
+import { trimSpace } from '../go/text/go-text.js';
 
 export type CompileScript = (text: string) => PathScript;
 

@@ -2,14 +2,14 @@
 // evilmonkeyinc/jsonpath. A path of names and indices gives the value itself; a wildcard, slice, filter, union or `..`
 // gives a list. A name or an index that is not there is an error.
 import { LimitError } from '../budget/evaluation-limits.js';
-import { EvaluationError } from '../go/value.js';
-import type { Value } from '../go/value.js';
+import { EvaluationError } from '../go/evaluation-error.js';
+import type { Value } from '../go/value/value.js';
 import { compileScript } from './jsonpath-script.js';
 import { PathError } from './jsonpath-steps.js';
 import type { PathStep } from './jsonpath-steps.js';
 import { parseStep } from './jsonpath-subscript.js';
 import { tokenizePath } from './jsonpath-tokens.js';
-import { parseJson } from '../go/parse-json.js';
+import { parseJson } from '../go/json/parse-json.js';
 
 const PATH_LENGTH_MAX = 1000;
 

@@ -1,12 +1,12 @@
 // Names in expressions: what Argo would call missing, and what was probably meant.
 import { isArgoVariable, isVariableMap, similarVariable } from '../variables/argo-variables.js';
 import { closestWord } from '../budget/closest-word.js';
-import { BUILTINS } from '../expression/builtins.js';
-import { ENVIRONMENT } from '../expression/environment.js';
+import { BUILTINS } from '../expression/builtins/builtins.js';
+import { ENVIRONMENT } from '../expression/builtins/environment.js';
 import { isProvided } from '../expression/expression.js';
-import { declaredNames, requiredNames } from '../expression/required-names.js';
-import type { Syntax } from '../expression/syntax.js';
-import { nodesOf, dottedPath, startOf } from '../expression/variable-paths.js';
+import { declaredNames, requiredNames } from '../expression/syntax/required-names.js';
+import type { Syntax } from '../expression/syntax/syntax.js';
+import { nodesOf, dottedPath, startOf } from '../expression/syntax/variable-paths.js';
 import { SPRIG } from '../sprig/sprig.js';
 import { hintForTag } from '../variables/tag-hint.js';
 import { absenceOf } from './absent-variables.js';

@@ -2,9 +2,9 @@
 import type { CompiledMetric } from '../spec/compiled-metric.js';
 import type { Expression } from '../expression/expression.js';
 import { isProvided } from '../expression/expression.js';
-import type { Syntax } from '../expression/syntax.js';
-import { nodesOf, variablePaths } from '../expression/variable-paths.js';
-import type { VariablePath } from '../expression/variable-paths.js';
+import type { Syntax } from '../expression/syntax/syntax.js';
+import { nodesOf, variablePaths } from '../expression/syntax/variable-paths.js';
+import type { VariablePath } from '../expression/syntax/variable-paths.js';
 import { textsOf } from '../spec/metric-tags.js';
 
 /** One `{{=…}}` of a metric. */

@@ -1,6 +1,6 @@
 // How many values a label can have, followed through tags, expressions and the calls of a template.
-import { dottedPath } from '../expression/variable-paths.js';
-import type { Syntax } from '../expression/syntax.js';
+import { dottedPath } from '../expression/syntax/variable-paths.js';
+import type { Syntax } from '../expression/syntax/syntax.js';
 import { parseTemplate } from '../template/template.js';
 import type { Template } from '../template/template.js';
 import { both, either, fixed, partOf, spreadOf } from './value-spread.js';

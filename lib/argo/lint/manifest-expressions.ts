@@ -2,9 +2,9 @@
 import { isArgoVariable, isVariableMap } from '../variables/argo-variables.js';
 import type { CompiledMetric } from '../spec/compiled-metric.js';
 import type { ExpressionProblem } from '../expression/expression.js';
-import { ScopeVariables } from '../expression/scope-variables.js';
-import type { Syntax } from '../expression/syntax.js';
-import { dottedPath, nodesOf, startOf } from '../expression/variable-paths.js';
+import { ScopeVariables } from '../expression/run/scope-variables.js';
+import type { Syntax } from '../expression/syntax/syntax.js';
+import { dottedPath, nodesOf, startOf } from '../expression/syntax/variable-paths.js';
 import { closestWord } from '../budget/closest-word.js';
 import type { DiagnosticCode } from '../diagnostic/diagnostic.js';
 import type { MetricReport } from '../diagnostic/metric-report.js';

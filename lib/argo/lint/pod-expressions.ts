@@ -1,12 +1,12 @@
 // Expressions that fail the pod. The controller puts the template, metrics and all, into the pod as JSON in JSON, and looks
 // for tags in that. What it could not evaluate before is then read with one level of escapes too many.
 import type { CompiledMetric } from '../spec/compiled-metric.js';
-import { isBuiltin } from '../expression/builtins.js';
+import { isBuiltin } from '../expression/builtins/builtins.js';
 import type { Expression } from '../expression/expression.js';
-import { parseExpression } from '../expression/parser.js';
-import { ExpressionSyntaxError } from '../expression/syntax-error.js';
-import { nodesOf } from '../expression/variable-paths.js';
-import { quoteJson } from '../go/go-json.js';
+import { parseExpression } from '../expression/syntax/parser.js';
+import { ExpressionSyntaxError } from '../expression/syntax/syntax-error.js';
+import { nodesOf } from '../expression/syntax/variable-paths.js';
+import { quoteJson } from '../go/json/go-json.js';
 import type { MetricReport } from '../diagnostic/metric-report.js';
 import type { BlockScope } from './block-scope.js';
 import { expressionsOf, variablesOf } from './expression-texts.js';

@@ -1,5 +1,5 @@
 // Values that variables can have, to see what an expression or a clause comes to before anything runs.
-import type { FlatVariables } from '../expression/scope-variables.js';
+import type { FlatVariables } from '../expression/run/scope-variables.js';
 import type { BlockScope } from './block-scope.js';
 import { factsOf } from './spec-facts.js';
 

@@ -2,9 +2,9 @@
 import type { CompiledMetric } from '../spec/compiled-metric.js';
 import { isArgoVariable, isVariableMap } from '../variables/argo-variables.js';
 import { constructFailure } from '../spec/compile-value.js';
-import { natureOfExpression } from '../expression/checker.js';
-import type { NatureKind } from '../go/nature.js';
-import { parseGoFloat } from '../go/go-number.js';
+import { natureOfExpression } from '../expression/checker/checker.js';
+import type { NatureKind } from '../go/value/nature.js';
+import { parseGoFloat } from '../go/number/go-number.js';
 import type { MetricReport } from '../diagnostic/metric-report.js';
 import { render } from '../template/template.js';
 import type { Template } from '../template/template.js';

@@ -1,6 +1,6 @@
 // What Go's YAML 1.1 makes of a scalar (`resolve` of go.yaml.in/yaml/v2, which sigs.k8s.io/yaml and so Kubernetes and Argo
 // read with). It is neither YAML 1.1 nor 1.2: `yes` and `n` are booleans, `0777` is octal, `1:30` and dates are texts.
-import { parseGoFloat } from '../go/go-number.js';
+import { parseGoFloat } from '../go/number/go-number.js';
 
 /** A value as Go holds it. Whole numbers stay whole: JSON and texts show them with other digits than floats. */
 export type GoValue =

@@ -1,4 +1,5 @@
-import type { CompiledMetrics, CustomMetrics } from '../emit/custom-metrics.js';
+// For step 2 of an emission: the `metrics` of an object, compiled once.
+import type { CustomMetrics, MetricsBlock } from '../emit/custom-metrics.js';
 import type { Diagnostic } from '../diagnostic/diagnostic.js';
 import { BoundedMap } from '../../guard/bounded-map.js';
 import { isRecord } from '../../guard/json-value.js';
@@ -9,7 +10,7 @@ const COMPILED_MAX = 2000;
 
 interface CompiledAt {
   readonly path: string;
-  readonly metrics: CompiledMetrics;
+  readonly metrics: MetricsBlock;
 }
 
 /** Compiles a `metrics` object once, however many Workflow objects carry it. */
@@ -18,7 +19,7 @@ export class MetricsCache {
   /** What was compiled or found for an object, by what its templates declare. */
   readonly #ofObjects = new WeakMap<ObjectWork, Map<object, CompiledAt>>();
   /** By path and text. Renewed by each use, so that the one goes that was not used for longest. */
-  readonly #compiled = new BoundedMap<string, CompiledMetrics>(COMPILED_MAX);
+  readonly #compiled = new BoundedMap<string, MetricsBlock>(COMPILED_MAX);
 
   constructor(customMetrics: CustomMetrics) {
     this.#customMetrics = customMetrics;
@@ -28,8 +29,8 @@ export class MetricsCache {
    * @param diagnostics gets what is wrong with the object, when this call had to compile it.
    * @param work of the object that carries the metrics
    */
-  compile(metrics: unknown, path: string, diagnostics: Diagnostic[], work?: ObjectWork): CompiledMetrics {
-    if (!isRecord(metrics) || !work) return this.#find(metrics, path, diagnostics, work);
+  compile(metrics: unknown, path: string, diagnostics: Diagnostic[], work: ObjectWork): MetricsBlock {
+    if (!isRecord(metrics)) return this.#find(metrics, path, diagnostics, work);
     // A template may be long, and have very many nodes.
     const ofObject = this.#ofObject(work);
     const known = ofObject.get(metrics);
@@ -48,19 +49,10 @@ export class MetricsCache {
     return ofObject;
   }
 
-  #find(
-    metrics: unknown,
-    path: string,
-    diagnostics: Diagnostic[],
-    work: ObjectWork | undefined,
-  ): CompiledMetrics {
+  #find(metrics: unknown, path: string, diagnostics: Diagnostic[], work: ObjectWork): MetricsBlock {
     const key = keyOf(metrics, path);
     const known = key === undefined ? undefined : this.#compiled.get(key);
-    const compile = (): CompiledMetrics =>
-      work
-        ? this.#customMetrics.compileWithin(metrics, path, work)
-        : this.#customMetrics.compile(metrics, { path });
-    const compiled = known ?? compile();
+    const compiled = known ?? this.#customMetrics.compileWithin(metrics, path, work);
     if (!known) for (const diagnostic of compiled.diagnostics) diagnostics.push(diagnostic);
     // What was too dear for this object may not be so for another one.
     const isPartial = !known && compiled.diagnostics.some(isLimit);

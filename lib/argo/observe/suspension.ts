@@ -1,6 +1,6 @@
 // Who ended a suspended node. The controller emits metrics for what it ends itself, not for what a person answered.
 import { isRecord, textAt } from '../../guard/json-value.js';
-import { parseDuration } from '../go/parse-duration.js';
+import { parseDuration } from '../go/time/parse-duration.js';
 import { parseTemplate, render } from '../template/template.js';
 import type { Variables } from '../template/template.js';
 import type { WorkflowNode } from '../workflow/workflow-object.js';

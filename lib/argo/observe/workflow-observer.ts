@@ -1,3 +1,4 @@
+// Step 1 of an emission: which Workflow objects tell something new, and which of them are gone.
 import { BoundedMap } from '../../guard/bounded-map.js';
 import { hasMethod, readOptions, refuseOption } from '../../guard/option-checks.js';
 import { textOf } from '../../guard/thrown.js';

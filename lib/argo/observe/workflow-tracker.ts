@@ -1,5 +1,7 @@
-// What is remembered of one workflow between two of its objects, and what follows from the next one.
-import type { CompiledMetrics, CustomMetrics } from '../emit/custom-metrics.js';
+// Step 2 of an emission: which metrics of a Workflow object are due, with which variables. What is remembered of the workflow
+// between two of its objects says what is new.
+import { ObjectWork } from '../budget/object-work.js';
+import type { CustomMetrics, MetricsBlock } from '../emit/custom-metrics.js';
 import type { EmitOptions } from '../emit/emission-request.js';
 import type { Diagnostic } from '../diagnostic/diagnostic.js';
 import { emissionsInArgo, isReportedByArgo } from './exact-emissions.js';
@@ -45,6 +47,8 @@ type Times = Pick<WorkflowNode, 'startedAt' | 'finishedAt'>;
 interface Look {
   readonly workflow: WorkflowObject;
   readonly scope: WorkflowScope;
+  /** What compiling and emitting the metrics of the object may cost. */
+  readonly work: ObjectWork;
   readonly attempts: ReadonlyMap<string, Attempt>;
   /** What was over by then is known already; `undefined`: nothing is. */
   readonly knownUntil: number | undefined;
@@ -53,12 +57,12 @@ interface Look {
 
 /** What an emission of a node is made with. */
 interface NodeEmission {
-  readonly metrics: CompiledMetrics;
+  readonly metrics: MetricsBlock;
   readonly template: Readonly<Record<string, unknown>>;
   readonly scope: MetricScope;
 }
 
-type HowToEmit = Omit<EmitOptions, 'owner' | 'subject'>;
+type HowToEmit = Omit<EmitOptions, 'owner'>;
 
 export class WorkflowTracker {
   readonly #customMetrics: CustomMetrics;
@@ -97,12 +101,22 @@ export class WorkflowTracker {
    * @param knownUntil what was over by then is only remembered, in Unix milliseconds; realtime gauges come back all the same
    */
   look(workflow: WorkflowObject, knownUntil: number | undefined, diagnostics: Diagnostic[]): void {
+    const nowUnixMillis = this.#customMetrics.clock.now();
+    const work = new ObjectWork({ now: () => nowUnixMillis }, workflow.nodes.size);
     const scope = new WorkflowScope(workflow, {
-      nowUnixMillis: this.#customMetrics.clock.now(),
+      nowUnixMillis,
       previous: this.#previous,
       omitsSums: this.#isExact,
+      budget: work.budget,
     });
-    const look: Look = { workflow, scope, attempts: attemptsOf(workflow.nodes), knownUntil, diagnostics };
+    const look: Look = {
+      workflow,
+      scope,
+      work,
+      attempts: attemptsOf(workflow.nodes),
+      knownUntil,
+      diagnostics,
+    };
     if ((!isFinal(workflow) || ranAgain(this.#self, workflow)) && restart(this.#self))
       this.#written.restart();
     const metrics = this.#workflowMetrics(look);
@@ -111,18 +125,18 @@ export class WorkflowTracker {
     this.#finishWorkflow(look, metrics);
     this.#previous = previousOf(workflow);
     this.#versions.add(workflow.resourceVersion);
-    add(diagnostics, this.#customMetrics.conclude(scope.work));
+    add(diagnostics, this.#customMetrics.conclude(work));
     const newest = newestTimeOf(workflow);
     if (isAfter(newest, this.#newestTime)) this.#newestTime = newest;
   }
 
-  #workflowMetrics({ workflow, scope, diagnostics }: Look): CompiledMetrics {
+  #workflowMetrics({ workflow, work, diagnostics }: Look): MetricsBlock {
     const { runningSpec, spec } = workflow;
     const isOwn = isRecord(spec['metrics']) || !isRecord(runningSpec['metrics']);
     const path = isOwn ? 'spec' : pathOfRunningSpec(workflow);
     const current = isOwn ? spec['metrics'] : runningSpec['metrics'];
     const metrics = this.#unwritten(current, workflow);
-    return this.#cache.compile(metrics, `${path}.metrics`, diagnostics, scope.work);
+    return this.#cache.compile(metrics, `${path}.metrics`, diagnostics, work);
   }
 
   #unwritten(metrics: unknown, workflow: WorkflowObject): unknown {
@@ -132,18 +146,18 @@ export class WorkflowTracker {
       : this.#written.running(metrics, workflow.startedAt !== undefined && workflow.phase !== '');
   }
 
-  #reportWorkflow(look: Look, metrics: CompiledMetrics): void {
-    const { workflow, scope, diagnostics } = look;
+  #reportWorkflow(look: Look, metrics: MetricsBlock): void {
+    const { workflow, scope } = look;
     // One that is over reports with all its metrics, or never ran: an invalid workflow emits nothing.
     if (workflow.startedAt === undefined || isFinal(workflow)) return;
     const state = [workflow.phase, workflow.startedAt, workflow.finishedAt].join();
     // The real controller reports at every reconcile, which shows where another workflow took the series away.
     if (this.#self.reported === state && !this.#isExact) return;
     this.#self.reported = state;
-    add(diagnostics, metrics.emit(scope.atStart(), { owner: workflow.uid, realtimeOnly: true }));
+    this.#emit(metrics, scope.atStart(), look, { realtimeOnly: true });
   }
 
-  #finishWorkflow(look: Look, metrics: CompiledMetrics): void {
+  #finishWorkflow(look: Look, metrics: MetricsBlock): void {
     const { workflow, scope, diagnostics } = look;
     const { uid, entryNode, finishedAt, hiddenNodes } = workflow;
     if (hiddenNodes !== undefined && !this.#saidHidden) {
@@ -155,7 +169,7 @@ export class WorkflowTracker {
     const isGivenUp = GIVEN_UP.test(textAt(workflow.status, 'message'));
     if (isComplete && !isGivenUp && !this.#self.isDone && !isKnown(workflow, look)) {
       const emissionId = `workflow#${this.#self.attempt}`;
-      add(diagnostics, metrics.emit(scope.atEnd(), { owner: uid, emissionId }));
+      this.#emit(metrics, scope.atEnd(), look, { emissionId });
     }
     if (isComplete) end(this.#self, workflow);
     this.#customMetrics.complete(uid, finishedAt === undefined ? {} : { at: finishedAt });
@@ -192,7 +206,7 @@ export class WorkflowTracker {
       ? run.reported === '' && look.knownUntil === undefined && isReportedByArgo(node, look.attempts)
       : !look.attempts.has(node.id) && run.reported !== state;
     run.reported = state;
-    if (isWanted) this.#emitNode(node, look, { realtimeOnly: true });
+    if (isWanted) this.#reportNode(node, look);
   }
 
   #finishNode(node: WorkflowNode, run: Run, look: Look): void {
@@ -200,30 +214,36 @@ export class WorkflowTracker {
     if (!emission) return;
     const isAttempt = look.attempts.has(node.id);
     const own = node.type === 'Retry' ? attemptNodesOf(node, look.workflow.nodes).at(-1) : node;
-    const { template, scope } = emission;
+    const { metrics, template, scope } = emission;
     const isAnswered = own?.type === 'Suspend' && !isEndedByController(own, template, scope.variables);
-    const emissionId = `${node.id}#${run.attempt}`;
+    const subject = node.id;
+    const emissionId = `${subject}#${run.attempt}`;
     if (this.#isExact) {
       const facts = { isAttempt, isAnswered, wasRunning: run.wasRunning };
       const times = emissionsInArgo(node, look.workflow, facts);
-      if (times > 0) this.#emit(node, emission, look, { emissionId });
-      if (times > 1) this.#emit(node, emission, look, { emissionId: `${emissionId}, again` });
+      if (times > 0) this.#emit(metrics, scope, look, { subject, emissionId });
+      if (times > 1) this.#emit(metrics, scope, look, { subject, emissionId: `${emissionId}, again` });
       return;
     }
     // What a person ended is not counted, but its realtime gauges end.
     const realtimeOnly = isAnswered && own === node && !isAttempt;
-    const how = { emissionId, realtimeOnly, omitsRealtime: isAttempt };
-    this.#emit(node, emission, look, how);
+    this.#emit(metrics, scope, look, { subject, emissionId, realtimeOnly, omitsRealtime: isAttempt });
   }
 
-  #emitNode(node: WorkflowNode, look: Look, how: HowToEmit): void {
-    const emission = this.#emissionOf(node, look, how);
-    if (emission) this.#emit(node, emission, look, how);
+  #reportNode(node: WorkflowNode, look: Look): void {
+    const emission = this.#emissionOf(node, look, true);
+    if (emission)
+      this.#emit(emission.metrics, emission.scope, look, { subject: node.id, realtimeOnly: true });
   }
 
-  #emit(node: WorkflowNode, { metrics, scope }: NodeEmission, look: Look, how: HowToEmit): void {
-    const { workflow, diagnostics } = look;
-    add(diagnostics, metrics.emit(scope, { owner: workflow.uid, subject: node.id, ...how }));
+  #emit(
+    metrics: MetricsBlock,
+    scope: MetricScope,
+    { workflow, work, diagnostics }: Look,
+    how: HowToEmit,
+  ): void {
+    const options = { owner: workflow.uid, ...how };
+    add(diagnostics, this.#customMetrics.emitWithin(metrics, scope, options, work));
   }
 
   /** What concerns no metric; the listener gets it as it gets what the metrics say. */
@@ -231,12 +251,12 @@ export class WorkflowTracker {
     diagnostics.push(this.#customMetrics.report(diagnostic));
   }
 
-  #emissionOf(node: WorkflowNode, look: Look, how: HowToEmit = {}): NodeEmission | undefined {
-    const { workflow, scope, diagnostics } = look;
+  #emissionOf(node: WorkflowNode, look: Look, realtimeOnly = false): NodeEmission | undefined {
+    const { workflow, scope, work, diagnostics } = look;
     const found = templateMetricsOf(node, workflow);
     if (!found) return undefined;
     if (found === 'unknown') {
-      if (how.realtimeOnly || !scope.work.tells()) return undefined;
+      if (realtimeOnly || !work.tells()) return undefined;
       const path = `status.nodes[${JSON.stringify(node.id)}]`;
       const message = `the template of node '${node.name}' is not in the object; its metrics are not recorded`;
       this.#report({ code: 'TEMPLATE_NOT_FOUND', severity: 'warning', path, message }, diagnostics);
@@ -244,7 +264,7 @@ export class WorkflowTracker {
     }
     const { template, loop } = found;
     const around = found.around.map(each => look.attempts.get(each.id)?.parent ?? each);
-    const metrics = this.#cache.compile(found.metrics, found.path, diagnostics, scope.work);
+    const metrics = this.#cache.compile(found.metrics, found.path, diagnostics, work);
     return {
       metrics,
       template,

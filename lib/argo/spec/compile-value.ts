@@ -1,6 +1,6 @@
 import { compileText } from './compile-text.js';
 import { spend } from '../budget/evaluation-limits.js';
-import { parseGoFloat } from '../go/go-number.js';
+import { parseGoFloat } from '../go/number/go-number.js';
 import { isRecord } from '../../guard/json-value.js';
 import { checkFields } from './metric-fields.js';
 import type { MetricReport } from '../diagnostic/metric-report.js';
@@ -9,8 +9,8 @@ import type { Template } from '../template/template.js';
 
 export type GaugeOperation = 'Set' | 'Add' | 'Sub';
 
-/** What a metric records, by its type. */
-export type CompiledValue =
+/** What a counter, a gauge or a histogram records. */
+export type CompiledNumber =
   | { readonly kind: 'counter'; readonly template: Template; readonly path: string }
   | {
       readonly kind: 'gauge';
@@ -23,8 +23,17 @@ export type CompiledValue =
       readonly template: Template;
       readonly path: string;
       readonly boundaries: readonly number[];
-    }
-  | { readonly kind: 'realtime'; readonly variable: string; readonly path: string };
+    };
+
+/** What a realtime gauge shows: a duration. */
+export interface CompiledRealtime {
+  readonly kind: 'realtime';
+  readonly variable: string;
+  readonly path: string;
+}
+
+/** What a metric records, by its type. */
+export type CompiledValue = CompiledNumber | CompiledRealtime;
 
 /** Argo's precedence when a metric has more than one type. */
 const TYPES = ['gauge', 'histogram', 'counter'] as const;

@@ -1,7 +1,7 @@
 // Decimal fractions as `shopspring/decimal` computes with them: Sprig adds 0.1 and 0.2 to 0.3.
 import { LimitError } from '../budget/evaluation-limits.js';
-import { EvaluationError } from '../go/value.js';
-import { formatFloat } from '../go/go-format.js';
+import { EvaluationError } from '../go/evaluation-error.js';
+import { formatFloat } from '../go/value/go-format.js';
 
 /** Places after the point that a division keeps. */
 const DIVISION_PLACES = 16;

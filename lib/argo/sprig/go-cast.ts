@@ -1,6 +1,6 @@
 // Conversions as `spf13/cast` and `strconv` make them: what Sprig's arithmetic does to its arguments first.
-import type { Value } from '../go/value.js';
-import { parseGoFloat } from '../go/go-number.js';
+import type { Value } from '../go/value/value.js';
+import { parseGoFloat } from '../go/number/go-number.js';
 
 export const INT_MAX = 2n ** 63n - 1n;
 export const INT_MIN = -(2n ** 63n);

@@ -1,6 +1,6 @@
 // Functions of Sprig that an expression of a metric must not have, and why: a metric is a function of its workflow.
-import { EvaluationError } from '../go/value.js';
-import type { ExpressionFunction } from '../go/value.js';
+import { EvaluationError } from '../go/evaluation-error.js';
+import type { ExpressionFunction } from '../go/value/value.js';
 
 const REASONS: Readonly<Record<string, string>> = {
   'is random, so that the same workflow would give other series each time':

@@ -1,13 +1,13 @@
 // Sprig's functions on times. Argo's container has no zone of its own, so that "Local" is UTC.
-import { EvaluationError } from '../go/value.js';
-import type { ExpressionFunction, Value } from '../go/value.js';
+import { EvaluationError } from '../go/evaluation-error.js';
+import type { ExpressionFunction, Value } from '../go/value/value.js';
 import { SWALLOWED_COST, currentTime, spend } from '../budget/evaluation-limits.js';
 import { parseDecimal } from './go-cast.js';
-import { goFunction } from '../go/go-function.js';
-import { GoDuration, GoTime } from '../go/go-time.js';
-import { UTC, loadZone } from '../go/go-zone.js';
-import { parseDuration } from '../go/parse-duration.js';
-import { parseTime } from '../go/parse-time.js';
+import { goFunction } from '../go/value/go-function.js';
+import { GoDuration, GoTime } from '../go/time/go-time.js';
+import { UTC, loadZone } from '../go/time/go-zone.js';
+import { parseDuration } from '../go/time/parse-duration.js';
+import { parseTime } from '../go/time/parse-time.js';
 
 const SECOND = 1_000_000_000n;
 const HOUR = 3600n * SECOND;

@@ -1,13 +1,13 @@
 // Sprig's functions on any value: defaults, JSON, types.
-import { plainValue } from '../go/plain-value.js';
-import { EvaluationError } from '../go/value.js';
-import type { ExpressionFunction, Value } from '../go/value.js';
+import { plainValue } from '../go/value/plain-value.js';
+import { EvaluationError } from '../go/evaluation-error.js';
+import type { ExpressionFunction, Value } from '../go/value/value.js';
 import { SWALLOWED_COST, spend } from '../budget/evaluation-limits.js';
-import { deepEqual } from '../go/go-equality.js';
-import { goFunction, goKindOf, goTypeOf, isEmpty, variadic } from '../go/go-function.js';
-import { marshalJson } from '../go/go-json.js';
-import type { JsonStyle } from '../go/go-json.js';
-import { parseJson } from '../go/parse-json.js';
+import { deepEqual } from '../go/value/go-equality.js';
+import { goFunction, goKindOf, goTypeOf, isEmpty, variadic } from '../go/value/go-function.js';
+import { marshalJson } from '../go/json/go-json.js';
+import type { JsonStyle } from '../go/json/go-json.js';
+import { parseJson } from '../go/json/parse-json.js';
 
 const PRETTY: JsonStyle = { indent: '  ' };
 const RAW: JsonStyle = { escapeHtml: false };

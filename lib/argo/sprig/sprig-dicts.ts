@@ -1,10 +1,10 @@
 // Sprig's functions on maps. In Go some change the map that they are given; here values never change, and they return a
 // changed copy. Go walks over maps in random order where this library keeps to the order of keys.
-import { EvaluationError } from '../go/value.js';
-import type { ExpressionFunction, Value, ValueMap } from '../go/value.js';
+import { EvaluationError } from '../go/evaluation-error.js';
+import type { ExpressionFunction, Value, ValueMap } from '../go/value/value.js';
 import { checkDepth, checkListLength } from '../budget/evaluation-limits.js';
-import { isMap, sortedEntries, toText } from '../go/go-format.js';
-import { goFunction, goTypeOf, isEmpty, variadic } from '../go/go-function.js';
+import { isMap, sortedEntries, toText } from '../go/value/go-format.js';
+import { goFunction, goTypeOf, isEmpty, variadic } from '../go/value/go-function.js';
 
 const merge = merging((own, other) => isEmpty(own) && other !== null);
 const mergeOverwrite = merging(() => true);

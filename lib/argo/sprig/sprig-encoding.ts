@@ -1,11 +1,11 @@
 // Sprig's encodings and checksums.
 import { createHash } from 'node:crypto';
-import type { ExpressionFunction } from '../go/value.js';
+import type { ExpressionFunction } from '../go/value/value.js';
 import { checkTextLength, spend } from '../budget/evaluation-limits.js';
-import { BASE32_STD, BASE64_STD, decodeBytes, encodeBytes } from '../go/go-encoding.js';
-import type { Encoding } from '../go/go-encoding.js';
-import { goFunction } from '../go/go-function.js';
-import { bytesOf, textOf, toByteText } from '../go/go-text.js';
+import { BASE32_STD, BASE64_STD, decodeBytes, encodeBytes } from '../go/text/go-encoding.js';
+import type { Encoding } from '../go/text/go-encoding.js';
+import { goFunction } from '../go/value/go-function.js';
+import { bytesOf, textOf, toByteText } from '../go/text/go-text.js';
 
 export const ENCODING_FUNCTIONS: Readonly<Record<string, ExpressionFunction>> = {
   b64enc: encoder(BASE64_STD),

@@ -1,12 +1,12 @@
 // Sprig's functions on lists. Those that begin with `must` are the same here: both report what is wrong.
-import { EvaluationError } from '../go/value.js';
-import type { ExpressionFunction, Value } from '../go/value.js';
+import { EvaluationError } from '../go/evaluation-error.js';
+import type { ExpressionFunction, Value } from '../go/value/value.js';
 import { checkListLength } from '../budget/evaluation-limits.js';
 import { toInt64, truncate } from './go-cast.js';
-import { deepEqual, equalityKey } from '../go/go-equality.js';
-import { isList } from '../go/go-format.js';
-import { goFunction, goKindOf, isEmpty, variadic } from '../go/go-function.js';
-import { NIL_LIST } from '../go/go-json.js';
+import { deepEqual, equalityKey } from '../go/value/go-equality.js';
+import { isList } from '../go/value/go-format.js';
+import { goFunction, goKindOf, isEmpty, variadic } from '../go/value/go-function.js';
+import { NIL_LIST } from '../go/json/go-json.js';
 
 type List = readonly Value[];
 

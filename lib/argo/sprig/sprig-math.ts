@@ -1,11 +1,11 @@
 // Sprig's arithmetic: whole numbers are int64 and wrap around, fractions are computed as decimals.
-import { EvaluationError } from '../go/value.js';
-import type { ExpressionFunction, Value } from '../go/value.js';
+import { EvaluationError } from '../go/evaluation-error.js';
+import type { ExpressionFunction, Value } from '../go/value/value.js';
 import { Decimal } from './decimal.js';
 import { checkListLength } from '../budget/evaluation-limits.js';
 import { parseDecimal, parseOctal, toFloat64, toInt64 } from './go-cast.js';
-import { sprint } from '../go/go-format.js';
-import { goFunction, variadic } from '../go/go-function.js';
+import { sprint } from '../go/value/go-format.js';
+import { goFunction, variadic } from '../go/value/go-function.js';
 import { joinTexts } from './sprig-strings.js';
 
 const max = folded((left, right) => (right > left ? right : left));

@@ -1,6 +1,6 @@
 // Sprig's functions on slash-separated paths, as Go's `path`. Those that begin with `os` are the same: Argo runs on Linux.
-import type { ExpressionFunction } from '../go/value.js';
-import { goFunction } from '../go/go-function.js';
+import type { ExpressionFunction } from '../go/value/value.js';
+import { goFunction } from '../go/value/go-function.js';
 
 const base = goFunction(['string'], basePath);
 const dir = goFunction(['string'], directoryOf);

@@ -1,11 +1,11 @@
 // Sprig's functions with regular expressions.
-import { EvaluationError } from '../go/value.js';
-import type { ExpressionFunction } from '../go/value.js';
+import { EvaluationError } from '../go/evaluation-error.js';
+import type { ExpressionFunction } from '../go/value/value.js';
 import { SWALLOWED_COST, spend } from '../budget/evaluation-limits.js';
-import { goFunction } from '../go/go-function.js';
-import { NIL_LIST } from '../go/go-json.js';
-import { compileRegexp, quoteMeta } from '../go/go-regexp.js';
-import type { GoRegexp } from '../go/go-regexp.js';
+import { goFunction } from '../go/value/go-function.js';
+import { NIL_LIST } from '../go/json/go-json.js';
+import { compileRegexp, quoteMeta } from '../go/text/go-regexp.js';
+import type { GoRegexp } from '../go/text/go-regexp.js';
 
 /** The pattern, and what to do with the pattern if it is none. */
 type Compile = (pattern: string) => GoRegexp;

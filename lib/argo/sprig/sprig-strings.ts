@@ -1,11 +1,12 @@
 // Sprig's functions on text.
-import { EvaluationError } from '../go/value.js';
-import type { ExpressionFunction, Value } from '../go/value.js';
+import { EvaluationError } from '../go/evaluation-error.js';
+import type { ExpressionFunction, Value } from '../go/value/value.js';
 import { checkListLength, checkTextLength, spend } from '../budget/evaluation-limits.js';
-import { lowerText, titleCharacter, upperText } from '../go/go-case.js';
-import { isList, quoteGo, sprint, toText } from '../go/go-format.js';
-import { checkSlice, goFunction, variadic } from '../go/go-function.js';
-import { compareText, isSpace, ofByteText, toByteText, trimSpace } from '../go/go-text.js';
+import { lowerText, titleCharacter, upperText } from '../go/text/go-case.js';
+import { isList, sprint, toText } from '../go/value/go-format.js';
+import { quoteGo } from '../go/text/quote.js';
+import { checkSlice, goFunction, variadic } from '../go/value/go-function.js';
+import { compareText, isSpace, ofByteText, toByteText, trimSpace } from '../go/text/go-text.js';
 
 const trimAll = goFunction(['string', 'string'], (cutset, text) => trimCharacters(text, cutset));
 

@@ -1,11 +1,11 @@
 // Sprig's functions on URLs.
-import { EvaluationError } from '../go/value.js';
-import type { ExpressionFunction, ValueMap } from '../go/value.js';
-import { goFunction, goKindOf } from '../go/go-function.js';
-import { ofByteText, toByteText } from '../go/go-text.js';
-import { formatUrl, parseUrl } from '../go/go-url.js';
-import type { GoUrl } from '../go/go-url.js';
-import { hostnameOf } from '../go/url-host.js';
+import { EvaluationError } from '../go/evaluation-error.js';
+import type { ExpressionFunction, ValueMap } from '../go/value/value.js';
+import { goFunction, goKindOf } from '../go/value/go-function.js';
+import { ofByteText, toByteText } from '../go/text/go-text.js';
+import { formatUrl, parseUrl } from '../go/url/go-url.js';
+import type { GoUrl } from '../go/url/go-url.js';
+import { hostnameOf } from '../go/url/url-host.js';
 
 export const URL_FUNCTIONS: Readonly<Record<string, ExpressionFunction>> = {
   urlParse: goFunction(['string'], text => {

@@ -1,9 +1,9 @@
 // Sprig's functions on semantic versions.
-import { VERSION } from '../go/nature.js';
-import type { ExpressionFunction } from '../go/value.js';
-import { versionValue } from '../go/version-value.js';
-import { goFunction } from '../go/go-function.js';
-import { GoVersion } from '../go/go-version.js';
+import { VERSION } from '../go/value/nature.js';
+import type { ExpressionFunction } from '../go/value/value.js';
+import { versionValue } from '../go/version/version-value.js';
+import { goFunction } from '../go/value/go-function.js';
+import { GoVersion } from '../go/version/go-version.js';
 import { VersionConstraint } from './version-constraint.js';
 
 export const VERSION_FUNCTIONS: Readonly<Record<string, ExpressionFunction>> = {

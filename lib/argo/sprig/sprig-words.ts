@@ -1,9 +1,16 @@
 // Sprig's functions on the words of a text: cases, abbreviations, lines.
-import type { ExpressionFunction } from '../go/value.js';
+import type { ExpressionFunction } from '../go/value/value.js';
 import { BoundedText, spend } from '../budget/evaluation-limits.js';
-import { isLower, isTitle, isUpper, lowerCharacter, titleCharacter, upperCharacter } from '../go/go-case.js';
-import { goFunction } from '../go/go-function.js';
-import { isSpace, ofByteText, toByteText } from '../go/go-text.js';
+import {
+  isLower,
+  isTitle,
+  isUpper,
+  lowerCharacter,
+  titleCharacter,
+  upperCharacter,
+} from '../go/text/go-case.js';
+import { goFunction } from '../go/value/go-function.js';
+import { isSpace, ofByteText, toByteText } from '../go/text/go-text.js';
 import { delimitWords, pascalCase } from './word-case.js';
 
 export const WORD_FUNCTIONS: Readonly<Record<string, ExpressionFunction>> = {

@@ -1,6 +1,6 @@
 // The function library Sprig 3.3, as far as it makes sense for metrics: all of its generic functions but those listed in
 // `sprig-absent.ts`, and `env` and `expandenv`, which Argo does not have either.
-import type { ExpressionFunction } from '../go/value.js';
+import type { ExpressionFunction } from '../go/value/value.js';
 import { ABSENT_FUNCTIONS } from './sprig-absent.js';
 import { DATE_FUNCTIONS } from './sprig-dates.js';
 import { DEFAULT_FUNCTIONS } from './sprig-defaults.js';

@@ -1,9 +1,9 @@
 // What Sprig's `semverCompare` compares with, as Masterminds/semver 3.5: `>= 1.2, < 3 || ~2.1.x || 1.0 - 1.4`. A comma or a
 // space is "and", `||` is "or". It is not the language of the package manager npm: `^*` and `!=1.2-rc` mean other things.
-import { EvaluationError } from '../go/value.js';
-import { quoteGo } from '../go/go-format.js';
-import { byteLength } from '../go/go-text.js';
-import { GoVersion } from '../go/go-version.js';
+import { EvaluationError } from '../go/evaluation-error.js';
+import { quoteGo } from '../go/text/quote.js';
+import { byteLength } from '../go/text/go-text.js';
+import { GoVersion } from '../go/version/go-version.js';
 
 /** Bytes of a constraint's text, which bounds the work of the regular expressions below too. */
 const CONSTRAINT_LENGTH_MAX = 512;

@@ -1,7 +1,7 @@
 // Words of identifiers, as the Go library `xstrings` finds them: snake_case, kebab-case and PascalCase.
 import { spend } from '../budget/evaluation-limits.js';
-import { isUpper, lowerCharacter, upperCharacter } from '../go/go-case.js';
-import { isSpace } from '../go/go-text.js';
+import { isUpper, lowerCharacter, upperCharacter } from '../go/text/go-case.js';
+import { isSpace } from '../go/text/go-text.js';
 
 type WordKind = 'none' | 'number' | 'upper' | 'alphabet' | 'connector' | 'punctuation' | 'other';
 

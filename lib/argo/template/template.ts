@@ -3,10 +3,10 @@ import type { TextDiagnostic } from '../diagnostic/diagnostic.js';
 import { Budget } from '../budget/budget.js';
 import { compileExpressionText } from '../expression/expression.js';
 import type { Expression, ExpressionProblem } from '../expression/expression.js';
-import { printExpression } from '../expression/printer.js';
-import { ScopeVariables } from '../expression/scope-variables.js';
-import { variableOf } from '../expression/layered-variables.js';
-import { quoteJson } from '../go/go-json.js';
+import { printExpression } from '../expression/syntax/printer.js';
+import { ScopeVariables } from '../expression/run/scope-variables.js';
+import { variableOf } from '../expression/run/layered-variables.js';
+import { quoteJson } from '../go/json/go-json.js';
 
 /** Values of tags. A name that is missing or `undefined` cannot be resolved. */
 export type Variables = Readonly<Record<string, string | undefined>>;

@@ -1,9 +1,9 @@
 // `item`: what the controller fills into the inline template of a step or a task that runs once for each item of a list. The
 // object has the list, and the names of its nodes tell which item each of them ran for.
+import type { Budget } from '../budget/budget.js';
 import { isRecord, listAt, recordAt, textAt } from '../../guard/json-value.js';
-import { variablesOver } from '../expression/layered-variables.js';
-import { parseTemplate } from '../template/template.js';
-import type { Rendering } from '../template/template.js';
+import { variablesOver } from '../expression/run/layered-variables.js';
+import { parseTemplate, Rendering } from '../template/template.js';
 import type { LoopCall } from '../workflow/loop-call.js';
 import { callNameOf } from '../workflow/node-name.js';
 import type { WorkflowNode, WorkflowObject } from '../workflow/workflow-object.js';
@@ -21,16 +21,17 @@ const NOT_AS_IN_NAME = /[()"\\]/;
 export class LoopItems {
   readonly #workflow: WorkflowObject;
   readonly #base: Variables;
-  readonly #render: (variables: Variables) => Rendering;
+  readonly #budget: Budget;
   readonly #lists = new Map<string, Map<object, readonly unknown[]>>();
   readonly #around = new Map<string, Rendering>();
   #byBoundary: ReadonlyMap<string, readonly WorkflowNode[]> | undefined;
 
-  /** @param base the variables of the workflow, which do not change any more */
-  constructor(workflow: WorkflowObject, base: Variables, render: (variables: Variables) => Rendering) {
+  /** @param base the variables of the workflow, which do not change any more
+   * @param budget what filling in lists is charged to */
+  constructor(workflow: WorkflowObject, base: Variables, budget: Budget) {
     this.#workflow = workflow;
     this.#base = base;
-    this.#render = render;
+    this.#budget = budget;
   }
 
   /** Adds `item`, and `item.KEY` of a map. Nothing where the object does not tell for certain. */
@@ -100,7 +101,7 @@ export class LoopItems {
         addParameters(variables, `${prefix}.parameters`, outputs, '');
         if (typeof outputs['result'] === 'string') variables[`${prefix}.result`] = outputs['result'];
       }
-      rendering = this.#render(variables);
+      rendering = new Rendering(variables, this.#budget);
       this.#around.set(boundary.id, rendering);
     }
     return rendering;

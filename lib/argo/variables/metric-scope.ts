@@ -1,4 +1,3 @@
-import type { ObjectWork } from '../budget/object-work.js';
 import type { Variables } from '../template/template.js';
 
 /** What the tags of a metric can refer to. */
@@ -9,9 +8,4 @@ export interface MetricScope {
    * none of these is a diagnostic of the metric.
    */
   readonly realtime?: Readonly<Record<string, number | { start: number; end: number }>>;
-}
-
-/** One of several scopes of one object: what emitting for it may cost is counted over all of them. */
-export interface ObjectScope extends MetricScope {
-  readonly work: ObjectWork;
 }

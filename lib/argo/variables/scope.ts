@@ -1,17 +1,16 @@
-// The variables that Argo Workflows offers to metrics, read from a Workflow object and one of its nodes.
+// For step 2 of an emission: the variables that Argo Workflows offers to metrics, read from a Workflow object and one of its nodes.
+import type { Budget } from '../budget/budget.js';
 import { recordAt, textAt, timeAt } from '../../guard/json-value.js';
-import { emptyVariables, variablesOver } from '../expression/layered-variables.js';
+import { emptyVariables, variablesOver } from '../expression/run/layered-variables.js';
 import { LoopItems } from './loop-item.js';
-import type { ObjectScope } from './metric-scope.js';
+import type { MetricScope } from './metric-scope.js';
 import { attemptNodesOf } from '../workflow/node-attempts.js';
 import { isBesideEntry } from '../workflow/node-name.js';
 import { addCallVariables, addTemplatePaths } from './node-variables.js';
 import type { NodeCall } from './node-variables.js';
-import { Rendering } from '../template/template.js';
 import { addTimeVariables } from './time-variables.js';
 import { failuresOf } from './workflow-failures.js';
 import { marshalJson } from './workflow-json.js';
-import { ObjectWork } from '../budget/object-work.js';
 import type { WorkflowNode, WorkflowObject } from '../workflow/workflow-object.js';
 import { addParameters, addWorkflowOutputs, anyText, parametersJson } from './workflow-parameters.js';
 
@@ -33,18 +32,18 @@ export interface ScopeOptions {
   readonly previous?: PreviousVersion | undefined;
   /** As in Argo, where sums are made after the emission. */
   readonly omitsSums?: boolean;
+  /** What filling in the items of loops is charged to. */
+  readonly budget: Budget;
 }
 
 /** Types of nodes whose resources are sums over other nodes. */
 const SUMMING_TYPES = new Set(['Retry', 'Steps', 'DAG']);
 
-/** The scopes of one workflow as of one object; each node has its own variables on top of what all share. */
+/** The scopes of one workflow; each node has its own variables on top of what all share. */
 export class WorkflowScope {
   readonly #workflow: WorkflowObject;
   readonly #options: ScopeOptions;
   readonly #base: Variables;
-  /** What compiling and emitting the metrics of the object may cost. */
-  readonly work: ObjectWork;
   readonly #byTemplate = new Map<object, Variables>();
   #failures: string | undefined;
   #items: LoopItems | undefined;
@@ -52,34 +51,32 @@ export class WorkflowScope {
   constructor(workflow: WorkflowObject, options: ScopeOptions) {
     this.#workflow = workflow;
     this.#options = options;
-    this.work = new ObjectWork({ now: () => options.nowUnixMillis }, workflow.nodes.size);
     this.#base = workflowVariables(workflow, options.previous?.metadata ?? workflow.metadata);
   }
 
   /** The scope of the workflow while it has no result: `status` is `Pending`. */
-  atStart(): ObjectScope {
+  atStart(): MetricScope {
     // The real controller has the phase of the last object here; on the first one that is no phase at all, and every
     // comparison with it an error.
-    const { variables, realtime } = this.#scope(this.#options.previous?.phase || this.#workflow.phase);
-    return this.#with(variables, realtime);
+    return this.#scope(this.#options.previous?.phase || this.#workflow.phase);
   }
 
   /** The scope of the workflow once it is over. */
-  atEnd(): ObjectScope {
+  atEnd(): MetricScope {
     const { entryNode } = this.#workflow;
     const { variables, realtime } = this.#scope(this.#entryStatus() ?? this.#workflow.phase);
     if (entryNode) {
       this.#addFailures(variables);
       this.#addNode(variables, realtime, entryNode);
-      return this.#with(variables, realtime);
+      return { variables, realtime };
     }
     // The node is not in the object: no answer is better than that of a workflow that has not begun.
     for (const name of NODE_DEFAULTS) delete variables[name];
-    return this.#with(variables, realtime);
+    return { variables, realtime };
   }
 
   /** The scope of a node in a template. */
-  of(node: WorkflowNode, call: NodeCall): ObjectScope {
+  of(node: WorkflowNode, call: NodeCall): MetricScope {
     const before = this.#options.previous?.phase ?? '';
     const isBeside = isBesideEntry(node, this.#workflow);
     const { variables, realtime } = this.#scope(
@@ -95,11 +92,7 @@ export class WorkflowScope {
     // Filled in from the outside, so the outermost has the last word.
     for (const outer of [...(call.around ?? [])].reverse())
       addParameters(variables, 'inputs.parameters', outer.json['inputs']);
-    return this.#with(variables, realtime);
-  }
-
-  #with(variables: Variables, realtime: Realtime): ObjectScope {
-    return { variables, realtime, work: this.work };
+    return { variables, realtime };
   }
 
   /** What the workflow comes to by its entry node, whatever its exit handler does. */
@@ -120,8 +113,7 @@ export class WorkflowScope {
   }
 
   #loopItems(): LoopItems {
-    const render = (variables: Variables): Rendering => new Rendering(variables, this.work.budget);
-    return (this.#items ??= new LoopItems(this.#workflow, this.#base, render));
+    return (this.#items ??= new LoopItems(this.#workflow, this.#base, this.#options.budget));
   }
 
   #scope(workflowStatus: string, lower = this.#base): { variables: Variables; realtime: Realtime } {

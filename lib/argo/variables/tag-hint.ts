@@ -2,7 +2,7 @@
 import { isArgoVariable, similarVariable, variablePrefixes } from './argo-variables.js';
 import { closestWord } from '../budget/closest-word.js';
 import { compileExpressionText } from '../expression/expression.js';
-import { requiredNames } from '../expression/required-names.js';
+import { requiredNames } from '../expression/syntax/required-names.js';
 
 type Exists = (name: string) => boolean;
 

@@ -1,7 +1,7 @@
 import { textAt } from '../../guard/json-value.js';
 import { podNameOf, templateNameOf } from '../workflow/node-name.js';
 import { orderNodes } from '../workflow/node-order.js';
-import { quoteWhole } from '../go/go-format.js';
+import { quoteWhole } from '../go/text/quote.js';
 import { marshalJson } from './workflow-json.js';
 import type { WorkflowObject } from '../workflow/workflow-object.js';
 

@@ -1,9 +1,9 @@
 // What the operators of govaluate do, on Go's float64, string, bool, nil and lists. Short circuits skip what stands
 // right, and then its mistakes are not seen, as with Argo.
-import { compileRegexp } from '../go/go-regexp.js';
-import type { GoRegexp } from '../go/go-regexp.js';
-import { compareText } from '../go/go-text.js';
-import { EvaluationError } from '../go/value.js';
+import { compileRegexp } from '../go/text/go-regexp.js';
+import type { GoRegexp } from '../go/text/go-regexp.js';
+import { compareText } from '../go/text/go-text.js';
+import { EvaluationError } from '../go/evaluation-error.js';
 import { ARITHMETIC, complement } from './when-arithmetic.js';
 import { WhenError } from './when-error.js';
 import type { Link, WhenNode, WhenPattern, WhenValue } from './when-tree.js';

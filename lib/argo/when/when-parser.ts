@@ -6,9 +6,9 @@
 // What follows a complete expression is not looked at: `(true) false` is true, and `((true) false)` too, because the
 // second ")" is not checked to be one. Both come from govaluate.
 import { LimitError } from '../budget/evaluation-limits.js';
-import { compileRegexp } from '../go/go-regexp.js';
-import type { GoRegexp } from '../go/go-regexp.js';
-import { EvaluationError } from '../go/value.js';
+import { compileRegexp } from '../go/text/go-regexp.js';
+import type { GoRegexp } from '../go/text/go-regexp.js';
+import { EvaluationError } from '../go/evaluation-error.js';
 import { WhenError } from './when-error.js';
 import type { WhenStage } from './when-error.js';
 import { checkBalance, checkTransitions } from './when-syntax.js';

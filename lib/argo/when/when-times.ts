@@ -1,9 +1,9 @@
 // The points in time that govaluate sees in quoted text: what Go's `time.Parse` takes for one of its layouts. A pattern
 // for each of them, because nearly all quoted text is no time, and must cost little. Text without a zone is UTC, which is
 // where Argo's controller runs.
-import { GoTime } from '../go/go-time.js';
-import { UTC, fixedZone } from '../go/go-zone.js';
-import type { GoZone } from '../go/go-zone.js';
+import { GoTime } from '../go/time/go-time.js';
+import { UTC, fixedZone } from '../go/time/go-zone.js';
+import type { GoZone } from '../go/time/go-zone.js';
 
 /** A comma will do, and digits may follow any seconds, whatever the layout says. */
 const FRACTION = '(?:[.,](?<fraction>\\d+))?';

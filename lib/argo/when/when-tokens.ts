@@ -8,8 +8,8 @@
 //   operators = everything up to the next letter, digit, space, quote, parenthesis or bracket, as one: "&&!" is no operator
 //
 // QUOTE is ' or ", and either one ends either. In all of them "\" takes the next character as it is.
-import { formatFloat } from '../go/go-format.js';
-import { parseGoFloat } from '../go/go-number.js';
+import { formatFloat } from '../go/value/go-format.js';
+import { parseGoFloat } from '../go/number/go-number.js';
 import { WhenError } from './when-error.js';
 import { parseTime } from './when-times.js';
 

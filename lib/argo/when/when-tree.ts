@@ -1,4 +1,4 @@
-import type { GoRegexp } from '../go/go-regexp.js';
+import type { GoRegexp } from '../go/text/go-regexp.js';
 
 /** A pattern that stands right of `=~`; anywhere else it shows as its text. */
 export interface WhenPattern {

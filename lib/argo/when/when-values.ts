@@ -1,4 +1,4 @@
-import { formatFloat } from '../go/go-format.js';
+import { formatFloat } from '../go/value/go-format.js';
 import { WhenError } from './when-error.js';
 import type { WhenValue } from './when-tree.js';
 

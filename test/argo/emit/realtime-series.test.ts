@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { elapsedIn, RealtimeSeries } from '../../../lib/argo/emit/realtime-series.js';
+import { RealtimeSeries } from '../../../lib/argo/emit/realtime-series.js';
 import { CustomStore } from '../custom-store.js';
 import { defineCustomInstrument } from '../../../lib/instruments/custom-instrument.js';
 import type { CustomSeries } from '../../../lib/instruments/custom-instrument.js';
@@ -78,27 +78,5 @@ describe('RealtimeSeries', () => {
       realtime.complete('nobody', 0);
       realtime.delete('nobody');
     }).to.not.throw();
-  });
-});
-
-describe('elapsedIn', () => {
-  it('should take a start, or a start and an end, and nothing else', () => {
-    expect([elapsedIn(5), elapsedIn({ start: 1, end: 2 })]).to.deep.equal([
-      { start: 5 },
-      { start: 1, end: 2 },
-    ]);
-    for (const value of [
-      undefined,
-      null,
-      '5',
-      NaN,
-      Infinity,
-      [],
-      {},
-      { start: 1 },
-      { start: NaN, end: 2 },
-      () => 3,
-    ])
-      expect(elapsedIn(value)).to.equal(undefined);
   });
 });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { compileExpressionText } from '../../../lib/argo/expression/expression.js';
-import { ScopeVariables } from '../../../lib/argo/expression/scope-variables.js';
+import { ScopeVariables } from '../../../lib/argo/expression/run/scope-variables.js';
 import { ROOT } from '../../support/source-tree.js';
 
 interface Row {

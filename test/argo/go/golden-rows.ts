@@ -2,11 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { EvaluationError } from '../../../lib/argo/go/value.js';
-import type { ExpressionFunction, Value } from '../../../lib/argo/go/value.js';
-import { formatFloat } from '../../../lib/argo/go/go-format.js';
-import { NIL_LIST } from '../../../lib/argo/go/go-json.js';
-import { GoDuration, GoTime } from '../../../lib/argo/go/go-time.js';
+import { EvaluationError } from '../../../lib/argo/go/evaluation-error.js';
+import type { ExpressionFunction, Value } from '../../../lib/argo/go/value/value.js';
+import { formatFloat } from '../../../lib/argo/go/value/go-format.js';
+import { NIL_LIST } from '../../../lib/argo/go/json/go-json.js';
+import { GoDuration, GoTime } from '../../../lib/argo/go/time/go-time.js';
 import { ROOT } from '../../support/source-tree.js';
 
 type Encoded = null | boolean | string | readonly Encoded[] | Readonly<Record<string, unknown>>;

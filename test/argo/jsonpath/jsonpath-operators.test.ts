@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { Value } from '../../../lib/argo/go/value.js';
+import type { Value } from '../../../lib/argo/go/value/value.js';
 import { OPERATORS } from '../../../lib/argo/jsonpath/jsonpath-operators.js';
 import type { Operand } from '../../../lib/argo/jsonpath/jsonpath-operators.js';
 import { PathError } from '../../../lib/argo/jsonpath/jsonpath-steps.js';

@@ -1,6 +1,6 @@
 import { LimitError } from '../../../lib/argo/budget/evaluation-limits.js';
 import { expect } from 'chai';
-import type { Value } from '../../../lib/argo/go/value.js';
+import type { Value } from '../../../lib/argo/go/value/value.js';
 import { compileScript } from '../../../lib/argo/jsonpath/jsonpath-script.js';
 import { CURRENT_STEP } from '../../../lib/argo/jsonpath/jsonpath-steps.js';
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { Budget } from '../../../lib/argo/budget/budget.js';
 import { LimitError, metered } from '../../../lib/argo/budget/evaluation-limits.js';
-import type { Value } from '../../../lib/argo/go/value.js';
+import type { Value } from '../../../lib/argo/go/value/value.js';
 import {
   PathError,
   RECURSIVE_STEP,

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { Value } from '../../../lib/argo/go/value.js';
+import type { Value } from '../../../lib/argo/go/value/value.js';
 import { PathError } from '../../../lib/argo/jsonpath/jsonpath-steps.js';
 import { parseStep } from '../../../lib/argo/jsonpath/jsonpath-subscript.js';
 

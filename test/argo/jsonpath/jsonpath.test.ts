@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { Budget } from '../../../lib/argo/budget/budget.js';
-import { EvaluationError } from '../../../lib/argo/go/value.js';
-import type { Value } from '../../../lib/argo/go/value.js';
+import { EvaluationError } from '../../../lib/argo/go/evaluation-error.js';
+import type { Value } from '../../../lib/argo/go/value/value.js';
 import { LimitError, metered } from '../../../lib/argo/budget/evaluation-limits.js';
-import { goFunction } from '../../../lib/argo/go/go-function.js';
+import { goFunction } from '../../../lib/argo/go/value/go-function.js';
 import { jsonPath } from '../../../lib/argo/jsonpath/jsonpath.js';
 import { testGoldenRows } from '../go/golden-rows.js';
 

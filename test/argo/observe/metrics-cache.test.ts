@@ -8,22 +8,26 @@ describe('MetricsCache', () => {
   it('should compile equal objects at the same place once, and report once', () => {
     const cache = new MetricsCache(new CustomStore().customMetrics);
     const diagnostics: Diagnostic[] = [];
-    const first = cache.compile(metricsOf({}), 'p', diagnostics);
+    const work = new ObjectWork({ now: () => 0 }, 0);
+    const first = cache.compile(metricsOf({}), 'p', diagnostics, work);
     const said = diagnostics.length;
     expect(said).to.be.greaterThan(0);
-    expect(cache.compile(metricsOf({}), 'p', diagnostics)).to.equal(first);
+    expect(cache.compile(metricsOf({}), 'p', diagnostics, work)).to.equal(first);
     expect(diagnostics).to.have.length(said);
-    expect(cache.compile(metricsOf({}), 'q', diagnostics)).to.not.equal(first);
+    expect(cache.compile(metricsOf({}), 'q', diagnostics, work)).to.not.equal(first);
   });
 
   it('should compile what is no JSON all the same', () => {
     const cache = new MetricsCache(new CustomStore().customMetrics);
-    expect(cache.compile(metricsOf(1n), 'p', []).diagnostics).to.have.length(1);
+    const work = new ObjectWork({ now: () => 0 }, 0);
+    expect(cache.compile(metricsOf(1n), 'p', [], work).diagnostics).to.have.length(1);
   });
 
   it('should forget what was not used for longest', () => {
     const cache = new MetricsCache(new CustomStore().customMetrics);
-    const compiledAt = (path: number): unknown => cache.compile({}, `${path}`, []);
+    // An object each, so that none is remembered for its object.
+    const compiledAt = (path: number): unknown =>
+      cache.compile({}, `${path}`, [], new ObjectWork({ now: () => 0 }, 0));
     const [used, idle] = [compiledAt(0), compiledAt(1)];
     for (let path = 2; path < 2000; path++) compiledAt(path);
     expect(compiledAt(0)).to.equal(used);

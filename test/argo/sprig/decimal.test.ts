@@ -1,7 +1,7 @@
 import { LimitError } from '../../../lib/argo/budget/evaluation-limits.js';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { EvaluationError } from '../../../lib/argo/go/value.js';
+import { EvaluationError } from '../../../lib/argo/go/evaluation-error.js';
 import { Decimal } from '../../../lib/argo/sprig/decimal.js';
 
 const number = fc.double({ noNaN: true, noDefaultInfinity: true });

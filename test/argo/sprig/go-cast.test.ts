@@ -9,7 +9,7 @@ import {
   toInt64,
   truncate,
 } from '../../../lib/argo/sprig/go-cast.js';
-import { GoDuration } from '../../../lib/argo/go/go-time.js';
+import { GoDuration } from '../../../lib/argo/go/time/go-time.js';
 
 describe('Go casts', () => {
   it('should make nothing of what is no number', () => {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { EvaluationError } from '../../../lib/argo/go/value.js';
+import { EvaluationError } from '../../../lib/argo/go/evaluation-error.js';
 import { ABSENT_FUNCTIONS } from '../../../lib/argo/sprig/sprig-absent.js';
 
 describe('absent functions of Sprig', () => {

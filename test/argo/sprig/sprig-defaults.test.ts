@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { GoFunction, GoObject } from '../../../lib/argo/go/go-value.js';
+import { GoFunction, GoObject } from '../../../lib/argo/go/value/go-value.js';
 import { DEFAULT_FUNCTIONS } from '../../../lib/argo/sprig/sprig-defaults.js';
 import { testGoldenRows } from '../go/golden-rows.js';
 

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { EvaluationError } from '../../../lib/argo/go/value.js';
-import type { Value, ValueMap } from '../../../lib/argo/go/value.js';
+import { EvaluationError } from '../../../lib/argo/go/evaluation-error.js';
+import type { Value, ValueMap } from '../../../lib/argo/go/value/value.js';
 import { LimitError, TEXT_LENGTH_MAX } from '../../../lib/argo/budget/evaluation-limits.js';
-import { toText } from '../../../lib/argo/go/go-format.js';
+import { toText } from '../../../lib/argo/go/value/go-format.js';
 import { URL_FUNCTIONS } from '../../../lib/argo/sprig/sprig-urls.js';
 import { testGoldenRows } from '../go/golden-rows.js';
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { VERSION } from '../../../lib/argo/go/nature.js';
-import { versionOf } from '../../../lib/argo/go/version-value.js';
-import { typeName } from '../../../lib/argo/go/go-value.js';
+import { VERSION } from '../../../lib/argo/go/value/nature.js';
+import { versionOf } from '../../../lib/argo/go/version/version-value.js';
+import { typeName } from '../../../lib/argo/go/value/go-value.js';
 import { VERSION_FUNCTIONS } from '../../../lib/argo/sprig/sprig-versions.js';
 import { testGoldenRows } from '../go/golden-rows.js';
 

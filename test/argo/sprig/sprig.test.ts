@@ -1,14 +1,14 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { EvaluationError } from '../../../lib/argo/go/value.js';
-import type { Value } from '../../../lib/argo/go/value.js';
+import { EvaluationError } from '../../../lib/argo/go/evaluation-error.js';
+import type { Value } from '../../../lib/argo/go/value/value.js';
 import {
   LimitError,
   LIST_LENGTH_MAX,
   metered,
   TEXT_LENGTH_MAX,
 } from '../../../lib/argo/budget/evaluation-limits.js';
-import { GoDuration, GoTime } from '../../../lib/argo/go/go-time.js';
+import { GoDuration, GoTime } from '../../../lib/argo/go/time/go-time.js';
 import { SPRIG } from '../../../lib/argo/sprig/sprig.js';
 
 const { value: anyValue } = fc.letrec<{ value: Value }>(tie => ({

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { EvaluationError } from '../../../lib/argo/go/value.js';
-import { GoVersion } from '../../../lib/argo/go/go-version.js';
+import { EvaluationError } from '../../../lib/argo/go/evaluation-error.js';
+import { GoVersion } from '../../../lib/argo/go/version/go-version.js';
 import { VersionConstraint } from '../../../lib/argo/sprig/version-constraint.js';
 
 // What the comparisons mean is compared with Go's answers in sprig-versions.test.ts.

@@ -8,6 +8,7 @@ import {
   variableNames,
 } from '../../../lib/argo/variables/argo-variables.js';
 import type { VariableSource } from '../../../lib/argo/variables/argo-variables.js';
+import { Budget } from '../../../lib/argo/budget/budget.js';
 import { WorkflowScope } from '../../../lib/argo/variables/scope.js';
 import { readWorkflow } from '../../../lib/argo/workflow/workflow-object.js';
 import type { WorkflowNode } from '../../../lib/argo/workflow/workflow-object.js';
@@ -60,7 +61,7 @@ function givenBy(): {
   loop: ReadonlySet<string>;
 } {
   const workflow = fullWorkflow();
-  const scopes = new WorkflowScope(workflow, { nowUnixMillis: Date.parse(START) });
+  const scopes = new WorkflowScope(workflow, { nowUnixMillis: Date.parse(START), budget: new Budget() });
   const node = (id: string): WorkflowNode => workflow.nodes.get(id) as WorkflowNode;
   const [main] = workflow.spec['templates'] as { dag: { tasks: { inline: Record<string, unknown> }[] } }[];
   const [task] = main?.dag.tasks ?? [];

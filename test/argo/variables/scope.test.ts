@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { Budget } from '../../../lib/argo/budget/budget.js';
 import { WorkflowScope } from '../../../lib/argo/variables/scope.js';
 import type { ScopeOptions } from '../../../lib/argo/variables/scope.js';
 import { readWorkflow } from '../../../lib/argo/workflow/workflow-object.js';
@@ -18,7 +19,7 @@ function listed(variables: MetricScope['variables']): Record<string, unknown> {
 function scopesOf(fields: WorkflowFields, options: Partial<ScopeOptions> = {}): WorkflowScope {
   const workflow = readWorkflow(workflowOf(fields));
   if (!workflow) throw new Error('no workflow');
-  return new WorkflowScope(workflow, { nowUnixMillis: start + 2500, ...options });
+  return new WorkflowScope(workflow, { nowUnixMillis: start + 2500, budget: new Budget(), ...options });
 }
 
 function scopeOf(fields: WorkflowFields, id?: string, options: Partial<ScopeOptions> = {}): MetricScope {

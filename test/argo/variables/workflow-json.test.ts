@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { quoteWhole } from '../../../lib/argo/go/go-format.js';
+import { quoteWhole } from '../../../lib/argo/go/text/quote.js';
 import { marshalJson, plainDecimal } from '../../../lib/argo/variables/workflow-json.js';
 
 describe('marshalJson', () => {

@@ -1,0 +1,73 @@
+// Step 9 of an emission: the series. Here the store is touched.
+import { defineCustomInstrument } from '../../instruments/custom-instrument.js';
+import type {
+  CustomInstrument,
+  CustomInstrumentDefinition,
+  CustomInstrumentResult,
+  CustomSeries,
+} from '../../instruments/custom-instrument.js';
+import type { StoreCore } from '../../store/store-core.js';
+import { failAt } from './emission-failure.js';
+import type { CompiledMetric } from '../spec/compiled-metric.js';
+import { constructFailure } from '../spec/compile-value.js';
+import type { Place } from './metric-places.js';
+
+export class MetricInstruments {
+  readonly #core: StoreCore;
+  readonly #ttlMillis: number;
+  readonly #isExact: boolean;
+  readonly #known = new Map<string, CustomInstrument>();
+
+  /** @param ttlMillis how long a series lives that nobody touches, unless its place says otherwise; 0 is as the store has it */
+  constructor(core: StoreCore, ttlMillis: number, isExact: boolean) {
+    this.#core = core;
+    this.#ttlMillis = ttlMillis;
+    this.#isExact = isExact;
+  }
+
+  /** The series at a place. Fails where the store has no room for the metric, or knows it as another one. */
+  series(metric: CompiledMetric, place: Place, holder?: string): CustomSeries {
+    const defined = this.#define(place.definition);
+    if ('instrument' in defined) return defined.instrument.series(place.labels, holder);
+    return refuse(metric, place, defined);
+  }
+
+  /** Asking the store is a search by name and scope; what it said about a definition that won stays true. */
+  #define(definition: CustomInstrumentDefinition): CustomInstrumentResult {
+    const { name, help, type } = definition;
+    const known = this.#known.get(name);
+    if (known?.definition.help === help && known.definition.type === type) return { instrument: known };
+    const result = defineCustomInstrument(this.#core, { ...this.#ttlOf(type), ...definition });
+    if ('instrument' in result) this.#known.set(name, result.instrument);
+    return result;
+  }
+
+  #ttlOf(type: CustomInstrumentDefinition['type']): { readonly ttlMillis?: number } {
+    if (this.#isExact && type === 'histogram') return { ttlMillis: 0 };
+    return this.#ttlMillis > 0 ? { ttlMillis: this.#ttlMillis } : {};
+  }
+}
+
+type Refusal = Exclude<CustomInstrumentResult, { readonly instrument: CustomInstrument }>;
+
+function refuse(metric: CompiledMetric, { name, definition }: Place, refusal: Refusal): never {
+  const { path } = metric;
+  if ('full' in refusal) {
+    const message = constructFailure(name, 'the store has no room for another metric');
+    return failAt(metric, `${path}.name`, 'DEFINITIONS_FULL', message, 'Raise maxStreams of the store.');
+  }
+  if ('boundariesMax' in refusal) {
+    const message = constructFailure(name, `there may be ${refusal.boundariesMax} buckets (maxBoundaries)`);
+    const hint = 'Raise maxBoundaries of the store.';
+    return failAt(metric, `${path}.histogram.buckets`, 'BUCKETS_INVALID', message, hint);
+  }
+  const { conflict } = refusal;
+  const { help, type } = definition;
+  if (conflict.type === type) {
+    const reason = `help for metric ${name} is already set to ${conflict.help}, it cannot be changed`;
+    const hint = `Give all metrics of this name the same help: ${JSON.stringify(help)} differs.`;
+    return failAt(metric, `${path}.help`, 'HELP_CONFLICT', constructFailure(name, reason), hint);
+  }
+  const reason = `found existing ${conflict.type} for custom metric ${name} of type ${type}`;
+  return failAt(metric, `${path}.${type}`, 'TYPE_CONFLICT', constructFailure(name, reason));
+}

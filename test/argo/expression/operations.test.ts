@@ -1,5 +1,0 @@
-import { itShouldAnswerAsGo } from './golden-rows.js';
-
-describe('text of expressions', () => {
-  itShouldAnswerAsGo('text');
-});

@@ -1,0 +1,5 @@
+import { itShouldAnswerAsGo } from '../golden-rows.js';
+
+describe('access of expressions', () => {
+  itShouldAnswerAsGo('access');
+});

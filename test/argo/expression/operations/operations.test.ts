@@ -1,0 +1,5 @@
+import { itShouldAnswerAsGo } from '../golden-rows.js';
+
+describe('text of expressions', () => {
+  itShouldAnswerAsGo('text');
+});
