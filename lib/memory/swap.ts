@@ -187,7 +187,7 @@ export class Swap {
     }
     const stillOpen = (index: number): boolean => this.#stripeWord(index) === first[index];
     for (let look = 0; look < LOOKS_BEFORE_PAUSE && open.length > 0; look++) open = open.filter(stillOpen);
-    while (open.length > 0) {
+    for (;;) {
       const now = monotonicMillis();
       const abandoned = open.filter(index => this.#isAbandoned(index, first[index] ?? 0n, now));
       this.abandonedStripes = abandoned.length;
@@ -198,7 +198,6 @@ export class Swap {
       if (this.#region.kernel.beat(generation) === words.LOST) return 'lost';
       open = open.filter(stillOpen);
     }
-    return 'settled';
   }
 
   #isAbandoned(index: number, word: bigint, now: number): boolean {

@@ -56,6 +56,23 @@ describe('admission', () => {
     expect(reportStatistics(core).series).to.equal(1);
   });
 
+  it('takes as many streams as there is room for, and not one more', () => {
+    const names = Array.from({ length: 9 }, (_, index) => `h${index}`);
+    const indexes = names.map(name => core.registry.register({ ...HISTOGRAM, name }, 1)?.index);
+    expect(indexes).to.deep.equal([0, 1, 2, 3, 4, 5, 6, 7, undefined]);
+  });
+
+  it('gives no text back while another thread is inside', () => {
+    const { region } = core;
+    const stored = storeText(region, 'given back') as StoredText;
+    const free = region.u32[words.TEXT_FREE_BYTES / 4];
+    Atomics.add(region.i64, words.ADMISSION / 8, 1n);
+    expect(region.kernel.returnText(stored.address, 0, 64)).to.equal(0);
+    expect(region.u32[words.TEXT_FREE_BYTES / 4]).to.equal(free);
+    Atomics.add(region.i64, words.ADMISSION / 8, 1n);
+    expect(region.kernel.returnText(stored.address, 0, 64)).to.equal(1);
+  });
+
   it('takes the last bytes that are there for a text', () => {
     const { region } = core;
     const text = 'x'.repeat(64);

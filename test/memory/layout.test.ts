@@ -26,6 +26,17 @@ const anyRequest: fc.Arbitrary<LayoutRequest> = fc.record(
   { requiredKeys: ['maxBytes', 'stripes', 'maxStreams', 'maxBoundaries'] },
 );
 
+/** The smallest budget that is accepted. */
+function smallest(given: Omit<LayoutRequest, 'maxBytes'>): Layout {
+  let [refused, accepted] = [0, 64 * MEBIBYTE];
+  while (accepted - refused > 1) {
+    const maxBytes = (refused + accepted) >> 1;
+    if (typeof layoutOf({ ...given, maxBytes }) === 'string') refused = maxBytes;
+    else accepted = maxBytes;
+  }
+  return computeLayout({ ...given, maxBytes: accepted });
+}
+
 function layoutOf(given: LayoutRequest): Layout | string {
   try {
     return computeLayout(given);
@@ -149,6 +160,15 @@ describe('computeLayout', () => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  it('should accept no budget that has no room for one histogram of as many boundaries as there may be', () => {
+    for (let maxBoundaries = 1; maxBoundaries <= 40; maxBoundaries++) {
+      const given = { stripes: 2, maxStreams: 3, maxBoundaries, maxSeries: 5, maxLabelBytes: 64 };
+      // Buckets are kept in groups of eight.
+      const widest = words.HISTOGRAM_HEAD_SIZE + Math.ceil((maxBoundaries + 1) / 8) * 64;
+      expect(smallest(given).histogramBytes, `${maxBoundaries}`).to.be.at.least(widest);
+    }
   });
 
   it('should not advise a budget that does not exist', () => {

@@ -4,7 +4,16 @@ import { expect } from 'chai';
 import { meterOf } from '../../lib/instruments/buffered-meter.js';
 import { clearLeftOvers, planesOf, type Plane } from '../../lib/memory/planes.js';
 import { readSlot } from '../../lib/memory/tables.js';
-import { DONE, LOST, MORE, PLANE_COUNT } from '../../lib/memory/words.js';
+import {
+  DONE,
+  LEASE_BEAT,
+  LOST,
+  MORE,
+  PLANE_COUNT,
+  PLANE_LEASE,
+  PLANE_SIZE,
+  PLANES,
+} from '../../lib/memory/words.js';
 import { createCore, type StoreCore } from '../../lib/store/store-core.js';
 
 describe('Plane', () => {
@@ -87,6 +96,17 @@ describe('Plane', () => {
     expect(await read(true)).to.deep.equal([{ count: 2, sum: 20, min: 5, max: 15, counts: [1, 1, 0] }]);
     histogram.record(25);
     expect(await read(false)).to.deep.equal([{ count: 3, sum: 45, min: 5, max: 25, counts: [1, 1, 1] }]);
+  });
+
+  it('should count each look in the lease, and keep its number', async () => {
+    const lease = plane.claim(now);
+    const word = (): bigint => core.region.i64[(PLANES + plane.index * PLANE_SIZE + PLANE_LEASE) / 8] ?? 0n;
+    const before = word();
+    for (let look = 1n; look <= 9n; look++) {
+      await cut(right => plane.seal(right, lease, true, now));
+      expect(word() - before).to.equal(look * BigInt(LEASE_BEAT));
+    }
+    expect(plane.lease()).to.equal(lease);
   });
 
   it('should seal nothing for a lease that is over, nor without the right', async () => {

@@ -126,6 +126,33 @@ describe('reclaimIdle', () => {
     fixture.core.shutdown();
   });
 
+  it('should not send who is at the limit of the stream to look again: there is no room for it', async () => {
+    let now = 1_000_000;
+    const core = createCore({
+      maxBytes: 2 ** 21,
+      maxSeries: 2,
+      cardinalityLimit: 1,
+      stripes: 1,
+      seriesTtlMillis: TTL,
+      clock: { now: () => now },
+    });
+    const [full, idle, late] = ['full', 'idle', 'late'].map(name => meterOf(core, 'm').createCounter(name));
+    const overflows = (): number[] => [0, 1, 2].map(stream => slotWord(core.region, stream));
+    full!.add(1, { k: 'a' });
+    idle!.add(1, { k: 'a' });
+    for (const counter of [full!, late!]) counter.add(1, { k: 'refused' });
+    const before = overflows();
+    for (let cuts = 0; cuts < 3; cuts++) {
+      now += TTL;
+      full!.add(1, { k: 'a' });
+      await core.openReader(() => 'cumulative').collect();
+    }
+    expect(reportStatistics(core)).to.include({ series: 1, reclaimedSeries: 1 });
+    const changed = overflows().map((word, stream) => word !== before[stream]);
+    expect(changed).to.deep.equal([false, false, true]);
+    core.shutdown();
+  });
+
   it('should never give a slot away again that has had as many series as a handle can tell apart', async () => {
     const fixture = new Fixture(2);
     const { region } = fixture.core;

@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { RIGHT_PATIENCE_MILLIS } from '../../lib/limits.js';
 import { createRegion, type Region } from '../../lib/memory/region.js';
 import { Right } from '../../lib/memory/right.js';
+import { readDuration } from '../../lib/memory/statistics.js';
 import { Swap } from '../../lib/memory/swap.js';
 import * as words from '../../lib/memory/words.js';
 
@@ -42,6 +43,22 @@ describe('Swap', () => {
     Atomics.store(region.i64, stripe, 2n);
     expect((await cut).outcome).to.equal('fresh');
     expect(generations).to.deep.equal([1]);
+  });
+
+  it('should add up how long it waited for writers and how long it drained, and no more', async () => {
+    const begin = performance.now();
+    await new Swap(region).cut(() => true, CUT);
+    const stripe = words.STRIPES / 8;
+    Atomics.store(region.i64, stripe, 1n);
+    const cut = new Swap(region).cut(() => true, CUT);
+    await new Promise(resolve => setTimeout(resolve, 20));
+    Atomics.store(region.i64, stripe, 2n);
+    await cut;
+    const [waited, drained] = [readDuration(region, 'swapWait'), readDuration(region, 'drain')];
+    expect(waited).to.be.at.least(15);
+    // Each is rounded to microseconds.
+    expect(waited + drained).to.be.at.most(performance.now() - begin + 1);
+    expect(drained).to.be.at.least(0);
   });
 
   it('should read again what it read without the right (mutants: totals read without the final beat)', async () => {

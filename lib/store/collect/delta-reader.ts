@@ -55,7 +55,6 @@ export class DeltaReader {
 
   /** @param until where the interval ends at least, Unix milliseconds. Returns false when the right was lost. */
   read(walk: SeriesWalk, points: StreamPoints, at: number, until: number): boolean {
-    if (this.#lease.isLost()) return true;
     const sealed = this.#lease.seal(walk.right, until);
     if (sealed !== 'sealed') return sealed === 'empty';
     this.#streamsSealed = this.#streamsBegun;

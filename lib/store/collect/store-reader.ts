@@ -131,8 +131,7 @@ export class StoreReader {
     const round = await observers.observe(
       Math.min(timeoutMillis ?? callbackTimeoutMillis, callbackTimeoutMillis),
     );
-    const ahead = catalog.readAhead();
-    if (ahead !== undefined) await ahead;
+    await catalog.readAhead();
     const result = await cuts.request(right => this.#read(right, at, only));
     this.#hasResult = result.value !== undefined;
     const points = result.value ?? new StreamPoints(this.#temporalityOf);

@@ -32,6 +32,17 @@ describe('FirstSeen', () => {
     return seen;
   };
 
+  it('should know how old a series is, however many come after it', async () => {
+    const seen = watching();
+    add('first');
+    await cut(seen);
+    const first = last();
+    now += 5000;
+    for (let k = 0; k < 300; k++) add(`later ${k}`);
+    await cut(seen);
+    expect([seen.isYoung(first, 4000), seen.isYoung(last(), 4000)]).to.deep.equal([false, true]);
+  });
+
   it('should call a series young from the cut that first had something of it, not from its admission', async () => {
     const seen = watching();
     const counter = meterOf(core, 'm').createCounter('c').bind({ k: 'a' });
