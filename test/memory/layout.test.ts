@@ -47,18 +47,20 @@ function layoutOf(given: LayoutRequest): Layout | string {
 }
 
 /** Every area that somebody writes to, with the bytes that it may take, the banks and halves as the header says. */
-function areasOf(layout: Layout): [string, number, number][] {
+function areasOf(layout: Layout, maxBoundaries: number): [string, number, number][] {
   const header = new SharedArrayBuffer(words.HEADER_SIZE);
   writeHeader(header, layout);
   const u32 = new Uint32Array(header);
   const { slotCount, maxStreams, histogramBytes } = layout;
+  // One for each number of groups of eight buckets, from 0 on.
+  const freeLists = Math.ceil((maxBoundaries + 1) / 8) + 1;
   const areas: [string, number, number][] = [
     ['header', 0, words.HEADER_SIZE],
     ['streamTable', layout.streamTable, maxStreams * words.STREAM_SIZE],
     ['hashHeads', layout.hashHeads, layout.hashHeadCount * 4],
     ['slotTable', layout.slotTable, slotCount * words.SLOT_SIZE],
     ['slotWords', layout.slotWords, slotCount * 4],
-    ['histogramFree', layout.histogramFree, 8],
+    ['histogramFree', layout.histogramFree, freeLists * 4],
     ['textFree', layout.textFree, words.TEXT_LISTS * 4],
     ['gauges', layout.gauges, slotCount * words.GAUGE_SIZE],
     ['totals', layout.totals, slotCount * 8],
@@ -112,7 +114,9 @@ describe('computeLayout', () => {
         expect(layout.end).to.be.at.most(given.maxBytes);
         expect(layout.pages * PAGE_BYTES).to.be.within(layout.end, layout.end + PAGE_BYTES);
         let free = 0;
-        for (const [name, start, length] of areasOf(layout).sort(([, a], [, b]) => a - b)) {
+        for (const [name, start, length] of areasOf(layout, given.maxBoundaries).sort(
+          ([, a], [, b]) => a - b,
+        )) {
           expect(start, name).to.be.at.least(free);
           expect(start % 64, `${name} begins with a cache line`).to.equal(0);
           free = start + length;
@@ -123,6 +127,15 @@ describe('computeLayout', () => {
         expect(Math.log2(layout.hashHeadCount) % 1).to.equal(0);
       }),
     );
+  });
+
+  it('should have a list of free areas for each width that a histogram may have', () => {
+    for (let maxBoundaries = 1; maxBoundaries <= 256; maxBoundaries++) {
+      const layout = computeLayout({ ...request, maxBoundaries });
+      const [, start = 0, length = 0] =
+        areasOf(layout, maxBoundaries).find(([name]) => name === 'histogramFree') ?? [];
+      expect(layout.textFree, `${maxBoundaries}`).to.be.at.least(start + length);
+    }
   });
 
   it('should describe the stripes that there are, and no more', () => {

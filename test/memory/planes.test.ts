@@ -98,6 +98,18 @@ describe('Plane', () => {
     expect(await read(false)).to.deep.equal([{ count: 3, sum: 45, min: 5, max: 25, counts: [1, 1, 1] }]);
   });
 
+  it('should begin to number its leases again at 1 when there is no larger number', () => {
+    const word = (PLANES + plane.index * PLANE_SIZE + PLANE_LEASE) / 8;
+    for (const [last, next] of [
+      [2n ** 31n - 2n, 2 ** 31 - 1],
+      [2n ** 31n - 1n, 1],
+      [2n ** 32n - 1n, 1],
+    ] as const) {
+      core.region.i64[word] = BigInt.asIntN(64, last << 32n);
+      expect(plane.claim(now)).to.equal(next);
+    }
+  });
+
   it('should count each look in the lease, and keep its number', async () => {
     const lease = plane.claim(now);
     const word = (): bigint => core.region.i64[(PLANES + plane.index * PLANE_SIZE + PLANE_LEASE) / 8] ?? 0n;

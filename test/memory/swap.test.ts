@@ -45,6 +45,18 @@ describe('Swap', () => {
     expect(generations).to.deep.equal([1]);
   });
 
+  it('should say how long it waited, whether it came to its turn or not', async () => {
+    const begin = performance.now();
+    const waits = [(await new Swap(region).cut(() => true, CUT)).waitMillis];
+    expect(new Right(region).take(Infinity)).to.be.an.instanceOf(Promise);
+    const busy = await new Swap(region).cut(() => true, { stallDeadlineMillis: 20, now: 1 });
+    expect(busy.outcome).to.equal('busy');
+    expect(busy.waitMillis).to.be.at.least(20);
+    waits.push(busy.waitMillis);
+    expect(waits[0]).to.be.at.least(0);
+    expect(waits.reduce((sum, millis) => sum + millis)).to.be.at.most(performance.now() - begin);
+  });
+
   it('should add up how long it waited for writers and how long it drained, and no more', async () => {
     const begin = performance.now();
     await new Swap(region).cut(() => true, CUT);

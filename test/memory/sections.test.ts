@@ -1,0 +1,113 @@
+// Goal: from its first compare-and-swap to its end, a section of the collector has the right to itself: nobody may take it
+// over, however long the thread stands still. Method: each section is interpreted up to that instruction.
+import { expect } from 'chai';
+import { explicitHistogram, GAUGE } from '../../lib/memory/aggregation.js';
+import type { Kernel } from '../../lib/memory/kernel.js';
+import { KERNEL_BASE64 } from '../../lib/memory/kernel-binary.js';
+import { computeLayout, writeHeader } from '../../lib/memory/layout.js';
+import * as words from '../../lib/memory/words.js';
+import { readSources, readText } from '../support/source-tree.js';
+import { UndoMemory } from '../model/undo-memory.js';
+import { WasmFrame } from '../model/wasm-frame.js';
+import { decodeModule } from '../model/wasm-module.js';
+
+type Call = readonly [name: keyof Kernel, ...args: number[]];
+
+const kernel = decodeModule(Buffer.from(KERNEL_BASE64, 'base64'));
+const layout = computeLayout({
+  maxBytes: 64_000,
+  stripes: 2,
+  maxStreams: 3,
+  maxBoundaries: 1,
+  maxSeries: 3,
+  maxLabelBytes: 128,
+});
+const ADMITTED = layout.maxStreams;
+const HISTOGRAM = 1;
+/** Streams with a sum, a histogram and a gauge; a series of the histogram; and the right. */
+const LIFE: readonly Call[] = [
+  ...[0, explicitHistogram(2), GAUGE].map((aggregation, index): Call => [
+    'admitStream',
+    ...[index, 1, 2, 3, index, 0, 0, 3, aggregation, layout.text, 5, 1, 0, 1],
+  ]),
+  ['admit', 9, 1, 1, 1, HISTOGRAM, layout.text + 64, 3, 0],
+  ['takeRight', 0, 0, 0],
+];
+const CUT: readonly Call[] = [
+  ['swap', 1],
+  ['quiesce', 1],
+  ['settle', 1, 5],
+];
+const RETIRED: readonly Call[] = [...LIFE, ['retire', 1, ADMITTED], ...CUT];
+const DEAD: readonly Call[] = [...RETIRED, ['kill', 1, ADMITTED], ...CUT, ...CUT];
+
+/** What was done before, and the section. */
+const SECTIONS: readonly (readonly [before: readonly Call[], section: Call])[] = [
+  [LIFE, ['beat', 1]],
+  [LIFE, ['swap', 1]],
+  [
+    [...LIFE, ['swap', 1]],
+    ['quiesce', 1],
+  ],
+  [
+    [...LIFE, ['swap', 1], ['quiesce', 1]],
+    ['drain', 1, words.STRIPES, 0, 9, 5],
+  ],
+  [
+    [...LIFE, ['swap', 1], ['quiesce', 1]],
+    ['settle', 1, 5],
+  ],
+  [LIFE, ['emptyHalf', 1, words.PLANES, 0, words.DROP, 1]],
+  [LIFE, ['sealHalf', 1, words.PLANES, 1, 5]],
+  [LIFE, ['retire', 1, ADMITTED]],
+  [RETIRED, ['kill', 1, ADMITTED]],
+  [DEAD, ['clearBuckets', 1, ADMITTED]],
+  [DEAD, ['bury', 1, ADMITTED, 1, 16, 9]],
+  [LIFE, ['renewOverflow', 1, 0]],
+];
+
+describe('a section of the collector', () => {
+  for (const [before, [name, ...args]] of SECTIONS)
+    it(`should keep the right from everybody from the beginning: ${name}`, () => {
+      const buffer = new SharedArrayBuffer(layout.pages * 65_536);
+      writeHeader(buffer, layout);
+      const memory = new UndoMemory(new Int32Array(buffer));
+      const run = ([called, ...given]: Call): unknown => {
+        const frame = WasmFrame.call(kernel.get(called)!, given);
+        while (frame.stop !== 'returned') frame.step(memory);
+        return frame.answer();
+      };
+      const rightWord = (): bigint => new BigInt64Array(memory.words.buffer)[words.RIGHT / 8] ?? 0n;
+      for (const call of before) run(call);
+      const held = rightWord();
+
+      const frame = WasmFrame.call(kernel.get(name)!, args);
+      const isBeginning = (): boolean =>
+        frame.stop === 'access' &&
+        frame.access().kind === 'compareExchange' &&
+        frame.address() === words.RIGHT;
+      while (!isBeginning()) {
+        expect(frame.stop, 'it takes part of the right').not.to.equal('returned');
+        frame.step(memory);
+      }
+      frame.step(memory);
+
+      const [low, high] = [BigInt.asIntN(32, rightWord()), rightWord() >> 32n].map(Number) as [
+        number,
+        number,
+      ];
+      expect(run(['takeRight', 1, low, high]), 'it takes it over').to.equal(0);
+      expect(rightWord()).to.equal(held | BigInt(words.RIGHT_INSIDE));
+      while (frame.stop !== 'returned') frame.step(memory);
+      expect(rightWord() >> 32n, 'it is still its own').to.equal(held >> 32n);
+      expect(rightWord() & BigInt(words.RIGHT_INSIDE | words.RIGHT_HELD)).to.equal(BigInt(words.RIGHT_HELD));
+    });
+
+  it('should be one of these', () => {
+    const kernelText = readSources('lib/memory/kernel')
+      .map(({ path }) => readText(path))
+      .join('');
+    const sections = kernelText.match(/cmpxchg<i64>\(RIGHT, \w+, \w+ \| RIGHT_INSIDE\)/g) ?? [];
+    expect(sections).to.have.length(SECTIONS.length);
+  });
+});
