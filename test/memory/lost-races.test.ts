@@ -2,25 +2,9 @@
 // interpreted up to its first compare-and-swap; there another thread changes the word; then the call goes on to its end.
 import { expect } from 'chai';
 import { explicitHistogram, GAUGE } from '../../lib/memory/aggregation.js';
-import type { Kernel } from '../../lib/memory/kernel.js';
-import { KERNEL_BASE64 } from '../../lib/memory/kernel-binary.js';
-import { computeLayout, writeHeader } from '../../lib/memory/layout.js';
 import * as words from '../../lib/memory/words.js';
-import { UndoMemory } from '../model/undo-memory.js';
-import { WasmFrame } from '../model/wasm-frame.js';
-import { decodeModule } from '../model/wasm-module.js';
+import { InterpretedKernel, layout, type Call } from './interpreted-kernel.js';
 
-type Call = readonly [name: keyof Kernel, ...args: number[]];
-
-const kernel = decodeModule(Buffer.from(KERNEL_BASE64, 'base64'));
-const layout = computeLayout({
-  maxBytes: 64_000,
-  stripes: 2,
-  maxStreams: 3,
-  maxBoundaries: 1,
-  maxSeries: 3,
-  maxLabelBytes: 128,
-});
 const { text } = layout;
 const [SUM, HISTOGRAM, GAUGES] = [0, 1, 2];
 /** The slots behind the overflow slots of the streams. */
@@ -66,39 +50,22 @@ const LOSERS: readonly (readonly [before: readonly Call[], call: Call, answer: n
   ],
 ];
 
-function run(memory: UndoMemory, [name, ...args]: Call): WasmFrame {
-  const frame = WasmFrame.call(kernel.get(name)!, args);
-  while (frame.stop !== 'returned') frame.step(memory);
-  return frame;
-}
-
-const isCompareExchange = (frame: WasmFrame): boolean =>
-  frame.stop === 'access' && frame.access().kind === 'compareExchange';
-
 describe('a compare-and-swap that another thread wins', () => {
   for (const [before, call, answer] of LOSERS)
     it(`should leave ${call[0]} without effect, and it says so`, () => {
-      const buffer = new SharedArrayBuffer(layout.pages * 65_536);
-      writeHeader(buffer, layout);
-      new Float64Array(buffer)[text / 8] = 2.5;
-      const memory = new UndoMemory(new Int32Array(buffer));
-      for (const each of before) run(memory, each);
-      const [name, ...args] = call;
-
-      const frame = WasmFrame.call(kernel.get(name)!, args);
-      while (!isCompareExchange(frame)) {
-        expect(frame.stop, 'it comes to one').not.to.equal('returned');
-        frame.step(memory);
-      }
+      const kernel = new InterpretedKernel(before);
+      const { memory } = kernel;
+      const frame = kernel.begin(call);
+      expect(kernel.toCompareExchange(frame), 'it comes to one').to.equal(true);
       // The rival has been in and out again.
       const access = frame.access();
       const was = memory.load(frame.address(), access);
       memory.store(frame.address(), access, typeof was === 'bigint' ? was + 64n : was + 64);
       const after = memory.words.slice();
-      while (frame.stop !== 'returned') frame.step(memory);
 
-      expect(frame.answer()).to.equal(answer);
+      expect(kernel.finish(frame)).to.equal(answer);
       expect(Buffer.from(memory.words.buffer).equals(Buffer.from(after.buffer))).to.equal(true);
-      expect(run(memory, call).answer(), 'what it answers when it does not lose').not.to.equal(answer);
+      const again = kernel.finish(kernel.begin(call));
+      expect(again, 'what it answers when it does not lose').not.to.equal(answer);
     });
 });

@@ -2,26 +2,10 @@
 // over, however long the thread stands still. Method: each section is interpreted up to that instruction.
 import { expect } from 'chai';
 import { explicitHistogram, GAUGE } from '../../lib/memory/aggregation.js';
-import type { Kernel } from '../../lib/memory/kernel.js';
-import { KERNEL_BASE64 } from '../../lib/memory/kernel-binary.js';
-import { computeLayout, writeHeader } from '../../lib/memory/layout.js';
 import * as words from '../../lib/memory/words.js';
 import { readSources, readText } from '../support/source-tree.js';
-import { UndoMemory } from '../model/undo-memory.js';
-import { WasmFrame } from '../model/wasm-frame.js';
-import { decodeModule } from '../model/wasm-module.js';
+import { InterpretedKernel, layout, type Call } from './interpreted-kernel.js';
 
-type Call = readonly [name: keyof Kernel, ...args: number[]];
-
-const kernel = decodeModule(Buffer.from(KERNEL_BASE64, 'base64'));
-const layout = computeLayout({
-  maxBytes: 64_000,
-  stripes: 2,
-  maxStreams: 3,
-  maxBoundaries: 1,
-  maxSeries: 3,
-  maxLabelBytes: 128,
-});
 const ADMITTED = layout.maxStreams;
 const HISTOGRAM = 1;
 /** Streams with a sum, a histogram and a gauge; a series of the histogram; and the right. */
@@ -67,38 +51,25 @@ const SECTIONS: readonly (readonly [before: readonly Call[], section: Call])[] =
 ];
 
 describe('a section of the collector', () => {
-  for (const [before, [name, ...args]] of SECTIONS)
-    it(`should keep the right from everybody from the beginning: ${name}`, () => {
-      const buffer = new SharedArrayBuffer(layout.pages * 65_536);
-      writeHeader(buffer, layout);
-      const memory = new UndoMemory(new Int32Array(buffer));
-      const run = ([called, ...given]: Call): unknown => {
-        const frame = WasmFrame.call(kernel.get(called)!, given);
-        while (frame.stop !== 'returned') frame.step(memory);
-        return frame.answer();
-      };
-      const rightWord = (): bigint => new BigInt64Array(memory.words.buffer)[words.RIGHT / 8] ?? 0n;
-      for (const call of before) run(call);
+  for (const [before, section] of SECTIONS)
+    it(`should keep the right from everybody from the beginning: ${section[0]}`, () => {
+      const kernel = new InterpretedKernel(before);
+      const rightWord = (): bigint => new BigInt64Array(kernel.memory.words.buffer)[words.RIGHT / 8] ?? 0n;
       const held = rightWord();
-
-      const frame = WasmFrame.call(kernel.get(name)!, args);
-      const isBeginning = (): boolean =>
-        frame.stop === 'access' &&
-        frame.access().kind === 'compareExchange' &&
-        frame.address() === words.RIGHT;
-      while (!isBeginning()) {
-        expect(frame.stop, 'it takes part of the right').not.to.equal('returned');
-        frame.step(memory);
-      }
-      frame.step(memory);
+      const frame = kernel.begin(section);
+      expect(kernel.toCompareExchange(frame), 'it takes part of the right').to.equal(true);
+      expect(frame.address()).to.equal(words.RIGHT);
+      frame.step(kernel.memory);
 
       const [low, high] = [BigInt.asIntN(32, rightWord()), rightWord() >> 32n].map(Number) as [
         number,
         number,
       ];
-      expect(run(['takeRight', 1, low, high]), 'it takes it over').to.equal(0);
+      const taken = kernel.finish(kernel.begin(['takeRight', 1, low, high]));
+      expect(taken, 'somebody takes it over').to.equal(0);
       expect(rightWord()).to.equal(held | BigInt(words.RIGHT_INSIDE));
-      while (frame.stop !== 'returned') frame.step(memory);
+
+      kernel.finish(frame);
       expect(rightWord() >> 32n, 'it is still its own').to.equal(held >> 32n);
       expect(rightWord() & BigInt(words.RIGHT_INSIDE | words.RIGHT_HELD)).to.equal(BigInt(words.RIGHT_HELD));
     });
