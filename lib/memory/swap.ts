@@ -96,8 +96,6 @@ export class Swap {
   readonly #region: Region;
   readonly #right: Right;
   readonly #stuck = new Map<number, StuckStripe>();
-  /** Collections of this thread that reached the deadline. */
-  stalls = 0;
   /** Stripes of this thread's last cut that were passed over because they have been odd for too long. */
   abandonedStripes = 0;
 
@@ -123,7 +121,6 @@ export class Swap {
       const value = read(generation);
       if (value === undefined || this.#region.kernel.beat(generation) === words.LOST) continue;
       this.#right.give(generation);
-      if (progress === 'stalled') this.stalls++;
       return { outcome: progress, value, waitMillis: monotonicMillis() - begin };
     }
   }

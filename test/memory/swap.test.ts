@@ -45,6 +45,16 @@ describe('Swap', () => {
     expect(generations).to.deep.equal([1]);
   });
 
+  it('should read all the same when a writer stalls it, and say so', async () => {
+    const swap = new Swap(region);
+    Atomics.store(region.i64, words.STRIPES / 8, 1n);
+    const impatient = { stallDeadlineMillis: 5, now: 1 };
+    const { outcome, value } = await swap.cut(() => 'the numbers of before', impatient);
+    expect({ outcome, value }).to.deep.equal({ outcome: 'stalled', value: 'the numbers of before' });
+    Atomics.store(region.i64, words.STRIPES / 8, 2n);
+    expect((await swap.cut(() => true, impatient)).outcome).to.equal('fresh');
+  });
+
   it('should say how long it waited, whether it came to its turn or not', async () => {
     const begin = performance.now();
     const waits = [(await new Swap(region).cut(() => true, CUT)).waitMillis];
