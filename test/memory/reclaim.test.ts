@@ -153,6 +153,23 @@ describe('reclaimIdle', () => {
     core.shutdown();
   });
 
+  it('should bury nothing that is not dead: another collector may have been faster', async () => {
+    const fixture = new Fixture(1);
+    const { region } = fixture.core;
+    fixture.add('c', 'a');
+    await fixture.collect();
+    const slot = region.layout.maxStreams;
+    const before = slotWord(region, slot);
+    const right = region.kernel.takeRight(0, 0, 0);
+    expect(region.kernel.bury(right, slot, 0, 16, fixture.now)).to.equal(words.DONE);
+    region.kernel.giveRight(right);
+    expect(slotWord(region, slot)).to.equal(before);
+    fixture.add('c', 'a');
+    expect(await fixture.collect()).to.deep.equal({ 'c/a': 2 });
+    expect(reportStatistics(fixture.core)).to.include({ series: 1, reclaimedSeries: 0 });
+    fixture.core.shutdown();
+  });
+
   it('should never give a slot away again that has had as many series as a handle can tell apart', async () => {
     const fixture = new Fixture(2);
     const { region } = fixture.core;

@@ -82,3 +82,27 @@ describe('a section of the collector', () => {
     expect(sections).to.have.length(SECTIONS.length);
   });
 });
+
+/** What was done before, and the record. */
+const RECORDS: readonly (readonly [before: readonly Call[], record: Call])[] = [
+  [LIFE, ['add', words.STRIPES, 0, words.SLOT_LIVE, 1]],
+  [LIFE, ['record', words.STRIPES, HISTOGRAM, words.SLOT_LIVE, 1, layout.text, 1]],
+  [LIFE, ['write', words.STRIPES, 2, words.SLOT_LIVE, words.GAUGE_SET, 1]],
+];
+
+describe('a section of a writer', () => {
+  for (const [before, record] of RECORDS)
+    it(`should have a number that no other one has, so that nobody takes the next one for it: ${record[0]}`, () => {
+      const kernel = new InterpretedKernel(before);
+      const stripe = (): bigint => new BigInt64Array(kernel.memory.words.buffer)[words.STRIPES / 8] ?? 0n;
+      for (const closed of [0n, 2n, 4n]) {
+        expect(stripe()).to.equal(closed);
+        const frame = kernel.begin(record);
+        expect(kernel.toCompareExchange(frame)).to.equal(true);
+        expect(frame.address()).to.equal(words.STRIPES);
+        frame.step(kernel.memory);
+        expect(stripe(), 'open').to.equal(closed + 1n);
+        expect(kernel.finish(frame)).to.equal(words.OK);
+      }
+    });
+});

@@ -77,6 +77,17 @@ describe('ZeroStart', () => {
     expect(zeroStart.isOwed(last())).to.equal(false);
   });
 
+  it('should show as 0 what is younger than a millisecond when it is told 1', async () => {
+    const zeroStart = new ZeroStart(core.firstSeen, 1);
+    await cut();
+    meterOf(core, 'm').createCounter('c').add(3, { k: 'a' });
+    await cut();
+    expect(shown(zeroStart, 3)).to.equal(0);
+    now++;
+    await cut();
+    expect(shown(zeroStart, 3)).to.equal(3);
+  });
+
   it('should show everything as it is when it is told 0', async () => {
     const zeroStart = new ZeroStart(core.firstSeen, 0);
     meterOf(core, 'm').createCounter('c').add(3, { k: 'a' });
