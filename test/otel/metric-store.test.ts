@@ -1,3 +1,4 @@
+import { Worker } from 'node:worker_threads';
 import { expect } from 'chai';
 import { attachStore, createStore } from '../../lib/otel/metric-store.js';
 
@@ -14,6 +15,23 @@ describe('createStore', () => {
     const store = createStore({ maxBytes: 4 * 1024 * 1024 });
     attachStore(store.handle).getMeter('m').createCounter('c').add(1);
     expect(store.cardinality().metrics).to.have.lengthOf(1);
+  });
+
+  it('goes on for everybody when an attached thread shuts it down, and ends for everybody with its creator', async () => {
+    const store = createStore({ maxBytes: 4 * 1024 * 1024 });
+    const counter = store.getMeter('m').createCounter('c');
+    const total = async (): Promise<unknown> => {
+      const { resourceMetrics } = await store.metricProducer().collect();
+      return resourceMetrics.scopeMetrics[0]?.metrics[0]?.dataPoints[0]?.value;
+    };
+    const worker = new Worker(new URL('workers/leaving.mjs', import.meta.url), { workerData: store.handle });
+    expect(await new Promise(resolve => worker.once('exit', resolve))).to.equal(0);
+    counter.add(10);
+    expect(await total()).to.equal(11);
+    expect(store.statistics().refused.ended).to.equal(0);
+    await store.shutdown();
+    counter.add(100);
+    expect(store.statistics().refused.ended).to.equal(1);
   });
 
   it('refuses what is no handle', () => {
