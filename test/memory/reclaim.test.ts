@@ -153,6 +153,33 @@ describe('reclaimIdle', () => {
     core.shutdown();
   });
 
+  it('should mark only what is live, and nothing while a cut goes on', async () => {
+    const fixture = new Fixture(1);
+    const { region } = fixture.core;
+    const { kernel } = region;
+    fixture.add('c', 'a');
+    await fixture.collect();
+    const slot = region.layout.maxStreams;
+    const at = (region.layout.slotWords + slot * 4) / 4;
+    const live = slotWord(region, slot);
+    const right = kernel.takeRight(0, 0, 0);
+    const retired = (): number => {
+      expect(kernel.retire(right, slot)).to.equal(words.DONE);
+      return slotWord(region, slot);
+    };
+    const dead = live - words.SLOT_LIVE + words.SLOT_DEAD;
+    region.i32[at] = dead;
+    expect(retired(), 'dead').to.equal(dead);
+    region.i32[at] = live;
+    expect(kernel.swap(right)).to.equal(words.DONE);
+    expect(retired(), 'its bank may hold something').to.equal(live);
+    expect(kernel.quiesce(right)).to.equal(words.DONE);
+    expect(kernel.settle(right, fixture.now)).to.equal(words.DONE);
+    expect(retired()).to.equal(live - words.SLOT_LIVE + words.SLOT_RETIRING);
+    kernel.giveRight(right);
+    fixture.core.shutdown();
+  });
+
   it('should bury nothing that is not dead: another collector may have been faster', async () => {
     const fixture = new Fixture(1);
     const { region } = fixture.core;
