@@ -74,6 +74,26 @@ describe('a section of the collector', () => {
       expect(rightWord() & BigInt(words.RIGHT_INSIDE | words.RIGHT_HELD)).to.equal(BigInt(words.RIGHT_HELD));
     });
 
+  it('should bury nothing when somebody else was in the tables meanwhile', () => {
+    const kernel = new InterpretedKernel(DEAD);
+    const { memory } = kernel;
+    const frame = kernel.begin(['bury', 1, ADMITTED, 1, 16, 9]);
+    for (const address of [words.RIGHT, words.ADMISSION]) {
+      expect(kernel.toCompareExchange(frame)).to.equal(true);
+      expect(frame.address()).to.equal(address);
+      if (address === words.RIGHT) frame.step(memory);
+    }
+    const i64 = new BigInt64Array(memory.words.buffer);
+    const admission = words.ADMISSION / 8;
+    i64[admission] = (i64[admission] ?? 0n) + 2n;
+    const slotWord = (layout.slotWords + ADMITTED * 4) / 4;
+    const dead = memory.words[slotWord];
+    expect(kernel.finish(frame)).to.equal(words.MORE);
+    expect(memory.words[slotWord]).to.equal(dead);
+    expect(kernel.finish(kernel.begin(['bury', 1, ADMITTED, 1, 16, 9]))).to.equal(words.DONE);
+    expect(memory.words[slotWord]).not.to.equal(dead);
+  });
+
   it('should be one of these', () => {
     const kernelText = readSources('lib/memory/kernel')
       .map(({ path }) => readText(path))
