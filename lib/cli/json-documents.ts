@@ -93,14 +93,14 @@ class Scanner {
     this.#rest = new Uint8Array();
     this.#valueStart = this.#valueLine < 0 ? -1 : 0;
     let index = this.#skip(0);
-    for (; index < this.#chunk.length; index = this.#skip(index + 1)) {
+    for (; index < this.#chunk.length && !this.#isHopeless; index = this.#skip(index + 1)) {
       if (this.#isAtLineStart && this.#valueLine >= 0 && this.#breaksOff(index)) break;
       this.#step(this.#chunk[index] ?? 0, index);
     }
+    if (this.#isHopeless) return;
     this.#keep(index);
     this.#rest = this.#chunk.subarray(index);
-    this.#isHopeless = this.#isLine && this.#byteLength > this.#bytesMax;
-    if (this.#isHopeless) this.#finish(index);
+    if (this.#isLine && this.#byteLength > this.#bytesMax) this.#finish(index);
   }
 
   end(): void {
@@ -207,6 +207,8 @@ class Scanner {
     if (this.#valueLine < 0) return;
     this.#keep(end);
     const place = { line: this.#valueLine, isItem: this.#base > 0 };
+    // Wherever the chunks end: whether this line has an end does not matter any more.
+    this.#isHopeless = this.#isLine && this.#byteLength > this.#bytesMax;
     if (this.#byteLength > this.#bytesMax)
       this.#found.push({ ...place, unreadable: `longer than ${this.#bytesMax} bytes` });
     else {

@@ -109,6 +109,16 @@ describe('jsonDocuments', () => {
     ).to.have.length(101);
   });
 
+  it('should read nothing behind a line that is too long and no JSON, wherever the bytes are cut', async () => {
+    const bytes = Buffer.from(`]${'{"type":1}'.repeat(4)}\n{"type":1}\n`);
+    for (let place = 0; place <= bytes.length; place++) {
+      const found = await documentsOf([bytes.subarray(0, place), bytes.subarray(place)], 30);
+      expect(found, `${place}`).to.deep.equal([
+        { line: 1, isItem: false, unreadable: 'longer than 30 bytes' },
+      ]);
+    }
+  });
+
   it('should find the same however the bytes are cut', async () => {
     const part = fc.constantFrom(
       ...[
