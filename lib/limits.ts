@@ -57,5 +57,7 @@ export const STRIPE_ABANDONED_MILLIS = 30_000;
 
 /** Sections of a drain between two looks of JavaScript: about 0.1 ms. */
 export const DRAIN_STEPS = 8192;
-/** Series read between two signs of life. */
+/** Series read between two signs of life, at most. A multiple of {@link SERIES_PER_LOOK}. */
 export const READ_STEPS = 4096;
+/** Series read between two looks at the clock. */
+export const SERIES_PER_LOOK = 64;

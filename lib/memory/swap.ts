@@ -41,7 +41,9 @@
 //    could turn its successor's word even.
 // 7. *If the debt that was found was another's*, this collection swaps once more: what returned before it was asked for
 //    must be in it.
-// 8. *Reading totals* happens under the right and counts only if an empty section succeeds afterwards.
+// 8. *Reading totals* happens under the right and counts only if an empty section succeeds afterwards. A reading may let its
+//    thread do other things in between: to totals, planes and slots, what that thread records meanwhile is no other than
+//    what other threads record. Who took the right meanwhile is found by the section after each such turn.
 // 9. *Gauges* are not banked, because Set does not commute. Their writers announce on a stripe too, so 1 and 2 hold for
 //    them: in a settled cut a gauge changes only by writers of the new epoch, who first copied the value at the cut aside
 //    (kernel/record.as.ts) and noted it in the new bank.
@@ -105,10 +107,14 @@ export class Swap {
   }
 
   /**
-   * Makes a cut and calls `read` under the right. `read` gets the generation for the kernel's steps, must be synchronous,
-   * must call `beat` now and then, and returns undefined as soon as a step says LOST; then all begins again.
+   * Makes a cut and calls `read` under the right. `read` gets the generation for the kernel's steps, must call `beat`
+   * now and then, and at once after it waited for anything, and returns undefined as soon as a step says LOST; then all
+   * begins again.
    */
-  async cut<T>(read: (generation: number) => T | undefined, options: CutOptions): Promise<CutResult<T>> {
+  async cut<T>(
+    read: (generation: number) => Promise<T | undefined> | T | undefined,
+    options: CutOptions,
+  ): Promise<CutResult<T>> {
     const begin = monotonicMillis();
     const deadline = begin + options.stallDeadlineMillis;
     for (;;) {
@@ -118,7 +124,7 @@ export class Swap {
       const progress = await this.#advance(generation, deadline, options.now);
       if (progress === 'lost') continue;
       if (progress === 'fresh' && !reclaimIdle(this.#region, generation, options.now)) continue;
-      const value = read(generation);
+      const value = await read(generation);
       if (value === undefined || this.#region.kernel.beat(generation) === words.LOST) continue;
       this.#right.give(generation);
       return { outcome: progress, value, waitMillis: monotonicMillis() - begin };

@@ -29,7 +29,7 @@ export class CumulativeReader {
   }
 
   /** Returns false when the right was lost. */
-  read(walk: SeriesWalk, points: StreamPoints, at: number): boolean {
+  async read(walk: SeriesWalk, points: StreamPoints, at: number): Promise<boolean> {
     const held = new HeldSeries(this.#region);
     this.#zeroStart.begin();
     const show = (series: Series, isLast: boolean): void => {
@@ -43,7 +43,7 @@ export class CumulativeReader {
       if (mayBeHeld(series.stream)) held.offer(series);
       else show(series, isLast);
     };
-    if (!walk.visit(walk.all(), offer)) return false;
+    if (!(await walk.visit(walk.all(), offer))) return false;
     for (const series of held.shown()) show(series, false);
     return true;
   }

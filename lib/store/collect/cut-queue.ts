@@ -4,8 +4,11 @@ import { setImmediate } from 'node:timers/promises';
 import type { CutResult, Swap } from '../../memory/swap.js';
 import type { FirstSeen } from './first-seen.js';
 
+/** As in `Swap.cut`. */
+type Read<T> = (right: number) => Promise<T | undefined> | T | undefined;
+
 interface Request {
-  readonly read: (right: number) => unknown;
+  readonly read: Read<unknown>;
   readonly settle: (result: CutResult<unknown>) => void;
   readonly fail: (error: unknown) => void;
 }
@@ -25,8 +28,8 @@ export class CutQueue {
     this.#now = now;
   }
 
-  /** `read` as in `Swap.cut`. Rejects with what `read` throws, and should a swap fail, with that. */
-  request<T>(read: (right: number) => T | undefined): Promise<CutResult<T>> {
+  /** Rejects with what `read` throws, and should a swap fail, with that. */
+  request<T>(read: Read<T>): Promise<CutResult<T>> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ read, settle: result => resolve(result as CutResult<T>), fail: reject });
       if (!this.#running) void this.#run();
@@ -52,11 +55,11 @@ export class CutQueue {
     const now = this.#now();
     this.#firstSeen.beforeCut(this.#swap.epoch());
     const result = await this.#swap.cut(
-      right => {
+      async right => {
         outcomes = [];
         this.#firstSeen.afterCut(this.#swap.epoch(), now);
         for (const { read } of batch) {
-          const outcome = attempt(read, right);
+          const outcome = await attempt(read, right);
           if (outcome.value === undefined && !outcome.failed) return undefined;
           outcomes.push(outcome);
         }
@@ -78,9 +81,9 @@ interface Outcome {
 }
 
 /** A reader that throws must not keep the right, nor spoil the others' collection. */
-function attempt(read: Request['read'], right: number): Outcome {
+async function attempt(read: Read<unknown>, right: number): Promise<Outcome> {
   try {
-    return { failed: false, value: read(right) };
+    return { failed: false, value: await read(right) };
   } catch (error) {
     return { failed: true, value: error };
   }

@@ -54,7 +54,7 @@ export class DeltaReader {
   }
 
   /** @param until where the interval ends at least, Unix milliseconds. Returns false when the right was lost. */
-  read(walk: SeriesWalk, points: StreamPoints, at: number, until: number): boolean {
+  async read(walk: SeriesWalk, points: StreamPoints, at: number, until: number): Promise<boolean> {
     const sealed = this.#lease.seal(walk.right, until);
     if (sealed !== 'sealed') return sealed === 'empty';
     this.#streamsSealed = this.#streamsBegun;
@@ -67,8 +67,8 @@ export class DeltaReader {
       if (mayBeHeld(series.stream)) held.offer(series);
       else show(series, this.#values.delta(series, this.#lease.plane, at));
     };
-    if (!walk.visit(written, offer)) return false;
-    if (this.#isShown('GAUGE') && !this.#clocks.visit(walk, new Set(written), offer)) return false;
+    if (!(await walk.visit(written, offer))) return false;
+    if (this.#isShown('GAUGE') && !(await this.#clocks.visit(walk, new Set(written), offer))) return false;
     for (const series of held.shown()) show(series, this.#values.gauge(series, at));
     return true;
   }

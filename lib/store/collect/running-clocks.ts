@@ -14,7 +14,11 @@ export class RunningClocks {
   }
 
   /** `show` gets those that are not in `written`. False when the right was lost. */
-  visit(walk: SeriesWalk, written: ReadonlySet<number>, show: (series: Series) => void): boolean {
+  async visit(
+    walk: SeriesWalk,
+    written: ReadonlySet<number>,
+    show: (series: Series) => void,
+  ): Promise<boolean> {
     // Whoever started before this reader was opened is looked for once; later ones were written since.
     const candidates = this.#slots === undefined ? walk.all() : [...this.#slots, ...written];
     const running = new Set<number>();
@@ -24,7 +28,7 @@ export class RunningClocks {
       running.add(slot);
       if (!written.has(slot)) show(series);
     };
-    if (!walk.visit(candidates, look)) return false;
+    if (!(await walk.visit(candidates, look))) return false;
     this.#slots = running;
     return true;
   }

@@ -7,6 +7,7 @@ import { Turns } from '../../guard/turns.js';
 import type { Region } from '../../memory/region.js';
 import type { StatisticName } from '../../memory/statistics.js';
 import type { CutResult, Swap } from '../../memory/swap.js';
+import { monotonicMillis } from '../../waiting.js';
 import type { ResolvedOptions } from '../definition/store-options.js';
 import type {
   CollectedStream,
@@ -132,7 +133,13 @@ export class StoreReader {
       Math.min(timeoutMillis ?? callbackTimeoutMillis, callbackTimeoutMillis),
     );
     await catalog.readAhead();
-    const result = await cuts.request(right => this.#read(right, at, only));
+    let turnsUntil = monotonicMillis() + options.stallDeadlineMillis / 2;
+    const result = await cuts.request(right => {
+      const read = this.#read(new SeriesWalk(this.#context, right, only, turnsUntil), at);
+      // Who lost the right reads again in one turn, which nobody takes it from.
+      turnsUntil = 0;
+      return read;
+    });
     this.#hasResult = result.value !== undefined;
     const points = result.value ?? new StreamPoints(this.#temporalityOf);
     const until = this.#endOfInterval(at);
@@ -151,15 +158,10 @@ export class StoreReader {
   }
 
   /** Under the right. Undefined when it was lost. */
-  #read(
-    right: number,
-    at: number,
-    only: (definition: StreamDefinition) => boolean,
-  ): StreamPoints | undefined {
+  async #read(walk: SeriesWalk, at: number): Promise<StreamPoints | undefined> {
     const points = new StreamPoints(this.#temporalityOf);
-    const walk = new SeriesWalk(this.#context, right, only);
-    if (this.#deltas?.read(walk, points, at, Math.max(at, this.#until)) === false) return undefined;
-    if (this.#totals?.read(walk, points, at) === false) return undefined;
+    if ((await this.#deltas?.read(walk, points, at, Math.max(at, this.#until))) === false) return undefined;
+    if ((await this.#totals?.read(walk, points, at)) === false) return undefined;
     return points;
   }
 

@@ -1,6 +1,7 @@
 // What a collecting thread knows about series: read once from shared memory, because a series' definition never changes.
 // One per thread and store.
 import type { Attributes } from '@opentelemetry/api';
+import { SERIES_PER_LOOK } from '../../limits.js';
 import type { Region } from '../../memory/region.js';
 import { isInUse, liveWord, readSlot, slotsEnd, slotWord, tableChanges } from '../../memory/tables.js';
 import { loadText } from '../../memory/text.js';
@@ -49,9 +50,6 @@ function describe(stream: RegisteredStream, text: string): Pick<Series, 'attribu
   return { attributes: Object.freeze(shown), text: JSON.stringify(shown), isHeld: true };
 }
 
-/** Series that are read between two looks at the clock. */
-const SERIES_PER_LOOK = 64;
-
 export class SeriesCatalog {
   readonly #region: Region;
   readonly #registry: StreamRegistry;
@@ -92,8 +90,8 @@ export class SeriesCatalog {
   }
 
   /**
-   * Reads series that this thread does not know yet, in short turns and without the right to collect: a collection, which
-   * has it and must not pause, then finds nearly all of them read. Undefined when nothing changed since the last time.
+   * Reads series that this thread does not know yet, in short turns and without the right to collect: a collection, for
+   * which others wait, then finds nearly all of them read. Undefined when nothing changed since the last time.
    */
   readAhead(): Promise<void> | undefined {
     if (this.#reading === undefined && tableChanges(this.#region) !== this.#knownChanges)

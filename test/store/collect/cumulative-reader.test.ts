@@ -34,11 +34,11 @@ describe('CumulativeReader', () => {
     );
   /** Name, start and value of each point; undefined when the right was lost. */
   const read = async (reader: CumulativeReader, stepsBefore = 0): Promise<unknown> => {
-    const { value } = await core.cuts.request(right => {
+    const { value } = await core.cuts.request(async right => {
       const points = new StreamPoints(() => 'cumulative');
-      const walk = new SeriesWalk(core, stepsBefore > 0 ? right + 1 : right, () => true);
-      walk.visit(Array<number>(stepsBefore).fill(0), () => undefined);
-      return { shown: reader.read(walk, points, now) ? points.streams() : undefined };
+      const walk = new SeriesWalk(core, stepsBefore > 0 ? right + 1 : right, () => true, 0);
+      await walk.visit(Array<number>(stepsBefore).fill(0), () => undefined);
+      return { shown: (await reader.read(walk, points, now)) ? points.streams() : undefined };
     });
     if (value?.shown !== undefined) reader.end();
     return value?.shown?.flatMap(({ definition, points }) =>

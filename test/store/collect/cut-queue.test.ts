@@ -50,9 +50,9 @@ describe('CutQueue', () => {
 
   it('lets a swap that fails fail those who asked for it, and no other', async () => {
     let cuts = 0;
-    const cut = <T>(read: (right: number) => T): Promise<CutResult<T>> => {
+    const cut = async <T>(read: (right: number) => Promise<T>): Promise<CutResult<T>> => {
       if (++cuts === 1) throw new Error('no swap');
-      return Promise.resolve({ outcome: 'fresh', waitMillis: 0, value: read(1) } as CutResult<T>);
+      return { outcome: 'fresh', waitMillis: 0, value: await read(1) };
     };
     const queue = new CutQueue(
       { cut, epoch: () => 0n } as unknown as Swap,

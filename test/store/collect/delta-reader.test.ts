@@ -27,10 +27,10 @@ describe('DeltaReader', () => {
   /** Name, start and value of each point of a collection; undefined when the right was lost. */
   const read = async (reader: DeltaReader, lost = false): Promise<unknown> => {
     reader.begin();
-    const { value } = await core.cuts.request(right => {
+    const { value } = await core.cuts.request(async right => {
       const points = new StreamPoints(() => 'delta');
       const walk = new SeriesWalk(core, lost ? right + 1 : right, () => true);
-      const isRead = reader.read(walk, points, now, now);
+      const isRead = await reader.read(walk, points, now, now);
       return { shown: isRead ? points.streams() : undefined };
     });
     return value?.shown?.flatMap(({ definition, points }) =>
@@ -79,9 +79,14 @@ describe('DeltaReader', () => {
     reader.begin();
     now = 2000;
     const counter = meterOf(core, 'm').createCounter('c');
-    await core.cuts.request(right => {
+    await core.cuts.request(async right => {
       expect(
-        reader.read(new SeriesWalk(core, right, () => true), new StreamPoints(() => 'delta'), 3000, 3000),
+        await reader.read(
+          new SeriesWalk(core, right, () => true),
+          new StreamPoints(() => 'delta'),
+          3000,
+          3000,
+        ),
       ).to.equal(true);
       return true;
     });

@@ -22,10 +22,10 @@ describe('RunningClocks', () => {
   };
   /** The label values that are shown after a cut, or why none are. */
   const shown = async (...written: number[]): Promise<unknown[]> => {
-    const { value } = await core.cuts.request(right => {
+    const { value } = await core.cuts.request(async right => {
       const walk = new SeriesWalk(core, right, () => true);
       const seen: unknown[] = [];
-      return clocks.visit(walk, new Set(written), ({ attributes }) => seen.push(attributes.k))
+      return (await clocks.visit(walk, new Set(written), ({ attributes }) => seen.push(attributes.k)))
         ? seen
         : ['lost'];
     });
@@ -67,11 +67,11 @@ describe('RunningClocks', () => {
   it('should know what it knew before when the right was lost', async () => {
     gauge('a').bound.recordElapsed(1);
     expect(await shown()).to.deep.equal(['a']);
-    const { value } = await core.cuts.request(right => {
-      const lost = new SeriesWalk(core, right + 1, () => true);
+    const { value } = await core.cuts.request(async right => {
+      const lost = new SeriesWalk(core, right + 1, () => true, 0);
       // So many visits that a sign of life is due.
-      lost.visit(Array<number>(READ_STEPS - 1).fill(0), () => undefined);
-      return [clocks.visit(lost, new Set(), () => undefined)];
+      await lost.visit(Array<number>(READ_STEPS - 1).fill(0), () => undefined);
+      return [await clocks.visit(lost, new Set(), () => undefined)];
     });
     expect(value).to.deep.equal([false]);
     expect(await shown()).to.deep.equal(['a']);
