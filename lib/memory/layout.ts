@@ -42,6 +42,7 @@ export interface Layout {
   readonly gauges: number;
   readonly totals: number;
   readonly gaugeKinds: number;
+  readonly firstSeen: number;
   readonly scalarBanks: number;
   readonly logs: number;
   readonly planeScalars: number;
@@ -60,7 +61,7 @@ const SCALAR_AND_NOTE = 12;
 
 /** Address space that one slot takes, histogram cells and text not counted. */
 function bytesPerSlot(stripes: number): number {
-  return words.SLOT_SIZE + words.GAUGE_SIZE + 8 + 4 + 4 + (2 * stripes + HALVES) * SCALAR_AND_NOTE;
+  return words.SLOT_SIZE + words.GAUGE_SIZE + 8 + 4 + 4 + 8 + (2 * stripes + HALVES) * SCALAR_AND_NOTE;
 }
 
 /** How many copies of a histogram's cells there are: totals, two banks a stripe, two halves a delta reader. */
@@ -94,6 +95,7 @@ function divide(request: LayoutRequest) {
     gauges: take(slotCount * words.GAUGE_SIZE),
     totals: take(slotCount * 8),
     gaugeKinds: take(slotCount * 4),
+    firstSeen: take(slotCount * 8),
     scalarBanks: take(2 * stripes * align(slotCount * 8)),
     logs: take(2 * stripes * align(slotCount * 4)),
     planeScalars: take(HALVES * align(slotCount * 8)),
@@ -175,6 +177,7 @@ function constantsOf(layout: Layout): [address: number, value: number][] {
     [words.LAYOUT_GAUGES, layout.gauges],
     [words.LAYOUT_TOTALS, layout.totals],
     [words.LAYOUT_GAUGE_KINDS, layout.gaugeKinds],
+    [words.LAYOUT_FIRST_SEEN, layout.firstSeen],
     [words.LAYOUT_TEXT, layout.text],
     [words.LAYOUT_TEXT_END, layout.textEnd],
     [words.LAYOUT_HISTOGRAM_TOTALS, layout.histogramTotals],
@@ -228,4 +231,4 @@ export function findForeignWord(buffer: SharedArrayBuffer, layout: Layout): stri
 /** "OAMS" in memory order. */
 export const MAGIC_VALUE = 0x534d414f;
 /** Changes with every change of words.ts or of this file that another copy of the package would misread. */
-export const FORMAT_VERSION = 5;
+export const FORMAT_VERSION = 6;

@@ -1,8 +1,6 @@
 // What a drain has moved: the totals of all series. Read only by the holder of the right to
 // collect, between two cuts.
-import { kindOf } from './aggregation.js';
 import type { Region } from './region.js';
-import { readSlot } from './tables.js';
 import * as words from './words.js';
 
 /** The numbers of one histogram, as they stand in memory. */
@@ -35,13 +33,13 @@ export function readGauge(region: Region, slot: number): GaugeValue | undefined 
   return { kind: kind === words.GAUGE_ELAPSED ? 'elapsed' : 'value', value };
 }
 
-/** Whether a drain has moved something of the series; of a gauge, whether it is there. */
-export function hasTotal(region: Region, slot: number): boolean {
-  const { aggregation, histogramOffset } = readSlot(region, slot);
-  const kind = kindOf(aggregation);
-  if (kind === words.AGGREGATION_SUM) return readSum(region, slot) !== undefined;
-  if (kind === words.AGGREGATION_GAUGE) return readGauge(region, slot) !== undefined;
-  return region.f64[(region.layout.histogramTotals + histogramOffset) / 8] !== 0;
+/**
+ * For how long a series has had data: the milliseconds from the first cut that had something of it to the last one.
+ * Undefined when none had. A clock that is set back makes nobody younger.
+ */
+export function ageOf(region: Region, slot: number): number | undefined {
+  const seen = region.f64[(region.layout.firstSeen + slot * 8) / 8] ?? 0;
+  return seen === 0 ? undefined : (region.f64[words.CUT_CLOCK / 8] ?? 0) - seen;
 }
 
 export function readHistogram(region: Region, offset: number, buckets: number): HistogramCells | undefined {

@@ -41,6 +41,8 @@ export const DRAINED = QUIESCED + 8;
 export const CUT_AT = DRAINED + 8;
 /** i64. How often a drain found a total at the largest number, where it was cut off. Only the holder of the right writes it. */
 export const SATURATED = CUT_AT + 8;
+/** f64. The age of series is told by it: grows with CUT_AT, and stands while that goes back. Milliseconds. */
+export const CUT_CLOCK = SATURATED + 8;
 
 /**
  * i64. Odd while a section changes the tables: hash heads, free lists, counters below. A search that saw the same even value
@@ -98,8 +100,10 @@ export const LAYOUT_GAUGES = LAYOUT_TEXT_FREE + 4;
 export const LAYOUT_TOTALS = LAYOUT_GAUGES + 4;
 /** u32. Of an i32 for each slot: the kind of a gauge's value at the last cut. */
 export const LAYOUT_GAUGE_KINDS = LAYOUT_TOTALS + 4;
+/** u32. Of an f64 for each slot: CUT_CLOCK of the first cut that had something of its series; 0: none had yet. */
+export const LAYOUT_FIRST_SEEN = LAYOUT_GAUGE_KINDS + 4;
 /** u32. */
-export const LAYOUT_TEXT = LAYOUT_GAUGE_KINDS + 4;
+export const LAYOUT_TEXT = LAYOUT_FIRST_SEEN + 4;
 /** u32. */
 export const LAYOUT_TEXT_END = LAYOUT_TEXT + 4;
 /** u32. */

@@ -12,7 +12,6 @@ import { checkClock, GuardedClock, SYSTEM_CLOCK, type Clock } from '../guard/gua
 import { AttributeReader, canonicalizeLabels, type Labels } from './series/attributes.js';
 import { readConstants } from './record/constant-attributes.js';
 import { CutQueue } from './collect/cut-queue.js';
-import { FirstSeen } from './collect/first-seen.js';
 import { diag } from '../guard/guarded-diag.js';
 import { CacheGenerations } from './record/handle-cache.js';
 import { Observers } from './collect/observers.js';
@@ -40,7 +39,6 @@ export class StoreCore {
   readonly recorder: Recorder;
   readonly swap: Swap;
   readonly cuts: CutQueue;
-  readonly firstSeen: FirstSeen;
   readonly observers: Observers;
   readonly logger: DiagLogger;
   readonly attributeReader: AttributeReader;
@@ -66,10 +64,7 @@ export class StoreCore {
     this.catalog = new SeriesCatalog(region, this.registry);
     this.recorder = new Recorder(region, data.options.shared);
     this.swap = new Swap(region);
-    this.firstSeen = new FirstSeen(region);
-    this.cuts = new CutQueue(this.swap, this.firstSeen, data.options.stallDeadlineMillis, () =>
-      this.clock.now(),
-    );
+    this.cuts = new CutQueue(this.swap, data.options.stallDeadlineMillis, () => this.clock.now());
     this.observers = new Observers(region, data.id);
     this.logger = diag.createComponentLogger({ namespace: 'otel-argo-metrics' });
     this.#generations = new CacheGenerations(data.options.handleCacheSize);

@@ -99,7 +99,7 @@ describe('computeLayout', () => {
     for (const stripes of [1, 4, 16]) {
       const bytes = (maxSeries: number): number => computeLayout({ ...request, stripes, maxSeries }).textEnd;
       expect((bytes(4096) - bytes(2048)) / 2048, `a slot with ${stripes} stripes`).to.equal(
-        244 + 24 * stripes,
+        252 + 24 * stripes,
       );
       const { end, textEnd, histogramBytes } = computeLayout({ ...request, stripes });
       expect((end - textEnd) / histogramBytes, `copies with ${stripes} stripes`).to.equal(9 + 2 * stripes);

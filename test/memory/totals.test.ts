@@ -2,7 +2,7 @@
 import { expect } from 'chai';
 import { meterOf } from '../../lib/instruments/buffered-meter.js';
 import { readSlot, slotsEnd } from '../../lib/memory/tables.js';
-import { hasTotal, readGauge, readHistogram, readScalar, readSum } from '../../lib/memory/totals.js';
+import { readGauge, readHistogram, readScalar, readSum } from '../../lib/memory/totals.js';
 import { createCore, type StoreCore } from '../../lib/store/store-core.js';
 
 describe('totals', () => {
@@ -17,7 +17,7 @@ describe('totals', () => {
   it('of a sum should be absent until something was recorded, be it zero', async () => {
     const counter = meterOf(core, 'm').createUpDownCounter('c').bind({ k: 'a' });
     await cut();
-    expect([readSum(core.region, last()), hasTotal(core.region, last())]).to.deep.equal([undefined, false]);
+    expect(readSum(core.region, last())).to.equal(undefined);
     for (const [added, sum] of [
       [0, 0],
       [5, 5],
@@ -26,7 +26,6 @@ describe('totals', () => {
       counter.add(added);
       await cut();
       expect(Object.is(readSum(core.region, last()), sum), `${added} was added`).to.equal(true);
-      expect(hasTotal(core.region, last())).to.equal(true);
     }
     expect(readScalar(core.region, core.region.layout.totals + last() * 8)).to.equal(0);
   });
@@ -49,11 +48,10 @@ describe('totals', () => {
   it('of a gauge should be what it was at the cut: a value, a start, or nothing any more', async () => {
     const gauge = meterOf(core, 'm').createGauge('g').bind({ k: 'a' });
     await cut();
-    expect([readGauge(core.region, last()), hasTotal(core.region, last())]).to.deep.equal([undefined, false]);
+    expect(readGauge(core.region, last())).to.equal(undefined);
     gauge.record(0);
     await cut();
     expect(readGauge(core.region, last())).to.deep.equal({ kind: 'value', value: 0 });
-    expect(hasTotal(core.region, last())).to.equal(true);
     gauge.recordElapsed(7000);
     expect(readGauge(core.region, last()), 'until the next cut').to.deep.equal({ kind: 'value', value: 0 });
     await cut();
@@ -65,7 +63,7 @@ describe('totals', () => {
     const histogram = meterOf(core, 'm').createHistogram('h', { advice }).bind({ k: 'a' });
     const read = (): unknown => readHistogram(core.region, readSlot(core.region, last()).histogramOffset, 21);
     await cut();
-    expect([read(), hasTotal(core.region, last())]).to.deep.equal([undefined, false]);
+    expect(read()).to.equal(undefined);
     // The extremes of nothing are no values: 3 is the least, and 100 in a bucket behind the first groups.
     const counts = Array<number>(21).fill(0);
     for (const [value, bucket] of [
@@ -78,6 +76,5 @@ describe('totals', () => {
       await cut();
     }
     expect(read()).to.deep.equal({ count: 3, sum: 106.5, min: 3, max: 100, counts });
-    expect(hasTotal(core.region, last())).to.equal(true);
   });
 });

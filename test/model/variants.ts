@@ -360,6 +360,17 @@ const ADMISSION_AND_RECLAIM: readonly Variant[] = [
     scenarios: ['expiringReused'],
   },
   {
+    name: 'a reused slot keeps since when it had data',
+    edits: [
+      {
+        file: RECLAIM,
+        from: '  store<i64>(<usize>load<u32>(LAYOUT_FIRST_SEEN) + (slot << 3), 0);\n',
+        to: '',
+      },
+    ],
+    scenarios: ['expiringReused'],
+  },
+  {
     name: 'a series dies at once, without the cut in between',
     edits: [
       {

@@ -4,16 +4,23 @@
 // system and taken over finds out inside its next step, before it touches a number. The loops stand between sections, so
 // a thread that is killed there leaves nothing half done.
 import {
-  AGGREGATION_GAUGE, AGGREGATION_SUM, CUT_AT, DONE, DRAINED, EPOCH, GAUGE_CURRENT, GAUGE_CURRENT_KIND, GAUGE_EPOCH,
-  GAUGE_PREVIOUS, GAUGE_PREVIOUS_KIND, GAUGE_SIZE, HISTOGRAM_HEAD_SIZE, LAYOUT_GAUGES, LAYOUT_GAUGE_KINDS,
-  LAYOUT_HISTOGRAM_TOTALS, LAYOUT_SLOT_TABLE, LAYOUT_SLOT_WORDS, LAYOUT_TOTALS, LOST, MORE, QUIESCED, RIGHT,
-  RIGHT_INSIDE, SATURATED, SLOT_AGGREGATION, SLOT_HISTOGRAM_OFFSET, SLOT_LIVE, SLOT_RETIRING, SLOT_SIZE,
-  SLOT_STATE_MASK, SLOT_USED, STRIPE_COUNTS, STRIPE_COUNT_SHIFT, STRIPE_HISTOGRAMS, STRIPE_LOGS, STRIPE_SCALARS,
+  AGGREGATION_GAUGE, AGGREGATION_SUM, CUT_AT, CUT_CLOCK, DONE, DRAINED, EPOCH, GAUGE_CURRENT, GAUGE_CURRENT_KIND,
+  GAUGE_EPOCH, GAUGE_PREVIOUS, GAUGE_PREVIOUS_KIND, GAUGE_SIZE, HISTOGRAM_HEAD_SIZE, LAYOUT_FIRST_SEEN, LAYOUT_GAUGES,
+  LAYOUT_GAUGE_KINDS, LAYOUT_HISTOGRAM_TOTALS, LAYOUT_SLOT_TABLE, LAYOUT_SLOT_WORDS, LAYOUT_TOTALS, LOST, MORE,
+  QUIESCED, RIGHT, RIGHT_INSIDE, SATURATED, SLOT_AGGREGATION, SLOT_HISTOGRAM_OFFSET, SLOT_LIVE, SLOT_RETIRING,
+  SLOT_SIZE, SLOT_STATE_MASK, SLOT_USED, STRIPE_COUNTS, STRIPE_COUNT_SHIFT, STRIPE_HISTOGRAMS, STRIPE_LOGS,
+  STRIPE_SCALARS,
 } from "../words";
 import { kindOf, widthOf } from "./aggregation.as";
 import { addGroup, addScalar, mergeHead, zeroGroup, zeroHead } from "./cells.as";
 import { groupToPlane, headToPlane, prepare, scalarToPlane, touchPlane } from "./planes.as";
 import { heldBy, leave } from "./right.as";
+
+// What CUT_CLOCK will be of a cut of this time. It stays so until the cut is settled.
+@inline
+function clockAt(now: f64): f64 {
+  return load<f64>(CUT_CLOCK) + max<f64>(0.0, now - load<f64>(CUT_AT));
+}
 
 /** Swaps hot and cold for all threads and all instruments, unless a cut is still open (then MORE). */
 export function swap(generation: i32): i32 {
@@ -47,6 +54,7 @@ export function settle(generation: i32, cutAt: f64): i32 {
   const word = atomic.load<i64>(RIGHT);
   if (!heldBy(word, generation)) return LOST;
   if (atomic.cmpxchg<i64>(RIGHT, word, word | RIGHT_INSIDE) != word) return LOST;
+  store<f64>(CUT_CLOCK, clockAt(cutAt));
   store<f64>(CUT_AT, cutAt);
   atomic.store<i64>(DRAINED, atomic.load<i64>(QUIESCED));
   leave(word);
@@ -59,6 +67,8 @@ export function settle(generation: i32, cutAt: f64): i32 {
 @inline
 function touch(slot: usize, record: usize, now: f64): void {
   store<f64>(record + SLOT_USED, now);
+  const seen = <usize>load<u32>(LAYOUT_FIRST_SEEN) + (slot << 3);
+  if (load<f64>(seen) == 0.0) store<f64>(seen, clockAt(now));
   const at = <usize>load<u32>(LAYOUT_SLOT_WORDS) + (slot << 2);
   const word = atomic.load<i32>(at);
   if ((word & SLOT_STATE_MASK) == SLOT_RETIRING)

@@ -2,7 +2,6 @@
 // cut. One per thread and store.
 import { setImmediate } from 'node:timers/promises';
 import type { CutResult, Swap } from '../../memory/swap.js';
-import type { FirstSeen } from './first-seen.js';
 
 /** As in `Swap.cut`. */
 type Read<T> = (right: number) => Promise<T | undefined> | T | undefined;
@@ -15,15 +14,13 @@ interface Request {
 
 export class CutQueue {
   readonly #swap: Swap;
-  readonly #firstSeen: FirstSeen;
   readonly #stallDeadlineMillis: number;
   readonly #now: () => number;
   #waiting: Request[] = [];
   #running = false;
 
-  constructor(swap: Swap, firstSeen: FirstSeen, stallDeadlineMillis: number, now: () => number) {
+  constructor(swap: Swap, stallDeadlineMillis: number, now: () => number) {
     this.#swap = swap;
-    this.#firstSeen = firstSeen;
     this.#stallDeadlineMillis = stallDeadlineMillis;
     this.#now = now;
   }
@@ -53,11 +50,9 @@ export class CutQueue {
   async #runBatch(batch: readonly Request[]): Promise<void> {
     let outcomes: Outcome[] = [];
     const now = this.#now();
-    this.#firstSeen.beforeCut(this.#swap.epoch());
     const result = await this.#swap.cut(
       async right => {
         outcomes = [];
-        this.#firstSeen.afterCut(this.#swap.epoch(), now);
         for (const { read } of batch) {
           const outcome = await attempt(read, right);
           if (outcome.value === undefined && !outcome.failed) return undefined;

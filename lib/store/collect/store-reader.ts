@@ -21,7 +21,6 @@ import type { RegisteredStream, StreamRegistry } from '../series/stream-registry
 import { CumulativeReader } from './cumulative-reader.js';
 import type { CutQueue } from './cut-queue.js';
 import { DeltaReader } from './delta-reader.js';
-import type { FirstSeen } from './first-seen.js';
 import { ObservedSeries } from './observed-series.js';
 import type { Observers } from './observers.js';
 import { SeriesValues } from './series-values.js';
@@ -43,7 +42,6 @@ export interface CollectionContext {
   readonly observers: Observers;
   readonly swap: Swap;
   readonly cuts: CutQueue;
-  readonly firstSeen: FirstSeen;
   count(name: StatisticName): void;
   /** Two threads observed a gauge with equal attributes. */
   overwritten(name: string): void;
@@ -83,7 +81,7 @@ export class StoreReader {
     temporalityOf: (kind: InstrumentKind) => Temporality,
     zeroStartMillis = 0,
   ) {
-    const { region, clock, options, registry, firstSeen } = context;
+    const { region, clock, options, registry } = context;
     const isDelta = (kind: InstrumentKind): boolean => temporalityOf(kind) === 'delta';
     const isCumulative = (kind: InstrumentKind): boolean => !isDelta(kind);
     const values = new SeriesValues(context);
@@ -92,7 +90,7 @@ export class StoreReader {
     this.#hasIntervals = [...BANKED, ...OBSERVED].some(isDelta);
     if (BANKED.some(isDelta)) this.#deltas = new DeltaReader(context, values, isDelta);
     if (BANKED.some(isCumulative)) {
-      const zeroStart = new ZeroStart(firstSeen, zeroStartMillis);
+      const zeroStart = new ZeroStart(region, zeroStartMillis);
       this.#totals = new CumulativeReader(region, values, zeroStart, isCumulative);
     }
     this.#observed = new ObservedSeries(registry, options.maxLabelValueLength, clock.now(), stream =>

@@ -1,6 +1,7 @@
 // What a cumulative reader shows of counters and histograms that are younger than it was told: 0, so that whoever looks at
 // intervals sees the first value as an increase. One per reader.
-import type { FirstSeen } from './first-seen.js';
+import type { Region } from '../../memory/region.js';
+import { ageOf } from '../../memory/totals.js';
 import type { Series } from '../series/series-catalog.js';
 import type { HistogramValue, InstrumentKind } from '../definition/stream.js';
 
@@ -8,17 +9,16 @@ import type { HistogramValue, InstrumentKind } from '../definition/stream.js';
 const KINDS: readonly InstrumentKind[] = ['COUNTER', 'HISTOGRAM'];
 
 export class ZeroStart {
+  readonly #region: Region;
   readonly #millis: number;
-  readonly #firstSeen: FirstSeen;
   /** Series that were last shown as 0, slot to life: their numbers were never shown yet. */
   #owed: ReadonlyMap<number, number> = new Map();
   #owedNext = new Map<number, number>();
 
   /** @param millis 0: shows everything as it is */
-  constructor(firstSeen: FirstSeen, millis: number) {
-    this.#firstSeen = firstSeen;
+  constructor(region: Region, millis: number) {
+    this.#region = region;
     this.#millis = millis;
-    if (millis > 0) firstSeen.watch();
   }
 
   /** A reading begins, perhaps again because the right was lost. */
@@ -43,7 +43,8 @@ export class ZeroStart {
     isLast: boolean,
   ): number | HistogramValue | undefined {
     if (this.#millis === 0 || isLast || total === undefined) return total;
-    if (!KINDS.includes(stream.definition.kind) || !this.#firstSeen.isYoung(slot, this.#millis)) return total;
+    if (!KINDS.includes(stream.definition.kind)) return total;
+    if ((ageOf(this.#region, slot) ?? Infinity) >= this.#millis) return total;
     this.#owedNext.set(slot, live);
     if (typeof total === 'number') return 0;
     return { count: 0, sum: 0, min: 0, max: 0, counts: total.counts.map(() => 0) };

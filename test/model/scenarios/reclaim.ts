@@ -77,10 +77,14 @@ export function reclaim(
   /** The sums of the writer's series and of the newcomer's, told apart by the length of their text. */
   const read = (): Reading => {
     const sums = { own: 0, foreign: 0, overflow: sources.totals.readSum(region, stream) ?? 0 };
-    for (let slot = store.region.layout.maxStreams; slot < sources.tables.slotsEnd(region); slot++)
-      if (sources.tables.isInUse(sources.tables.slotWord(region, slot)))
-        sums[sources.tables.readSlot(region, slot).textLength > 2 ? 'foreign' : 'own'] +=
-          sources.totals.readSum(region, slot) ?? 0;
+    for (let slot = store.region.layout.maxStreams; slot < sources.tables.slotsEnd(region); slot++) {
+      const word = sources.tables.slotWord(region, slot);
+      const [sum, age] = [sources.totals.readSum(region, slot), sources.totals.ageOf(region, slot)];
+      if ((sum === undefined) !== (age === undefined))
+        throw new Violation(`a slot with the sum ${sum} has had data for ${age}`);
+      if (!sources.tables.isInUse(word)) continue;
+      sums[sources.tables.readSlot(region, slot).textLength > 2 ? 'foreign' : 'own'] += sum ?? 0;
+    }
     return sums;
   };
   const collect = (now: number): { outcome: string; value: Reading } =>

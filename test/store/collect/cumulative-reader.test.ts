@@ -29,7 +29,7 @@ describe('CumulativeReader', () => {
     new CumulativeReader(
       core.region,
       new SeriesValues(core),
-      new ZeroStart(core.firstSeen, zeroStartMillis),
+      new ZeroStart(core.region, zeroStartMillis),
       isShown,
     );
   /** Name, start and value of each point; undefined when the right was lost. */

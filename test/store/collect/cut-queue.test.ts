@@ -1,9 +1,7 @@
 import { expect } from 'chai';
 import type { CutResult, Swap } from '../../../lib/memory/swap.js';
-import type { Region } from '../../../lib/memory/region.js';
 import { CutQueue } from '../../../lib/store/collect/cut-queue.js';
 import { createCore, type StoreCore } from '../../../lib/store/store-core.js';
-import { FirstSeen } from '../../../lib/store/collect/first-seen.js';
 
 describe('CutQueue', () => {
   let core: StoreCore;
@@ -54,12 +52,7 @@ describe('CutQueue', () => {
       if (++cuts === 1) throw new Error('no swap');
       return { outcome: 'fresh', waitMillis: 0, value: await read(1) };
     };
-    const queue = new CutQueue(
-      { cut, epoch: () => 0n } as unknown as Swap,
-      new FirstSeen({} as Region),
-      1000,
-      () => 0,
-    );
+    const queue = new CutQueue({ cut, epoch: () => 0n } as unknown as Swap, 1000, () => 0);
     const ask = (value: string): Promise<unknown> =>
       queue
         .request(() => value)

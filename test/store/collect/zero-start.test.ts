@@ -30,7 +30,7 @@ describe('ZeroStart', () => {
   };
 
   it('should show a young counter as 0 and a young histogram as an empty one, and their numbers later', async () => {
-    const zeroStart = new ZeroStart(core.firstSeen, 1000);
+    const zeroStart = new ZeroStart(core.region, 1000);
     await cut();
     meterOf(core, 'm').createCounter('c').add(3, { k: 'a' });
     await cut();
@@ -48,7 +48,7 @@ describe('ZeroStart', () => {
 
   for (const create of ['createUpDownCounter', 'createGauge'] as const)
     it(`should show what may fall as it is: ${create}`, async () => {
-      const zeroStart = new ZeroStart(core.firstSeen, 1000);
+      const zeroStart = new ZeroStart(core.region, 1000);
       await cut();
       const instrument = meterOf(core, 'm')[create]('x');
       if ('record' in instrument) instrument.record(3, { k: 'a' });
@@ -58,7 +58,7 @@ describe('ZeroStart', () => {
     });
 
   it('should owe the numbers of a series that was shown as 0, until they were shown', async () => {
-    const zeroStart = new ZeroStart(core.firstSeen, 1000);
+    const zeroStart = new ZeroStart(core.region, 1000);
     await cut();
     meterOf(core, 'm').createCounter('c').add(3, { k: 'a' });
     await cut();
@@ -78,7 +78,7 @@ describe('ZeroStart', () => {
   });
 
   it('should show as 0 what is younger than a millisecond when it is told 1', async () => {
-    const zeroStart = new ZeroStart(core.firstSeen, 1);
+    const zeroStart = new ZeroStart(core.region, 1);
     await cut();
     meterOf(core, 'm').createCounter('c').add(3, { k: 'a' });
     await cut();
@@ -89,7 +89,7 @@ describe('ZeroStart', () => {
   });
 
   it('should show everything as it is when it is told 0', async () => {
-    const zeroStart = new ZeroStart(core.firstSeen, 0);
+    const zeroStart = new ZeroStart(core.region, 0);
     meterOf(core, 'm').createCounter('c').add(3, { k: 'a' });
     await cut();
     expect([shown(zeroStart, 3), shown(zeroStart, undefined)]).to.deep.equal([3, undefined]);

@@ -1,0 +1,110 @@
+// Since when a series has data, as drains note it. What a scrape makes of it is in test/exposition/zero-start.test.ts.
+import { expect } from 'chai';
+import { meterOf } from '../../lib/instruments/buffered-meter.js';
+import { slotsEnd } from '../../lib/memory/tables.js';
+import { ageOf } from '../../lib/memory/totals.js';
+import { createCore, type StoreCore } from '../../lib/store/store-core.js';
+
+const TTL = 100_000;
+const LIMIT = 10;
+
+describe('first seen', () => {
+  let core: StoreCore;
+  let now = 0;
+  beforeEach(() => {
+    now = 1_000_000;
+    core = createCore({
+      shared: false,
+      maxBytes: 2 ** 22,
+      cardinalityLimit: LIMIT,
+      seriesTtlMillis: TTL,
+      clock: { now: () => now },
+    });
+  });
+  afterEach(() => core.shutdown());
+
+  const add = (k: string): void => meterOf(core, 'm').createCounter('c').add(1, { k });
+  const last = (): number => slotsEnd(core.region) - 1;
+  const age = (slot = last()): number | undefined => ageOf(core.region, slot);
+  const cut = (): Promise<unknown> => core.swap.cut(() => true, { stallDeadlineMillis: 60_000, now });
+
+  const kinds: Readonly<Record<string, () => () => void>> = {
+    'a counter, be it of zeros': () => {
+      const bound = meterOf(core, 'm').createCounter('c').bind({ k: 'a' });
+      return () => bound.add(0);
+    },
+    'a gauge': () => {
+      const bound = meterOf(core, 'm').createGauge('g').bind({ k: 'a' });
+      return () => bound.record(0);
+    },
+    'a histogram, be it in several steps': () => {
+      const advice = { explicitBucketBoundaries: Array.from({ length: 40 }, (_, index) => index) };
+      const bound = meterOf(core, 'm').createHistogram('h', { advice }).bind({ k: 'a' });
+      return () => bound.record(39.5);
+    },
+  };
+  for (const [name, make] of Object.entries(kinds))
+    it(`should be the first cut that had something of it, not its admission: ${name}`, async () => {
+      const record = make();
+      await cut();
+      expect(age(), 'without data it has no age').to.equal(undefined);
+      now += 5000;
+      record();
+      await cut();
+      expect(age()).to.equal(0);
+      now += 1000;
+      record();
+      await cut();
+      expect(age()).to.equal(1000);
+      now += 500;
+      await cut();
+      expect(age(), 'who is not written grows older too').to.equal(1500);
+    });
+
+  it('should be known of an overflow series', async () => {
+    const counter = meterOf(core, 'm').createCounter('c');
+    for (let k = 0; k <= LIMIT; k++) counter.add(1, { k });
+    const overflow = 0;
+    await cut();
+    now += 700;
+    await cut();
+    expect(age(overflow)).to.equal(700);
+  });
+
+  it('should not make a series young again, nor old at once, when the clock goes back or stands', async () => {
+    add('a');
+    await cut();
+    now -= 10_000;
+    add('b');
+    await cut();
+    expect([age(last() - 1), age()], 'no time has passed').to.deep.equal([0, 0]);
+    now += 500;
+    await cut();
+    await cut();
+    expect([age(last() - 1), age()]).to.deep.equal([500, 500]);
+  });
+
+  it('should be another one of the next series of a slot', async () => {
+    add('a');
+    const slot = last();
+    for (let cuts = 0; cuts < 3; cuts++) {
+      await cut();
+      now += TTL;
+    }
+    expect(age(slot), 'free').to.equal(undefined);
+    add('b');
+    expect(last(), 'it has the same slot').to.equal(slot);
+    await cut();
+    expect(age(slot)).to.equal(0);
+  });
+
+  it('should stay as it is when a series that began to retire lives on', async () => {
+    add('a');
+    await cut();
+    now += TTL;
+    await cut();
+    add('a');
+    await cut();
+    expect(age()).to.equal(TTL);
+  });
+});
