@@ -47,23 +47,25 @@ export function reclaimIdle(region: Region, right: number, now: number): boolean
     if (answer !== words.DONE) continue;
     freed++;
   }
-  if (freed === 0) return isOurs;
-  count(region, 'reclaimed', freed);
-  return relieve(region, right) && isOurs;
+  if (freed > 0) {
+    count(region, 'reclaimed', freed);
+    relieve(region, right);
+  }
+  return isOurs;
 }
 
 /**
  * Who was sent to an overflow series looks once more. Also in streams of which nothing was freed: slots, histogram areas
- * and texts are everybody's. A stream at its own limit has no use for them.
+ * and texts are everybody's. A stream at its own limit has no use for them. Without the right this does nothing, which the
+ * collection's next step finds out.
  */
-function relieve(region: Region, right: number): boolean {
+function relieve(region: Region, right: number): void {
   for (let stream = 0; stream < streamsUsed(region); stream++)
     if (
       streamOverflowed(region, stream) > 0 &&
       streamAdmitted(region, stream) < readStream(region, stream).limit
     )
-      if (region.kernel.renewOverflow(right, stream) === words.LOST) return false;
-  return true;
+      region.kernel.renewOverflow(right, stream);
 }
 
 /** DONE: the slot is free. MORE: not yet, something of the series may still be under way. */

@@ -197,6 +197,17 @@ describe('reclaimIdle', () => {
     fixture.core.shutdown();
   });
 
+  it('should give up on a slot that its chain has lost, rather than walk on behind the end', () => {
+    const fixture = new Fixture(1);
+    const { region } = fixture.core;
+    const right = region.kernel.takeRight(0, 0, 0);
+    const unused = region.layout.maxStreams + 3;
+    expect(region.kernel.bury(right, unused, 0, 16, fixture.now)).to.equal(words.MORE);
+    expect(slotWord(region, unused)).to.equal(0);
+    region.kernel.giveRight(right);
+    fixture.core.shutdown();
+  });
+
   it('should never give a slot away again that has had as many series as a handle can tell apart', async () => {
     const fixture = new Fixture(2);
     const { region } = fixture.core;

@@ -1,4 +1,5 @@
 import { diag } from '@opentelemetry/api';
+import { resourceFromAttributes, type Resource } from '@opentelemetry/resources';
 import { AggregationTemporality, MeterProvider } from '@opentelemetry/sdk-metrics';
 import type {
   MetricProducer,
@@ -52,6 +53,19 @@ function sumsOf({ scopeMetrics }: ResourceMetrics): Record<string, number> {
 const newStore = (): ReturnType<typeof createStore> => createStore({ maxBytes: 4 * 1024 * 1024 });
 
 describe('DoubleBufferedMetricReader', () => {
+  it("says the provider's resource, before the store's own, and the store's where there is no provider", async () => {
+    const resource = (name: string): Resource => resourceFromAttributes({ 'service.name': name });
+    const nameOf = async (reader: DoubleBufferedMetricReader): Promise<unknown> =>
+      (await reader.collect()).resourceMetrics.resource.attributes['service.name'];
+    const store = createStore({ maxBytes: 4 * 1024 * 1024, resource: resource('store') });
+    const [reader, alone] = [store, store].map(() => new DoubleBufferedMetricReader({ store }));
+    const provider = new MeterProvider({ readers: [reader!], resource: resource('provider') });
+    expect([await nameOf(reader!), await nameOf(alone!)]).to.deep.equal(['provider', 'store']);
+    await provider.shutdown();
+    await alone!.shutdown();
+    await store.shutdown();
+  });
+
   it("returns the provider's and the store's series as one", async () => {
     const store = newStore();
     const reader = new DoubleBufferedMetricReader({ store });
