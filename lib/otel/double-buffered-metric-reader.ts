@@ -197,8 +197,9 @@ export class DoubleBufferedMetricReader implements IMetricReader {
   }
 
   /**
-   * Both steps are tried, the first one for two thirds of the caller's time. Rejects with the first failure. Without such a
-   * time the first step ends by itself, and an exporter that hangs in the second one is left behind.
+   * Both steps are tried: the second one begins when the first has ended, or after two thirds of the caller's time, and
+   * both may take what is left. Rejects with the first failure. Without such a time the first step ends by itself, and an
+   * exporter that hangs in the second one is left behind.
    */
   async #inTwoSteps(
     what: string,
@@ -206,26 +207,35 @@ export class DoubleBufferedMetricReader implements IMetricReader {
     first: () => Promise<void>,
     second: () => Promise<void>,
   ): Promise<void> {
-    const failures: Error[] = [];
-    const attempt = (work: Promise<void>, millis: number): Promise<unknown> =>
-      withDeadline(work, millis, 'EXPORT_TIMEOUT', what).catch((error: unknown) =>
-        failures.push(asError(error, 'EXPORT_FAILED', what)),
+    const finish = (): Promise<Error | undefined> =>
+      second().then(
+        () => undefined,
+        (error: unknown) => asError(error, 'EXPORT_FAILED', what),
       );
+    let failure: Error | undefined;
     if (timeoutMillis !== undefined) {
-      await attempt(first(), (timeoutMillis * 2) / 3);
-      await attempt(second(), timeoutMillis / 3);
+      const both = async (): Promise<Error | undefined> => {
+        const work = first();
+        await withDeadline(work, (timeoutMillis * 2) / 3, 'EXPORT_TIMEOUT', what).catch(() => undefined);
+        const [failed] = await Promise.all([finish(), work]);
+        return failed;
+      };
+      failure = await withDeadline(both(), timeoutMillis, 'EXPORT_TIMEOUT', what);
     } else {
       await first();
-      const work = second().catch((error: unknown) => failures.push(asError(error, 'EXPORT_FAILED', what)));
-      await withDeadline(work, this.#timeoutMillis, 'EXPORT_TIMEOUT', `the exporter's ${what}`).catch(
-        (error: unknown) => {
-          if (!this.#hasSaidHanging)
-            diag.error('otel-argo-metrics: not waited for any longer (said once)', error);
-          this.#hasSaidHanging = true;
-        },
-      );
+      failure = await withDeadline(
+        finish(),
+        this.#timeoutMillis,
+        'EXPORT_TIMEOUT',
+        `the exporter's ${what}`,
+      ).catch((error: unknown) => {
+        if (!this.#hasSaidHanging)
+          diag.error('otel-argo-metrics: not waited for any longer (said once)', error);
+        this.#hasSaidHanging = true;
+        return undefined;
+      });
     }
-    if (failures[0] !== undefined) throw failures[0];
+    if (failure !== undefined) throw failure;
   }
 
   #refuseAfterShutdown(): void {

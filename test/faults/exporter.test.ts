@@ -93,6 +93,27 @@ describe('an exporter whose forceFlush or shutdown', () => {
     expect(await codeOf(reader.shutdown({ timeoutMillis: 30 }))).to.equal('EXPORT_TIMEOUT');
     expect(asked).to.deep.equal(['forceFlush', 'shutdown']);
   });
+
+  it("late but within the caller's time: both resolve, and a message names the time that was given", async () => {
+    const store = newStore();
+    const asked: string[] = [];
+    const options = { store, exportTimeoutMillis: 60_000, exportIntervalMillis: 60_000 };
+    const exporter = {
+      // Past two thirds of the time, far from its end.
+      export: (_metrics: ResourceMetrics, done: Done) => void setTimeout(done, 2100, { code: 0 }),
+      forceFlush: async () => void asked.push('forceFlush'),
+      shutdown: async () => void asked.push('shutdown'),
+    } as unknown as PushMetricExporter;
+    const reader = new DoubleBufferedMetricReader({ ...options, exporter });
+    store.getMeter('m').createCounter('own').add(1);
+    expect(await codeOf(reader.forceFlush({ timeoutMillis: 3000 }))).to.equal('fine');
+    expect(await codeOf(reader.shutdown({ timeoutMillis: 3000 }))).to.equal('fine');
+    expect(asked).to.deep.equal(['forceFlush', 'shutdown']);
+    const hanging = readerWith({ export: () => undefined, forceFlush: hang }, store);
+    const message = await hanging.forceFlush({ timeoutMillis: 10 }).catch((error: Error) => error.message);
+    expect(message).to.contain('forceFlush() did not finish within 10 ms');
+    await hanging.shutdown();
+  }).timeout(20_000);
 });
 
 describe('a reader that was shut down', () => {
