@@ -17,16 +17,20 @@ export function shown(value: unknown): string {
       ? `${value}n`
       : typeof value === 'string'
         ? JSON.stringify(value)
-        : (lengthText(value) ?? textOf(value));
+        : (listText(value) ?? textOf(value));
   return text.length <= SHOWN_MAX ? text : `${text.slice(0, SHOWN_MAX)}…`;
 }
 
-/** Of a list that is long, or says so: writing it down would take time and memory, whatever is shown of it. */
-function lengthText(value: unknown): string | undefined {
+/**
+ * Of a list, in brackets, so that an empty one is seen. One that is long, or says so, is not written down: that would take
+ * time and memory, whatever is shown of it.
+ */
+function listText(value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   try {
     const { length } = value as { readonly length?: unknown };
-    return typeof length === 'number' && length > SHOWN_MAX ? `a list of ${length}` : undefined;
+    if (typeof length === 'number' && length > SHOWN_MAX) return `a list of ${length}`;
+    return Array.isArray(value) ? `[${textOf(value)}]` : undefined;
   } catch {
     return undefined;
   }
