@@ -10,6 +10,9 @@ const HELD = BigInt(RIGHT_HELD);
 /** Any thread may have one; `take` is for one caller at a time in each thread. */
 export class Right {
   readonly #region: Region;
+  /** The word as it was last seen, and since when: kept between two waits, for none may be as long as the patience. */
+  #seen = -1n;
+  #since = 0;
 
   constructor(region: Region) {
     this.#region = region;
@@ -20,13 +23,11 @@ export class Right {
    * takes. Returns the generation, or 0 at the deadline (in `monotonicMillis`).
    */
   async take(deadline: number): Promise<number> {
-    let seen = -1n;
-    let since = 0;
     for (;;) {
       const word = Atomics.load(this.#region.i64, RIGHT / 8);
       const now = monotonicMillis();
-      if (word !== seen) [seen, since] = [word, now];
-      const force = (word & HELD) === HELD && now - since > RIGHT_PATIENCE_MILLIS;
+      if (word !== this.#seen) [this.#seen, this.#since] = [word, now];
+      const force = (word & HELD) === HELD && now - this.#since > RIGHT_PATIENCE_MILLIS;
       const generation = this.#region.kernel.takeRight(
         force ? 1 : 0,
         Number(BigInt.asIntN(32, word)),

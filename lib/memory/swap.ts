@@ -77,8 +77,8 @@ import * as words from './words.js';
 export interface CutOptions {
   /** How long to wait for writers that the operating system stopped inside a record. */
   readonly stallDeadlineMillis: number;
-  /** Unix milliseconds, noted as the time of the cut. */
-  readonly now: number;
+  /** Unix milliseconds, noted as the time of the cut. Asked under the right: no cut is older than the one before. */
+  readonly now: () => number;
 }
 
 /** `value` is undefined only if the right to collect could not be had in time (`outcome` is then `busy`). */
@@ -116,16 +116,21 @@ export class Swap {
     options: CutOptions,
   ): Promise<CutResult<T>> {
     const begin = monotonicMillis();
-    const deadline = begin + options.stallDeadlineMillis;
-    for (;;) {
+    let deadline = begin + options.stallDeadlineMillis;
+    for (let attempts = 1; ; attempts++) {
       const generation = await this.#right.take(deadline);
       const waitMillis = monotonicMillis() - begin;
       if (generation === 0) return { outcome: 'busy', value: undefined, waitMillis };
-      const progress = await this.#advance(generation, deadline, options.now);
+      const now = options.now();
+      const progress = await this.#advance(generation, deadline, now);
       if (progress === 'lost') continue;
-      if (progress === 'fresh' && !reclaimIdle(this.#region, generation, options.now)) continue;
+      if (progress === 'fresh' && !reclaimIdle(this.#region, generation, now)) continue;
       const value = await read(generation);
-      if (value === undefined || this.#region.kernel.beat(generation) === words.LOST) continue;
+      if (value === undefined || this.#region.kernel.beat(generation) === words.LOST) {
+        // It was this thread that took so long, and not whom it would wait for.
+        if (attempts === 1) deadline = monotonicMillis() + options.stallDeadlineMillis;
+        continue;
+      }
       this.#right.give(generation);
       return { outcome: progress, value, waitMillis: monotonicMillis() - begin };
     }

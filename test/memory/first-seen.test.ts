@@ -26,7 +26,8 @@ describe('first seen', () => {
   const add = (k: string): void => meterOf(core, 'm').createCounter('c').add(1, { k });
   const last = (): number => slotsEnd(core.region) - 1;
   const age = (slot = last()): number | undefined => ageOf(core.region, slot);
-  const cut = (): Promise<unknown> => core.swap.cut(() => true, { stallDeadlineMillis: 60_000, now });
+  const cut = (): Promise<unknown> =>
+    core.swap.cut(() => true, { stallDeadlineMillis: 60_000, now: () => now });
 
   const kinds: Readonly<Record<string, () => () => void>> = {
     'a counter, be it of zeros': () => {

@@ -29,7 +29,7 @@ describe('Plane', () => {
 
   /** What is read under the right after a cut, at the next of the times 1001, 1002, … */
   const cut = async <T>(read: (right: number) => T): Promise<T | undefined> =>
-    (await core.swap.cut(read, { stallDeadlineMillis: 60_000, now: ++now })).value;
+    (await core.swap.cut(read, { stallDeadlineMillis: 60_000, now: () => ++now })).value;
   const add = (value: number, k = 'a'): void => meterOf(core, 'm').createCounter('c').add(value, { k });
   const sums = (): (number | undefined)[] => [...plane.slots()].map(slot => plane.readSum(slot));
   /** Seals in a cut, and reads the sums. */

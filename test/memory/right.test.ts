@@ -48,6 +48,15 @@ describe('Right', () => {
     expect(region.kernel.beat(holder)).to.equal(words.LOST);
   });
 
+  it('should be taken from a dead holder also by who never waits as long as a holder may stand still', async function () {
+    this.timeout(40 * RIGHT_PATIENCE_MILLIS);
+    expect(region.kernel.takeRight(0, 0, 0)).not.to.equal(0);
+    let taken = 0;
+    for (let wait = 0; wait < 20 && taken === 0; wait++)
+      taken = await right.take(soon(RIGHT_PATIENCE_MILLIS / 4));
+    expect(taken).not.to.equal(0);
+  });
+
   it('should outlive the end of its counts: of steps, and of generations', () => {
     const holder = region.kernel.takeRight(0, 0, 0);
     // The last step before the count of steps, in bits 2 to 31, begins again.

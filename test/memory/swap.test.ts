@@ -7,7 +7,7 @@ import { readDuration } from '../../lib/memory/statistics.js';
 import { Swap } from '../../lib/memory/swap.js';
 import * as words from '../../lib/memory/words.js';
 
-const CUT = { stallDeadlineMillis: 60_000, now: 1 };
+const CUT = { stallDeadlineMillis: 60_000, now: () => 1 };
 
 describe('Swap', () => {
   let region: Region;
@@ -48,7 +48,7 @@ describe('Swap', () => {
   it('should read all the same when a writer stalls it, and say so', async () => {
     const swap = new Swap(region);
     Atomics.store(region.i64, words.STRIPES / 8, 1n);
-    const impatient = { stallDeadlineMillis: 5, now: 1 };
+    const impatient = { stallDeadlineMillis: 5, now: () => 1 };
     const { outcome, value } = await swap.cut(() => 'the numbers of before', impatient);
     expect({ outcome, value }).to.deep.equal({ outcome: 'stalled', value: 'the numbers of before' });
     Atomics.store(region.i64, words.STRIPES / 8, 2n);
@@ -59,7 +59,7 @@ describe('Swap', () => {
     const begin = performance.now();
     const waits = [(await new Swap(region).cut(() => true, CUT)).waitMillis];
     expect(new Right(region).take(Infinity)).to.be.an.instanceOf(Promise);
-    const busy = await new Swap(region).cut(() => true, { stallDeadlineMillis: 20, now: 1 });
+    const busy = await new Swap(region).cut(() => true, { stallDeadlineMillis: 20, now: () => 1 });
     expect(busy.outcome).to.equal('busy');
     expect(busy.waitMillis).to.be.at.least(20);
     waits.push(busy.waitMillis);
@@ -90,5 +90,40 @@ describe('Swap', () => {
       return `${reads} by ${generation}`;
     }, CUT);
     expect({ outcome, value }).to.deep.equal({ outcome: 'fresh', value: '2 by 3' });
+  });
+
+  it('should ask for the time of each cut under the right: others may have cut while this one waited', async () => {
+    let now = 1;
+    const asked: unknown[] = [];
+    const isHeld = (): boolean => ((region.i64[words.RIGHT / 8] ?? 0n) & BigInt(words.RIGHT_HELD)) !== 0n;
+    await new Swap(region).cut(
+      () => {
+        if (now > 2) return true;
+        region.kernel.giveRight(takeOver());
+        return undefined;
+      },
+      { ...CUT, now: () => (asked.push([++now, isHeld()]), now) },
+    );
+    expect(asked).to.deep.equal([
+      [2, true],
+      [3, true],
+    ]);
+    expect(region.f64[words.CUT_AT / 8]).to.equal(3);
+  });
+
+  it('should wait as long as anybody when it lost the right because it took long itself', async () => {
+    const stallDeadlineMillis = 100;
+    let other = 0;
+    const { outcome } = await new Swap(region).cut(
+      async () => {
+        if (other !== 0) return true;
+        await new Promise(resolve => setTimeout(resolve, 2 * stallDeadlineMillis));
+        other = takeOver();
+        setTimeout(() => region.kernel.giveRight(other), stallDeadlineMillis / 4);
+        return undefined;
+      },
+      { stallDeadlineMillis, now: () => 1 },
+    );
+    expect(outcome).to.equal('fresh');
   });
 });

@@ -10,7 +10,8 @@ describe('totals', () => {
   beforeEach(() => (core = createCore({ shared: false, maxBytes: 2 ** 22 })));
   afterEach(() => core.shutdown());
 
-  const cut = (): Promise<unknown> => core.swap.cut(() => true, { stallDeadlineMillis: 60_000, now: 1 });
+  const cut = (): Promise<unknown> =>
+    core.swap.cut(() => true, { stallDeadlineMillis: 60_000, now: () => 1 });
   /** The slot of the series that was admitted last. */
   const last = (): number => slotsEnd(core.region) - 1;
 

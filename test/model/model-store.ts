@@ -128,7 +128,7 @@ export class ModelStore {
   }
 
   collect<T>(swap: Swap, read: (right: number) => T | undefined): { outcome: string; value: T } {
-    const options = { stallDeadlineMillis: STALL_DEADLINE_MILLIS, now: 1 };
+    const options = { stallDeadlineMillis: STALL_DEADLINE_MILLIS, now: () => 1 };
     const { outcome, value } = swap.cut(read, options);
     return { outcome, value: value as T };
   }

@@ -63,7 +63,7 @@ export interface CutResult {
 export interface Swap {
   cut(
     read: (generation: number) => unknown,
-    options: { stallDeadlineMillis: number; now: number },
+    options: { stallDeadlineMillis: number; now: () => number },
   ): CutResult;
 }
 

@@ -3,8 +3,8 @@
 import { setImmediate } from 'node:timers/promises';
 import type { CutResult, Swap } from '../../memory/swap.js';
 
-/** As in `Swap.cut`. */
-type Read<T> = (right: number) => Promise<T | undefined> | T | undefined;
+/** As in `Swap.cut`. `isAgain`: somebody lost the right in the attempt before. */
+type Read<T> = (right: number, isAgain: boolean) => Promise<T | undefined> | T | undefined;
 
 interface Request {
   readonly read: Read<unknown>;
@@ -49,18 +49,19 @@ export class CutQueue {
 
   async #runBatch(batch: readonly Request[]): Promise<void> {
     let outcomes: Outcome[] = [];
-    const now = this.#now();
+    let attempts = 0;
     const result = await this.#swap.cut(
       async right => {
         outcomes = [];
+        const isAgain = attempts++ > 0;
         for (const { read } of batch) {
-          const outcome = await attempt(read, right);
+          const outcome = await attempt(() => read(right, isAgain));
           if (outcome.value === undefined && !outcome.failed) return undefined;
           outcomes.push(outcome);
         }
         return outcomes;
       },
-      { stallDeadlineMillis: this.#stallDeadlineMillis, now },
+      { stallDeadlineMillis: this.#stallDeadlineMillis, now: this.#now },
     );
     batch.forEach(({ settle, fail }, index) => {
       const outcome = outcomes[index];
@@ -76,9 +77,9 @@ interface Outcome {
 }
 
 /** A reader that throws must not keep the right, nor spoil the others' collection. */
-async function attempt(read: Read<unknown>, right: number): Promise<Outcome> {
+async function attempt(read: () => unknown): Promise<Outcome> {
   try {
-    return { failed: false, value: await read(right) };
+    return { failed: false, value: await read() };
   } catch (error) {
     return { failed: true, value: error };
   }

@@ -131,12 +131,10 @@ export class StoreReader {
       Math.min(timeoutMillis ?? callbackTimeoutMillis, callbackTimeoutMillis),
     );
     await catalog.readAhead();
-    let turnsUntil = monotonicMillis() + options.stallDeadlineMillis / 2;
-    const result = await cuts.request(right => {
-      const read = this.#read(new SeriesWalk(this.#context, right, only, turnsUntil), at);
-      // Who lost the right reads again in one turn, which nobody takes it from.
-      turnsUntil = 0;
-      return read;
+    const result = await cuts.request((right, isAgain) => {
+      // Nobody takes the right from who reads in one turn. Others wait for it.
+      const turnsUntil = isAgain ? 0 : monotonicMillis() + options.stallDeadlineMillis / 2;
+      return this.#read(new SeriesWalk(this.#context, right, only, turnsUntil), at);
     });
     this.#hasResult = result.value !== undefined;
     const points = result.value ?? new StreamPoints(this.#temporalityOf);

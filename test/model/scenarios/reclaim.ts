@@ -88,7 +88,7 @@ export function reclaim(
     return sums;
   };
   const collect = (now: number): { outcome: string; value: Reading } =>
-    new sources.Swap(region).cut(read, { stallDeadlineMillis: 10_000, now }) as {
+    new sources.Swap(region).cut(read, { stallDeadlineMillis: 10_000, now: () => now }) as {
       outcome: string;
       value: Reading;
     };

@@ -46,6 +46,19 @@ describe('CutQueue', () => {
     expect(results.map(({ value }) => value)).to.deep.equal([2, 2]);
   });
 
+  it('tells all who read again that one of them lost the right', async () => {
+    const told: boolean[][] = [[], []];
+    await Promise.all(
+      told.map((again, index) =>
+        core.cuts.request((_, isAgain) => (again.push(isAgain) === 1 && index === 1 ? undefined : true)),
+      ),
+    );
+    expect(told).to.deep.equal([
+      [false, true],
+      [false, true],
+    ]);
+  });
+
   it('lets a swap that fails fail those who asked for it, and no other', async () => {
     let cuts = 0;
     const cut = async <T>(read: (right: number) => Promise<T>): Promise<CutResult<T>> => {

@@ -6,4 +6,4 @@ import { coreOf } from '../../../dist/store/store-core.js';
 
 const { swap, clock } = coreOf(attachStore(workerData.handle));
 parentPort.postMessage('ready');
-for (;;) await swap.cut(() => true, { stallDeadlineMillis: 10_000, now: clock.now() });
+for (;;) await swap.cut(() => true, { stallDeadlineMillis: 10_000, now: () => clock.now() });
