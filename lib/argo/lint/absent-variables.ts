@@ -45,6 +45,7 @@ const RULES: readonly Rule[] = [
   filePath,
   workflowParameter,
   workflowOutput,
+  ofSubmission,
   metadataOf('labels'),
   metadataOf('annotations'),
 ];
@@ -190,6 +191,19 @@ function workflowOutput(name: string, { spec, isWholeWorkflow }: BlockScope): Ab
       ? `No output parameter of the workflow has the globalName '${own}'.`
       : `Did you mean {{${prefix}${similar}}}?`;
   return { severity: 'warning', hint };
+}
+
+/** What a workflow has only when something gives it. */
+function ofSubmission(name: string, { spec, isWholeWorkflow, isScheduled }: BlockScope): Absence | undefined {
+  if (!isWholeWorkflow) return undefined;
+  if (name === 'workflow.priority' && spec['priority'] === undefined)
+    return {
+      severity: 'warning',
+      hint: 'The workflow has no priority. Give it one; otherwise it exists only when the submission brings it.',
+    };
+  if (name === 'workflow.scheduledTime' && !isScheduled)
+    return { severity: 'warning', hint: 'Only the workflows of a CronWorkflow have it.' };
+  return undefined;
 }
 
 /** What a manifest sets itself is probably meant by what is spelt nearly alike. */

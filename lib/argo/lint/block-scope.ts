@@ -23,6 +23,8 @@ const KINDS = [
 
 const POD_KINDS: ReadonlySet<string> = new Set(['container', 'containerSet', 'script', 'resource', 'data']);
 
+const SCHEDULED_TIME = 'workflows.argoproj.io/scheduled-time';
+
 /** A template whose nodes a metric tells about. */
 export interface ScopeTemplate {
   readonly json: Json;
@@ -39,6 +41,8 @@ export class BlockScope {
   readonly metadata: Json;
   /** Nothing but options of a submission can add to what the document says. */
   readonly isWholeWorkflow: boolean;
+  /** Whether a cron workflow makes the workflow at a time that it then tells. */
+  readonly isScheduled: boolean;
   /** The templates around one that a step or a task has inline. */
   readonly around: readonly ScopeTemplate[];
   /** The step or task whose items are filled into the inline template before it runs. */
@@ -59,6 +63,8 @@ export class BlockScope {
     const kind = textAt(object, 'kind');
     this.isWholeWorkflow =
       (kind === 'Workflow' || kind === 'CronWorkflow') && !isRecord(spec['workflowTemplateRef']);
+    this.isScheduled =
+      kind === 'CronWorkflow' || textAt(recordAt(this.metadata, 'annotations'), SCHEDULED_TIME) !== '';
     this.templates = templatesOf(block, spec)?.map(json => scopeTemplate(json, spec));
   }
 

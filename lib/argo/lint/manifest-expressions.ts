@@ -13,7 +13,7 @@ import { missingName } from './expression-names.js';
 import type { ExpressionFinding } from './expression-names.js';
 import { expressionsOf, inExpression, isCheap, variablesOf } from './expression-texts.js';
 import type { MetricExpression } from './expression-texts.js';
-import { domainOf, sampleScopes } from './sample-scopes.js';
+import { domainOf, namesInExpression, sampleScopes } from './sample-scopes.js';
 
 /** Reports the first thing that is wrong with each expression where the metric stands. */
 export function reportManifestExpressions(
@@ -70,7 +70,8 @@ function failingAlways(
   scope: BlockScope,
   isLive: boolean,
 ): ExpressionFinding | undefined {
-  const names = variablesOf(expression).map(({ path }) => path);
+  const paths = variablesOf(expression).map(({ path }) => path);
+  const names = paths.flatMap(namesInExpression);
   if (!isCheap(expression) || names.some(name => isVariableMap(name) || !isArgoVariable(name)))
     return undefined;
   const domains = new Map(names.map(name => [name, domainOf(name, scope, isLive)]));
@@ -87,7 +88,7 @@ function failingAlways(
   const problem = isClosed ? first : sameForAllNumbers([...problems.values()]);
   if (!problem) return undefined;
   const { message, position } = problem;
-  return { severity: 'error', position, message, hint: hintForFailure(names, problem) };
+  return { severity: 'error', position, message, hint: hintForFailure(paths, problem) };
 }
 
 /** The one problem about types that there is with every text, but for those that are no numbers where one is wanted. */
@@ -101,6 +102,8 @@ function hintForFailure(names: readonly string[], { message, hint }: ExpressionP
   const seconds = names.find(name => /(?:^|\.)duration$/.test(name));
   if (seconds !== undefined && /invalid operation: int\(/.test(message))
     return `The seconds have decimals: int(asFloat(${seconds})).`;
+  if (names.includes('workflow.creationTimestamp'))
+    return 'An expression sees its parts only. Write workflow.creationTimestamp.RFC3339, or .s for the seconds.';
   if (message.includes('is not available')) return 'Recorded values have to come from the workflow.';
   return hint ?? 'It fails with whatever the variables are.';
 }

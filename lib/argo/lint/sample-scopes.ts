@@ -79,6 +79,7 @@ export function domainOf(name: string, scope: BlockScope, isLive: boolean): Doma
     case 'workflow.uid':
       return closed('6ba7b810-9dad-11d1-80b4-00c04fd430c8');
     case 'workflow.creationTimestamp':
+    case 'workflow.scheduledTime':
       return closed('2026-03-04T05:06:07Z');
     default: {
       const part = /^workflow\.creationTimestamp\.(\w+)$/.exec(name)?.[1];
@@ -102,6 +103,15 @@ function workflowStatusOf({ level, isWholeWorkflow, spec }: BlockScope, isLive: 
   const hasHandlers = !isWholeWorkflow || factsOf(spec).hasHandlers;
   return hasHandlers ? ['Running', 'Pending', ...ENDS] : ['Running', 'Pending'];
 }
+
+/**
+ * What an expression sees of a name: a time has parts, and so no text of its own. The texts of other maps are anything.
+ */
+export function namesInExpression(name: string): readonly string[] {
+  return name === CREATED ? [...TIMES.keys()].map(part => `${CREATED}.${part}`) : [name];
+}
+
+const CREATED = 'workflow.creationTimestamp';
 
 /** Combinations that are tried for one text; where there are more, nothing is known. */
 const SCOPES_MAX = 1000;

@@ -10,7 +10,7 @@ import { render } from '../template/template.js';
 import type { Template } from '../template/template.js';
 import type { BlockScope } from './block-scope.js';
 import { isCheap, variablesOf } from './expression-texts.js';
-import { domainOf, sampleScopes } from './sample-scopes.js';
+import { domainOf, namesInExpression, sampleScopes } from './sample-scopes.js';
 import type { Domain } from './sample-scopes.js';
 
 export function reportValueOutcomes(metric: CompiledMetric, scope: BlockScope, report: MetricReport): void {
@@ -27,7 +27,9 @@ function neverNumber(
   scope: BlockScope,
 ): { readonly reason: string; readonly hint: string } | undefined {
   const inExpressions = template.segments.flatMap(segment =>
-    segment.kind === 'expression' ? variablesOf(segment.expression).map(({ path }) => path) : [],
+    segment.kind === 'expression'
+      ? variablesOf(segment.expression).flatMap(({ path }) => namesInExpression(path))
+      : [],
   );
   const tags = template.segments.flatMap(segment => (segment.kind === 'tag' ? [segment.tag.trim()] : []));
   const names = [...tags, ...inExpressions];

@@ -150,6 +150,20 @@ describe('absenceOf', () => {
     expect(said('lastRetry.status', retried) + said('retries', retried)).to.match(/^(?:warning .*)?$/);
   });
 
+  it('should know what only a submission or a cron workflow gives', () => {
+    const spec = { entrypoint: 't', templates: [container] };
+    expect(said('workflow.priority', scopeIn(spec))).to.match(/^warning .*no priority/);
+    expect(said('workflow.priority', scopeIn({ ...spec, priority: 0 }))).to.equal('');
+    expect(said('workflow.priority', scopeIn(spec, undefined, 'WorkflowTemplate'))).to.equal('');
+    expect(said('workflow.scheduledTime', scopeIn(spec))).to.match(/^warning .*CronWorkflow/);
+    for (const kind of ['CronWorkflow', 'WorkflowTemplate'])
+      expect(said('workflow.scheduledTime', scopeIn(spec, undefined, kind)), kind).to.equal('');
+    const annotations = { 'workflows.argoproj.io/scheduled-time': '2026-03-04T05:06:07Z' };
+    const block = { metrics: {}, path: 'spec.metrics', level: 'workflow', spec } as const;
+    const scheduled = new BlockScope({ ...block, object: { kind: 'Workflow', metadata: { annotations } } });
+    expect(said('workflow.scheduledTime', scheduled)).to.equal('');
+  });
+
   it('should know that inputs of the template around are filled into an inline one', () => {
     const around = { inputs: { parameters: [{ name: 'outer' }], artifacts: [{ name: 'b', path: '/b' }] } };
     const scope = inlineIn({ container: {} }, {}, around);

@@ -22,6 +22,24 @@ describe('reportManifestExpressions', () => {
       expect(said(text), text).to.match(/^error EXPRESSION_FAILED/);
   });
 
+  it('should refuse the creation time as a text, which has parts only', () => {
+    for (const text of [
+      '{{=date(workflow.creationTimestamp).Unix()}}',
+      '{{=workflow.creationTimestamp[0:4]}}',
+      "{{=workflow.creationTimestamp + 'Z'}}",
+      '{{=split(workflow.creationTimestamp, "T")[0]}}',
+    ])
+      expect(said(text), text).to.match(/^error EXPRESSION_FAILED.*\.RFC3339/);
+    for (const text of [
+      '{{=date(workflow.creationTimestamp.RFC3339).Unix()}}',
+      '{{=asInt(workflow.creationTimestamp.s) % 24}}',
+      '{{=workflow.creationTimestamp.Y}}',
+      "{{=workflow.creationTimestamp['H']}}",
+      '{{=date(workflow.scheduledTime).Hour()}}',
+    ])
+      expect(said(text), text).to.equal('');
+  });
+
   it('should pass what works for some text', () => {
     for (const text of [
       '{{=asInt(inputs.parameters.n) / 60}}',

@@ -26,6 +26,9 @@ describe('reportValueOutcomes', () => {
       '{{pod.name}}',
       '{{workflow.creationTimestamp}}',
       '{{workflow.creationTimestamp.B}}',
+      '{{=workflow.creationTimestamp}}',
+      '{{workflow.scheduledTime}}',
+      '{{=workflow.scheduledTime}}',
       '{{inputs.parameters.n}} rows',
     ])
       expect(said(value), value).to.match(/^error VALUE_INVALID/);
