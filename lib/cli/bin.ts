@@ -8,7 +8,14 @@ import { run } from './run.js';
 export { library };
 
 const interruption = new AbortController();
-for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => interruption.abort());
+/** How long a command may take to end by itself. */
+const END_MILLIS = 2000;
+for (const name of ['SIGINT', 'SIGTERM'] as const)
+  process.once(name, () => {
+    interruption.abort();
+    // Opening a named pipe without a writer cannot be given up; by now the signal ends the process.
+    setTimeout(() => process.kill(process.pid, name), END_MILLIS).unref();
+  });
 const { stdin, stdout, stderr, env } = process;
 const clock = { now: () => Date.now() };
 

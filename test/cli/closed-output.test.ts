@@ -1,7 +1,8 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'chai';
 import { isClosed } from '../../lib/cli/closed-output.js';
 import { ROOT } from '../support/source-tree.js';
@@ -72,5 +73,34 @@ describe('the command whose output nobody takes', () => {
     const { code, stderr } = await exitOf(full, 'replay', join(folder, 'events.ndjson'));
     expect(code).to.equal(1);
     expect(stderr).to.contain('ENOSPC');
+  }).timeout(60_000);
+});
+
+describe('the command that waits for a named pipe without a writer', () => {
+  let folder = '';
+  before(() => (folder = mkdtempSync(join(tmpdir(), 'pipe-'))));
+  after(() => rmSync(folder, { recursive: true }));
+
+  /** Says when the command begins to listen to signals: before that, Node itself ends. */
+  const TELL = `data:text/javascript,process.on('newListener', name => name === 'SIGTERM' && console.log(name))`;
+
+  it('should end at the first signal', async () => {
+    const pipe = join(folder, 'events');
+    execFileSync('mkfifo', [pipe]);
+    const bin = join(ROOT, 'lib/cli/bin.ts');
+    const child = spawn(process.execPath, ['--import', 'tsx', '--import', TELL, bin, 'replay', pipe], {
+      cwd: ROOT,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const ended = new Promise(resolve => child.once('exit', (_, signal) => resolve(signal)));
+    try {
+      await new Promise(resolve => child.stdout.once('data', resolve));
+      // The pipe is opened in the same turn as the arguments are read, soon after.
+      await delay(500);
+      child.kill('SIGTERM');
+      expect(await Promise.race([ended, delay(30_000, 'hangs')])).to.equal('SIGTERM');
+    } finally {
+      child.kill('SIGKILL');
+    }
   }).timeout(60_000);
 });
