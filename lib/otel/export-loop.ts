@@ -6,17 +6,20 @@ import type { PushMetricExporter, ResourceMetrics, ScopeMetrics } from '@opentel
 import { unref, withDeadline } from '../guard/deadline.js';
 import { diag } from '../guard/guarded-diag.js';
 import { asError } from '../guard/thrown.js';
+import { monotonicMillis } from '../waiting.js';
 import { isEmpty, scopesOf, splitBatch, type Batch } from './batch-splitter.js';
 import { BatchesInDoubt } from './batches-in-doubt.js';
 import { ExportHealth } from './export-health.js';
 import type { Delivery } from './reader-options.js';
-import { deltasOf, OwedDeltas, withOwed, type Interval } from './owed-deltas.js';
-import { UnsentDeltas } from './unsent-deltas.js';
+import { deltasOf, OwedDeltas, withoutDeltas, withOwed, type Interval } from './owed-deltas.js';
+import { BATCHES_MAX, UnsentDeltas } from './unsent-deltas.js';
 
 /** The key under which the SDK looks whether tracing is suppressed. */
 const SUPPRESS_TRACING = createContextKey('OpenTelemetry SDK Context Key SUPPRESS_TRACING');
 /** `ExportResultCode.SUCCESS` of the SDK's core. */
 const SUCCESS = 0;
+/** Flushes behind the last one, of an exporter that takes something of each. */
+const FLUSHES_MAX = 2 * BATCHES_MAX;
 
 /** What one collection gives to the exporter. */
 export interface Collection extends Batch {
@@ -50,6 +53,12 @@ type Fate =
   | { readonly is: 'failed'; readonly error: Error }
   | { readonly is: 'in doubt'; readonly error: Error; readonly answer: Promise<void> };
 
+/** The unsent batch that did not arrive. */
+interface Refused {
+  readonly batch: ResourceMetrics;
+  readonly fate: Fate;
+}
+
 export class ExportLoop {
   readonly #options: ExportLoopOptions;
   readonly #timer: NodeJS.Timeout;
@@ -72,6 +81,10 @@ export class ExportLoop {
   #lateFailures = 0;
   /** Whether the last collection stayed in the store, or would have. */
   #hasFailed = false;
+  /** What goes first: it turns when one of the two arrived, so that neither takes each success of an exporter now and then. */
+  #isRoundFirst = false;
+  /** Infinite until one arrives. */
+  #runsWithoutArrival = Infinity;
   #running: Promise<void> | undefined;
 
   constructor(options: ExportLoopOptions) {
@@ -102,9 +115,13 @@ export class ExportLoop {
     await this.#running;
   }
 
-  /** The last flush: what is in doubt may still be answered, and what then turns out to have failed is sent once more. */
+  /**
+   * The last flush: what is in doubt may still be answered, and what then turns out to have failed is sent once more. So is
+   * what failed while something else arrived.
+   */
   async finish(): Promise<void> {
     const before = this.#lateFailures;
+    const end = monotonicMillis() + this.#options.timeoutMillis;
     let timer: NodeJS.Timeout | undefined;
     const deadline = new Promise<void>(resolve => {
       timer = setTimeout(resolve, this.#options.timeoutMillis);
@@ -114,13 +131,22 @@ export class ExportLoop {
     await Promise.race([this.#inDoubt.answered(), deadline]);
     clearTimeout(timer);
     if (this.#lateFailures > before && this.#hasDebts) await this.flush();
+    for (let flushes = 0; flushes < FLUSHES_MAX && this.#isWorthAnother && monotonicMillis() < end; flushes++)
+      await this.flush();
   }
 
   /** Nobody waits for an answer any more, and what failed has no next export. */
   close(): void {
     this.#inDoubt.giveUpAll('the reader was shut down before the exporter answered');
-    if (this.#hasFailed || this.#hasDebts)
-      this.#health.gaveUp('the exporter failed until the reader was shut down');
+    if (this.#hasRest) this.#health.gaveUp('the exporter failed until the reader was shut down');
+  }
+
+  get #isWorthAnother(): boolean {
+    return this.#runsWithoutArrival < 2 && this.#hasRest;
+  }
+
+  get #hasRest(): boolean {
+    return this.#hasFailed || this.#hasDebts;
   }
 
   get #hasDebts(): boolean {
@@ -133,14 +159,18 @@ export class ExportLoop {
   }
 
   async #run(): Promise<void> {
+    this.#runsWithoutArrival++;
     const collection = await this.#options.collect();
     for (const error of collection.errors)
       diag.warn('otel-argo-metrics: a collection is not complete', error);
     this.#resource = collection.resource;
     await this.#awaitResource(collection.resource);
     const wasWaiting = this.#unsent.oldestFirst().length > 0;
-    const refused = await this.#sendUnsent();
-    const fates = await this.#sendRound(collection);
+    const [refused, fates] = this.#isRoundFirst
+      ? await this.#sendRoundFirst(collection)
+      : [await this.#sendUnsent(), await this.#sendRound(collection)];
+    const isMixed = this.#runsWithoutArrival === 0 && this.#unsent.oldestFirst().length > 0;
+    this.#isRoundFirst = isMixed && !this.#isRoundFirst;
     if (refused?.fate.is === 'failed' && fates.length > 0 && fates.every(({ is }) => is === 'arrived'))
       this.#unsent.countRefusal(refused.batch);
     const problem = [...(refused === undefined ? [] : [refused.fate]), ...fates].find(
@@ -148,6 +178,13 @@ export class ExportLoop {
     );
     if (problem !== undefined) this.#health.failed(problem.error);
     else if (wasWaiting || fates.length > 0) this.#health.arrived();
+  }
+
+  /** What the collection has of the unsent batches' kind goes behind them, so that their order stays. */
+  async #sendRoundFirst(collection: Collection): Promise<[Refused | undefined, Fate[]]> {
+    this.keep(collection);
+    const fates = await this.#sendRound({ ...collection, foreign: withoutDeltas(collection.foreign) });
+    return [await this.#sendUnsent(), fates];
   }
 
   /** All pieces of one collection. An empty one is not exported. */
@@ -211,7 +248,7 @@ export class ExportLoop {
    * The first one that does not arrive ends it: of an exporter that is down, one run waits for one old export and the new
    * one. The new one has its try in any case, so that a batch which is always refused does not stand in the way of others.
    */
-  async #sendUnsent(): Promise<{ batch: ResourceMetrics; fate: Fate } | undefined> {
+  async #sendUnsent(): Promise<Refused | undefined> {
     for (const batch of this.#unsent.oldestFirst()) {
       const isOnlyTry = this.#options.delivery === 'at-most-once';
       if (isOnlyTry) this.#unsent.delete(batch);
@@ -255,6 +292,7 @@ export class ExportLoop {
         return answered === 'failed' ? { is: 'failed', error } : { is: 'in doubt', error, answer };
       }
     }
+    this.#runsWithoutArrival = 0;
     return { is: 'arrived' };
   }
 

@@ -148,11 +148,25 @@ export function withoutGaugesOf(
 
 /** What is gone unless it arrives. */
 export function deltasOf(scopes: readonly ScopeMetrics[]): ScopeMetrics[] {
+  return metricsOf(scopes, metric => isDelta(metric) && metric.dataPoints.length > 0);
+}
+
+/** What the next collection has again. */
+export function withoutDeltas(scopes: readonly ScopeMetrics[]): ScopeMetrics[] {
+  return metricsOf(scopes, metric => !isDelta(metric));
+}
+
+function isDelta({ aggregationTemporality }: MetricData): boolean {
+  return aggregationTemporality === DELTA;
+}
+
+function metricsOf(
+  scopes: readonly ScopeMetrics[],
+  isWanted: (metric: MetricData) => boolean,
+): ScopeMetrics[] {
   return scopes.flatMap(({ scope, metrics }) => {
-    const deltas = metrics.filter(
-      ({ aggregationTemporality, dataPoints }) => aggregationTemporality === DELTA && dataPoints.length > 0,
-    );
-    return deltas.length === 0 ? [] : [{ scope, metrics: deltas }];
+    const wanted = metrics.filter(isWanted);
+    return wanted.length === 0 ? [] : [{ scope, metrics: wanted }];
   });
 }
 

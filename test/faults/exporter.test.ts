@@ -2,7 +2,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { diag } from '@opentelemetry/api';
-import { MeterProvider, type PushMetricExporter, type ResourceMetrics } from '@opentelemetry/sdk-metrics';
+import {
+  AggregationTemporality,
+  MeterProvider,
+  type PushMetricExporter,
+  type ResourceMetrics,
+} from '@opentelemetry/sdk-metrics';
 import { expect } from 'chai';
 import { createStore, DoubleBufferedMetricReader, type MetricStore } from '../../lib/index.js';
 import { captureWarnings } from './warnings.js';
@@ -242,4 +247,45 @@ describe('a process with an exporter, a producer and a callback that hang', () =
     const [code, output] = await run('await reader.shutdown(); console.log("resolved");');
     expect([code, output]).to.deep.equal([0, 'resolved\nexports 1']);
   });
+});
+
+describe('an exporter that fails now and then', () => {
+  beforeEach(() => void captureWarnings());
+  afterEach(() => diag.disable());
+
+  for (const period of [2, 3, 4])
+    for (const first of [0, 1])
+      it(`should be given all of the store's and the provider's: 1 of ${period} fails, from ${first} on`, async () => {
+        let exports = first;
+        const got = { own: 0, host: 0 };
+        const exporter = {
+          selectAggregationTemporality: () => AggregationTemporality.DELTA,
+          forceFlush: () => Promise.resolve(),
+          shutdown: () => Promise.resolve(),
+          export: (metrics: ResourceMetrics, done: Done): void => {
+            if (exports++ % period === 0) return done({ code: 1, error: new Error('busy') });
+            got.own += sumOf(metrics, 'own');
+            got.host += sumOf(metrics, 'host');
+            done({ code: 0 });
+          },
+        };
+        const store = newStore();
+        const reader = readerWith(exporter, store);
+        const provider = new MeterProvider({ readers: [reader] });
+        const own = store.getMeter('m').createCounter('own');
+        const host = provider.getMeter('m').createCounter('host');
+        const behind = { own: 0, host: 0 };
+        for (let round = 1; round <= 20; round++) {
+          own.add(1);
+          host.add(1);
+          await reader.forceFlush();
+          behind.own = Math.max(behind.own, round - got.own);
+          behind.host = Math.max(behind.host, round - got.host);
+        }
+        // Of neither more than a few rounds are ever under way.
+        expect(Math.max(behind.own, behind.host)).to.be.at.most(5);
+        await provider.shutdown();
+        expect(got).to.deep.equal({ own: 20, host: 20 });
+        await store.shutdown();
+      });
 });

@@ -192,9 +192,10 @@ describe('ExportLoop', () => {
       'foreign 2, own 30',
       'foreign 1',
       'foreign 3',
+      'own 50', // Some arrived and some did not: the other one goes first.
       'foreign 1',
       'foreign 2',
-      'foreign 4, own 50',
+      'foreign 4',
     ]);
   });
 
