@@ -48,6 +48,22 @@ describe('ReaderSelection', () => {
     expect(selection.hasDelta).to.equal(true);
   });
 
+  it('finds no wish unmet that is what the store does, and names the others by kind', () => {
+    const wishing = (types: Readonly<Record<string, number>>): string[] =>
+      select(
+        exporterOf({
+          selectAggregation: (kind: string) => ({ type: types[kind.replace('OBSERVABLE_', '')] }),
+        }),
+      ).unmetWishes;
+    const own = { COUNTER: 2, UP_DOWN_COUNTER: 2, GAUGE: 3, HISTOGRAM: 4 };
+    expect(wishing(own)).to.deep.equal([]);
+    for (const kind of Object.keys(own)) {
+      const unmet = wishing({ ...own, [kind]: 1 });
+      expect(unmet).to.have.length(1);
+      expect(unmet[0]).to.match(new RegExp(`^DROP for (OBSERVABLE_)?${kind}\\b`));
+    }
+  });
+
   const thrower = (): never => {
     throw new Error('own fault');
   };

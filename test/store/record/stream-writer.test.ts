@@ -47,6 +47,19 @@ describe('attributes of a record', () => {
     expect(store.statistics().refused.overflowedSeries).to.equal(1);
   });
 
+  it('should be remembered once more when they come again before the cache has forgotten them', async () => {
+    const store = createStore({ cardinalityLimit: 1, handleCacheSize: 4 });
+    const counter = store.getMeter('m').createCounter('c');
+    counter.add(1, { k: 'in' });
+    // Of a set that is not in, each look-up in the store counts. Three others come between, which turn the cache once.
+    for (let round = 0; round < 4; round++) {
+      counter.add(1, { k: 'over' });
+      for (let n = 0; n < 3; n++) counter.add(1, { k: `${round} ${n}` });
+    }
+    expect(store.statistics().refused.overflowedSeries).to.equal(1 + 4 * 3);
+    await store.shutdown();
+  });
+
   for (const handleCacheSize of [1, 2, 1000])
     it(`should be read once for a series, whatever a getter answers next, with room for ${handleCacheSize}`, async () => {
       const store = createStore({ handleCacheSize });
