@@ -150,8 +150,8 @@ const SWAP_AND_DRAIN: readonly Variant[] = [
     edits: [
       {
         file: SWAP,
-        from: 'if (value === undefined || this.#region.kernel.beat(generation) === words.LOST) continue;',
-        to: 'if (value === undefined) continue;',
+        from: 'if (value === undefined || this.#region.kernel.beat(generation) === words.LOST) {',
+        to: 'if (value === undefined) {',
       },
     ],
     scenarios: ['asleepTwo'],
