@@ -242,6 +242,11 @@ export class CustomMetrics {
     this.#target.realtime.complete(owner, at ?? this.clock.now());
   }
 
+  /** @internal Those of one subject of this owner stop growing at that time, whatever became of their metrics. */
+  endSubject(owner: string, subject: string, atUnixMillis: number): void {
+    this.#target.realtime.endSubject({ owner, subject }, atUnixMillis);
+  }
+
   /** The realtime series of this owner go away unless another owner still holds them. Its emission IDs are forgotten. */
   delete(owner: string): void {
     this.#target.realtime.delete(owner);

@@ -28,8 +28,8 @@ interface SharedSeries {
 export class RealtimeSeries {
   readonly #isExact: boolean;
   readonly #shared = new Map<string, SharedSeries>();
-  /** Owner → reporter → key of the series that it holds. */
-  readonly #held = new Map<string, Map<string, string>>();
+  /** Owner → subject → reporter → key of the series that it holds. */
+  readonly #held = new Map<string, Map<string, Map<string, string>>>();
 
   /** @param options.isExact nothing replaces or ends a series but its deletion, which also takes it from other owners. */
   constructor(options: { isExact?: boolean } = {}) {
@@ -38,9 +38,8 @@ export class RealtimeSeries {
 
   /** @param seriesKey names the series: equal for equal name and labels, and only then. */
   report(reporter: Reporter, seriesKey: string, series: CustomSeries, elapsed: Elapsed): void {
-    const held = this.#held.get(reporter.owner) ?? new Map<string, string>();
-    this.#held.set(reporter.owner, held);
     const { owner } = reporter;
+    const held = this.#heldBy(reporter);
     const id = this.#isExact ? JSON.stringify([owner, seriesKey]) : idOf(reporter);
     const before = held.get(id);
     if (before !== undefined && before !== seriesKey) this.#release(before, id);
@@ -56,17 +55,22 @@ export class RealtimeSeries {
   end(reporter: Reporter, atUnixMillis: number): void {
     // There a series is only ended by a report.
     if (this.#isExact) return;
+    const { owner, subject } = reporter;
     const id = idOf(reporter);
-    const shared = this.#shared.get(this.#held.get(reporter.owner)?.get(id) ?? '');
-    const report = shared?.reports.get(id);
-    if (!shared || !report || report.end !== undefined) return;
-    shared.reports.set(id, { ...report, end: atUnixMillis });
-    show(shared);
+    const seriesKey = this.#held.get(owner)?.get(subject)?.get(id);
+    if (seriesKey !== undefined) this.#end(id, seriesKey, atUnixMillis);
+  }
+
+  /** What any metric of this subject holds and still grows stops at that time, and stays. */
+  endSubject({ owner, subject }: Omit<Reporter, 'metric'>, atUnixMillis: number): void {
+    if (this.#isExact) return;
+    for (const [id, seriesKey] of this.#held.get(owner)?.get(subject) ?? [])
+      this.#end(id, seriesKey, atUnixMillis);
   }
 
   /** Everything of this owner that still grows stops at that time, and may expire from then on. */
   complete(owner: string, atUnixMillis: number): void {
-    for (const [id, seriesKey] of this.#held.get(owner) ?? []) {
+    for (const [id, seriesKey] of this.#allHeldBy(owner)) {
       const shared = this.#shared.get(seriesKey);
       const report = shared?.reports.get(id);
       if (!shared || !report || report.isComplete) continue;
@@ -79,8 +83,30 @@ export class RealtimeSeries {
 
   /** This owner holds nothing any more. */
   delete(owner: string): void {
-    for (const [id, seriesKey] of this.#held.get(owner) ?? []) this.#release(seriesKey, id);
+    for (const [id, seriesKey] of this.#allHeldBy(owner)) this.#release(seriesKey, id);
     this.#held.delete(owner);
+  }
+
+  #heldBy({ owner, subject }: Reporter): Map<string, string> {
+    const bySubject = this.#held.get(owner) ?? new Map<string, Map<string, string>>();
+    this.#held.set(owner, bySubject);
+    // There a series is held by the owner, whatever reported it.
+    const holder = this.#isExact ? '' : subject;
+    const held = bySubject.get(holder) ?? new Map<string, string>();
+    bySubject.set(holder, held);
+    return held;
+  }
+
+  *#allHeldBy(owner: string): Generator<[id: string, seriesKey: string]> {
+    for (const held of this.#held.get(owner)?.values() ?? []) yield* held;
+  }
+
+  #end(id: string, seriesKey: string, atUnixMillis: number): void {
+    const shared = this.#shared.get(seriesKey);
+    const report = shared?.reports.get(id);
+    if (!shared || !report || report.end !== undefined) return;
+    shared.reports.set(id, { ...report, end: atUnixMillis });
+    show(shared);
   }
 
   #release(seriesKey: string, id: string): void {

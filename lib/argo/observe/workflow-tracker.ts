@@ -74,6 +74,7 @@ export class WorkflowTracker {
   readonly #written = new WrittenMetrics();
   #newestTime: number | undefined;
   #previous: PreviousVersion | undefined;
+  #startedAt: number | undefined;
   #saidHidden = false;
 
   constructor(customMetrics: CustomMetrics, cache: MetricsCache) {
@@ -117,26 +118,29 @@ export class WorkflowTracker {
       knownUntil,
       diagnostics,
     };
-    if ((!isFinal(workflow) || ranAgain(this.#self, workflow)) && restart(this.#self))
-      this.#written.restart();
+    this.#restartWorkflow(workflow);
     const metrics = this.#workflowMetrics(look);
     this.#reportWorkflow(look, metrics);
     this.#lookAtNodes(look);
     this.#finishWorkflow(look, metrics);
     this.#previous = previousOf(workflow);
+    this.#startedAt = workflow.startedAt;
     this.#versions.add(workflow.resourceVersion);
     add(diagnostics, this.#customMetrics.conclude(work));
     const newest = newestTimeOf(workflow);
     if (isAfter(newest, this.#newestTime)) this.#newestTime = newest;
   }
 
+  #restartWorkflow(workflow: WorkflowObject): void {
+    const isMissed = !this.#self.isDone && isAfter(workflow.startedAt, this.#startedAt ?? Infinity);
+    if (isMissed) this.#written.missedEnd(metricsOf(workflow).metrics);
+    if ((!isFinal(workflow) || ranAgain(this.#self, workflow)) && restart(this.#self))
+      this.#written.restart();
+  }
+
   #workflowMetrics({ workflow, work, diagnostics }: Look): MetricsBlock {
-    const { runningSpec, spec } = workflow;
-    const isOwn = isRecord(spec['metrics']) || !isRecord(runningSpec['metrics']);
-    const path = isOwn ? 'spec' : pathOfRunningSpec(workflow);
-    const current = isOwn ? spec['metrics'] : runningSpec['metrics'];
-    const metrics = this.#unwritten(current, workflow);
-    return this.#cache.compile(metrics, `${path}.metrics`, diagnostics, work);
+    const { metrics, path } = metricsOf(workflow);
+    return this.#cache.compile(this.#unwritten(metrics, workflow), path, diagnostics, work);
   }
 
   #unwritten(metrics: unknown, workflow: WorkflowObject): unknown {
@@ -183,19 +187,30 @@ export class WorkflowTracker {
     for (const [id, run] of this.#nodes) if (!nodes.has(id)) restart(run);
   }
 
+  /** By whatever way a node ended, its realtime gauges do not go on: the metric may be gone from the object, or too dear. */
+  #endGauges({ id, isFulfilled, finishedAt }: WorkflowNode, { workflow }: Look): void {
+    if (isFulfilled && finishedAt !== undefined) this.#customMetrics.endSubject(workflow.uid, id, finishedAt);
+  }
+
   #lookAtNode(node: WorkflowNode, look: Look): void {
     // What comes from a cache did not run. The real controller counts it where the node waited for a lock before.
     const isCached = recordAt(node.json, 'memoizationStatus')['hit'] === true;
-    if (isCached && !this.#isExact) return;
+    if (isCached && !this.#isExact) {
+      this.#endGauges(node, look);
+      return;
+    }
     const known = this.#nodes.get(node.id);
     const run = known ?? newRun();
     this.#nodes.set(node.id, run);
     if (!node.isFulfilled || ranAgain(run, node)) restart(run);
     // The last attempt is emitted by its Retry node, when that is over: another attempt may still follow.
     if (node.isFulfilled && look.attempts.get(node.id)?.isLast !== true) {
-      if (run.isDone) return;
+      const isNew = !run.isDone;
+      // A daemon counts when it is ready, and may end later.
+      if (!isNew && run.finishedAt === node.finishedAt) return;
       end(run, node);
-      if (!isKnown(node, look)) this.#finishNode(node, run, look);
+      if (isNew && !isKnown(node, look)) this.#finishNode(node, run, look);
+      this.#endGauges(node, look);
       return;
     }
     run.wasRunning ||= !node.isFulfilled;
@@ -271,6 +286,14 @@ export class WorkflowTracker {
       scope: scope.of(node, { node, template, loop, around, retry: retryOf(node, look) }),
     };
   }
+}
+
+/** Those of the workflow itself, and where in the object they stand. */
+function metricsOf(workflow: WorkflowObject): { metrics: unknown; path: string } {
+  const { runningSpec, spec } = workflow;
+  const isOwn = isRecord(spec['metrics']) || !isRecord(runningSpec['metrics']);
+  if (isOwn) return { metrics: spec['metrics'], path: 'spec.metrics' };
+  return { metrics: runningSpec['metrics'], path: `${pathOfRunningSpec(workflow)}.metrics` };
 }
 
 /** One by one: there may be more than a call takes arguments. */

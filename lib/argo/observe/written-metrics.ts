@@ -10,6 +10,8 @@ interface Written {
 
 /** Kubernetes allows a hundred. */
 const METRICS_MAX = 1000;
+/** Longer ones are not compared with what came of them. */
+const TEMPLATE_LENGTH_MAX = 5000;
 
 /** The `metrics` of one workflow, from one of its objects to the next. */
 export class WrittenMetrics {
@@ -35,18 +37,28 @@ export class WrittenMetrics {
   /** Of the object that ended the run: what was written last belongs to this end, and holds for it. */
   ended(current: unknown): unknown {
     const metrics = this.running(current, false);
-    const first = metricsIn(this.#first);
-    this.#written = metricsIn(current).map((metric, index) => ({
-      json: jsonOf(metric),
-      original: isSameName(first[index], metric) ? first[index] : metric,
-    }));
+    this.#remember(current, hasName);
     return metrics;
+  }
+
+  /** The end of the run was missed, and this object is of the run after it: what that end may have written is undone. */
+  missedEnd(current: unknown): void {
+    if (this.#first !== undefined) this.#remember(current, isFilledIn);
+    this.restart();
   }
 
   /** What had ended runs again. */
   restart(): void {
     this.#first = undefined;
     this.#started = undefined;
+  }
+
+  #remember(current: unknown, isFrom: (metric: unknown, original: unknown) => boolean): void {
+    const first = metricsIn(this.#first);
+    this.#written = metricsIn(current).map((metric, index) => ({
+      json: jsonOf(metric),
+      original: isFrom(metric, first[index]) ? first[index] : metric,
+    }));
   }
 
   /** A metric that is as an earlier end left it is what it was before that end. Others were changed by a person. */
@@ -68,7 +80,7 @@ function withRealtimeOf(first: unknown, current: unknown): unknown {
   const before = metricsIn(first);
   const prometheus = listAt(current, 'prometheus').map((metric, index) => {
     const original = before[index];
-    const isSame = isSameName(original, metric) && isRealtime(metric) && isRealtime(original);
+    const isSame = hasName(metric, original) && isRealtime(metric) && isRealtime(original);
     return isSame ? original : metric;
   });
   return { ...current, prometheus };
@@ -78,8 +90,29 @@ function metricsIn(metrics: unknown): readonly unknown[] {
   return listAt(metrics, 'prometheus').slice(0, METRICS_MAX);
 }
 
-function isSameName(one: unknown, other: unknown): boolean {
-  return textAt(one, 'name') === textAt(other, 'name');
+/** A name is filled in like everything else. */
+function hasName(metric: unknown, original: unknown): boolean {
+  return mayBecome(textAt(original, 'name'), textAt(metric, 'name'));
+}
+
+function isFilledIn(metric: unknown, original: unknown): boolean {
+  return mayBecome(jsonOf(original) ?? '', jsonOf(metric) ?? '');
+}
+
+/** Whether the text is what the template has between its tags, with anything in their places. */
+function mayBecome(template: string, text: string): boolean {
+  if (template === text) return true;
+  if (template.length > TEMPLATE_LENGTH_MAX) return false;
+  const [first = '', ...others] = template.split(/\{\{.*?\}\}/s);
+  const last = others.pop();
+  if (last === undefined || !text.startsWith(first)) return false;
+  let position = first.length;
+  for (const part of others) {
+    const found = text.indexOf(part, position);
+    if (found < 0) return false;
+    position = found + part.length;
+  }
+  return text.length - last.length >= position && text.endsWith(last);
 }
 
 function isRealtime(metric: unknown): boolean {

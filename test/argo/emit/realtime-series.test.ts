@@ -29,6 +29,25 @@ describe('RealtimeSeries', () => {
     expect(await store.collect()).to.deep.equal({ 'age{name=x}': 3.5 });
   });
 
+  it('should end what any metric of a subject holds, and nothing of another subject', async () => {
+    const { store, realtime, seriesOf } = setUp();
+    for (const subject of ['s', 't'])
+      for (const metric of ['m', 'n']) {
+        const name = `${subject}${metric}`;
+        realtime.report({ owner: 'a', subject, metric }, name, seriesOf(name), { start: store.now });
+      }
+    realtime.endSubject({ owner: 'a', subject: 's' }, store.now + 1000);
+    realtime.endSubject({ owner: 'b', subject: 't' }, store.now);
+    store.now += 5000;
+    realtime.endSubject({ owner: 'a', subject: 's' }, store.now);
+    expect(await store.collect()).to.deep.equal({
+      'age{name=sm}': 1,
+      'age{name=sn}': 1,
+      'age{name=tm}': 5,
+      'age{name=tn}': 5,
+    });
+  });
+
   it('should replace the series when the labels of a reporter change', async () => {
     const { store, realtime, seriesOf } = setUp();
     realtime.report(reporter('a'), 'x', seriesOf('x'), { start: store.now });

@@ -199,6 +199,44 @@ describe('WorkflowTracker', () => {
     expect(await tracked.store.collect()).to.deep.equal({ 'argo_workflows_age{}': 5 });
   });
 
+  it('should end a realtime gauge with its node, by whatever way the node ends', async () => {
+    const age = { name: 'age', help: 'A', gauge: { realtime: true, value: '{{duration}}' } };
+    const withMetrics = (...metrics: unknown[]): object => ({
+      templates: [{ name: 'main', metrics: metricsOf(...metrics) }],
+    });
+    const tooMuch = "{{=status == 'Running' ? 'r' : string(count(map(1..500000, #), # > 3))}}";
+    const dear = { ...age, labels: [{ key: 's', value: tooMuch }] };
+    const ways: Record<string, readonly [first: WorkflowFields, last: WorkflowFields]> = {
+      'from a cache': [
+        { spec: withMetrics(age), nodes: [running('a', { phase: 'Pending' })] },
+        { spec: withMetrics(age), nodes: [finished('a', { memoizationStatus: { hit: true } })] },
+      ],
+      'a daemon': [
+        { spec: withMetrics(age), nodes: [running('a', { daemoned: true })] },
+        { spec: withMetrics(age), nodes: [finished('a')] },
+      ],
+      'without its metrics': [
+        { spec: withMetrics(age), nodes: [running('a')] },
+        { spec: withMetrics(), nodes: [finished('a')] },
+      ],
+      'without its template': [
+        { spec: withMetrics(age), nodes: [running('a')] },
+        { spec: { templates: [] }, nodes: [finished('a')] },
+      ],
+      'with a metric that was given up': [
+        { spec: withMetrics(dear), nodes: [running('b'), running('a')] },
+        { spec: withMetrics(dear), nodes: [finished('b'), finished('a')] },
+      ],
+    };
+    for (const [way, [first, last]] of Object.entries(ways)) {
+      const tracked = new Tracked();
+      tracked.store.now = Date.parse(START) + 1000;
+      tracked.look(first).look(last);
+      tracked.store.now += 60_000;
+      expect(Object.values(await tracked.store.collect()), way).to.deep.equal([5]);
+    }
+  });
+
   it('should count an attempt that is a suspension, whoever ended it', async () => {
     const nodes = (retry: NodeFields): NodeFields[] => [
       retry,
@@ -242,6 +280,36 @@ describe('WorkflowTracker', () => {
       'argo_workflows_total{s=Failed}': 1,
       'argo_workflows_total{s=Error}': 1,
       'argo_workflows_total{s=mine}': 1,
+    });
+  });
+
+  it('should undo what an end wrote that nobody saw', async () => {
+    const total = (status: string): object => ({
+      ...count,
+      name: 'total',
+      labels: [
+        { key: 's', value: status },
+        { key: 'literal', value: 'Failed' },
+      ],
+    });
+    const tracked = new Tracked();
+    const look = (phase: string, status: string, startedAt: string): unknown =>
+      tracked.look({
+        phase,
+        spec: { metrics: metricsOf(total(status)) },
+        status: { startedAt },
+        nodes: [
+          phase === 'Running'
+            ? running('wf', { type: 'DAG', startedAt })
+            : finished('wf', { type: 'DAG', phase, startedAt }),
+        ],
+      });
+    look('Running', '{{status}}', START);
+    look('Running', 'Failed', '2026-01-01T00:00:01Z');
+    look('Running', 'Failed', '2026-01-01T00:00:02Z');
+    look('Succeeded', 'Failed', '2026-01-01T00:00:02Z');
+    expect(await tracked.store.collect()).to.deep.equal({
+      'argo_workflows_total{literal=Failed,s=Succeeded}': 1,
     });
   });
 

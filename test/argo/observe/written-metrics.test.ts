@@ -37,6 +37,36 @@ describe('WrittenMetrics', () => {
     }
   });
 
+  it('should know a name that was filled in, and no other', () => {
+    for (const [before, after, isKnown] of [
+      ['{{status}}_n', 'Failed_n', true],
+      ['n_{{ workflow.name }}_{{status}}', 'n_wf_Failed', true],
+      ['n_{{status}}', 'm_Failed', false],
+      ['n_{{status}}_seconds', 'n_seconds', false],
+      ['{{status}}_n_{{status}}', 'Failed_m_Failed', false],
+      ['n', 'n_Failed', false],
+    ] as const) {
+      const written = new WrittenMetrics();
+      written.running(metricsOf(counter(tag, { name: before })), true);
+      const left = metricsOf(counter('Failed', { name: after }));
+      written.ended(left);
+      written.restart();
+      const right = isKnown ? metricsOf(counter(tag, { name: before })) : left;
+      expect(written.running(left, true), before).to.deep.equal(right);
+    }
+  });
+
+  it('should undo what a missed end may have written, and take what it cannot have written as it is', () => {
+    const written = new WrittenMetrics();
+    written.missedEnd(metricsOf(counter('Failed')));
+    written.running(metricsOf(counter(tag), counter(tag), counter('x')), true);
+    const left = metricsOf(counter('Failed'), counter('Failed', { help: 'mine' }), counter('y'));
+    written.missedEnd(left);
+    const right = metricsOf(counter(tag), counter('Failed', { help: 'mine' }), counter('y'));
+    expect(written.running(left, true)).to.deep.equal(right);
+    expect(written.ended(left)).to.deep.equal(right);
+  });
+
   it('should take what a person changed after the end as it is, and find the rest in another place', () => {
     const written = new WrittenMetrics();
     written.running(metricsOf(counter(tag), counter(tag, { name: 'm' })), true);
