@@ -184,7 +184,12 @@ export class WorkflowTracker {
     for (const node of orderNodes(look.workflow))
       if (EMITTING_TYPES.has(node.type)) this.#lookAtNode(node, look);
     if (hiddenNodes !== undefined) return;
-    for (const [id, run] of this.#nodes) if (!nodes.has(id)) restart(run);
+    for (const [id, run] of this.#nodes) {
+      if (nodes.has(id) || restart(run) || run.reported === '') continue;
+      // It does not run any more, and nothing tells since when.
+      run.reported = '';
+      this.#customMetrics.endSubject(look.workflow.uid, id, this.#customMetrics.clock.now());
+    }
   }
 
   /** By whatever way a node ended, its realtime gauges do not go on: the metric may be gone from the object, or too dear. */

@@ -237,6 +237,22 @@ describe('WorkflowTracker', () => {
     }
   });
 
+  it('should end the realtime gauge of a node that vanishes, and begin again when it comes back', async () => {
+    const age = { name: 'age', help: 'A', gauge: { realtime: true, value: '{{duration}}' } };
+    const spec2 = { templates: [{ name: 'main', metrics: metricsOf(age) }] };
+    const tracked = new Tracked();
+    const after = (seconds: number): Tracked => {
+      tracked.store.now = Date.parse(START) + seconds * 1000;
+      return tracked;
+    };
+    after(1).look({ spec: spec2, nodes: [running('a'), running('b', { type: 'DAG', templateName: 'x' })] });
+    for (const seconds of [3, 9])
+      after(seconds).look({ spec: spec2, nodes: [running('b', { type: 'DAG', templateName: 'x' })] });
+    expect(await after(60).store.collect()).to.deep.equal({ 'argo_workflows_age{}': 3 });
+    tracked.look({ spec: spec2, nodes: [running('a')] });
+    expect(await after(70).store.collect()).to.deep.equal({ 'argo_workflows_age{}': 70 });
+  });
+
   it('should count an attempt that is a suspension, whoever ended it', async () => {
     const nodes = (retry: NodeFields): NodeFields[] => [
       retry,
