@@ -201,7 +201,7 @@ describe('WorkflowTracker', () => {
 
   it('should end a realtime gauge with its node, by whatever way the node ends', async () => {
     const age = { name: 'age', help: 'A', gauge: { realtime: true, value: '{{duration}}' } };
-    const withMetrics = (...metrics: unknown[]): object => ({
+    const withMetrics = (...metrics: unknown[]): Record<string, unknown> => ({
       templates: [{ name: 'main', metrics: metricsOf(...metrics) }],
     });
     const tooMuch = "{{=status == 'Running' ? 'r' : string(count(map(1..500000, #), # > 3))}}";
