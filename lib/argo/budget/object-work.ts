@@ -3,8 +3,8 @@ import { Budget, COMPILE_STEPS_MAX, OBJECT_STEPS_MAX } from './budget.js';
 /** Steps of the object's budget for each of its nodes beyond what any object has. */
 const STEPS_OF_NODE = 100;
 /** Templates that are filled in and series that are looked up for one object, at least. */
-const PLAIN_STEPS_MIN = 1_000_000;
-const PLAIN_STEPS_OF_NODE = 200;
+export const PLAIN_STEPS_MIN = 800_000;
+export const PLAIN_STEPS_OF_NODE = 120;
 /** What is wrong with one object: more than anybody reads. */
 export const DIAGNOSTICS_MAX = 1000;
 

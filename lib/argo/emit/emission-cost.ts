@@ -8,6 +8,8 @@ export const EMISSION_COST = 4;
 export const TEXT_COST = 2;
 /** Steps of finding the series of texts that were not seen before. */
 export const NEW_TEXTS_COST = 40;
+/** Steps of asking the store for a metric that it has not given yet. */
+export const DEFINITION_COST = 200;
 /** Steps of an emission that fails: what is wrong is put into words. */
 export const FAILURE_COST = 190;
 

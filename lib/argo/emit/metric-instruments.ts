@@ -7,6 +7,8 @@ import type {
   CustomSeries,
 } from '../../instruments/custom-instrument.js';
 import type { StoreCore } from '../../store/store-core.js';
+import type { ObjectWork } from '../budget/object-work.js';
+import { charge, DEFINITION_COST } from './emission-cost.js';
 import { failAt } from './emission-failure.js';
 import type { CompiledMetric } from '../spec/compiled-metric.js';
 import { constructFailure } from '../spec/compile-value.js';
@@ -26,19 +28,24 @@ export class MetricInstruments {
   }
 
   /** The series at a place. Fails where the store has no room for the metric, or knows it as another one. */
-  series(metric: CompiledMetric, place: Place, holder?: string): CustomSeries {
-    const defined = this.#define(place.definition);
+  series(metric: CompiledMetric, place: Place, work: ObjectWork, holder?: string): CustomSeries {
+    const { definition } = place;
+    const known = this.#find(definition);
+    if (known === undefined) charge(metric, work, DEFINITION_COST);
+    const defined = known === undefined ? this.#define(definition) : { instrument: known };
     if ('instrument' in defined) return defined.instrument.series(place.labels, holder);
     return refuse(metric, place, defined);
   }
 
   /** Asking the store is a search by name and scope; what it said about a definition that won stays true. */
-  #define(definition: CustomInstrumentDefinition): CustomInstrumentResult {
-    const { name, help, type } = definition;
+  #find({ name, help, type }: CustomInstrumentDefinition): CustomInstrument | undefined {
     const known = this.#known.get(name);
-    if (known?.definition.help === help && known.definition.type === type) return { instrument: known };
-    const result = defineCustomInstrument(this.#core, { ...this.#ttlOf(type), ...definition });
-    if ('instrument' in result) this.#known.set(name, result.instrument);
+    return known?.definition.help === help && known.definition.type === type ? known : undefined;
+  }
+
+  #define(definition: CustomInstrumentDefinition): CustomInstrumentResult {
+    const result = defineCustomInstrument(this.#core, { ...this.#ttlOf(definition.type), ...definition });
+    if ('instrument' in result) this.#known.set(definition.name, result.instrument);
     return result;
   }
 

@@ -28,13 +28,14 @@ export class NumberWay {
   }
 
   /** Fails where a step does. */
-  go({ rendering, work }: Emission): void {
+  go(emission: Emission): void {
+    const { rendering, work } = emission;
     const { cache } = this.#target;
     const texts = this.#texts.fill(rendering);
     const known = cache.get(this, texts);
     if (known) return this.#goAgain(known.series, texts, rendering);
     charge(this.#metric, work, NEW_TEXTS_COST);
-    cache.set(this, texts, { series: this.#goFirst(texts, rendering) });
+    cache.set(this, texts, { series: this.#goFirst(texts, emission) });
   }
 
   #goAgain(series: CustomSeries | undefined, texts: readonly string[], rendering: Rendering): void {
@@ -47,7 +48,7 @@ export class NumberWay {
   }
 
   /** The series that they come to; `undefined` where nothing is recorded. */
-  #goFirst(texts: readonly string[], rendering: Rendering): CustomSeries | undefined {
+  #goFirst(texts: readonly string[], { rendering, work }: Emission): CustomSeries | undefined {
     const { isExact, places, instruments } = this.#target;
     const filled = this.#texts.read(texts);
     // Argo fills in the value before it looks at `when`, so a value that cannot be filled in is an error either way there.
@@ -56,9 +57,9 @@ export class NumberWay {
     if (isExact && !isWanted(this.#metric, filled.when, rendering.budget)) return undefined;
     const place = places.find(this.#metric, filled);
     if (!place) return undefined;
-    if ('error' in read && this.#isMadeFirst()) instruments.series(this.#metric, place).add(0);
+    if ('error' in read && this.#isMadeFirst()) instruments.series(this.#metric, place, work).add(0);
     const number = this.#number.check(read, place.name, isExact);
-    const series = instruments.series(this.#metric, place);
+    const series = instruments.series(this.#metric, place, work);
     recordNumber(this.#value, series, number);
     return series;
   }

@@ -33,14 +33,14 @@ export class RealtimeWay {
   }
 
   /** False where nothing is recorded. */
-  #report({ owner, subject, realtime: durations, rendering }: Emission): boolean {
+  #report({ owner, subject, realtime: durations, rendering, work }: Emission): boolean {
     const { places, instruments, realtime, holder } = this.#target;
     const filled = this.#texts.read(this.#texts.fill(rendering));
     if (!isWanted(this.#metric, filled.when, rendering.budget)) return false;
     const place = places.find(this.#metric, filled);
     if (!place) return false;
     const elapsed = elapsedOf(this.#metric, this.#value, durations);
-    const series = instruments.series(this.#metric, place, holder);
+    const series = instruments.series(this.#metric, place, work, holder);
     const labels = Object.entries(place.labels).sort(([a], [b]) => (a < b ? -1 : 1));
     const reporter = { owner, subject, metric: this.#metric.path };
     realtime.report(reporter, JSON.stringify([place.name, labels]), series, elapsed);

@@ -1,7 +1,12 @@
 import { LimitError } from '../../../lib/argo/budget/evaluation-limits.js';
 import { expect } from 'chai';
 import { OBJECT_STEPS_MAX, STEPS_MAX } from '../../../lib/argo/budget/budget.js';
-import { DIAGNOSTICS_MAX, ObjectWork } from '../../../lib/argo/budget/object-work.js';
+import {
+  DIAGNOSTICS_MAX,
+  ObjectWork,
+  PLAIN_STEPS_MIN,
+  PLAIN_STEPS_OF_NODE,
+} from '../../../lib/argo/budget/object-work.js';
 
 const clock = { now: () => 7 };
 
@@ -66,7 +71,7 @@ describe('ObjectWork', () => {
       while (work.spendPlain(10_000)) steps += 10_000;
       return steps;
     };
-    expect(spent(0)).to.equal(1_000_000);
-    expect(spent(100_000)).to.equal(21_000_000);
+    expect(spent(0)).to.equal(PLAIN_STEPS_MIN);
+    expect(spent(100_000)).to.equal(PLAIN_STEPS_MIN + 100_000 * PLAIN_STEPS_OF_NODE);
   });
 });

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { ObjectWork } from '../../../lib/argo/budget/object-work.js';
+import { ObjectWork, PLAIN_STEPS_MIN } from '../../../lib/argo/budget/object-work.js';
 import { compileMetrics } from '../../../lib/argo/spec/compile.js';
 import { charge } from '../../../lib/argo/emit/emission-cost.js';
 import { failureIn } from '../../../lib/argo/emit/emission-failure.js';
@@ -13,7 +13,7 @@ describe('charge', () => {
     ).metrics;
     if (!metric) return expect.fail('the metric was refused');
     const work = new ObjectWork({ now: () => 0 }, 0);
-    charge(metric, work, 1_000_000);
+    charge(metric, work, PLAIN_STEPS_MIN);
     try {
       charge(metric, work, 1);
     } catch (error) {
