@@ -26,7 +26,6 @@ export function shown(value: unknown): string {
  * time and memory, whatever is shown of it.
  */
 function listText(value: unknown): string | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
   try {
     const { length } = value as { readonly length?: unknown };
     if (typeof length === 'number' && length > SHOWN_MAX) return `a list of ${length}`;
