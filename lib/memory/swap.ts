@@ -77,7 +77,7 @@ import * as words from './words.js';
 export interface CutOptions {
   /** How long to wait for writers that the operating system stopped inside a record. */
   readonly stallDeadlineMillis: number;
-  /** Unix milliseconds, noted as the time of the cut. Asked under the right: no cut is older than the one before. */
+  /** Unix milliseconds, noted as the time of the cut. Asked under the right, so that waiting for it makes no cut older. */
   readonly now: () => number;
 }
 
