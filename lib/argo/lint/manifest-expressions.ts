@@ -71,9 +71,11 @@ function failingAlways(
   isLive: boolean,
 ): ExpressionFinding | undefined {
   const paths = variablesOf(expression).map(({ path }) => path);
-  const names = paths.flatMap(namesInExpression);
-  if (!isCheap(expression) || names.some(name => isVariableMap(name) || !isArgoVariable(name)))
-    return undefined;
+  const seen = paths.map(path => namesInExpression(path, scope));
+  const names = seen.flatMap(each => each ?? []);
+  if (!isCheap(expression) || seen.includes(undefined) || !names.every(isArgoVariable)) return undefined;
+  const maps = paths.filter(path => isVariableMap(path) && path !== 'workflow.creationTimestamp');
+  if (maps.some(path => isLookedInto(path, expression.syntax))) return undefined;
   const domains = new Map(names.map(name => [name, domainOf(name, scope, isLive)]));
   const problems = new Map<string, ExpressionProblem>();
   for (const variables of sampleScopes(domains)) {
@@ -83,12 +85,39 @@ function failingAlways(
     const message = (outcome.error.message.split('\n', 1)[0] ?? '').replace(/ \(\d+:\d+\)$/, '');
     problems.set(message, { ...outcome.error, message });
   }
-  const [first] = problems.values();
   const isClosed = [...domains.values()].every(domain => domain.isClosed);
-  const problem = isClosed ? first : sameForAllNumbers([...problems.values()]);
+  const problem =
+    maps.length > 0
+      ? sameForAllMaps([...problems.values()])
+      : isClosed
+        ? [...problems.values()][0]
+        : sameForAllNumbers([...problems.values()]);
   if (!problem) return undefined;
   const { message, position } = problem;
-  return { severity: 'error', position, message, hint: hintForFailure(paths, problem) };
+  return { severity: 'error', position, message, hint: hintForMap(maps) ?? hintForFailure(paths, problem) };
+}
+
+/** Whether an expression asks the map for a member that only the run will name. */
+function isLookedInto(map: string, syntax: Syntax): boolean {
+  for (const node of nodesOf(syntax)) {
+    if (node.kind === 'member' && node.property.kind !== 'text' && dottedPath(node.object) === map)
+      return true;
+    if (node.kind === 'binary' && node.operator === 'in' && dottedPath(node.right) === map) return true;
+    if (node.kind === 'builtin' && node.name === 'get') return true;
+  }
+  return false;
+}
+
+/** The one problem, when it is that a map is no text. What else may go wrong depends on the members. */
+function sameForAllMaps(problems: readonly ExpressionProblem[]): ExpressionProblem | undefined {
+  const [only, ...others] = problems;
+  return only?.message.includes('map[string]interface {}') && others.length === 0 ? only : undefined;
+}
+
+function hintForMap([map]: readonly string[]): string | undefined {
+  if (map === undefined) return undefined;
+  const example = map === 'resourcesDuration' ? 'resourcesDuration.cpu' : `${map}.NAME`;
+  return `In an expression ${map} is a map, no text. Write a member of it: ${example}.`;
 }
 
 /** The one problem about types that there is with every text, but for those that are no numbers where one is wanted. */

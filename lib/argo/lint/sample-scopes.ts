@@ -1,5 +1,7 @@
 // Values that variables can have, to see what an expression or a clause comes to before anything runs.
 import type { FlatVariables } from '../expression/run/scope-variables.js';
+import { listAt, recordAt, textAt } from '../../guard/json-value.js';
+import { isVariableMap } from '../variables/argo-variables.js';
 import type { BlockScope } from './block-scope.js';
 import { factsOf } from './spec-facts.js';
 
@@ -105,10 +107,37 @@ function workflowStatusOf({ level, isWholeWorkflow, spec }: BlockScope, isLive: 
 }
 
 /**
- * What an expression sees of a name: a time has parts, and so no text of its own. The texts of other maps are anything.
+ * What an expression sees of a name: the members, where it is a map. `undefined`: nobody knows here whether it is a map or
+ * a text.
  */
-export function namesInExpression(name: string): readonly string[] {
-  return name === CREATED ? [...TIMES.keys()].map(part => `${CREATED}.${part}`) : [name];
+export function namesInExpression(name: string, scope: BlockScope): readonly string[] | undefined {
+  if (!isVariableMap(name)) return [name];
+  const { spec, metadata, isWholeWorkflow } = scope;
+  const member = (names: Iterable<string>): readonly string[] | undefined => {
+    const [first] = names;
+    return first === undefined ? undefined : [`${name}.${first}`];
+  };
+  switch (name) {
+    case CREATED:
+      return [...TIMES.keys()].map(part => `${CREATED}.${part}`);
+    case 'resourcesDuration':
+      return ['resourcesDuration.cpu', 'resourcesDuration.memory'];
+    case 'workflow':
+      return ['workflow.name'];
+    case 'workflow.labels':
+      // The controller itself gives some to each workflow.
+      return member(['workflows.argoproj.io/phase']);
+    case 'workflow.annotations':
+      return isWholeWorkflow ? member(Object.keys(recordAt(metadata, 'annotations'))) : undefined;
+    case 'workflow.parameters':
+      return member(listAt(recordAt(spec, 'arguments'), 'parameters').map(each => textAt(each, 'name')));
+    case 'inputs.parameters':
+      return member(scope.parameters('inputs') ?? []);
+    case 'inputs':
+      return namesInExpression('inputs.parameters', scope);
+    default:
+      return undefined;
+  }
 }
 
 const CREATED = 'workflow.creationTimestamp';

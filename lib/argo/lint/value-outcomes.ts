@@ -3,9 +3,11 @@ import type { CompiledMetric } from '../spec/compiled-metric.js';
 import { isArgoVariable, isVariableMap } from '../variables/argo-variables.js';
 import { constructFailure } from '../spec/compile-value.js';
 import { natureOfExpression } from '../expression/checker/checker.js';
+import type { Expression } from '../expression/expression.js';
 import type { NatureKind } from '../go/value/nature.js';
 import { parseGoFloat } from '../go/number/go-number.js';
 import type { MetricReport } from '../diagnostic/metric-report.js';
+import { dottedPath } from '../expression/syntax/variable-paths.js';
 import { render } from '../template/template.js';
 import type { Template } from '../template/template.js';
 import type { BlockScope } from './block-scope.js';
@@ -26,14 +28,15 @@ function neverNumber(
   template: Template,
   scope: BlockScope,
 ): { readonly reason: string; readonly hint: string } | undefined {
-  const inExpressions = template.segments.flatMap(segment =>
+  const seen = template.segments.flatMap(segment =>
     segment.kind === 'expression'
-      ? variablesOf(segment.expression).flatMap(({ path }) => namesInExpression(path))
+      ? variablesOf(segment.expression).map(({ path }) => namesInExpression(path, scope))
       : [],
   );
+  if (seen.includes(undefined)) return undefined;
   const tags = template.segments.flatMap(segment => (segment.kind === 'tag' ? [segment.tag.trim()] : []));
-  const names = [...tags, ...inExpressions];
-  if (!names.every(isArgoVariable) || inExpressions.some(isVariableMap)) return undefined;
+  const names = [...tags, ...seen.flatMap(each => each ?? [])];
+  if (!names.every(isArgoVariable)) return undefined;
   const domains = new Map(names.map(name => [name, valueDomain(name, scope)]));
   if (
     !isDecidable(
@@ -69,21 +72,27 @@ function isDecidable({ segments }: Template, isClosed: boolean): boolean {
     segment =>
       segment.kind !== 'expression' ||
       (isClosed && isCheap(segment.expression)) ||
-      NEVER_NUMBERS.has(natureOfExpression(segment.expression.syntax).kind),
+      NEVER_NUMBERS.has(natureOfExpression(segment.expression.syntax).kind) ||
+      isVariableMap(dottedPath(segment.expression.syntax) ?? ''),
   );
 }
 
 function hintFor({ segments }: Template): string {
   const [only, ...others] = segments;
-  if (only?.kind === 'expression' && others.length === 0)
-    return natureOfExpression(only.expression.syntax).kind === 'bool'
-      ? `Make a number of it: {{=(${only.expression.source}) ? 1 : 0}}.`
-      : 'The result has to be a number.';
+  if (only?.kind === 'expression' && others.length === 0) return hintForExpression(only.expression);
   if (segments.length > 1)
     return 'Tags are filled in as text; only an expression calculates: {{=asFloat(duration) / 60}}.';
   if (only?.kind === 'tag' && only.tag.trim() === 'workflow.creationTimestamp')
     return '{{workflow.creationTimestamp.s}} is the time in seconds.';
   return 'Record 1 as the value, and this as a label.';
+}
+
+function hintForExpression({ syntax, source }: Expression): string {
+  if (dottedPath(syntax) === 'resourcesDuration')
+    return 'It is a map. Write resourcesDuration.cpu or .memory.';
+  return natureOfExpression(syntax).kind === 'bool'
+    ? `Make a number of it: {{=(${source}) ? 1 : 0}}.`
+    : 'The result has to be a number.';
 }
 
 const DURATION = /^(?:workflow\.|lastRetry\.)?duration$/;

@@ -31,6 +31,7 @@ export function reportWhenOutcomes(metric: CompiledMetric, scope: BlockScope, re
   let isEverTrue = false;
   let isEverFalse = false;
   for (const variables of sampleScopes(domains)) {
+    if (!canBe(variables, metric, scope)) continue;
     const text = fillIn(metric, variables);
     const outcome = text === undefined ? 'perhaps' : possibilityOf(text);
     if (outcome === false) isEverFalse = true;
@@ -51,8 +52,18 @@ export function reportWhenOutcomes(metric: CompiledMetric, scope: BlockScope, re
     );
   } else if (isEverFalse && !isEverTrue) {
     const message = `the 'when' clause of metric '${metric.metric}' is never true`;
-    report.warning('WHEN_NEVER_TRUE', `${path}.when`, message, hintForNever(metric, domains));
+    report.warning('WHEN_NEVER_TRUE', `${path}.when`, message, hintForNever(metric, scope, domains));
   }
+}
+
+/** When a workflow is over, its metrics are told the phase of its entry node as that of the workflow. */
+function canBe(
+  { status, 'workflow.status': ofWorkflow }: FlatVariables,
+  { value }: CompiledMetric,
+  { level }: BlockScope,
+): boolean {
+  const areBoth = status !== undefined && ofWorkflow !== undefined;
+  return !areBoth || level !== 'workflow' || value.kind === 'realtime' || status === ofWorkflow;
 }
 
 /** A clause without tags; the word `false` alone switches a metric off on purpose. */
@@ -114,7 +125,11 @@ function hintForFailure(message: string): string {
 }
 
 /** A word of the clause that was probably meant for a phase. */
-function hintForNever({ when }: CompiledMetric, domains: ReadonlyMap<string, Domain>): string {
+function hintForNever(
+  { when }: CompiledMetric,
+  { level }: BlockScope,
+  domains: ReadonlyMap<string, Domain>,
+): string {
   const values = [...new Set([...domains.values()].flatMap(domain => domain.values))];
   const source = when.segments
     .map(segment =>
@@ -126,6 +141,8 @@ function hintForNever({ when }: CompiledMetric, domains: ReadonlyMap<string, Dom
     const hint = hintForPhase(word, values);
     if (hint.startsWith('Did you mean')) return hint;
   }
-  const names = [...domains.keys()].join(' and ');
-  return `Where this is emitted, ${names} can only be ${values.filter(value => value !== '').join(', ')}.`;
+  const whatIs = [...domains].map(
+    ([name, domain]) => `${name} can only be ${domain.values.filter(value => value !== '').join(', ')}`,
+  );
+  return `Where this is emitted, ${whatIs.join(', and ')}${level === 'workflow' && domains.size > 1 ? ', and both are the same' : ''}.`;
 }

@@ -1,7 +1,9 @@
 import { compileText } from './compile-text.js';
+import type { TextDiagnostic } from '../diagnostic/diagnostic.js';
 import type { MetricReport } from '../diagnostic/metric-report.js';
 import type { Template } from '../template/template.js';
 import { currentMeter } from '../budget/evaluation-limits.js';
+import { isArgoVariable } from '../variables/argo-variables.js';
 import { decideWhen } from '../when/when.js';
 
 /** What a tag may turn into. A clause that is wrong with every one of them is wrong whatever the tags say. */
@@ -23,7 +25,7 @@ export function compileWhen(
     const decision = decideWhen(template.source, currentMeter());
     if ('value' in decision) return template;
     const message = `unable to compute 'when' clause for metric '${metric}': ${decision.error.message}`;
-    report.text({ ...decision.error, message }, path);
+    report.text({ ...decision.error, message, ...hintWithoutTags(decision.error) }, path);
     return template;
   }
   const reason = reasonOfSyntax(template);
@@ -34,7 +36,21 @@ export function compileWhen(
   return template;
 }
 
+/** What is meant by a clause without tags that is no decision: a variable without braces, or "always". */
+function hintWithoutTags({ message, hint }: TextDiagnostic): { readonly hint?: string } {
+  const name = (message.match(/[A-Za-z][\w.]*/g) ?? []).find(isArgoVariable);
+  if (name !== undefined) return { hint: `Variables stand in braces: {{${name}}}.` };
+  return /\. Got /.test(message)
+    ? { hint: 'A clause is true or false: {{status}} == Failed. One that always holds is left out.' }
+    : hint === undefined
+      ? {}
+      : { hint };
+}
+
 function hintFor(reason: string): string {
+  if (reason.endsWith("Invalid token: '$'")) return 'A tag has no dollar sign before it: {{status}}.';
+  if (/NUMERIC \[\d+\] to VARIABLE \[(?:ms|s|m|h|d)\]/.test(reason))
+    return 'Durations are numbers of seconds: {{duration}} > 300.';
   if (/Invalid token: '={1,3}'$/.test(reason)) return 'Equality is written `==`.';
   if (reason.endsWith("Invalid token: '<>'")) return 'Inequality is written `!=`.';
   if (/VARIABLE \[(?:and|AND|or|OR|not|NOT)\]/.test(reason))

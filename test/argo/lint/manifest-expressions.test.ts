@@ -5,6 +5,9 @@ import { findingsIn, gauge, inTemplate, labelled } from './manifest-findings.js'
 const TEMPLATE = { dag: {}, inputs: { parameters: [{ name: 'n' }] } };
 const CODES = ['EXPRESSION_FAILED', 'EXPRESSION_CONSTANT'];
 const said = (text: string): string => findingsIn(inTemplate(labelled(text), TEMPLATE), ...CODES).join('\n');
+const DECLARED = { arguments: { parameters: [{ name: 'a', value: '1' }] } };
+const saidOfMaps = (text: string): string =>
+  findingsIn(inTemplate(labelled(text), TEMPLATE, DECLARED), ...CODES).join('\n');
 
 describe('reportManifestExpressions', () => {
   it('should refuse what fails for every value, for its types or for what the variables are', () => {
@@ -53,6 +56,37 @@ describe('reportManifestExpressions', () => {
       "{{=inputs.parameters.n matches '^[0-9a-f]{40}$'}}",
     ])
       expect(said(text), text).to.equal('');
+  });
+
+  it('should refuse a map where a text is wanted, and name a member', () => {
+    for (const [text, map] of [
+      ["{{=jsonpath(workflow.parameters, '$.a')}}", 'workflow.parameters'],
+      ['{{=sprig.upper(workflow.parameters)}}', 'workflow.parameters'],
+      ["{{=workflow.labels + '-x'}}", 'workflow.labels'],
+      ['{{=asInt(resourcesDuration)}}', 'resourcesDuration'],
+      ['{{=resourcesDuration > 2}}', 'resourcesDuration'],
+      ['{{=trim(inputs.parameters)}}', 'inputs.parameters'],
+      ["{{='of ' + workflow}}", 'workflow'],
+    ] as const)
+      expect(saidOfMaps(text), text).to.match(
+        new RegExp(`^error EXPRESSION_FAILED.*In an expression ${map} is a map.*${map}\\.`),
+      );
+  });
+
+  it('should pass maps where they can stand, and what looks into them', () => {
+    for (const text of [
+      '{{=workflow.labels}}',
+      '{{=len(workflow.parameters)}}',
+      '{{=toJSON(inputs.parameters)}}',
+      '{{=asInt(workflow.parameters[inputs.parameters.n])}}',
+      "{{='a' in workflow.parameters ? 'a' : trim(workflow.labels)}}",
+      '{{=trim(get(workflow.labels, inputs.parameters.n))}}',
+      "{{=(workflow.parameters.a ?? workflow.labels) + 'x'}}",
+    ])
+      expect(saidOfMaps(text), text).to.equal('');
+    // What is declared nowhere may be a text, of an empty list.
+    expect(said("{{=jsonpath(workflow.parameters, '$.a')}}")).to.equal('');
+    expect(said("{{=jsonpath(workflow.annotations, '$.a')}}")).to.equal('');
   });
 
   it('should refuse names with dots in brackets, and show the form that works', () => {

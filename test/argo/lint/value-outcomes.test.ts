@@ -55,6 +55,13 @@ describe('reportValueOutcomes', () => {
     expect(said('{{duration}}/60')).to.match(/only an expression calculates/);
   });
 
+  it('should refuse a map, and know what can be made of one', () => {
+    expect(said('{{=resourcesDuration}}')).to.match(/^error VALUE_INVALID.*resourcesDuration\.cpu/);
+    expect(said('{{=workflow.labels}}')).to.match(/^error VALUE_INVALID/);
+    expect(said('{{=len(workflow.labels)}}')).to.equal('');
+    expect(said('{{=asFloat(resourcesDuration.cpu)}}')).to.equal('');
+  });
+
   it('should warn of buckets of a duration that are finer than a second', () => {
     expect(buckets('{{duration}}', 0.5, 1, 5)[0]).to.match(/^warning BUCKETS_TOO_FINE.*up to 0\.5 s/);
     expect(buckets('{{ duration }}', 0, 1, 2.5)).to.deep.equal([]);

@@ -39,13 +39,38 @@ describe('reportWhenOutcomes', () => {
     expect(said('{{status}} > 5')).to.match(/^error WHEN_INVALID/);
   });
 
+  it('should say what people of other languages meant', () => {
+    expect(said('{{duration}} > 5m')).to.match(/^error WHEN_INVALID.*numbers of seconds/);
+    expect(said('${{status}} == Failed')).to.match(/^error WHEN_INVALID.*no dollar sign/);
+  });
+
   it('should look at clauses without tags, but for a plain false', () => {
     expect(said('status == Failed')).to.match(
       /^warning WHEN_NEVER_TRUE.*Variables stand in braces: \{\{status\}\}/,
     );
+    expect(said('workflow.status == Failed')).to.match(
+      /^error WHEN_INVALID.*Variables stand in braces: \{\{workflow\.status\}\}/,
+    );
+    expect(said('1')).to.match(/^error WHEN_INVALID.*One that always holds is left out/);
     expect(said('1 == 2')).to.match(/^warning WHEN_NEVER_TRUE.*no tags/);
     expect(said('false')).to.equal('');
     expect(said('1 == 1')).to.equal('');
+  });
+
+  it('should know that a workflow that is over has the phase of its entry node', () => {
+    const saidOfWorkflow = (when: string): string =>
+      findingsIn(inWorkflow(clause(when)), ...CODES).join('\n');
+    for (const when of [
+      '{{status}} == Succeeded && {{workflow.status}} == Failed',
+      "{{=status == 'Failed' and workflow.status != 'Failed'}}",
+      '{{status}} != {{workflow.status}}',
+    ])
+      expect(saidOfWorkflow(when), when).to.match(/^warning WHEN_NEVER_TRUE.*both are the same/);
+    expect(saidOfWorkflow('{{status}} == Failed && {{workflow.status}} == Failed')).to.equal('');
+    const live = { ...clause('{{status}} != {{workflow.status}}'), counter: undefined };
+    const gauge = { realtime: true, value: '{{workflow.duration}}' };
+    expect(findingsIn(inWorkflow({ ...live, gauge }), ...CODES)).to.deep.equal([]);
+    expect(said('{{status}} == Failed && {{workflow.status}} == Running')).to.equal('');
   });
 
   it('should know where phases of the workflow can be seen', () => {
