@@ -2,7 +2,7 @@ import type { Attributes, Context, Gauge } from '@opentelemetry/api';
 import { GAUGE_ADDED, GAUGE_ELAPSED, GAUGE_SET } from '../memory/words.js';
 import type { Recorder } from '../memory/recorder.js';
 import type { SeriesHandle } from '../store/record/series-handle.js';
-import { handlesOf, type StreamWriter } from '../store/record/stream-writer.js';
+import { handlesOf, removeAll, removeFrom, type StreamWriter } from '../store/record/stream-writer.js';
 import { refuseValue, takenOf, type ValueRules } from './measurement.js';
 
 /** A gauge that is resolved to its series, for the thread that bound it. */
@@ -21,6 +21,13 @@ export interface BufferedGauge<T extends Attributes = Attributes> extends Gauge<
   recordElapsed(startUnixMillis: number, attributes?: T): void;
   /** Resolves the attributes once, for this thread. */
   bind(attributes?: T): BoundGauge;
+  /**
+   * Takes the series of these attributes out of what is collected; see {@link BufferedCounter.remove}. A gauge that
+   * was removed has no value for readers of deltas either.
+   */
+  remove(attributes?: T): boolean;
+  /** Removes all series but the overflow series. Returns how many there were. */
+  clear(): number;
 }
 
 export class GaugeInstrument<T extends Attributes> implements BufferedGauge<T> {
@@ -48,6 +55,14 @@ export class GaugeInstrument<T extends Attributes> implements BufferedGauge<T> {
     // A time is no value: nothing of it is cut off.
     if (typeof startUnixMillis !== 'number') return refuseValue(this.#rules, startUnixMillis);
     this.#write(GAUGE_ELAPSED, startUnixMillis, attributes, undefined);
+  }
+
+  remove(attributes?: T): boolean {
+    return removeFrom(this.#writers, attributes);
+  }
+
+  clear(): number {
+    return removeAll(this.#writers);
   }
 
   bind(attributes?: T): BoundGauge {

@@ -1,7 +1,7 @@
 import type { Attributes, Context, Histogram } from '@opentelemetry/api';
 import type { SeriesHandle } from '../store/record/series-handle.js';
 import type { Recorder } from '../memory/recorder.js';
-import type { StreamWriter } from '../store/record/stream-writer.js';
+import { removeAll, removeFrom, type StreamWriter } from '../store/record/stream-writer.js';
 import { refuseValue, takenOf, type ValueRules } from './measurement.js';
 
 /** A histogram that is resolved to its series, for the thread that bound it. */
@@ -14,6 +14,10 @@ export interface BoundHistogram {
 export interface BufferedHistogram<T extends Attributes = Attributes> extends Histogram<T> {
   /** Resolves the attributes once, for this thread. */
   bind(attributes?: T): BoundHistogram;
+  /** Takes the series of these attributes out of what is collected; see {@link BufferedCounter.remove}. */
+  remove(attributes?: T): boolean;
+  /** Removes all series but the overflow series. Returns how many there were. */
+  clear(): number;
 }
 
 /** Where a record goes: a series, and the boundaries of its stream in shared memory. */
@@ -43,6 +47,14 @@ export class HistogramInstrument<T extends Attributes> implements BufferedHistog
       if (series !== undefined)
         this.#recorder.record(series, taken, boundariesAddress, definition.boundaries.length);
     }
+  }
+
+  remove(attributes?: T): boolean {
+    return removeFrom(this.#writers, attributes);
+  }
+
+  clear(): number {
+    return removeAll(this.#writers);
   }
 
   bind(attributes?: T): BoundHistogram {

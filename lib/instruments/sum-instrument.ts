@@ -1,7 +1,7 @@
 import type { Attributes, Context, Counter, UpDownCounter } from '@opentelemetry/api';
 import type { Recorder } from '../memory/recorder.js';
 import type { SeriesHandle } from '../store/record/series-handle.js';
-import { handlesOf, type StreamWriter } from '../store/record/stream-writer.js';
+import { handlesOf, removeAll, removeFrom, type StreamWriter } from '../store/record/stream-writer.js';
 import { refuseValue, takenOf, type ValueRules } from './measurement.js';
 
 /** A sum that is resolved to its series: about ten nanoseconds an add, from the thread that bound it. */
@@ -17,12 +17,28 @@ export interface BufferedCounter<T extends Attributes = Attributes> extends Coun
    * its place back.
    */
   bind(attributes?: T): BoundSum;
+  /**
+   * Takes the series of these attributes out of what is collected: for what will not come again, such as a user who left. Its
+   * place in the limit is free at once, for any thread; its slot after the next collections. A later record begins a new
+   * series, with a new start time, also through a handle that was bound before. What was recorded until now still reaches
+   * readers of deltas.
+   *
+   * @returns whether these attributes had a series of their own: not one of the overflow series, and not for a View whose
+   * attributes processor failed. Never throws. Any thread; does not wait for collections
+   */
+  remove(attributes?: T): boolean;
+  /** Removes all series but the overflow series, as {@link BufferedCounter.remove} does. Returns how many there were. */
+  clear(): number;
 }
 
 /** An up-down counter of a store; see {@link BufferedCounter}. */
 export interface BufferedUpDownCounter<T extends Attributes = Attributes> extends UpDownCounter<T> {
   /** Resolves the attributes once, for this thread. */
   bind(attributes?: T): BoundSum;
+  /** Takes the series of these attributes out of what is collected; see {@link BufferedCounter.remove}. */
+  remove(attributes?: T): boolean;
+  /** Removes all series but the overflow series. Returns how many there were. */
+  clear(): number;
 }
 
 export class SumInstrument<T extends Attributes> implements BufferedCounter<T>, BufferedUpDownCounter<T> {
@@ -43,6 +59,14 @@ export class SumInstrument<T extends Attributes> implements BufferedCounter<T>, 
       const series = writer.handleOf(attributes, context);
       if (series !== undefined) this.#recorder.add(series, taken);
     }
+  }
+
+  remove(attributes?: T): boolean {
+    return removeFrom(this.#writers, attributes);
+  }
+
+  clear(): number {
+    return removeAll(this.#writers);
   }
 
   bind(attributes?: T): BoundSum {

@@ -57,6 +57,7 @@ export interface Kernel {
     start: number,
   ) => bigint;
   readonly revive: (slot: number, live: number) => number;
+  readonly depart: (slot: number, live: number) => number;
   readonly admitStream: (
     expected: number,
     a: number,

@@ -1,5 +1,5 @@
-// Reclaim: what the holder of the right does about idle series after a drained cut. Costs a walk over the slots' words,
-// and only in stores in which something can expire. The steps are sections of the kernel, so a collector that is killed
+// Reclaim: what the holder of the right does about idle and removed series after a drained cut. Costs a walk over the
+// slots' words, and only in stores in which something can expire or was removed. The steps are sections of the kernel, so a collector that is killed
 // between two of them leaves a state from which any other goes on.
 import { AdmissionTries } from './admission-tries.js';
 import type { Region } from './region.js';
@@ -16,7 +16,7 @@ import {
 import { textSizeOf } from './text.js';
 import * as words from './words.js';
 
-/** Whether the store has series that can expire. */
+/** Whether the store has series that can expire, or had some that were removed. */
 export function canExpire(region: Region): boolean {
   return Atomics.load(region.i32, words.EXPIRY_USED / 4) !== 0;
 }
@@ -38,7 +38,8 @@ export function reclaimIdle(region: Region, right: number, now: number): boolean
     slot < end && isOurs;
     slot = kernel.nextIdle(slot + 1, end, now)
   ) {
-    if (slotWord(region, slot) % words.SLOT_GENERATION === words.SLOT_LIVE) {
+    const state = slotWord(region, slot) % words.SLOT_GENERATION;
+    if (state === words.SLOT_LIVE || state === words.SLOT_LEAVING) {
       isOurs = kernel.retire(right, slot) !== words.LOST;
       continue;
     }
@@ -71,7 +72,8 @@ function relieve(region: Region, right: number): void {
 /** DONE: the slot is free. MORE: not yet, something of the series may still be under way. */
 function free(region: Region, right: number, slot: number, now: number): number {
   const { kernel } = region;
-  if (slotWord(region, slot) % words.SLOT_GENERATION !== words.SLOT_DEAD) {
+  const state = slotWord(region, slot) % words.SLOT_GENERATION;
+  if (state !== words.SLOT_DEAD && state !== words.SLOT_GONE) {
     const answer = kernel.kill(right, slot);
     if (answer !== words.DONE) return answer;
   }

@@ -64,7 +64,16 @@
 //     other: then a histogram's buckets stand in both, and its note, which moves last, in the first one only; so emptying by
 //     the notes clears the buckets of both. A lease that is judged idle is ended by a compare-and-swap of the word that a
 //     collection changes too: one of the two wins, and a reader that collected in time keeps its place.
-// 12. EPOCH has 64 bits and a stripe's word too: neither comes round.
+// 12. *A series is removed by any thread, in one section of ADMISSION (kernel/admit.as.ts):* LEAVING, and its place in the
+//     limit is free. A record that begins afterwards finds a word that is not its handle's, and no search finds the slot:
+//     it is in a new one, whose start is later. A record from before or beside it is in a bank, and what 10 says holds: the
+//     next drained cut has it, and with it the readers of deltas. No drain makes the slot LIVE. A collector marks it LEFT
+//     between two cuts, with EPOCH; not the thread that removes, whose mark would be too old before the state is there,
+//     and too late behind it. From there on it goes as in 10: GONE after a cut of a later epoch, once no delta reader has
+//     something of it. Two slots of equal attributes in one interval of a delta reader are one point. Who found the limit
+//     reached hears of the place: it read the overflow slot's word before the limit, and the section that makes room
+//     changes that word.
+// 13. EPOCH has 64 bits and a stripe's word too: neither comes round.
 import { DRAIN_STEPS, STRIPE_ABANDONED_MILLIS } from '../limits.js';
 import { clearLeftOvers } from './planes.js';
 import { reclaimIdle } from './reclaim.js';

@@ -103,7 +103,18 @@ export function isInUse(word: number): boolean {
   return state === words.SLOT_LIVE || state === words.SLOT_RETIRING;
 }
 
-/** The word that a handle of this series has, whether it is retiring or not. */
+/** Whether a slot holds a series that was removed: nobody finds it any more, but readers of deltas still have it. */
+export function isRemoved(word: number): boolean {
+  const state = word & words.SLOT_STATE_MASK;
+  return state === words.SLOT_LEAVING || state === words.SLOT_LEFT;
+}
+
+/** Whether series of the store were removed, so that two of a delta reader's may have the same attributes. */
+export function hasRemovals(region: Region): boolean {
+  return Atomics.load(region.i32, words.REMOVAL_USED / 4) !== 0;
+}
+
+/** The word that a handle of this series has, in whatever state it is. */
 export function liveWord(word: number): number {
   return (word & ~words.SLOT_STATE_MASK) | words.SLOT_LIVE;
 }

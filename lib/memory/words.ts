@@ -65,8 +65,10 @@ export const TEXT_FREE_BYTES = TEXT_USED_END + 4;
 export const STREAMS_USED = TEXT_FREE_BYTES + 4;
 /** i32. Counts attached threads, to spread them over the stripes. */
 export const THREADS_SEEN = STREAMS_USED + 4;
-/** i32. Not 0: there are series that can expire, so collections look for them. */
+/** i32. Not 0: there are series that can expire or were removed, so collections look for them. */
 export const EXPIRY_USED = THREADS_SEEN + 4;
+/** i32. Not 0: series were removed, so two of a delta reader's may have the same attributes. */
+export const REMOVAL_USED = EXPIRY_USED + 4;
 
 /*
  * The layout: the addresses of the areas, unless the name says COUNT, BYTES or MASK. Never written again.
@@ -192,7 +194,7 @@ export const STRIPE_SIZE = 384;
 /*
  * The record of a slot.
  */
-/** i64. EPOCH when it began to retire. */
+/** i64. EPOCH when it began to retire, or was found removed. */
 export const SLOT_MARK = 0;
 /** 4 × i32. */
 export const SLOT_KEY = SLOT_MARK + 8;
@@ -221,6 +223,12 @@ export const SLOT_LIVE = 1;
 export const SLOT_RETIRING = 2;
 /** Nobody makes it live again; its cells are being given back. */
 export const SLOT_DEAD = 3;
+/** Removed: nobody finds it any more, and its place in its stream's limit is free. Readers of deltas still have it. */
+export const SLOT_LEAVING = 4;
+/** The same, and a collector knows since which epoch nobody records into it. */
+export const SLOT_LEFT = 5;
+/** As SLOT_DEAD, of a series that was removed. */
+export const SLOT_GONE = 6;
 export const SLOT_STATE_MASK = 7;
 export const SLOT_GENERATION = 8;
 /** A slot whose word has come this far is not used again: a handle must never fit a second series. */
@@ -251,7 +259,7 @@ export const STREAM_START = STREAM_OVERFLOWED + 8;
 export const STREAM_TTL = STREAM_START + 8;
 /** i32. Not 0: a gauge expires too although its last operation was an Add. The four bytes behind it are free. */
 export const STREAM_EXPIRES_ADDED = STREAM_TTL + 8;
-/** f64. When a series of the stream was last buried: no later one may begin before. Unix milliseconds. */
+/** f64. Before this no later series of the stream may begin: one of it was buried or removed. Unix milliseconds. */
 export const STREAM_BURIED_AT = STREAM_EXPIRES_ADDED + 8;
 export const STREAM_SIZE = 80;
 

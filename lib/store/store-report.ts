@@ -59,8 +59,9 @@ export interface StoreStatistics {
   readonly saturatedSums: number;
   /** Bad values and labels, by cause, and series refused, by what was full. Every other record is in the totals. */
   readonly refused: Readonly<Record<RefusalCause, number>>;
+  /** Places in use: also of series that expired or were removed, until they gave theirs back. */
   readonly series: number;
-  /** Series that expired, or were withdrawn, and gave their place back. */
+  /** Series that expired, were removed or were withdrawn, and gave their place back. */
   readonly reclaimedSeries: number;
   readonly maxSeries: number;
   readonly streams: number;

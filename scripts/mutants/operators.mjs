@@ -42,14 +42,24 @@ const METHODS = new Map([
 /** Calls whose only effect is a message to people. */
 const MESSAGES = /^(diag|warn|this\.#?warn\w*|this\.#?say\w*)\b/;
 
-/** The views of the memory. An index into one of them has a value; what stands behind `??` is there for the compiler. */
-const VIEW = /(^|\.)(bytes|[iu]32|[iu]64|f64)$/;
+/** What stands behind `??` of an index: the compiler wants it, though the loop around it goes no further than the list. */
 const isForCompiler = node =>
   ts.isBinaryExpression(node.parent) &&
   node.parent.right === node &&
   node.parent.operatorToken.kind === ts.SyntaxKind.QuestionQuestionToken &&
-  ts.isElementAccessExpression(node.parent.left) &&
-  VIEW.test(node.parent.left.expression.getText());
+  ts.isElementAccessExpression(node.parent.left);
+
+/** Of what compares two for `sort` only the sign matters. */
+const isSign = node => {
+  for (let { parent } = node; parent !== undefined; { parent } = parent)
+    if (ts.isArrowFunction(parent))
+      return (
+        ts.isCallExpression(parent.parent) &&
+        ts.isPropertyAccessExpression(parent.parent.expression) &&
+        parent.parent.expression.name.text === 'sort'
+      );
+  return false;
+};
 
 const isTextual = node =>
   ts.isStringLiteralLike(node) ||
@@ -77,7 +87,12 @@ function* changesOf(node, source, isKernel) {
   } else if (ts.isPostfixUnaryExpression(node)) {
     const isUp = node.operator === ts.SyntaxKind.PlusPlusToken;
     yield whole(node.operand.getText(source) + (isUp ? '--' : '++'));
-  } else if (ts.isNumericLiteral(node) && !ts.isEnumMember(node.parent) && !isForCompiler(node)) {
+  } else if (
+    ts.isNumericLiteral(node) &&
+    !ts.isEnumMember(node.parent) &&
+    !isForCompiler(node) &&
+    !(isSign(node) && text !== '0')
+  ) {
     // Small numbers are indices and counts; large ones are bounds, and one more or less of those is nothing.
     const value = Number(text.replaceAll('_', ''));
     if (Number.isInteger(value)) yield whole(value <= 2 ? String(value + 1) : '0');

@@ -158,14 +158,16 @@ describe('docs/migration.md', () => {
       for (const row of rows) expect(row, row.join(' ')).to.have.length(3);
     });
 
-    it('counts a negative increment instead of throwing, and offers neither remove nor reset', () => {
+    it('counts a negative increment instead of throwing, and calls reset clear', () => {
       captureDiag();
       const store = createStore();
       const counter = store.getMeter('shop').createCounter('orders');
       expect(() => new client.Counter({ name: 'orders_total', help: 'Orders' }).inc(-1)).to.throw('decrease');
       counter.add(-1);
       expect(store.statistics().refused.negative).to.equal(1);
-      for (const name of ['remove', 'reset']) expect(counter).to.not.have.property(name);
+      counter.add(1);
+      expect(counter).to.not.have.property('reset');
+      expect(counter.clear()).to.equal(1);
     });
 
     it('adds no suffix to a name that has it already', async () => {

@@ -72,7 +72,7 @@ function faultsOf({ name, size, words: members }: Group): string[] {
 
 /** Constants without a type: what stands in words, and how many there are. None of them may be an address. */
 const NO_WORDS =
-  /^(?:RIGHT_|LEASE|SERVED|DROP|MERGE|GAUGE_(?:ABSENT|SET|ELAPSED|ADDED|HELD)|AGGREGATION|TEXT_(?:LISTS|EXHAUSTED|RETRY))|^SLOT_(?:FREE|LIVE|RETIRING|DEAD|STATE_MASK|GENERATION|WORD_MAX)$|_(?:COUNT|SHIFT|EXHAUSTED|REACHED)$|^(?:OK|BUSY|ENDED|STALE|RETRY|NOT_FOUND|LOST|DONE|MORE)$/;
+  /^(?:RIGHT_|LEASE|SERVED|DROP|MERGE|GAUGE_(?:ABSENT|SET|ELAPSED|ADDED|HELD)|AGGREGATION|TEXT_(?:LISTS|EXHAUSTED|RETRY))|^SLOT_(?:FREE|LIVE|RETIRING|DEAD|LEAVING|LEFT|GONE|STATE_MASK|GENERATION|WORD_MAX)$|_(?:COUNT|SHIFT|EXHAUSTED|REACHED)$|^(?:OK|BUSY|ENDED|STALE|RETRY|NOT_FOUND|LOST|DONE|MORE)$/;
 
 describe('the words of a store', () => {
   const source = readText('lib/memory/words.ts');
@@ -135,7 +135,15 @@ describe('the words of a store', () => {
 
   it('should tell states, kinds and answers apart', () => {
     const sets: (readonly number[])[] = [
-      [words.SLOT_FREE, words.SLOT_LIVE, words.SLOT_RETIRING, words.SLOT_DEAD],
+      [
+        words.SLOT_FREE,
+        words.SLOT_LIVE,
+        words.SLOT_RETIRING,
+        words.SLOT_DEAD,
+        words.SLOT_LEAVING,
+        words.SLOT_LEFT,
+        words.SLOT_GONE,
+      ],
       [words.AGGREGATION_SUM, words.AGGREGATION_GAUGE, words.AGGREGATION_EXPLICIT_HISTOGRAM],
       [words.GAUGE_ABSENT, words.GAUGE_SET, words.GAUGE_ELAPSED, words.GAUGE_ADDED, words.GAUGE_HELD],
       [words.OK, words.BUSY, words.ENDED, words.STALE],

@@ -7,6 +7,7 @@ import { addingGauge, settingGauges } from './scenarios/gauges.js';
 import { histogram } from './scenarios/histogram.js';
 import { leases } from './scenarios/leases.js';
 import { reclaim } from './scenarios/reclaim.js';
+import { removal } from './scenarios/removal.js';
 import { takeover } from './scenarios/takeover.js';
 import type { ShippedSources } from './shipped-sources.js';
 
@@ -193,5 +194,62 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   expiringReused: {
     name: 'reclaim: a handle × 1 record, another set takes the freed slot after 3 cuts',
     explore: sources => reclaim(sources, { records: 1, newcomer: true, collectors: [{ collects: 3 }] }),
+  },
+  removing: {
+    name: 'removal: a handle × 2 records, its series is removed, 1 collector × 2 cuts',
+    explore: sources => removal(sources, { records: 2, limit: 2, room: 2, collectors: [{ collects: 2 }] }),
+  },
+  removingAfterKill: {
+    name: 'removal: a handle × 1 record, then its series is removed, 2 cuts of a collector killed anywhere, 1 of its successor',
+    explore: sources =>
+      removal(sources, {
+        records: 1,
+        limit: 2,
+        room: 2,
+        remover: { after: 1 },
+        collectors: [
+          { collects: 2, crashes: 1 },
+          { ...SUCCESSOR, after: 0 },
+        ],
+      }),
+  },
+  removingKilled: {
+    name: 'removal: a handle × 1 record, its series is removed by a thread killed anywhere, 1 collector × 2 cuts',
+    explore: sources =>
+      removal(sources, {
+        records: 1,
+        limit: 2,
+        room: 2,
+        remover: { crashes: 1 },
+        collectors: [{ collects: 2 }],
+      }),
+  },
+  removingExpiring: {
+    name: 'removal: a handle × 1 record, then its series is removed while it expires, 1 collector × 3 cuts',
+    explore: sources =>
+      removal(sources, {
+        records: 1,
+        limit: 2,
+        room: 2,
+        ttl: 1,
+        remover: { after: 1 },
+        collectors: [{ collects: 3 }],
+      }),
+  },
+  removingReused: {
+    name: 'removal: a handle × 1 record, its series is removed, another set gets its slot after 3 cuts',
+    explore: sources =>
+      removal(sources, {
+        records: 1,
+        limit: 1,
+        room: 1,
+        newcomer: { records: 1, after: 2 },
+        collectors: [{ collects: 3 }],
+      }),
+  },
+  removingFull: {
+    name: 'removal: limit 1, a set × 2 records that finds it full, the other series is removed',
+    explore: sources =>
+      removal(sources, { records: 0, limit: 1, room: 2, newcomer: { records: 2 }, collectors: [] }),
   },
 };

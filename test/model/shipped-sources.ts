@@ -71,6 +71,7 @@ export interface StreamWriter {
   /** The part behind the cache of handles: text in, slot out. */
   _admit(text: string): Place;
   readonly _renew: (handle: SeriesHandle) => Place;
+  _remove(text: string): boolean;
 }
 
 /** A lease as one of its reader's collections finds it: its number, and whether what it sealed last arrived. */

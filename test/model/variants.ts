@@ -1,6 +1,7 @@
 // The shipped steps, broken on purpose, one thing at a time. Each must be caught by one of its scenarios: otherwise the
 // exploration proves nothing. An edit that matches nothing is an error, so the list cannot outlive the code.
 import { LEASES } from './lease-variants.js';
+import { REMOVALS } from './removal-variants.js';
 import type { Variant } from './variant.js';
 
 const RECORD = 'lib/memory/kernel/record.as.ts';
@@ -315,8 +316,8 @@ const ADMISSION_AND_RECLAIM: readonly Variant[] = [
     edits: [
       {
         file: RECLAIM,
-        from: 'if (atomic.cmpxchg<i32>(at, word, (word & ~SLOT_STATE_MASK) | SLOT_DEAD) == word) answer = DONE;',
-        to: '{ atomic.store<i32>(at, (word & ~SLOT_STATE_MASK) | SLOT_DEAD); answer = DONE; }',
+        from: 'if (atomic.cmpxchg<i32>(at, word, (word & ~SLOT_STATE_MASK) | end) == word) answer = DONE;',
+        to: '{ atomic.store<i32>(at, (word & ~SLOT_STATE_MASK) | end); answer = DONE; }',
       },
     ],
     scenarios: ['expiring'],
@@ -375,8 +376,8 @@ const ADMISSION_AND_RECLAIM: readonly Variant[] = [
     edits: [
       {
         file: RECLAIM,
-        from: '(word & SLOT_STATE_MASK) == SLOT_LIVE) {\n    store<i64>(record + SLOT_MARK, epoch);',
-        to: '(word & SLOT_STATE_MASK) == SLOT_LIVE) {\n    store<i64>(record + SLOT_MARK, epoch - 1);',
+        from: '    store<i64>(record + SLOT_MARK, epoch);\n',
+        to: '    store<i64>(record + SLOT_MARK, epoch - 1);\n',
       },
       {
         file: 'lib/memory/reclaim.ts',
@@ -393,4 +394,5 @@ export const VARIANTS: readonly Variant[] = [
   ...READERS_AND_GAUGES,
   ...LEASES,
   ...ADMISSION_AND_RECLAIM,
+  ...REMOVALS,
 ];

@@ -107,7 +107,7 @@ const calls = fc.oneof(
     .map(([name, list, size]) =>
       name === 'reserveText' ? [name, list, size] : [name, layout.text + 96, list, size],
     ),
-  fc.tuple(fc.constant('revive'), series, live),
+  fc.tuple(fc.constantFrom('revive', 'depart'), series, live),
   fc.tuple(fc.constant('nextIdle'), series, fc.constant(5), now),
   fc.tuple(fc.constant('isExpired'), series, now),
   fc.tuple(fc.constantFrom('retire', 'kill', 'clearBuckets', 'renewOverflow'), generation, series),

@@ -5,12 +5,13 @@
 // search, so what the search found is still true inside: two threads that bring the same key cannot both insert it, and
 // the limit is exact. It is held for one section, in which nobody dies.
 import {
-  ADMISSION, AGGREGATION_EXPLICIT_HISTOGRAM, CREATED_SHIFT, EXPIRY_USED, HISTOGRAMS_EXHAUSTED, HISTOGRAM_BYTES_USED,
-  HISTOGRAM_HEAD_SIZE, LAYOUT_HASH_HEADS, LAYOUT_HASH_MASK, LAYOUT_HISTOGRAM_BYTES, LAYOUT_HISTOGRAM_FREE,
-  LAYOUT_HISTOGRAM_TOTALS, LAYOUT_SLOT_COUNT, LAYOUT_SLOT_TABLE, LAYOUT_SLOT_WORDS, LAYOUT_STREAM_COUNT,
-  LAYOUT_STREAM_TABLE, LAYOUT_TEXT_END, LAYOUT_TEXT_FREE, LIMIT_REACHED, NOT_FOUND, RETRY, SLOTS_EXHAUSTED, SLOTS_FREE,
-  SLOTS_FREE_COUNT, SLOTS_USED, SLOT_AGGREGATION, SLOT_HISTOGRAM_OFFSET, SLOT_KEY, SLOT_LIVE, SLOT_NEXT, SLOT_RETIRING,
-  SLOT_SIZE, SLOT_START, SLOT_STATE_MASK, SLOT_STREAM, SLOT_TEXT_ADDRESS, SLOT_TEXT_LENGTH, SLOT_USED, STREAMS_USED,
+  ADMISSION, AGGREGATION_EXPLICIT_HISTOGRAM, CREATED_SHIFT, CUT_AT, DONE, EXPIRY_USED, HISTOGRAMS_EXHAUSTED,
+  HISTOGRAM_BYTES_USED, HISTOGRAM_HEAD_SIZE, LAYOUT_HASH_HEADS, LAYOUT_HASH_MASK, LAYOUT_HISTOGRAM_BYTES,
+  LAYOUT_HISTOGRAM_FREE, LAYOUT_HISTOGRAM_TOTALS, LAYOUT_SLOT_COUNT, LAYOUT_SLOT_TABLE, LAYOUT_SLOT_WORDS,
+  LAYOUT_STREAM_COUNT, LAYOUT_STREAM_TABLE, LAYOUT_TEXT_END, LAYOUT_TEXT_FREE, LIMIT_REACHED, NOT_FOUND, REMOVAL_USED,
+  RETRY, SLOTS_EXHAUSTED, SLOTS_FREE, SLOTS_FREE_COUNT, SLOTS_USED, SLOT_AGGREGATION, SLOT_GENERATION,
+  SLOT_HISTOGRAM_OFFSET, SLOT_KEY, SLOT_LEAVING, SLOT_LIVE, SLOT_NEXT, SLOT_RETIRING, SLOT_SIZE, SLOT_START,
+  SLOT_STATE_MASK, SLOT_STREAM, SLOT_TEXT_ADDRESS, SLOT_TEXT_LENGTH, SLOT_USED, SLOT_WORD_MAX, STREAMS_USED,
   STREAM_ADMITTED, STREAM_AGGREGATION, STREAM_BOUNDARIES_ADDRESS, STREAM_BURIED_AT, STREAM_EXPIRES_ADDED, STREAM_KEY,
   STREAM_LIMIT, STREAM_SIZE, STREAM_START, STREAM_TEXT_ADDRESS, STREAM_TEXT_LENGTH, STREAM_TTL, TEXT_EXHAUSTED,
   TEXT_FREE_BYTES, TEXT_RETRY, TEXT_USED_END,
@@ -58,6 +59,43 @@ export function revive(slot: usize, live: i32): i32 {
   const at = <usize>load<u32>(LAYOUT_SLOT_WORDS) + (slot << 2);
   const retiring = (live & ~SLOT_STATE_MASK) | SLOT_RETIRING;
   return i32(atomic.cmpxchg<i32>(at, retiring, live) == retiring);
+}
+
+/**
+ * Removes the series of a handle: nobody finds it any more, and its place in its stream's limit is free, for who was sent
+ * to the overflow series too. The slot is free after a drained cut. Returns DONE; NOT_FOUND when the slot is another
+ * series' by now; RETRY.
+ */
+export function depart(slot: usize, live: i32): i32 {
+  const at = <usize>load<u32>(LAYOUT_SLOT_WORDS) + (slot << 2);
+  const record = <usize>load<u32>(LAYOUT_SLOT_TABLE) + slot * SLOT_SIZE;
+  const before = atomic.load<i64>(ADMISSION);
+  if (<i32>before & 1) return RETRY;
+  if (atomic.cmpxchg<i64>(ADMISSION, before, before + 1) != before) return RETRY;
+  const word = atomic.load<i32>(at), generation = live & ~SLOT_STATE_MASK;
+  let answer = NOT_FOUND;
+  if (word == live || word == (generation | SLOT_RETIRING)) {
+    answer = RETRY;
+    // Against a collector that in this moment lets it retire, live or die.
+    if (atomic.cmpxchg<i32>(at, word, generation | SLOT_LEAVING) == word) {
+      const stream = <usize>load<i32>(record + SLOT_STREAM);
+      const entry = <usize>load<u32>(LAYOUT_STREAM_TABLE) + stream * STREAM_SIZE;
+      const overflow = <usize>load<u32>(LAYOUT_SLOT_WORDS) + (stream << 2), elsewhere = atomic.load<i32>(overflow);
+      const admitted = load<i32>(entry + STREAM_ADMITTED);
+      // The next life of the same attributes begins later than this one, and not before a cut that may have shown it.
+      const end = max<f64>(load<f64>(record + SLOT_START) + 1.0, load<f64>(CUT_AT));
+      store<f64>(entry + STREAM_BURIED_AT, max<f64>(end, load<f64>(entry + STREAM_BURIED_AT)));
+      atomic.store<i32>(EXPIRY_USED, 1);
+      atomic.store<i32>(REMOVAL_USED, 1);
+      atomic.store<i32>(entry + STREAM_ADMITTED, admitted - 1);
+      // Who found it full looks once more.
+      if (admitted >= load<i32>(entry + STREAM_LIMIT)) if (elsewhere < SLOT_WORD_MAX)
+        atomic.cmpxchg<i32>(overflow, elsewhere, elsewhere + SLOT_GENERATION);
+      answer = DONE;
+    }
+  }
+  atomic.store<i64>(ADMISSION, before + 2);
+  return answer;
 }
 
 /**

@@ -3,5 +3,5 @@ export { add, addAlone, record, recordAlone, write, writeAlone } from "./record.
 export { beat, giveRight, takeRight } from "./right.as";
 export { drain, quiesce, settle, swap } from "./collect.as";
 export { claimPlane, emptyHalf, endLease, sealHalf } from "./planes.as";
-export { admit, admitStream, find, reserveText, returnText, revive } from "./admit.as";
+export { admit, admitStream, depart, find, reserveText, returnText, revive } from "./admit.as";
 export { bury, clearBuckets, isExpired, kill, nextIdle, renewOverflow, retire } from "./reclaim.as";

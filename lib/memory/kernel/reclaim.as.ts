@@ -1,17 +1,18 @@
 // @ts-nocheck  AssemblyScript: TypeScript's syntax, compiled to WebAssembly by scripts/build.mjs.
 //
-// Reclaim: how an idle series gives its place back, under the right to collect. LIVE -> RETIRING -> DEAD -> FREE with a
-// new generation. A writer may turn RETIRING back to LIVE; nobody turns DEAD back. Why no record is lost: lib/memory/swap.ts.
+// Reclaim: how an idle or removed series gives its slot back, under the right to collect. Idle: LIVE -> RETIRING -> DEAD ->
+// FREE with a new generation; a writer may turn RETIRING back to LIVE, nobody turns DEAD back. Removed: LEAVING -> LEFT ->
+// GONE -> FREE; nobody turns any of them back. Why no record is lost: lib/memory/swap.ts.
 import {
   ADMISSION, AGGREGATION_EXPLICIT_HISTOGRAM, AGGREGATION_GAUGE, DONE, DRAINED, EPOCH, GAUGE_ABSENT, GAUGE_ADDED,
-  GAUGE_CURRENT, GAUGE_CURRENT_KIND, GAUGE_ELAPSED, GAUGE_EPOCH, GAUGE_HELD, GAUGE_PREVIOUS, GAUGE_PREVIOUS_KIND,
+  GAUGE_CURRENT, GAUGE_CURRENT_KIND, GAUGE_ELAPSED, GAUGE_EPOCH, GAUGE_HELD,
   GAUGE_SIZE, HISTOGRAM_HEAD_SIZE, HISTOGRAM_MAX, HISTOGRAM_MIN, HISTOGRAM_SUM, LAYOUT_FIRST_SEEN, LAYOUT_GAUGES,
   LAYOUT_GAUGE_KINDS, LAYOUT_HISTOGRAM_FREE, LAYOUT_HISTOGRAM_TOTALS, LAYOUT_SLOT_TABLE, LAYOUT_SLOT_WORDS,
   LAYOUT_STREAM_TABLE, LAYOUT_TEXT_FREE, LAYOUT_TOTALS, LOST, MORE, PLANES, PLANE_HISTOGRAMS, PLANE_SCALARS, PLANE_SIZE,
-  RIGHT, RIGHT_INSIDE, SLOTS_FREE, SLOTS_FREE_COUNT, SLOT_AGGREGATION, SLOT_DEAD, SLOT_GENERATION,
-  SLOT_HISTOGRAM_OFFSET, SLOT_KEY, SLOT_LIVE, SLOT_MARK, SLOT_NEXT, SLOT_RETIRING, SLOT_SIZE, SLOT_STATE_MASK,
-  SLOT_STREAM, SLOT_TEXT_ADDRESS, SLOT_USED, SLOT_WORD_MAX, STREAM_ADMITTED, STREAM_BURIED_AT, STREAM_EXPIRES_ADDED,
-  STREAM_SIZE, STREAM_TTL, TEXT_FREE_BYTES,
+  RIGHT, RIGHT_INSIDE, SLOTS_FREE, SLOTS_FREE_COUNT, SLOT_AGGREGATION, SLOT_DEAD, SLOT_GENERATION, SLOT_GONE,
+  SLOT_HISTOGRAM_OFFSET, SLOT_KEY, SLOT_LEAVING, SLOT_LEFT, SLOT_LIVE, SLOT_MARK, SLOT_NEXT, SLOT_RETIRING, SLOT_SIZE,
+  SLOT_STATE_MASK, SLOT_STREAM, SLOT_TEXT_ADDRESS, SLOT_USED, SLOT_WORD_MAX, STREAM_ADMITTED, STREAM_BURIED_AT,
+  STREAM_EXPIRES_ADDED, STREAM_SIZE, STREAM_TTL, TEXT_FREE_BYTES,
 } from "../words";
 import { chainOf } from "./admit.as";
 import { groupsOf, kindOf } from "./aggregation.as";
@@ -52,21 +53,25 @@ export function isExpired(slot: usize, now: f64): i32 {
 export function nextIdle(slot: usize, end: usize, now: f64): usize {
   for (; slot < end; slot++) {
     const state = atomic.load<i32>(wordAt(slot)) & SLOT_STATE_MASK;
-    if (state == SLOT_RETIRING || state == SLOT_DEAD || (state == SLOT_LIVE && hasExpired(slot, now))) break;
+    if (state >= SLOT_RETIRING || (state == SLOT_LIVE && hasExpired(slot, now))) break;
   }
   return slot;
 }
 
-/** LIVE -> RETIRING, noting EPOCH. Only between two cuts: who writes into the bank of this epoch is waited for by the next. */
+/**
+ * LIVE -> RETIRING or LEAVING -> LEFT, noting EPOCH. Only between two cuts: who writes into the bank of this epoch is waited
+ * for by the next.
+ */
 export function retire(generation: i32, slot: usize): i32 {
   const at = wordAt(slot), record = recordAt(slot);
   const right = atomic.load<i64>(RIGHT);
   if (!heldBy(right, generation)) return LOST;
   if (atomic.cmpxchg<i64>(RIGHT, right, right | RIGHT_INSIDE) != right) return LOST;
   const epoch = atomic.load<i64>(EPOCH), word = atomic.load<i32>(at);
-  if (atomic.load<i64>(DRAINED) == epoch && (word & SLOT_STATE_MASK) == SLOT_LIVE) {
+  const state = word & SLOT_STATE_MASK;
+  if (atomic.load<i64>(DRAINED) == epoch && (state == SLOT_LIVE || state == SLOT_LEAVING)) {
     store<i64>(record + SLOT_MARK, epoch);
-    atomic.cmpxchg<i32>(at, word, (word & ~SLOT_STATE_MASK) | SLOT_RETIRING);
+    atomic.cmpxchg<i32>(at, word, (word & ~SLOT_STATE_MASK) | (state == SLOT_LIVE ? SLOT_RETIRING : SLOT_LEFT));
   }
   leave(right);
   return DONE;
@@ -82,8 +87,8 @@ function isInHalf(half: usize, slot: usize, kind: i32, offset: usize): bool {
 }
 
 /**
- * RETIRING -> DEAD, if a cut was drained since the mark and no delta reader has something of the series. Returns LOST,
- * DONE, or MORE: not yet.
+ * RETIRING -> DEAD or LEFT -> GONE, if a cut was drained since the mark and no delta reader has something of the series.
+ * Returns LOST, DONE, or MORE: not yet.
  */
 export function kill(generation: i32, slot: usize): i32 {
   const at = wordAt(slot), record = recordAt(slot);
@@ -94,12 +99,14 @@ export function kill(generation: i32, slot: usize): i32 {
   const kind = kindOf(load<i32>(record + SLOT_AGGREGATION));
   const offset = <usize>load<u32>(record + SLOT_HISTOGRAM_OFFSET);
   let answer = MORE;
-  if ((word & SLOT_STATE_MASK) == SLOT_RETIRING && atomic.load<i64>(DRAINED) == epoch && load<i64>(record + SLOT_MARK) < epoch)
+  const state = word & SLOT_STATE_MASK, isOver = atomic.load<i64>(DRAINED) == epoch && load<i64>(record + SLOT_MARK) < epoch;
+  const end = state == SLOT_LEFT ? SLOT_GONE : SLOT_DEAD;
+  if ((state == SLOT_RETIRING || state == SLOT_LEFT) && isOver)
     if (!(
       isInHalf(0, slot, kind, offset) || isInHalf(1, slot, kind, offset) || isInHalf(2, slot, kind, offset)
       || isInHalf(3, slot, kind, offset) || isInHalf(4, slot, kind, offset) || isInHalf(5, slot, kind, offset)
       || isInHalf(6, slot, kind, offset) || isInHalf(7, slot, kind, offset)
-    )) if (atomic.cmpxchg<i32>(at, word, (word & ~SLOT_STATE_MASK) | SLOT_DEAD) == word) answer = DONE;
+    )) if (atomic.cmpxchg<i32>(at, word, (word & ~SLOT_STATE_MASK) | end) == word) answer = DONE;
   leave(right);
   return answer;
 }
@@ -127,14 +134,13 @@ function emptyTotal(slot: usize, aggregation: i32, offset: usize): void {
   store<i64>(<usize>load<u32>(LAYOUT_TOTALS) + (slot << 3), 0);
   store<i64>(<usize>load<u32>(LAYOUT_FIRST_SEEN) + (slot << 3), 0);
   if (kind == AGGREGATION_GAUGE) {
-    // The lock stays: a writer with an old handle may take it, and finds out inside.
+    // The lock stays: a writer with an old handle may take it, and finds out inside. Nobody reads what was before, until a
+    // writer has put it there.
     const gauge = <usize>load<u32>(LAYOUT_GAUGES) + slot * GAUGE_SIZE;
     store<i32>(<usize>load<u32>(LAYOUT_GAUGE_KINDS) + (slot << 2), GAUGE_ABSENT);
     atomic.store<i64>(gauge + GAUGE_EPOCH, 0);
     atomic.store<i64>(gauge + GAUGE_CURRENT, 0);
     atomic.store<i32>(gauge + GAUGE_CURRENT_KIND, GAUGE_ABSENT);
-    atomic.store<i64>(gauge + GAUGE_PREVIOUS, 0);
-    atomic.store<i32>(gauge + GAUGE_PREVIOUS_KIND, GAUGE_ABSENT);
   }
   if (kind == AGGREGATION_EXPLICIT_HISTOGRAM) {
     const head = <usize>load<u32>(LAYOUT_HISTOGRAM_TOTALS) + offset;
@@ -156,8 +162,9 @@ function freeText(address: u32, list: i32, size: u32): void {
 }
 
 /**
- * DEAD -> FREE: out of its chain, cells and text given back, a new generation, all in one section. Returns LOST, DONE,
- * or MORE: somebody changed the tables meanwhile, try again.
+ * DEAD or GONE -> FREE: out of its chain, cells and text given back, a new generation, all in one section; of a removed
+ * one the place in its stream's limit is free already. Returns LOST, DONE, or MORE: somebody changed the tables
+ * meanwhile, try again.
  */
 export function bury(generation: i32, slot: usize, textList: i32, textSize: u32, now: f64): i32 {
   const before = atomic.load<i64>(ADMISSION);
@@ -175,12 +182,12 @@ export function bury(generation: i32, slot: usize, textList: i32, textSize: u32,
   if (atomic.cmpxchg<i64>(RIGHT, right, right | RIGHT_INSIDE) != right) return LOST;
   let answer = MORE;
   if (atomic.cmpxchg<i64>(ADMISSION, before, before + 1) == before) {
-    const word = atomic.load<i32>(at);
-    if ((word & SLOT_STATE_MASK) == SLOT_DEAD) {
+    const word = atomic.load<i32>(at), state = word & SLOT_STATE_MASK;
+    if (state == SLOT_DEAD || state == SLOT_GONE) {
       atomic.store<u32>(link, load<u32>(record + SLOT_NEXT));
       emptyTotal(slot, aggregation, offset);
       freeText(load<u32>(record + SLOT_TEXT_ADDRESS), textList, textSize);
-      atomic.store<i32>(entry + STREAM_ADMITTED, load<i32>(entry + STREAM_ADMITTED) - 1);
+      if (state == SLOT_DEAD) atomic.store<i32>(entry + STREAM_ADMITTED, load<i32>(entry + STREAM_ADMITTED) - 1);
       store<f64>(entry + STREAM_BURIED_AT, max<f64>(now, load<f64>(entry + STREAM_BURIED_AT)));
       atomic.store<i32>(at, (word & ~SLOT_STATE_MASK) + SLOT_GENERATION);
       if (word < SLOT_WORD_MAX) {
@@ -196,7 +203,10 @@ export function bury(generation: i32, slot: usize, textList: i32, textSize: u32,
   return answer;
 }
 
-/** A new generation for a stream's overflow series: who was sent there looks once more, because there is room again. */
+/**
+ * A new generation for a stream's overflow series: who was sent there looks once more, because there is room again. A
+ * removal gives it one too, without the right: whichever comes last, it is another one than before both.
+ */
 export function renewOverflow(generation: i32, stream: usize): i32 {
   const at = wordAt(stream);
   const right = atomic.load<i64>(RIGHT);

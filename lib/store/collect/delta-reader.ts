@@ -3,11 +3,13 @@
 import { MetricStoreError } from '../../errors.js';
 import type { Clock } from '../../guard/guarded-clock.js';
 import type { Region } from '../../memory/region.js';
+import { hasRemovals, isRemoved, slotWord } from '../../memory/tables.js';
 import type { ResolvedOptions } from '../definition/store-options.js';
 import type { InstrumentKind } from '../definition/stream.js';
 import { mayBeHeld, type Series } from '../series/series-catalog.js';
 import type { RegisteredStream, StreamRegistry } from '../series/stream-registry.js';
 import { HeldSeries } from './held-series.js';
+import { Lives } from './lives.js';
 import { PlaneLease } from './plane-lease.js';
 import { RunningClocks } from './running-clocks.js';
 import type { SeriesValue, SeriesValues } from './series-values.js';
@@ -60,16 +62,23 @@ export class DeltaReader {
     this.#streamsSealed = this.#streamsBegun;
     const written = this.#lease.plane.slots();
     const held = new HeldSeries(this.#region);
+    const lives = hasRemovals(this.#region) ? new Lives() : undefined;
     const show = (series: Series, value: SeriesValue): void =>
       points.pushSeries(series, this.#startOf(series.stream), value);
     const offer = (series: Series): void => {
-      if (!this.#isShown(series.stream.definition.kind)) return;
-      if (mayBeHeld(series.stream)) held.offer(series);
-      else show(series, this.#values.delta(series, this.#lease.plane, at));
+      const { kind } = series.stream.definition;
+      if (!this.#isShown(kind)) return;
+      if (mayBeHeld(series.stream)) return held.offer(series);
+      // What was added to a sum stays added; a gauge that was removed has no value.
+      if (kind === 'GAUGE' && isRemoved(slotWord(this.#region, series.slot))) return;
+      const value = this.#values.delta(series, this.#lease.plane, at);
+      if (lives === undefined) show(series, value);
+      else lives.add(series, value);
     };
-    if (!(await walk.visit(written, offer))) return false;
+    if (!(await walk.visitEvenRemoved(written, offer))) return false;
     if (this.#isShown('GAUGE') && !(await this.#clocks.visit(walk, new Set(written), offer))) return false;
     for (const series of held.shown()) show(series, this.#values.gauge(series, at));
+    for (const { series, value } of lives?.shown() ?? []) show(series, value);
     return true;
   }
 

@@ -41,14 +41,27 @@ export class SeriesWalk {
   }
 
   /** False when the right was lost: what was read may be of two cuts. */
-  async visit(slots: Iterable<number>, read: (series: Series) => void): Promise<boolean> {
+  visit(slots: Iterable<number>, read: (series: Series) => void): Promise<boolean> {
+    return this.#visit(slots, slot => this.#catalog.at(slot), read);
+  }
+
+  /** The same with series that were removed since they were recorded into. */
+  visitEvenRemoved(slots: Iterable<number>, read: (series: Series) => void): Promise<boolean> {
+    return this.#visit(slots, slot => this.#catalog.evenRemoved(slot), read);
+  }
+
+  async #visit(
+    slots: Iterable<number>,
+    seriesAt: (slot: number) => Series | undefined,
+    read: (series: Series) => void,
+  ): Promise<boolean> {
     for (const slot of slots) {
       if (++this.#steps % SERIES_PER_LOOK === 0) {
         const paused = this.#isTurnOver();
         if (paused) await this.#slice.next();
         if ((paused || this.#steps % READ_STEPS === 0) && this.#isLost()) return false;
       }
-      const series = this.#catalog.at(slot);
+      const series = seriesAt(slot);
       if (series !== undefined && this.#only(series.stream.definition)) read(series);
     }
     return true;

@@ -5,7 +5,16 @@ import { AdmissionTries } from '../../memory/admission-tries.js';
 import { hasEnded } from '../../memory/recorder.js';
 import type { Region } from '../../memory/region.js';
 import { count, type StatisticName } from '../../memory/statistics.js';
-import { countOverflow, liveWord, readStream, slotWord, streamAdmitted } from '../../memory/tables.js';
+import {
+  countOverflow,
+  isInUse,
+  liveWord,
+  readSlot,
+  readStream,
+  slotsEnd,
+  slotWord,
+  streamAdmitted,
+} from '../../memory/tables.js';
 import { returnText, storeText, type StoredText } from '../../memory/text.js';
 import * as words from '../../memory/words.js';
 import {
@@ -64,41 +73,110 @@ export class StreamWriter {
   /** The series of these attributes; the overflow series when there is no place for them. Undefined: they cannot be read. */
   handleOf(attributes: Attributes | undefined, context: Context | undefined): SeriesHandle | undefined {
     try {
-      if (this.#process !== undefined) return this.#processed(this.#process, attributes ?? {}, context);
+      if (this.#process !== undefined) {
+        const result = this.#processed(this.#process, attributes ?? {}, context);
+        if (result === undefined) return this.overflow();
+        return this.#cache.get(result) ?? this.#resolve(result, NONE);
+      }
       const object = objectOf(attributes);
       const known = this.#hasSeenHuge && this.#reader.isHuge(object) ? undefined : this.#cache.get(object);
       return known ?? this.#resolve(object, this.#options.constants);
     } catch (error) {
-      this.#refuse(
-        'attributes',
-        `attributes of ${this.stream.definition.name} cannot be read: ${textOf(error)}`,
-      );
-      return undefined;
+      return this.#isUnreadable(error);
     }
   }
 
-  /** A processor sees what is kept of the caller's attributes, and the constant ones. What it returns is final. */
+  #isUnreadable(error: unknown): undefined {
+    this.#refuse(
+      'attributes',
+      `attributes of ${this.stream.definition.name} cannot be read: ${textOf(error)}`,
+    );
+  }
+
+  /**
+   * A processor sees what is kept of the caller's attributes, and the constant ones. What it returns is final. Undefined: it
+   * failed.
+   */
   #processed(
     process: NonNullable<View['process']>,
     given: object,
     context: Context | undefined,
-  ): SeriesHandle {
+  ): object | undefined {
     const { constants } = this.#options;
     const isAsGiven = constants.size === 0 && !this.#reader.isHuge(given) && !this.#reader.isTooLarge(given);
     const attributes = isAsGiven ? given : attributesOf(this.#read(given, constants).all);
-    let result: unknown;
     try {
-      result = process(attributes as Attributes, context);
+      return objectOf(process(attributes as Attributes, context));
     } catch (error) {
       const { name } = this.stream.definition;
       this.#refuse(
         'attributes',
         `an attributes processor of ${name} failed, its records overflow: ${textOf(error)}`,
       );
-      return this.overflow();
+      return undefined;
     }
-    const object = objectOf(result);
-    return this.#cache.get(object) ?? this.#resolve(object, NONE);
+  }
+
+  /** Removes the series of these attributes. False when they have none of their own. */
+  remove(attributes: Attributes | undefined): boolean {
+    const text = this.#textOf(attributes);
+    return text !== undefined && this.#remove(text);
+  }
+
+  #remove(text: string): boolean {
+    const { kernel } = this.#options.region;
+    const key = keyOf(`${this.stream.index}${text}`);
+    for (const tries = new AdmissionTries(this.#options.region); tries.next();) {
+      const found = kernel.find(...key);
+      if (found === BigInt(words.NOT_FOUND)) return false;
+      if (found === BigInt(words.RETRY)) continue;
+      const { slot, live } = placeOf(found);
+      return this.#depart(slot, live);
+    }
+    return this.#isBusy();
+  }
+
+  /** The attributes of a series in their canonical form. Undefined: they cannot be read. */
+  #textOf(attributes: Attributes | undefined): string | undefined {
+    try {
+      const isProcessed = this.#process !== undefined;
+      const object = isProcessed
+        ? this.#processed(this.#process, attributes ?? {}, undefined)
+        : objectOf(attributes);
+      if (object === undefined) return undefined;
+      const { all } = this.#read(object, isProcessed ? NONE : this.#options.constants);
+      return canonicalizeLabels(all, this.#options.maxLabelValueLength).text;
+    } catch (error) {
+      return this.#isUnreadable(error);
+    }
+  }
+
+  /** Removes all series but the overflow series. Returns how many there were. */
+  clear(): number {
+    const { region } = this.#options;
+    let removed = 0;
+    const end = slotsEnd(region);
+    for (let slot = region.layout.maxStreams; slot < end; slot++) {
+      const word = slotWord(region, slot);
+      // A slot that was given to another stream meanwhile has another word.
+      if (!isInUse(word) || readSlot(region, slot).stream !== this.stream.index) continue;
+      if (this.#depart(slot, liveWord(word))) removed++;
+    }
+    return removed;
+  }
+
+  #depart(slot: number, live: number): boolean {
+    const { region } = this.#options;
+    for (const tries = new AdmissionTries(region); tries.next();) {
+      const answer = region.kernel.depart(slot, live);
+      if (answer !== words.RETRY) return answer === words.DONE;
+    }
+    return this.#isBusy();
+  }
+
+  #isBusy(): false {
+    this.#refuse('contended', `${this.stream.definition.name}: a series was not removed, the store is busy`);
+    return false;
   }
 
   /** The stream's overflow series. */
@@ -151,7 +229,9 @@ export class StreamWriter {
       return place;
     };
     for (const tries = new AdmissionTries(region); tries.next();) {
-      // In this order: who reads "full" first and finds nothing afterwards is really not in.
+      // In this order: whoever makes room afterwards ends this place of the overflow series too. And who reads "full" first
+      // and finds nothing afterwards is really not in.
+      const elsewhere = this.#overflowPlace();
       const isFull = streamAdmitted(region, this.stream.index) >= this.#limit;
       const found = region.kernel.find(...key);
       if (found >= 0n) {
@@ -162,19 +242,19 @@ export class StreamWriter {
       if (found === BigInt(words.RETRY)) continue;
       // Nothing would ever be recorded into a new series; the recorder counts what comes.
       if (hasEnded(region)) return give(this.#overflowPlace());
-      if (isFull) return give(this.#overflow('overflowedSeries'));
+      if (isFull) return give(this.#overflow('overflowedSeries', elsewhere));
       if (stored === undefined) {
         const answer = storeText(region, text);
-        if (typeof answer === 'string') return this.#overflow(answer);
+        if (typeof answer === 'string') return this.#overflow(answer, elsewhere);
         stored = answer;
       }
       const { address, length } = stored;
       const admitted = region.kernel.admit(...key, this.stream.index, address, length, now());
       if (admitted >= CREATED) return placeOf(admitted);
       if (admitted < BigInt(words.RETRY))
-        return give(this.#overflow(REFUSALS.get(Number(admitted)) ?? 'overflowedSeries'));
+        return give(this.#overflow(REFUSALS.get(Number(admitted)) ?? 'overflowedSeries', elsewhere));
     }
-    return give(this.#overflow('contended'));
+    return give(this.#overflow('contended', this.#overflowPlace()));
   }
 
   /** A series that retires lives on, if this thread is in time. */
@@ -184,11 +264,11 @@ export class StreamWriter {
     return word === live || this.#options.region.kernel.revive(slot, live) !== 0 ? { slot, live } : undefined;
   }
 
-  #overflow(cause: StatisticName): Place {
+  #overflow(cause: StatisticName, elsewhere: Place): Place {
     countOverflow(this.#options.region, this.stream.index);
     const { name } = this.stream.definition;
     this.#refuse(cause, `${name} ${this.#whyOf(cause)}: further attribute sets go to its overflow series`);
-    return this.#overflowPlace();
+    return elsewhere;
   }
 
   #whyOf(cause: StatisticName): string {
@@ -230,4 +310,14 @@ export function handlesOf(
   attributes: Attributes | undefined,
 ): SeriesHandle[] {
   return writers.map(writer => writer.handleOf(attributes, undefined)).filter(handle => handle !== undefined);
+}
+
+/** Removes the series of an attribute set in each stream. False when it has none anywhere. */
+export function removeFrom(writers: readonly StreamWriter[], attributes: Attributes | undefined): boolean {
+  return writers.filter(writer => writer.remove(attributes)).length > 0;
+}
+
+/** Removes all series of these streams. Returns how many there were. */
+export function removeAll(writers: readonly StreamWriter[]): number {
+  return writers.reduce((removed, writer) => removed + writer.clear(), 0);
 }

@@ -3,7 +3,15 @@
 import type { Attributes } from '@opentelemetry/api';
 import { SERIES_PER_LOOK } from '../../limits.js';
 import type { Region } from '../../memory/region.js';
-import { isInUse, liveWord, readSlot, slotsEnd, slotWord, tableChanges } from '../../memory/tables.js';
+import {
+  isInUse,
+  isRemoved,
+  liveWord,
+  readSlot,
+  slotsEnd,
+  slotWord,
+  tableChanges,
+} from '../../memory/tables.js';
 import { loadText } from '../../memory/text.js';
 import { parseAttributes } from './attributes.js';
 import { OVERFLOW_ATTRIBUTES, OVERFLOW_TEXT } from '../definition/overflow.js';
@@ -65,8 +73,13 @@ export class SeriesCatalog {
 
   /** The series of a slot, or undefined while it has none. */
   at(slot: number): Series | undefined {
+    return isInUse(slotWord(this.#region, slot)) ? this.evenRemoved(slot) : undefined;
+  }
+
+  /** The same, but a removed one too until its slot is given back. */
+  evenRemoved(slot: number): Series | undefined {
     const word = slotWord(this.#region, slot);
-    if (!isInUse(word)) return undefined;
+    if (!isInUse(word) && !isRemoved(word)) return undefined;
     const live = liveWord(word);
     const known = this.#series[slot];
     if (known?.live === live) return known;

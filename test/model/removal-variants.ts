@@ -1,0 +1,84 @@
+// What is broken on purpose about the removal of series.
+import type { Variant } from './variant.js';
+
+const ADMIT = 'lib/memory/kernel/admit.as.ts';
+const RECLAIM = 'lib/memory/kernel/reclaim.as.ts';
+const COLLECT = 'lib/memory/kernel/collect.as.ts';
+const WRITER = 'lib/store/record/stream-writer.ts';
+
+export const REMOVALS: readonly Variant[] = [
+  {
+    name: 'a removed series is gone at once',
+    edits: [{ file: ADMIT, from: 'generation | SLOT_LEAVING)', to: 'generation | 6)' }],
+    scenarios: ['removing'],
+  },
+  {
+    name: 'a removed series is gone without the cut in between',
+    edits: [
+      {
+        file: RECLAIM,
+        from: '    store<i64>(record + SLOT_MARK, epoch);\n',
+        to: '    store<i64>(record + SLOT_MARK, state == SLOT_LIVE ? epoch : epoch - 1);\n',
+      },
+      {
+        file: 'lib/memory/reclaim.ts',
+        from: 'isOurs = kernel.retire(right, slot) !== words.LOST;\n      continue;',
+        to: 'isOurs = kernel.retire(right, slot) !== words.LOST;\n      if (state === words.SLOT_LIVE) continue;',
+      },
+    ],
+    scenarios: ['removing'],
+  },
+  {
+    name: 'a removed series is gone although a reader of deltas has something of it',
+    edits: [{ file: RECLAIM, from: '    if (!(\n', to: '    if (state == SLOT_LEFT || !(\n' }],
+    scenarios: ['removing'],
+  },
+  {
+    name: 'a drain brings a removed series back to life',
+    edits: [
+      {
+        file: COLLECT,
+        from: '  if ((word & SLOT_STATE_MASK) == SLOT_RETIRING)\n    atomic.cmpxchg<i32>',
+        to: '  if ((word & SLOT_STATE_MASK) >= SLOT_RETIRING)\n    atomic.cmpxchg<i32>',
+      },
+    ],
+    scenarios: ['removing'],
+  },
+  {
+    name: 'the place of a removed series is given back twice',
+    edits: [{ file: RECLAIM, from: 'if (state == SLOT_DEAD) atomic.store', to: 'atomic.store' }],
+    scenarios: ['removing'],
+  },
+  {
+    name: 'who found a stream full does not hear that there is room',
+    edits: [
+      {
+        file: ADMIT,
+        from: 'if (admitted >= load<i32>(entry + STREAM_LIMIT)) if (elsewhere',
+        to: 'if (admitted > load<i32>(entry + STREAM_LIMIT)) if (elsewhere',
+      },
+    ],
+    scenarios: ['removingFull'],
+  },
+  {
+    name: 'who found a stream full looks at the overflow series afterwards',
+    edits: [{ file: WRITER, from: '    return elsewhere;', to: '    return this.#overflowPlace();' }],
+    scenarios: ['removingFull'],
+  },
+  {
+    name: 'the place of a removed series is not given back',
+    edits: [{ file: ADMIT, from: 'atomic.store<i32>(entry + STREAM_ADMITTED, admitted - 1);', to: '' }],
+    scenarios: ['removing'],
+  },
+  {
+    name: 'the next life of a removed series may have the same start time',
+    edits: [
+      {
+        file: ADMIT,
+        from: '      store<f64>(entry + STREAM_BURIED_AT, max<f64>(end, load<f64>(entry + STREAM_BURIED_AT)));\n',
+        to: '',
+      },
+    ],
+    scenarios: ['removing'],
+  },
+];
