@@ -14,6 +14,11 @@ export interface BoundHistogram {
 export interface BufferedHistogram<T extends Attributes = Attributes> extends Histogram<T> {
   /** Resolves the attributes once, for this thread. */
   bind(attributes?: T): BoundHistogram;
+  /**
+   * Lets the series of these attributes exist from now on, with a count of 0 until something is recorded: so the first record
+   * is an increase. Changes nothing of a series that has records. Never throws, never waits for the collector.
+   */
+  init(attributes?: T): void;
   /** Takes the series of these attributes out of what is collected; see {@link BufferedCounter.remove}. */
   remove(attributes?: T): boolean;
   /** Removes all series but the overflow series. Returns how many there were. */
@@ -46,6 +51,13 @@ export class HistogramInstrument<T extends Attributes> implements BufferedHistog
       const { boundariesAddress, definition } = writer.stream;
       if (series !== undefined)
         this.#recorder.record(series, taken, boundariesAddress, definition.boundaries.length);
+    }
+  }
+
+  init(attributes?: T): void {
+    for (const writer of this.#writers) {
+      const series = writer.handleOf(attributes, undefined);
+      if (series !== undefined) this.#recorder.init(series);
     }
   }
 

@@ -18,6 +18,11 @@ export interface BufferedCounter<T extends Attributes = Attributes> extends Coun
    */
   bind(attributes?: T): BoundSum;
   /**
+   * Lets the series of these attributes exist from now on, with 0 until something is added: so the first `add` is an increase.
+   * Changes nothing of a series that has a value. Never throws, never waits for the collector.
+   */
+  init(attributes?: T): void;
+  /**
    * Takes the series of these attributes out of what is collected: for what will not come again, such as a user who left. Its
    * place in the limit is free at once, for any thread; its slot after the next collections. A later record begins a new
    * series, with a new start time, also through a handle that was bound before. What was recorded until now still reaches
@@ -35,6 +40,8 @@ export interface BufferedCounter<T extends Attributes = Attributes> extends Coun
 export interface BufferedUpDownCounter<T extends Attributes = Attributes> extends UpDownCounter<T> {
   /** Resolves the attributes once, for this thread. */
   bind(attributes?: T): BoundSum;
+  /** Lets the series of these attributes exist from now on, with 0; see {@link BufferedCounter.init}. */
+  init(attributes?: T): void;
   /** Takes the series of these attributes out of what is collected; see {@link BufferedCounter.remove}. */
   remove(attributes?: T): boolean;
   /** Removes all series but the overflow series. Returns how many there were. */
@@ -59,6 +66,10 @@ export class SumInstrument<T extends Attributes> implements BufferedCounter<T>, 
       const series = writer.handleOf(attributes, context);
       if (series !== undefined) this.#recorder.add(series, taken);
     }
+  }
+
+  init(attributes?: T): void {
+    this.add(0, attributes);
   }
 
   remove(attributes?: T): boolean {

@@ -34,6 +34,8 @@ export interface Kernel {
     operation: number,
     value: number,
   ) => number;
+  readonly init: (stripe: number, slot: number, live: number) => number;
+  readonly initAlone: (stripe: number, slot: number, live: number) => number;
   readonly takeRight: (force: number, seenLow: number, seenHigh: number) => number;
   readonly giveRight: (generation: number) => number;
   readonly beat: (generation: number) => number;

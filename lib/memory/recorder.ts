@@ -26,6 +26,7 @@ export class Recorder {
   readonly #add: Kernel['add'];
   readonly #record: Kernel['record'];
   readonly #write: Kernel['write'];
+  readonly #init: Kernel['init'];
   /** Address of the stripe that this thread used last. */
   #stripe: number;
 
@@ -36,6 +37,7 @@ export class Recorder {
     this.#add = shared ? kernel.add : kernel.addAlone;
     this.#record = shared ? kernel.record : kernel.recordAlone;
     this.#write = shared ? kernel.write : kernel.writeAlone;
+    this.#init = shared ? kernel.init : kernel.initAlone;
     const seen = Atomics.add(region.i32, words.THREADS_SEEN / 4, 1);
     this.#stripe = words.STRIPES + (seen % layout.stripes) * words.STRIPE_SIZE;
   }
@@ -52,6 +54,13 @@ export class Recorder {
     let answer = this.#record(this.#stripe, target.slot, target.live, value, boundariesAddress, length);
     for (let tries = 0; answer !== words.OK && this.#again(answer, target, tries); tries++)
       answer = this.#record(this.#stripe, target.slot, target.live, value, boundariesAddress, length);
+  }
+
+  /** Makes a histogram exist without a record. */
+  init(target: RecordTarget): void {
+    let answer = this.#init(this.#stripe, target.slot, target.live);
+    for (let tries = 0; answer !== words.OK && this.#again(answer, target, tries); tries++)
+      answer = this.#init(this.#stripe, target.slot, target.live);
   }
 
   /** Writes a gauge; `operation` is one of the kinds of a gauge's value in words.ts. */

@@ -73,7 +73,10 @@
 //     something of it. Two slots of equal attributes in one interval of a delta reader are one point. Who found the limit
 //     reached hears of the place: it read the overflow slot's word before the limit, and the section that makes room
 //     changes that word.
-// 13. EPOCH has 64 bits and a stripe's word too: neither comes round.
+// 13. *A series may exist without a record:* a sum of -0, a histogram with the count -0, beside the +0 of a cell that is
+//     untouched. It is noted in its bank once, by whoever comes first: the other finds a cell that is touched. Least and
+//     greatest value are taken over only with a count.
+// 14. EPOCH has 64 bits and a stripe's word too: neither comes round.
 import { DRAIN_STEPS, STRIPE_ABANDONED_MILLIS } from '../limits.js';
 import { clearLeftOvers } from './planes.js';
 import { reclaimIdle } from './reclaim.js';

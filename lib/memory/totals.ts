@@ -51,10 +51,11 @@ export function readCells(region: Region, address: number, buckets: number): His
   const at = address / 8;
   const { f64 } = region;
   const count = f64[at] ?? 0;
-  if (count === 0) return undefined;
+  // -0: it exists, without a record.
+  if (Object.is(count, 0)) return undefined;
   const first = at + words.HISTOGRAM_HEAD_SIZE / 8;
   return {
-    count,
+    count: count + 0,
     sum: f64[at + words.HISTOGRAM_SUM / 8] ?? 0,
     min: f64[at + words.HISTOGRAM_MIN / 8] ?? 0,
     max: f64[at + words.HISTOGRAM_MAX / 8] ?? 0,

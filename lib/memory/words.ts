@@ -299,7 +299,7 @@ export const GAUGE_HELD = 4;
 /*
  * A histogram's cell: its head, then the buckets, f64 each, in groups of eight. min and max count only when count > 0.
  */
-/** f64. The count, f64, stands before it. */
+/** f64. The count, f64, stands before it: +0 is no series yet, -0 one without a record. */
 export const HISTOGRAM_SUM = 8;
 /** f64. */
 export const HISTOGRAM_MIN = HISTOGRAM_SUM + 8;

@@ -155,6 +155,18 @@ export class ModelStore {
       throw new Violation(`DRAINED ${drained}, QUIESCED ${quiesced}, EPOCH ${epoch}`);
   }
 
+  /** Room is for one note of a series in a bank. */
+  checkNotes(): void {
+    const { words: all } = this.region.memory;
+    for (let bank = 0; bank < 2 * this.region.layout.stripes; bank++) {
+      const line = this.stripeAddress(bank >> 1);
+      const count = all[(line + words.STRIPE_COUNTS + ((bank & 1) << words.STRIPE_COUNT_SHIFT)) / 4]!;
+      const log = all[(line + words.STRIPE_LOGS + (bank & 1) * 4) / 4]! / 4;
+      const noted = Array.from({ length: count }, (_, index) => all[log + index]);
+      if (new Set(noted).size < count) throw new Violation(`a bank notes ${noted.join()}`);
+    }
+  }
+
   #phase(word: number): number {
     return this.region.memory.words[word / 4]!;
   }

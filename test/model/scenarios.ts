@@ -44,6 +44,14 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
         collectors: [{ collects: 1, crashes: 1 }, SUCCESSOR],
       }),
   },
+  initializing: {
+    name: 'histogram, 2 buckets: 1 writer × 2 records, another thread makes it exist, 1 collector × 2 cuts',
+    explore: sources => histogram(sources, { writers: [2], collectors: [{ collects: 2 }], inits: true }),
+  },
+  initializingAlone: {
+    name: 'histogram, 2 buckets: a thread makes it exist, nobody records, 1 collector × 2 cuts',
+    explore: sources => histogram(sources, { writers: [], collectors: [{ collects: 2 }], inits: true }),
+  },
   addingGauge: {
     name: 'gauge: 2 threads add to one, 1 and 2 records, 1 collector × 1 cut with deadline',
     explore: sources => addingGauge(sources, { records: 1, collector: { collects: 1, ...STALLING } }),
@@ -245,6 +253,17 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
         room: 1,
         newcomer: { records: 1, after: 2 },
         collectors: [{ collects: 3 }],
+      }),
+  },
+  removingTwin: {
+    name: 'removal: limit 1, a thread looks for the series while it is removed',
+    explore: sources =>
+      removal(sources, {
+        records: 0,
+        limit: 1,
+        room: 2,
+        newcomer: { records: 1, isTwin: true },
+        collectors: [],
       }),
   },
   removingFull: {

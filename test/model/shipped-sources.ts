@@ -52,6 +52,7 @@ export interface Recorder {
   _stripe: number;
   add(target: RecordTarget, value: number): void;
   record(target: RecordTarget, value: number, boundaries: number, length: number): void;
+  init(target: RecordTarget): void;
   write(target: RecordTarget, operation: number, value: number): void;
 }
 

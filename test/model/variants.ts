@@ -1,7 +1,7 @@
 // The shipped steps, broken on purpose, one thing at a time. Each must be caught by one of its scenarios: otherwise the
 // exploration proves nothing. An edit that matches nothing is an error, so the list cannot outlive the code.
 import { LEASES } from './lease-variants.js';
-import { REMOVALS } from './removal-variants.js';
+import { LIVES } from './life-variants.js';
 import type { Variant } from './variant.js';
 
 const RECORD = 'lib/memory/kernel/record.as.ts';
@@ -394,5 +394,5 @@ export const VARIANTS: readonly Variant[] = [
   ...READERS_AND_GAUGES,
   ...LEASES,
   ...ADMISSION_AND_RECLAIM,
-  ...REMOVALS,
+  ...LIVES,
 ];

@@ -108,6 +108,7 @@ const calls = fc.oneof(
       name === 'reserveText' ? [name, list, size] : [name, layout.text + 96, list, size],
     ),
   fc.tuple(fc.constantFrom('revive', 'depart'), series, live),
+  fc.tuple(fc.constantFrom('init', 'initAlone'), stripe, series, live),
   fc.tuple(fc.constant('nextIdle'), series, fc.constant(5), now),
   fc.tuple(fc.constant('isExpired'), series, now),
   fc.tuple(fc.constantFrom('retire', 'kill', 'clearBuckets', 'renewOverflow'), generation, series),

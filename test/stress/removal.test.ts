@@ -113,7 +113,7 @@ describe('removal beside writers', () => {
     expect(sums.other).to.deep.equal(sums.delta);
     expect(falls, 'totals that fell within one start time').to.equal(0);
     const { refused, reclaimedSeries } = store.statistics();
-    expect(Object.values(refused).reduce((sum, count) => sum + count, 0)).to.equal(0);
+    expect(Object.fromEntries(Object.entries(refused).filter(([, count]) => count > 0))).to.deep.equal({});
     expect(reclaimedSeries).to.be.greaterThan(REMOVALS / 2);
     await Promise.all([delta, other, totals].map(reader => reader.shutdown()));
   });

@@ -44,11 +44,13 @@ export function zeroGroup(at: usize): void {
 
 @inline
 export function mergeHead(from: usize, to: usize): void {
-  const had = load<f64>(to);
+  const had = load<f64>(to), count = load<f64>(from), sum = had + count;
   const low = load<f64>(from + HISTOGRAM_MIN), high = load<f64>(from + HISTOGRAM_MAX);
-  if (had == 0.0 || low < load<f64>(to + HISTOGRAM_MIN)) store<f64>(to + HISTOGRAM_MIN, low);
-  if (had == 0.0 || high > load<f64>(to + HISTOGRAM_MAX)) store<f64>(to + HISTOGRAM_MAX, high);
-  store<f64>(to, had + load<f64>(from));
+  if (count != 0.0) {
+    if (had == 0.0 || low < load<f64>(to + HISTOGRAM_MIN)) store<f64>(to + HISTOGRAM_MIN, low);
+    if (had == 0.0 || high > load<f64>(to + HISTOGRAM_MAX)) store<f64>(to + HISTOGRAM_MAX, high);
+  }
+  store<f64>(to, sum == 0.0 ? -0.0 : sum); // -0: it exists, without a record.
   addOne(from + HISTOGRAM_SUM, to + HISTOGRAM_SUM);
 }
 

@@ -1,5 +1,5 @@
 // @ts-nocheck  AssemblyScript: TypeScript's syntax, compiled to WebAssembly by scripts/build.mjs.
-export { add, addAlone, record, recordAlone, write, writeAlone } from "./record.as";
+export { add, addAlone, init, initAlone, record, recordAlone, write, writeAlone } from "./record.as";
 export { beat, giveRight, takeRight } from "./right.as";
 export { drain, quiesce, settle, swap } from "./collect.as";
 export { claimPlane, emptyHalf, endLease, sealHalf } from "./planes.as";

@@ -65,7 +65,7 @@ export function groupToPlane(index: usize, from: usize, offset: usize): void {
 @inline
 function headToHalf(plane: usize, half: usize, slot: usize, from: usize, offset: usize): void {
   const to = <usize>load<u32>(plane + PLANE_HISTOGRAMS + (half << 2)) + offset;
-  if (load<f64>(to) == 0.0) noteInPlane(plane, half, slot);
+  if (load<i64>(to) == 0) noteInPlane(plane, half, slot);
   mergeHead(from, to);
 }
 

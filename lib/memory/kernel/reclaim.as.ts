@@ -82,7 +82,7 @@ export function retire(generation: i32, slot: usize): i32 {
 function isInHalf(half: usize, slot: usize, kind: i32, offset: usize): bool {
   const line = PLANES + (half >> 1) * PLANE_SIZE + ((half & 1) << 2);
   return kind == AGGREGATION_EXPLICIT_HISTOGRAM
-    ? load<f64>(<usize>load<u32>(line + PLANE_HISTOGRAMS) + offset) != 0.0
+    ? load<i64>(<usize>load<u32>(line + PLANE_HISTOGRAMS) + offset) != 0
     : load<i64>(<usize>load<u32>(line + PLANE_SCALARS) + (slot << 3)) != 0;
 }
 

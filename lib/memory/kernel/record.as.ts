@@ -59,13 +59,25 @@ function recordInto(stripe: usize, bank: usize, slot: usize, value: f64, bucket:
   if (count == 0.0) {
     store<f64>(cell + HISTOGRAM_MIN, value);
     store<f64>(cell + HISTOGRAM_MAX, value);
-    note(stripe, bank, slot);
+    // A count of -0 was noted when it was made so.
+    if (reinterpret<i64>(count) == 0) note(stripe, bank, slot);
   } else {
     if (value < load<f64>(cell + HISTOGRAM_MIN)) store<f64>(cell + HISTOGRAM_MIN, value);
     if (value > load<f64>(cell + HISTOGRAM_MAX)) store<f64>(cell + HISTOGRAM_MAX, value);
   }
   const counter = cell + HISTOGRAM_HEAD_SIZE + (bucket << 3);
   store<f64>(counter, load<f64>(counter) + 1.0);
+}
+
+// A count of -0: the series exists, without a record. What is noted already exists already.
+@inline
+function initInto(stripe: usize, bank: usize, slot: usize): void {
+  const cell = <usize>load<u32>(stripe + STRIPE_HISTOGRAMS + (bank << 2))
+    + <usize>load<u32>(<usize>load<u32>(LAYOUT_SLOT_TABLE) + slot * SLOT_SIZE + SLOT_HISTOGRAM_OFFSET);
+  if (load<i64>(cell) == 0) {
+    store<f64>(cell, -0.0);
+    note(stripe, bank, slot);
+  }
 }
 
 // Every access to the cell is atomic, because the collector reads it while it changes. `previous` and its kind are
@@ -130,6 +142,24 @@ export function record(stripe: usize, slot: usize, live: i32, value: f64, bounda
   return answer;
 }
 
+/** Makes a histogram exist without a record, from any thread. A sum needs none of it: adding 0 does the same. */
+export function init(stripe: usize, slot: usize, live: i32): i32 {
+  const word = atomic.load<i64>(stripe);
+  if (<i32>word & 1) return BUSY;
+  if (atomic.cmpxchg<i64>(stripe, word, word + 1) != word) return BUSY;
+  const bank = <usize>(atomic.load<i32>(EPOCH) & 1);
+  let answer = ENDED;
+  if (!atomic.load<i32>(CLOSED)) {
+    answer = STALE;
+    if (wordOf(slot) == live) {
+      initInto(stripe, bank, slot);
+      answer = OK;
+    }
+  }
+  atomic.store<i64>(stripe, word + 2);
+  return answer;
+}
+
 /**
  * Writes a gauge, from any thread. `operation` is one of the kinds of a gauge's value. It announces on a stripe like
  * every record, so that a drain that waited for the stripes finds no writer of before the swap in any gauge.
@@ -150,7 +180,7 @@ export function write(stripe: usize, slot: usize, live: i32, operation: i32, val
   return answer;
 }
 
-/** The same three for a store of one thread, which run-to-completion already protects. */
+/** The same four for a store of one thread, which run-to-completion already protects. */
 export function addAlone(stripe: usize, slot: usize, live: i32, value: f64): i32 {
   if (load<i32>(CLOSED)) return ENDED;
   if (wordOf(slot) != live) return STALE;
@@ -162,6 +192,13 @@ export function recordAlone(stripe: usize, slot: usize, live: i32, value: f64, b
   if (load<i32>(CLOSED)) return ENDED;
   if (wordOf(slot) != live) return STALE;
   recordInto(stripe, <usize>(load<i32>(EPOCH) & 1), slot, value, bucketOf(boundaries, count, value));
+  return OK;
+}
+
+export function initAlone(stripe: usize, slot: usize, live: i32): i32 {
+  if (load<i32>(CLOSED)) return ENDED;
+  if (wordOf(slot) != live) return STALE;
+  initInto(stripe, <usize>(load<i32>(EPOCH) & 1), slot);
   return OK;
 }
 

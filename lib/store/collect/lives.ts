@@ -27,6 +27,8 @@ function sumOf(a: SeriesValue, b: SeriesValue): SeriesValue {
 }
 
 function histogramOf(a: HistogramValue, b: HistogramValue): HistogramValue {
+  if (a.count === 0) return b;
+  if (b.count === 0) return a;
   return {
     count: a.count + b.count,
     sum: saturatingSum(a.sum, b.sum),

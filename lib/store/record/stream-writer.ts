@@ -242,7 +242,11 @@ export class StreamWriter {
       if (found === BigInt(words.RETRY)) continue;
       // Nothing would ever be recorded into a new series; the recorder counts what comes.
       if (hasEnded(region)) return give(this.#overflowPlace());
-      if (isFull) return give(this.#overflow('overflowedSeries', elsewhere));
+      if (isFull) {
+        // What was found full before the search may have been the removed series itself.
+        if (slotWord(region, elsewhere.slot) !== elsewhere.live) continue;
+        return give(this.#overflow('overflowedSeries', elsewhere));
+      }
       if (stored === undefined) {
         const answer = storeText(region, text);
         if (typeof answer === 'string') return this.#overflow(answer, elsewhere);

@@ -15,15 +15,34 @@ export interface HistogramBounds {
   /** By writer: how many records. */
   readonly writers: readonly number[];
   readonly collectors: readonly (Bounds & { readonly collects: number; readonly after?: number })[];
+  /** Whether another thread, on the first writer's stripe, makes the series exist. */
+  readonly inits?: boolean;
 }
 
-export function histogram(sources: ShippedSources, { writers, collectors }: HistogramBounds): Exploration {
-  const store = new ModelStore(sources, writers.length, 1);
+export function histogram(
+  sources: ShippedSources,
+  { writers, collectors, inits = false }: HistogramBounds,
+): Exploration {
+  const store = new ModelStore(sources, Math.max(1, writers.length), 1);
   const { region } = store.region;
   const boundaries = store.storeBoundary(BOUNDARY);
   const series = store.addSeries(store.addStream(explicitHistogram(BUCKETS), 1, boundaries));
   const { histogramOffset: offset } = sources.tables.readSlot(region, series.slot);
   const read = (): HistogramCells | null => sources.totals.readHistogram(region, offset, BUCKETS) ?? null;
+  const recorder = new sources.Recorder(region, true);
+  const initializer: Program = {
+    name: 'initializer',
+    bounds: { questions: 4 },
+    steps: [
+      {
+        name: 'init',
+        run: () => {
+          recorder._stripe = store.stripeAddress(0);
+          recorder.init(series);
+        },
+      },
+    ],
+  };
   return {
     region: store.region,
     programs: [
@@ -46,10 +65,17 @@ export function histogram(sources: ShippedSources, { writers, collectors }: Hist
           store.collectStep(`collect ${round}`, read, recordsOfHistogram),
         ),
       })),
+      ...(inits ? [initializer] : []),
     ],
     ghost: NOTHING,
-    always: () => store.checkPhases(),
-    atEnd: ghost => store.checkEnd(ghost, read, recordsOfHistogram),
+    always: () => {
+      store.checkPhases();
+      if (inits) store.checkNotes();
+    },
+    atEnd: ghost => {
+      store.checkEnd(ghost, read, recordsOfHistogram);
+      if (inits && read() === null) throw new Violation('a series was made to exist, and does not');
+    },
     maxStates: 5e6,
   };
 }
@@ -58,6 +84,8 @@ export function histogram(sources: ShippedSources, { writers, collectors }: Hist
 export function recordsOfHistogram(cells: HistogramCells | null): number {
   if (cells === null) return 0;
   const records = recordsIn(cells.sum);
+  // It exists without a record: least and greatest mean nothing.
+  if (records === 0 && [cells.count, ...cells.counts].every(count => count === 0)) return 0;
   const values = Array.from({ length: 32 }, (_, record) => record)
     .filter(record => records & (1 << record))
     .map(valueOf);

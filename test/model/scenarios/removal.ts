@@ -26,7 +26,12 @@ export interface RemovalBounds {
   /** One that may be killed is no reader of deltas: what it was handed would be nobody's. */
   readonly collectors: readonly (Bounds & { readonly collects: number; readonly after?: number })[];
   /** Records of another set, through a handle that looked for a place before anybody collected. */
-  readonly newcomer?: { readonly records: number; readonly after?: number };
+  readonly newcomer?: {
+    readonly records: number;
+    readonly after?: number;
+    /** It brings the attributes that are removed. */
+    readonly isTwin?: boolean;
+  };
   readonly limit: number;
   /** Slots of the store. */
   readonly room: number;
@@ -62,6 +67,7 @@ export function removal(
   });
   const plane = new sources.Plane(region, 0);
   const lease = plane.claim(1);
+  const isTwin = newcomer?.isTwin === true;
   const [ownText, foreignText] = ['{}', '{"k":"new"}'];
   const first = writer._admit(ownText);
   const firstStart = tables.readSlot(region, first.slot).startUnixMillis;
@@ -133,7 +139,9 @@ export function removal(
     isDelta: boolean,
   ): Ghost => {
     const [mine, theirs, rest] = [recordsIn(own), recordsIn(foreign), recordsIn(overflow)];
-    if (mine >> NEWCOMER !== 0 || (theirs & ((1 << NEWCOMER) - 1)) !== 0)
+    if (isTwin && (rest !== 0 || tables.streamOverflowed(region, stream) !== 0))
+      throw new Violation('a series is refused, and there was always room');
+    if ((!isTwin && mine >> NEWCOMER !== 0) || (theirs & ((1 << NEWCOMER) - 1)) !== 0)
       throw new Violation(`a record is in another's series: ${own} and ${foreign}`);
     if (wasOver && (mine & ghost[REMOVED]!) !== 0)
       throw new Violation(`records ${mine & ghost[REMOVED]!} were removed, and are shown`);
@@ -185,7 +193,7 @@ export function removal(
       ...(newcomer.after === undefined ? {} : { after: newcomer.after }),
       bounds: { questions: 20 },
       steps: Array.from({ length: newcomer.records }, (_, record) =>
-        recordStep(NEWCOMER + record, foreignText),
+        recordStep(NEWCOMER + record, isTwin ? ownText : foreignText),
       ),
     });
   const before = programs.length;

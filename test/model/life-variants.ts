@@ -1,4 +1,4 @@
-// What is broken on purpose about the removal of series.
+// What is broken on purpose about the lives of series: how they come to exist, and how they are removed.
 import type { Variant } from './variant.js';
 
 const ADMIT = 'lib/memory/kernel/admit.as.ts';
@@ -6,7 +6,30 @@ const RECLAIM = 'lib/memory/kernel/reclaim.as.ts';
 const COLLECT = 'lib/memory/kernel/collect.as.ts';
 const WRITER = 'lib/store/record/stream-writer.ts';
 
-export const REMOVALS: readonly Variant[] = [
+const RECORD = 'lib/memory/kernel/record.as.ts';
+const CELLS = 'lib/memory/kernel/cells.as.ts';
+
+export const LIVES: readonly Variant[] = [
+  {
+    name: 'a record notes a series again that was made to exist',
+    edits: [{ file: RECORD, from: 'if (reinterpret<i64>(count) == 0) note(', to: 'note(' }],
+    scenarios: ['initializing'],
+  },
+  {
+    name: 'a series is made to exist although it has records',
+    edits: [{ file: RECORD, from: 'if (load<i64>(cell) == 0) {', to: '{' }],
+    scenarios: ['initializing'],
+  },
+  {
+    name: 'a series that exists without a record has a least value',
+    edits: [{ file: CELLS, from: 'if (count != 0.0) {', to: '{' }],
+    scenarios: ['initializing'],
+  },
+  {
+    name: 'a series that exists without a record is not in the totals',
+    edits: [{ file: CELLS, from: 'store<f64>(to, sum == 0.0 ? -0.0 : sum);', to: 'store<f64>(to, sum);' }],
+    scenarios: ['initializingAlone'],
+  },
   {
     name: 'a removed series is gone at once',
     edits: [{ file: ADMIT, from: 'generation | SLOT_LEAVING)', to: 'generation | 6)' }],
@@ -64,6 +87,17 @@ export const REMOVALS: readonly Variant[] = [
     name: 'who found a stream full looks at the overflow series afterwards',
     edits: [{ file: WRITER, from: '    return elsewhere;', to: '    return this.#overflowPlace();' }],
     scenarios: ['removingFull'],
+  },
+  {
+    name: 'who found a stream full, and its own series gone, goes to the overflow series',
+    edits: [
+      {
+        file: WRITER,
+        from: '        if (slotWord(region, elsewhere.slot) !== elsewhere.live) continue;\n',
+        to: '',
+      },
+    ],
+    scenarios: ['removingTwin'],
   },
   {
     name: 'the place of a removed series is not given back',
