@@ -1,12 +1,7 @@
 // Goal: a series that is made to exist is shown with 0 in both temporalities until something is recorded, and what it has
 // is never changed by it. Method: whole stores; at the end, random operations against a model.
 import { expect } from 'chai';
-import {
-  cardinalityLimitedView,
-  collectPrometheusText,
-  createStore,
-  type MetricStore,
-} from '../lib/index.js';
+import { collectPrometheusText, createStore, type MetricStore } from '../lib/index.js';
 import { coreOf } from '../lib/store/store-core.js';
 import type { StoreReader } from '../lib/store/collect/store-reader.js';
 import { OVERFLOW } from './support/collected.js';

@@ -2,6 +2,8 @@
 // any state in between loses nothing. Method: whole stores with a clock that the test drives.
 import { expect } from 'chai';
 import { createStore, CustomMetrics, DoubleBufferedMetricReader, type MetricStore } from '../lib/index.js';
+import { coreOf } from '../lib/store/store-core.js';
+import type { StoreReader } from '../lib/store/collect/store-reader.js';
 
 const TTL = 1000;
 
@@ -117,6 +119,33 @@ describe('a series that nobody records into', () => {
     await fixture.idle(3);
     expect(await fixture.collect()).to.have.key('c/a');
   });
+
+  for (const sealed of [false, true])
+    for (let keeper = 0; keeper < 4; keeper++)
+      it(`should keep its place for delta reader ${keeper} alone, ${sealed ? 'which did not say that it arrived' : 'which did not collect'}`, async () => {
+        const fixture = new Fixture();
+        const core = coreOf(fixture.store);
+        const deltas = Array.from({ length: 4 }, () => core.openReader(() => 'delta'));
+        const others = deltas.filter((_, index) => index !== keeper);
+        const arrive = async (readers: readonly StoreReader[]): Promise<void> => {
+          for (const reader of readers) {
+            await reader.collect();
+            reader.acknowledge();
+          }
+        };
+        await arrive(deltas);
+        fixture.store.getMeter('t').createCounter('c').add(1, { k: 'a' });
+        fixture.store.getMeter('t').createHistogram('h').record(1, { k: 'a' });
+        if (sealed) await deltas[keeper]?.collect();
+        for (let round = 0; round < 4; round++) {
+          await arrive(others);
+          fixture.now += TTL;
+        }
+        expect(fixture.store.statistics().reclaimedSeries).to.equal(0);
+        for (let round = 0; round < 3; round++) await arrive(deltas);
+        expect(fixture.store.statistics().reclaimedSeries).to.equal(2);
+        await fixture.store.shutdown();
+      });
 
   it('should keep its place until every delta reader has got what it has of it', async () => {
     const fixture = new Fixture();

@@ -135,6 +135,9 @@ describe('viewsOf', () => {
   it('should take the same Views again, however their properties are ordered', () => {
     const again = { drop: true, selector: { meterName: undefined, instrumentName: 'a' } } as unknown as View;
     expect(viewsOf(handleOf(plain), [again])).to.deep.equal([again]);
+    const nested: View = { selector: { instrumentName: 'a', meterName: 'm' }, drop: true };
+    const turned: View = { selector: { meterName: 'm', instrumentName: 'a' }, drop: true };
+    expect(viewsOf(handleOf(nested), [turned])).to.deep.equal([turned]);
     expect(viewsOf(handleOf(plain, withFunction), [plain, withFunction])).to.deep.equal([
       plain,
       withFunction,

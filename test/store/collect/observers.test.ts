@@ -87,6 +87,29 @@ describe('Observers', () => {
       expect(new Set(observations.map(({ thread }) => thread)).size).to.equal(2);
     });
 
+    it('should end with the last answer, and not only when the dead are looked for', async () => {
+      observersOf(1);
+      const collector = observersOf();
+      let early = 0;
+      // One of many is enough: whatever else this machine does, it lets some round be as fast as it is.
+      for (let round = 0; round < 50 && early === 0; round++) {
+        let isLater = false;
+        const later = setTimeout(() => (isLater = true), OBSERVER_GRACE_MILLIS / 2);
+        await collector.observe(60_000);
+        if (!isLater) early++;
+        clearTimeout(later);
+      }
+      expect(early).to.equal(1);
+    });
+
+    it('should tell a callback of another thread that failed from one that was late', async () => {
+      const broken = observersOf();
+      broken.add(() => Promise.reject(new Error('broken')), true);
+      const { errors } = await observersOf().observe(60_000);
+      expect(errors.map(error => (error as { code?: string }).code)).to.deep.equal(['CALLBACK_FAILED']);
+      expect(errors[0]?.message).to.include('broken');
+    });
+
     it('should be waited for as long as it has a callback', async () => {
       const observers = new Observers(region, 'of its own');
       threads.push(observers);
