@@ -1,5 +1,5 @@
 // Goal: nothing is lost, torn or wedged when everything happens at once: threads attach, record, leave or are terminated;
-// collectors are terminated inside a cut; series expire, and come back; the store is too small for all series and all
+// collectors are terminated inside a cut; series expire, are removed, are made to exist, and come back; the store is too small for all series and all
 // labels; exports fail; memory is short. Method: a plan drawn from a seed; at each reading, what a reader was shown so far
 // must lie between what had returned before and what had begun after.
 import { once } from 'node:events';
@@ -22,6 +22,10 @@ const LASTING = ['up_down', 'gauge'];
 /** The points of a cut as [instrument, life of a series, records]. Every record has the value 1. */
 function pointsOf({ streams, errors }: Cut): [string, string, number][] {
   expect(errors).to.deep.equal([]);
+  for (const { definition, points } of streams) {
+    const sets = new Set(points.map(({ attributes }) => JSON.stringify(attributes)));
+    expect(sets.size, `sets of ${definition.name} that stand there twice`).to.equal(points.length);
+  }
   return streams.flatMap(({ definition: { name }, points }) =>
     points.map(({ attributes, startUnixMillis, value }): [string, string, number] => {
       const key = `${name} ${JSON.stringify(attributes)} ${name === 'gauge' ? '' : startUnixMillis}`;
@@ -94,6 +98,11 @@ describe('everything at once', () => {
       stallDeadlineMillis: 20_000,
     });
     const core = coreOf(store);
+    const meter = store.getMeter('everything');
+    const removable = [
+      meter.createCounter('counter'),
+      meter.createHistogram('histogram', { advice: { explicitBucketBoundaries: [0, 1, 2] } }),
+    ] as const;
     const notes = new BigInt64Array(new SharedArrayBuffer(2048));
     const noted = (from: number, instrument: number): number =>
       Array.from({ length: WRITERS }, (_, id) =>
@@ -152,6 +161,13 @@ describe('everything at once', () => {
           return;
         case 'collect':
           return collect(accounts[step.reader] as Account, step.arrives);
+        case 'remove':
+        case 'init':
+          removable[step.instrument]?.[step.do]({ set: step.set });
+          return;
+        case 'clear':
+          removable[step.instrument]?.clear();
+          return;
         case 'waste':
           Array.from({ length: step.megabytes }, () => new Float64Array(131_072).fill(1));
           return;

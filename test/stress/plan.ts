@@ -29,6 +29,9 @@ export type Step =
   | { readonly do: 'replace collector' }
   /** A reader collects; what it got arrives or is lost on the way. */
   | { readonly do: 'collect'; readonly reader: number; readonly arrives: boolean }
+  /** A series of the counter or of the histogram is removed, or all of them; or is made to exist. */
+  | { readonly do: 'remove' | 'init'; readonly instrument: number; readonly set: number }
+  | { readonly do: 'clear'; readonly instrument: number }
   /** Garbage in the thread that reads. */
   | { readonly do: 'waste'; readonly megabytes: number }
   | { readonly do: 'sleep'; readonly millis: number };
@@ -62,6 +65,15 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       arrives: fc.boolean(),
     }),
   },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constantFrom('remove' as const, 'init' as const),
+      instrument: fc.nat(1),
+      set: fc.nat(SETS - 1),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('clear' as const), instrument: fc.nat(1) }) },
   {
     weight: 1,
     arbitrary: fc.record({ do: fc.constant('waste' as const), megabytes: fc.integer({ min: 1, max: 64 }) }),
