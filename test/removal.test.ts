@@ -84,6 +84,25 @@ describe('remove', () => {
     await reader.shutdown();
   });
 
+  it('should not carry start times into the future, however much comes and goes between two collections', async () => {
+    const counter = store.getMeter('m').createCounter('c');
+    const cumulative = coreOf(store).openReader(() => 'cumulative');
+    // A clock may stand at 0, too.
+    for (const at of [0, 2_000_000]) {
+      now = at;
+      const starts: number[] = [];
+      for (let collections = 0; collections < 3; collections++) {
+        for (let life = 0; life < 1000; life++) {
+          counter.remove({ k: 'a' });
+          counter.add(1, { k: 'a' });
+        }
+        const { streams } = await cumulative.collect();
+        starts.push(...streams.flatMap(({ points }) => points.map(({ startUnixMillis }) => startUnixMillis)));
+      }
+      expect(starts).to.deep.equal([at, at + 1, at + 2]);
+    }
+  });
+
   it('should let the sets before it arrive at readers of deltas, each set once', async () => {
     const meter = store.getMeter('m');
     const counter = meter.createCounter('c');

@@ -66,13 +66,13 @@
 //     collection changes too: one of the two wins, and a reader that collected in time keeps its place.
 // 12. *A series is removed by any thread, in one section of ADMISSION (kernel/admit.as.ts):* LEAVING, and its place in the
 //     limit is free. A record that begins afterwards finds a word that is not its handle's, and no search finds the slot:
-//     it is in a new one, whose start is later. A record from before or beside it is in a bank, and what 10 says holds: the
-//     next drained cut has it, and with it the readers of deltas. No drain makes the slot LIVE. A collector marks it LEFT
-//     between two cuts, with EPOCH; not the thread that removes, whose mark would be too old before the state is there,
-//     and too late behind it. From there on it goes as in 10: GONE after a cut of a later epoch, once no delta reader has
-//     something of it. Two slots of equal attributes in one interval of a delta reader are one point. Who found the limit
-//     reached hears of the place: it read the overflow slot's word before the limit, and the section that makes room
-//     changes that word.
+//     it is in a new one, whose start is later than one that was shown. A record from before or beside it is in a bank,
+//     and what 10 says holds: the next drained cut has it, and with it the readers of deltas. No drain makes the slot
+//     LIVE. A collector marks it LEFT between two cuts, with EPOCH; not the thread that removes, whose mark would be
+//     too old before the state is there, and too late behind it. From there on it goes as in 10: GONE after a cut of a
+//     later epoch, once no delta reader has something of it. Two slots of equal attributes in one interval of a delta
+//     reader are one point. Who found the limit reached hears of the place: it read the overflow slot's word before the
+//     limit, and the section that makes room changes that word.
 // 13. *A series may exist without a record:* a sum of -0, a histogram with the count -0, beside the +0 of a cell that is
 //     untouched. It is noted in its bank once, by whoever comes first: the other finds a cell that is touched. Least and
 //     greatest value are taken over only with a count.

@@ -69,7 +69,7 @@ export const LIVES: readonly Variant[] = [
   },
   {
     name: 'the place of a removed series is given back twice',
-    edits: [{ file: RECLAIM, from: 'if (state == SLOT_DEAD) atomic.store', to: 'atomic.store' }],
+    edits: [{ file: RECLAIM, from: 'if (state == SLOT_DEAD) {', to: '{' }],
     scenarios: ['removing'],
   },
   {
@@ -109,9 +109,21 @@ export const LIVES: readonly Variant[] = [
     edits: [
       {
         file: ADMIT,
-        from: '      store<f64>(entry + STREAM_BURIED_AT, max<f64>(end, load<f64>(entry + STREAM_BURIED_AT)));\n',
-        to: '',
+        from: '        store<f64>(entry + STREAM_BURIED_AT, max<f64>(end, load<f64>(entry + STREAM_BURIED_AT)));\n',
+        to: '        atomic.store<i32>(REMOVAL_USED, 1);\n',
       },
+    ],
+    scenarios: ['removing'],
+  },
+  {
+    name: 'whether a removed series was shown is looked up before it leaves',
+    edits: [
+      {
+        file: ADMIT,
+        from: '  let answer = NOT_FOUND;\n  if (word == live ||',
+        to: '  let answer = NOT_FOUND;\n  const early = atomic.load<i64>(<usize>load<u32>(LAYOUT_FIRST_SEEN) + (slot << 3));\n  if (word == live ||',
+      },
+      { file: ADMIT, from: 'if (seen != 0)', to: 'if (early != 0)' },
     ],
     scenarios: ['removing'],
   },

@@ -68,7 +68,8 @@ export function settle(generation: i32, cutAt: f64): i32 {
 function touch(slot: usize, record: usize, now: f64): void {
   store<f64>(record + SLOT_USED, now);
   const seen = <usize>load<u32>(LAYOUT_FIRST_SEEN) + (slot << 3);
-  if (load<f64>(seen) == 0.0) store<f64>(seen, clockAt(now));
+  // A clock that stands at 0 makes no series that nobody has seen.
+  if (load<f64>(seen) == 0.0) store<f64>(seen, max<f64>(clockAt(now), f64.MIN_VALUE));
   const at = <usize>load<u32>(LAYOUT_SLOT_WORDS) + (slot << 2);
   const word = atomic.load<i32>(at);
   if ((word & SLOT_STATE_MASK) == SLOT_RETIRING)

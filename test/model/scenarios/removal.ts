@@ -17,6 +17,8 @@ const REMOVED = 2;
 const IS_OVER = 3;
 /** What began after that. */
 const AFTER = 4;
+/** What readers of totals were shown: 1 the removed life, 2 a later one with the same start time. */
+const STARTS = 5;
 
 /** The newcomer's records follow the writer's. */
 const NEWCOMER = 4;
@@ -45,6 +47,8 @@ interface Reading {
   readonly foreign: number;
   readonly overflow: number;
   readonly delta: number;
+  /** As STARTS. */
+  readonly starts: number;
 }
 
 const noting = (ghost: Ghost, index: number, value: number): Ghost =>
@@ -92,17 +96,19 @@ export function removal(
   });
 
   const read = (right: number, seal: (right: number) => number): Reading | undefined => {
-    const sums = { own: 0, foreign: 0, overflow: totals.readSum(region, stream) ?? 0, delta: 0 };
+    const sums = { own: 0, foreign: 0, overflow: totals.readSum(region, stream) ?? 0, delta: 0, starts: 0 };
     let lives = 0;
     for (let slot = store.region.layout.maxStreams; slot < tables.slotsEnd(region); slot++) {
       if (!tables.isInUse(tables.slotWord(region, slot))) continue;
       const { textLength, startUnixMillis } = tables.readSlot(region, slot);
       const isForeign = textLength > ownText.length;
       const isFirst = tables.liveWord(tables.slotWord(region, slot)) === first.live && slot === first.slot;
-      if (!isForeign && !isFirst && startUnixMillis <= firstStart)
-        throw new Violation('two lives have one start');
       const sum = totals.readSum(region, slot);
-      if (!isForeign && sum !== undefined && ++lives > 1) throw new Violation('two lives in one reading');
+      if (!isForeign && sum !== undefined) {
+        if (++lives > 1) throw new Violation('two lives in one reading');
+        if (isFirst) sums.starts |= 1;
+        else if (startUnixMillis <= firstStart) sums.starts |= 2;
+      }
       sums[isForeign ? 'foreign' : 'own'] += sum ?? 0;
     }
     const sealed = seal(right);
@@ -133,7 +139,7 @@ export function removal(
 
   const judge = (
     ghost: Ghost,
-    { own, foreign, overflow, delta }: Reading,
+    { own, foreign, overflow, delta, starts }: Reading,
     required: number,
     wasOver: boolean,
     isDelta: boolean,
@@ -151,6 +157,8 @@ export function removal(
       throw new Violation(
         `records ${lacking} began after the removal, and are in no series of their own: ${rest}`,
       );
+    ghost = noting(ghost, STARTS, ghost[STARTS]! | starts);
+    if (ghost[STARTS] === 3) throw new Violation('two lives have one start');
     if (!isDelta) return ghost;
     const found = recordsIn(delta);
     if (found & ghost[DELIVERED]!) throw new Violation(`records ${found & ghost[DELIVERED]!} arrive twice`);
@@ -221,7 +229,7 @@ export function removal(
   return {
     region: store.region,
     programs,
-    ghost: [0, 0, 0, 0, 0],
+    ghost: [0, 0, 0, 0, 0, 0],
     always: () => store.checkPhases(),
     atEnd: ghost => {
       for (const now of [1000, 1001]) {
