@@ -100,6 +100,21 @@ describe('a series that nobody records into', () => {
     expect(await fixture.collect()).to.deep.equal({ 'c/a': { value: 1, start: ended } });
   });
 
+  it('should have another start time in its new life also when the clock went back in between', async () => {
+    const fixture = new Fixture();
+    const counter = fixture.store.getMeter('t').createCounter('c');
+    const early = fixture.now;
+    const late = (fixture.now += 50 * TTL);
+    counter.add(5, { k: 'a' });
+    fixture.now = early;
+    expect(await fixture.collect()).to.deep.equal({ 'c/a': { value: 5, start: late } });
+    await fixture.idle(2);
+    expect(fixture.store.statistics()).to.include({ reclaimedSeries: 1 });
+    fixture.now = late;
+    counter.add(1, { k: 'a' });
+    expect(await fixture.collect()).to.deep.equal({ 'c/a': { value: 1, start: late + 1 } });
+  });
+
   it('should never be one that would come back wrong, or that has a new value at each collection', async () => {
     const fixture = new Fixture();
     const meter = fixture.store.getMeter('t');

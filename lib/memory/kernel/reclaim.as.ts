@@ -11,7 +11,7 @@ import {
   LAYOUT_STREAM_TABLE, LAYOUT_TEXT_FREE, LAYOUT_TOTALS, LOST, MORE, PLANES, PLANE_HISTOGRAMS, PLANE_SCALARS, PLANE_SIZE,
   RIGHT, RIGHT_INSIDE, SLOTS_FREE, SLOTS_FREE_COUNT, SLOT_AGGREGATION, SLOT_DEAD, SLOT_GENERATION, SLOT_GONE,
   SLOT_HISTOGRAM_OFFSET, SLOT_KEY, SLOT_LEAVING, SLOT_LEFT, SLOT_LIVE, SLOT_MARK, SLOT_NEXT, SLOT_RETIRING, SLOT_SIZE,
-  SLOT_STATE_MASK, SLOT_STREAM, SLOT_TEXT_ADDRESS, SLOT_USED, SLOT_WORD_MAX, STREAM_ADMITTED, STREAM_BURIED_AT,
+  SLOT_START, SLOT_STATE_MASK, SLOT_STREAM, SLOT_TEXT_ADDRESS, SLOT_USED, SLOT_WORD_MAX, STREAM_ADMITTED, STREAM_BURIED_AT,
   STREAM_EXPIRES_ADDED, STREAM_SIZE, STREAM_TTL, TEXT_FREE_BYTES,
 } from "../words";
 import { chainOf } from "./admit.as";
@@ -187,8 +187,13 @@ export function bury(generation: i32, slot: usize, textList: i32, textSize: u32,
       atomic.store<u32>(link, load<u32>(record + SLOT_NEXT));
       emptyTotal(slot, aggregation, offset);
       freeText(load<u32>(record + SLOT_TEXT_ADDRESS), textList, textSize);
-      if (state == SLOT_DEAD) atomic.store<i32>(entry + STREAM_ADMITTED, load<i32>(entry + STREAM_ADMITTED) - 1);
-      store<f64>(entry + STREAM_BURIED_AT, max<f64>(now, load<f64>(entry + STREAM_BURIED_AT)));
+      let end = now;
+      if (state == SLOT_DEAD) {
+        atomic.store<i32>(entry + STREAM_ADMITTED, load<i32>(entry + STREAM_ADMITTED) - 1);
+        // It may have begun later than it ends: by a clock that was set back meanwhile.
+        end = max<f64>(now, load<f64>(record + SLOT_START) + 1.0);
+      }
+      store<f64>(entry + STREAM_BURIED_AT, max<f64>(end, load<f64>(entry + STREAM_BURIED_AT)));
       atomic.store<i32>(at, (word & ~SLOT_STATE_MASK) + SLOT_GENERATION);
       if (word < SLOT_WORD_MAX) {
         store<u32>(record + SLOT_NEXT, load<u32>(SLOTS_FREE));
