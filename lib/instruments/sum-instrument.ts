@@ -13,8 +13,8 @@ export interface BoundSum {
 /** A counter of a store. Any thread that attached the store may have its own; they add to the same series. */
 export interface BufferedCounter<T extends Attributes = Attributes> extends Counter<T> {
   /**
-   * Resolves the attributes once, for this thread. The cardinality limit is decided now, and again when an expired series gave
-   * its place back.
+   * Resolves the attributes once, for this thread. The cardinality limit is decided now, and again when a series that expired
+   * or was removed gave its place back.
    */
   bind(attributes?: T): BoundSum;
   /**
@@ -26,7 +26,8 @@ export interface BufferedCounter<T extends Attributes = Attributes> extends Coun
    * Takes the series of these attributes out of what is collected: for what will not come again, such as a user who left. Its
    * place in the limit is free at once, for any thread; its slot after the next collections. A later record begins a new
    * series, with a new start time, also through a handle that was bound before. What was recorded until now still reaches
-   * readers of deltas.
+   * readers of deltas; a reader of totals does not see any more what it has not collected yet. In a View that leaves
+   * attributes out, the series goes that this set shares with others.
    *
    * @returns whether these attributes had a series of their own: not one of the overflow series, and not for a View whose
    * attributes processor failed. Never throws. Any thread; does not wait for collections
