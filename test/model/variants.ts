@@ -106,26 +106,33 @@ const SWAP_AND_DRAIN: readonly Variant[] = [
     scenarios: ['killed'],
   },
   {
-    name: "a histogram's head is moved before its buckets",
+    name: 'a group of buckets is added and zeroed in two sections',
     edits: [
       {
         file: COLLECT,
-        from: `if (moved < <usize>widthOf(aggregation)) {
-          const at = offset + HISTOGRAM_HEAD_SIZE + (moved << 3);
-          const from = histograms + at;`,
-        to: `if (moved != 0) {
-          const at = offset + HISTOGRAM_HEAD_SIZE;
-          const from = histograms + at;`,
+        from: `          addGroup(from, totals + at);
+          groupToPlane(0, from, at);
+          groupToPlane(1, from, at);
+          groupToPlane(2, from, at);
+          groupToPlane(3, from, at);
+          zeroGroup(from);
+          moved += 8;`,
+        to: `          if (moved == 0) {
+            addGroup(from, totals + at);
+            groupToPlane(0, from, at);
+            groupToPlane(1, from, at);
+            groupToPlane(2, from, at);
+            groupToPlane(3, from, at);
+            moved = 1;
+          } else {
+            zeroGroup(from);
+            moved = 8;
+          }`,
       },
       {
         file: COLLECT,
-        from: '          zeroGroup(from);\n          moved += 8;',
-        to: '          zeroGroup(from);\n          store<u32>(counts, <u32>(count - 1));\n          moved = 0;',
-      },
-      {
-        file: COLLECT,
-        from: '          zeroHead(from);\n          store<u32>(counts, <u32>(count - 1));\n          moved = 0;',
-        to: '          zeroHead(from);\n          moved = 8;',
+        from: '          const at = offset + HISTOGRAM_HEAD_SIZE + (moved << 3);\n',
+        to: '          const at = offset + HISTOGRAM_HEAD_SIZE;\n',
       },
     ],
     scenarios: ['histogramTakeover'],
