@@ -1,6 +1,6 @@
 // Reclaim: what the holder of the right does about idle and removed series after a drained cut. Costs a walk over the
-// slots' words, and only in stores in which something can expire or was removed. The steps are sections of the kernel, so a collector that is killed
-// between two of them leaves a state from which any other goes on.
+// slots' words, and only in stores in which something can expire or was removed. The steps are sections of the kernel,
+// so a collector that is killed between two of them leaves a state from which any other goes on.
 import { AdmissionTries } from './admission-tries.js';
 import type { Region } from './region.js';
 import { count } from './statistics.js';
