@@ -1,4 +1,4 @@
-import { saturatingSum } from '../store/collect/saturating-sum.js';
+import { sumOfValues } from '../store/collect/lives.js';
 import type { CollectedStream, HistogramValue, StreamDefinition } from '../store/definition/stream.js';
 import { instrumentText } from './metric-name.js';
 import type { AlignedTexts } from './series-texts.js';
@@ -54,7 +54,7 @@ export function mergeSeries(
       if (row === undefined) rows.set(text, { text, definition, value });
       else if (row.definition !== definition) warn(...twoInstruments(definition, row.definition));
       else if (isGauge) warn(...twoValues(definition));
-      else row.value = added(row.value, value);
+      else row.value = sumOfValues(row.value, value);
     });
   });
   return orderedRows([...rows.values()]);
@@ -92,17 +92,5 @@ function orderedRows(rows: readonly Row[]): OrderedSeries {
     texts: sorted.map(row => row.text),
     values: sorted.map(row => row.value),
     boundariesOf: index => boundaries[index] ?? [],
-  };
-}
-
-/** A stream has either numbers or histograms, of the same boundaries. */
-function added(a: SampleValue, b: SampleValue): SampleValue {
-  if (typeof a === 'number' || typeof b === 'number') return saturatingSum(Number(a), Number(b));
-  return {
-    count: a.count + b.count,
-    sum: saturatingSum(a.sum, b.sum),
-    min: Math.min(a.min, b.min),
-    max: Math.max(a.max, b.max),
-    counts: a.counts.map((count, index) => count + (b.counts[index] ?? 0)),
   };
 }

@@ -174,6 +174,8 @@ function sumOf(a: Point, b: Point): number | Histogram {
   if (typeof a.value === 'number' || typeof b.value === 'number')
     return saturatingSum(Number(a.value), Number(b.value));
   const [one, other] = [a.value, b.value];
+  // One that exists without a record has no least and no greatest value.
+  if (other.count === 0) return one;
   const counts = one.buckets.counts.map((count, index) => count + (other.buckets.counts[index] ?? 0));
   return {
     ...other,

@@ -116,6 +116,19 @@ describe('OwedDeltas', () => {
     }
   });
 
+  it('keeps least and greatest value beside a histogram that exists without a record', () => {
+    const [some, none] = [histogramOf([1, 2], 10, 0, 5), histogramOf([0, 0], 0)];
+    for (const values of [
+      [some, none],
+      [none, some],
+    ]) {
+      const { owed } = fresh();
+      for (const [index, a] of values.entries())
+        owed.add([inScope('s', metric(HISTOGRAM, 'h', { a }, index * 1000, index * 1000 + 1000))]);
+      expect(shown(owed.take()).join()).to.include('"count":3,"sum":10,"min":0,"max":5}');
+    }
+  });
+
   it('adds sums and histograms up, keeps the newest gauge, and hands all of it over once', () => {
     const { owed } = fresh();
     expect(owed.isEmpty).to.equal(true);

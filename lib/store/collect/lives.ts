@@ -12,7 +12,9 @@ export class Lives {
   add(series: Series, value: SeriesValue): void {
     const key = `${series.stream.index}${series.text}`;
     const other = this.#merged.get(key);
-    this.#merged.set(key, { series, value: other === undefined ? value : sumOf(other.value, value) });
+    const had = other?.value;
+    const sum = had === undefined || value === undefined ? (had ?? value) : sumOfValues(had, value);
+    this.#merged.set(key, { series, value: sum });
   }
 
   shown(): Iterable<{ readonly series: Series; readonly value: SeriesValue }> {
@@ -20,8 +22,8 @@ export class Lives {
   }
 }
 
-function sumOf(a: SeriesValue, b: SeriesValue): SeriesValue {
-  if (a === undefined || b === undefined) return a ?? b;
+/** What two series of one stream make together: both numbers, or both histograms of the same boundaries. */
+export function sumOfValues(a: number | HistogramValue, b: number | HistogramValue): number | HistogramValue {
   if (typeof a === 'number' || typeof b === 'number') return saturatingSum(Number(a), Number(b));
   return histogramOf(a, b);
 }
