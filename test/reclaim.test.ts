@@ -7,6 +7,9 @@ import type { StoreReader } from '../lib/store/collect/store-reader.js';
 
 const TTL = 1000;
 
+/** Boundaries that take several groups of buckets. */
+const WIDE = Array.from({ length: 20 }, (_, index) => index);
+
 interface Shown {
   readonly value: unknown;
   readonly start: number;
@@ -49,21 +52,133 @@ class Fixture {
 }
 
 describe('a series that nobody records into', () => {
-  it('should be left out of the collection that finds its time passed, and come back with total and start', async () => {
+  it('should be left out of the collection that finds its time passed; what is recorded then is a new life', async () => {
     const fixture = new Fixture();
-    const bound = fixture.store.getMeter('t').createCounter('c').bind({ k: 'a' });
-    bound.add(5);
+    const meter = fixture.store.getMeter('t');
+    const counter = meter.createCounter('c').bind({ k: 'a' });
+    const histogram = meter.createHistogram('h', { advice: { explicitBucketBoundaries: WIDE } });
+    for (const bucket of [0, 9, 20]) histogram.record(bucket, { k: 'a' });
+    counter.add(5);
+    const start = fixture.now;
     const first = await fixture.collect();
-    expect(first).to.deep.equal({ 'c/a': { value: 5, start: 1_000_000 } });
+    expect(first).to.deep.equal({ 'c/a': { value: 5, start }, 'h/a': { value: 3, start } });
     fixture.now += TTL - 1;
     expect(await fixture.collect()).to.deep.equal(first);
     fixture.now++;
     expect(await fixture.collect()).to.deep.equal({});
-    expect(fixture.store.statistics()).to.include({ series: 1, reclaimedSeries: 0 });
-    bound.add(1); // Its place is not free yet: the series lives on.
-    expect(await fixture.collect()).to.deep.equal({ 'c/a': { value: 6, start: 1_000_000 } });
+    expect(fixture.store.statistics()).to.include({ series: 2, reclaimedSeries: 0 });
+    const left = fixture.now;
+    fixture.now += 3;
+    counter.add(1); // Its place is not free yet.
+    histogram.record(9, { k: 'a' });
+    const again = { 'c/a': { value: 1, start: left }, 'h/a': { value: 1, start: left } };
+    expect(await fixture.collect()).to.deep.equal(again);
     fixture.now += TTL - 1;
-    expect(await fixture.collect()).to.have.key('c/a');
+    expect(await fixture.collect()).to.deep.equal(again);
+    counter.add(1);
+    expect((await fixture.collect())['c/a']).to.deep.equal({ value: 2, start: left });
+  });
+
+  it('should have no bucket, no sum, no least and no greatest value of the life before', async () => {
+    const fixture = new Fixture();
+    const histogram = fixture.store
+      .getMeter('t')
+      .createHistogram('h', { advice: { explicitBucketBoundaries: WIDE } });
+    for (const value of [-1, ...WIDE, 1000]) histogram.record(value, { k: 'a' });
+    await fixture.collect();
+    await fixture.idle();
+    histogram.record(9, { k: 'a' });
+    const [stream] = (
+      await coreOf(fixture.store)
+        .openReader(() => 'cumulative')
+        .collect()
+    ).streams;
+    expect(stream?.points.map(({ value }) => value)).to.deep.equal([
+      {
+        ...{ count: 1, sum: 9, min: 9, max: 9 },
+        counts: [...WIDE, Infinity].map(bound => Number(bound === 9)),
+      },
+    ]);
+  });
+
+  it('should begin anew however often it was marked: bound again, without a record, in between', async () => {
+    const fixture = new Fixture({ handleCacheSize: 0 });
+    const counter = fixture.store.getMeter('t').createCounter('c');
+    counter.add(5, { k: 'a' });
+    await fixture.collect();
+    await fixture.idle();
+    const bound = counter.bind({ k: 'a' });
+    expect(await fixture.collect()).to.deep.equal({});
+    const left = fixture.now;
+    bound.add(1);
+    expect(await fixture.collect()).to.deep.equal({ 'c/a': { value: 1, start: left } });
+    expect(fixture.store.statistics()).to.include({ series: 1, reclaimedSeries: 0 });
+  });
+
+  it('should keep its start when no collection has ever shown it', async () => {
+    const fixture = new Fixture();
+    const bound = fixture.store.getMeter('t').createCounter('c').bind({ k: 'a' });
+    const start = fixture.now;
+    await fixture.idle();
+    bound.add(1);
+    expect(await fixture.collect()).to.deep.equal({ 'c/a': { value: 1, start } });
+  });
+
+  it('should have another start in its new life also when the clock was set back', async () => {
+    const fixture = new Fixture();
+    const counter = fixture.store.getMeter('t').createCounter('c');
+    counter.add(5, { k: 'a' });
+    await fixture.collect();
+    const start = (await fixture.collect())['c/a']?.start ?? NaN;
+    await fixture.idle();
+    fixture.now = start - 500;
+    await fixture.collect(); // The last one before the record: so the clock says.
+    counter.add(1, { k: 'a' });
+    expect(await fixture.collect()).to.deep.equal({ 'c/a': { value: 1, start: start + 1 } });
+  });
+
+  it('should give readers of deltas what was recorded, in whichever life', async () => {
+    const fixture = new Fixture();
+    const delta = coreOf(fixture.store).openReader(() => 'delta');
+    const counter = fixture.store.getMeter('t').createCounter('c');
+    counter.add(5, { k: 'a' });
+    await fixture.collect();
+    await fixture.idle();
+    counter.add(1, { k: 'a' });
+    expect(await fixture.collect()).to.have.nested.property('c/a.value', 1);
+    expect(
+      (await delta.collect()).streams.flatMap(({ points }) => points.map(({ value }) => value)),
+    ).to.deep.equal([6]);
+  });
+
+  it('should begin anew as an overflow series too', async () => {
+    const fixture = new Fixture({ views: [{ instrumentName: 'c', aggregationCardinalityLimit: 1 }] });
+    const counter = fixture.store.getMeter('t').createCounter('c');
+    const bound = ['a', 'b', 'c'].map(k => counter.bind({ k }));
+    for (const each of bound) each.add(1);
+    expect(await fixture.collect()).to.have.nested.property('c/overflow.value', 2);
+    await fixture.idle();
+    const left = fixture.now;
+    for (const each of bound) each.add(2);
+    const again = await fixture.collect();
+    expect(again).to.have.deep.property('c/overflow', { value: 4, start: left });
+    expect(again).to.have.deep.property('c/a', { value: 2, start: left });
+  });
+
+  it('should begin anew as a gauge that is added to, also one that is withdrawn', async () => {
+    const fixture = new Fixture();
+    const custom = new CustomMetrics({ store: fixture.store, metricsConfig: { metricsTTL: `${TTL}ms` } });
+    const gauge = custom.compile({
+      prometheus: [{ name: 'g', help: 'G', gauge: { value: '{{n}}', operation: 'Add' } }],
+    });
+    const add = (n: number): void => gauge.emit({ variables: { n: `${n}` } }, { owner: 'w' });
+    add(5);
+    expect(await fixture.collect()).to.have.nested.property('argo_workflows_g/.value', 5);
+    await fixture.idle();
+    add(1);
+    expect(await fixture.collect()).to.have.nested.property('argo_workflows_g/.value', 1);
+    add(1);
+    expect(await fixture.collect()).to.have.nested.property('argo_workflows_g/.value', 2);
   });
 
   it('should give its place back, and be a new series when it is recorded into again', async () => {
@@ -101,7 +216,7 @@ describe('a series that nobody records into', () => {
   });
 
   it('should have another start time in its new life also when the clock went back in between', async () => {
-    const fixture = new Fixture();
+    const fixture = new Fixture({ handleCacheSize: 0 });
     const counter = fixture.store.getMeter('t').createCounter('c');
     const early = fixture.now;
     const late = (fixture.now += 50 * TTL);

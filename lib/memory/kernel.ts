@@ -78,18 +78,11 @@ export interface Kernel {
   ) => number;
   readonly reserveText: (list: number, size: number) => number;
   readonly returnText: (address: number, list: number, size: number) => number;
-  readonly isExpired: (slot: number, now: number) => number;
   readonly nextIdle: (slot: number, end: number, now: number) => number;
   readonly retire: (generation: number, slot: number) => number;
-  readonly kill: (generation: number, slot: number) => number;
+  readonly kill: (generation: number, slot: number, now: number) => number;
   readonly clearBuckets: (generation: number, slot: number) => number;
-  readonly bury: (
-    generation: number,
-    slot: number,
-    textList: number,
-    textSize: number,
-    now: number,
-  ) => number;
+  readonly bury: (generation: number, slot: number, textList: number, textSize: number) => number;
   readonly renewOverflow: (generation: number, stream: number) => number;
 }
 

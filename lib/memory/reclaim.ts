@@ -21,9 +21,13 @@ export function canExpire(region: Region): boolean {
   return Atomics.load(region.i32, words.EXPIRY_USED / 4) !== 0;
 }
 
-/** Whether a series is left out of a collection of this time, although it still has its slot. */
-export function isExpired(region: Region, slot: number, now: number): boolean {
-  return canExpire(region) && region.kernel.isExpired(slot, now) !== 0;
+/** Whether a series is left out of collections, although it still has its slot. What is recorded next begins a new life. */
+export function isLeftOut(region: Region, slot: number): boolean {
+  // As a double, of which no number of an epoch is 0.
+  return (
+    canExpire(region) &&
+    (region.f64[(region.layout.slotTable + slot * words.SLOT_SIZE + words.SLOT_MARK) / 8] ?? 0) !== 0
+  );
 }
 
 /** Under the right, between two cuts. Returns false when the right was lost. */
@@ -34,7 +38,7 @@ export function reclaimIdle(region: Region, right: number, now: number): boolean
   let freed = 0;
   let isOurs = true;
   for (
-    let slot = kernel.nextIdle(region.layout.maxStreams, end, now);
+    let slot = kernel.nextIdle(0, end, now);
     slot < end && isOurs;
     slot = kernel.nextIdle(slot + 1, end, now)
   ) {
@@ -74,13 +78,13 @@ function free(region: Region, right: number, slot: number, now: number): number 
   const { kernel } = region;
   const state = slotWord(region, slot) % words.SLOT_GENERATION;
   if (state !== words.SLOT_DEAD && state !== words.SLOT_GONE) {
-    const answer = kernel.kill(right, slot);
+    const answer = kernel.kill(right, slot, now);
     if (answer !== words.DONE) return answer;
   }
   if (kernel.clearBuckets(right, slot) === words.LOST) return words.LOST;
   const { list, size } = textSizeOf(readSlot(region, slot).textLength);
   let answer = words.MORE;
   const tries = new AdmissionTries(region);
-  while (answer === words.MORE && tries.next()) answer = kernel.bury(right, slot, list, size, now);
+  while (answer === words.MORE && tries.next()) answer = kernel.bury(right, slot, list, size);
   return answer;
 }

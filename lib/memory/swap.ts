@@ -55,6 +55,14 @@
 //    of the two wins. From then on every writer finds a word that is not its handle's, records nothing, and looks the
 //    series up again. The place is free, under a new generation, in one section with the cells being zero, so no
 //    handle ever fits a second series. Looking first and choosing the bank then would let a record land in a freed slot.
+//    The mark, which collectors alone write, says too that the series is left out of readings: not the clock, which every
+//    reader would ask at another time. What a drain finds in a marked series is a new life (kernel/collect.as.ts): records
+//    from before the mark are of the cut behind it, and so of that life. The section that takes the mark away empties the
+//    total, gives the life a start after the last cut and moves the first number; the buckets of a histogram are empty
+//    before, and a collector that died among them left the mark, so its successor empties them again. A gauge's base is
+//    in its cell, so it is marked under the lock of its writers, which a collector only tries to take: whoever holds it, or
+//    has written since the swap, has used the gauge. An overflow series has the mark and keeps its slot. A stream knows
+//    when a life ended from the section on that makes it DEAD: who finds it so admits the next one.
 // 11. *A delta reader has whole cuts (kernel/planes.as.ts).* A thread claims a place, or gives it back, in any moment, by one
 //     compare-and-swap of its lease, and waits for nobody. Whom a drain serves is decided in the section that begins it,
 //     together with QUIESCED, and does not change before DRAINED: so a cut is in a place whole or not at all (G2, G5). The

@@ -131,6 +131,11 @@ export function readSlot(region: Region, slot: number): SlotRecord {
   };
 }
 
+/** When the life of a series began, Unix milliseconds. Under the right: a drain may begin another one. */
+export function startOf(region: Region, slot: number): number {
+  return region.f64[(region.layout.slotTable + slot * words.SLOT_SIZE + words.SLOT_START) / 8] ?? 0;
+}
+
 /** When a series was last found touched, or was admitted; Unix milliseconds. */
 export function usedAt(region: Region, slot: number): number {
   return region.f64[(region.layout.slotTable + slot * words.SLOT_SIZE + words.SLOT_USED) / 8] ?? 0;

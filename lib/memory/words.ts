@@ -194,7 +194,7 @@ export const STRIPE_SIZE = 384;
 /*
  * The record of a slot.
  */
-/** i64. EPOCH when it began to retire, or was found removed. */
+/** i64. EPOCH when it was last found idle, or removed: it is left out of collections. 0: neither. Changed by collectors alone. */
 export const SLOT_MARK = 0;
 /** 4 × i32. */
 export const SLOT_KEY = SLOT_MARK + 8;

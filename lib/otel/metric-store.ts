@@ -63,7 +63,8 @@ export interface StoreOptions {
   readonly cardinalityLimit?: number;
   /**
    * After how long without a record a series leaves the collections and gives its place back; 0: never. Evaluated when
-   * somebody collects. An up-down counter, a gauge that was last added to and a running clock never expire.
+   * somebody collects. A record before the collection that leaves it out keeps the series; a later one begins it anew, at 0
+   * and with a new start time. An up-down counter, a gauge that was last added to and a running clock never expire.
    * @defaultValue `0`
    */
   readonly seriesTtlMillis?: number;

@@ -99,13 +99,16 @@ describe('first seen', () => {
     expect(age(slot)).to.equal(0);
   });
 
-  it('should stay as it is when a series that began to retire lives on', async () => {
+  it('should be another one of the new life of a series that was left out', async () => {
     add('a');
     await cut();
     now += TTL;
     await cut();
     add('a');
     await cut();
-    expect(age()).to.equal(TTL);
+    expect(age()).to.equal(0);
+    now += 5;
+    await cut();
+    expect(age()).to.equal(5);
   });
 });

@@ -188,7 +188,7 @@ describe('reclaimIdle', () => {
     const slot = region.layout.maxStreams;
     const before = slotWord(region, slot);
     const right = region.kernel.takeRight(0, 0, 0);
-    expect(region.kernel.bury(right, slot, 0, 16, fixture.now)).to.equal(words.DONE);
+    expect(region.kernel.bury(right, slot, 0, 16)).to.equal(words.DONE);
     region.kernel.giveRight(right);
     expect(slotWord(region, slot)).to.equal(before);
     fixture.add('c', 'a');
@@ -202,7 +202,7 @@ describe('reclaimIdle', () => {
     const { region } = fixture.core;
     const right = region.kernel.takeRight(0, 0, 0);
     const unused = region.layout.maxStreams + 3;
-    expect(region.kernel.bury(right, unused, 0, 16, fixture.now)).to.equal(words.MORE);
+    expect(region.kernel.bury(right, unused, 0, 16)).to.equal(words.MORE);
     expect(slotWord(region, unused)).to.equal(0);
     region.kernel.giveRight(right);
     fixture.core.shutdown();

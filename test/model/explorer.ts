@@ -128,7 +128,8 @@ export class Explorer {
     try {
       for (let from = -1; ;) {
         from = this.#visit(graph, branches, counts, from);
-        if (graph.states > this.#exploration.maxStates) return finish('too many states: lower the bounds');
+        if (graph.states > this.#exploration.maxStates)
+          throw new Violation('too many states: lower the bounds');
         const branch = this.#backtrack(branches);
         if (branch === undefined) break;
         from = branch.id;

@@ -40,8 +40,8 @@ export const LIVES: readonly Variant[] = [
     edits: [
       {
         file: RECLAIM,
-        from: '    store<i64>(record + SLOT_MARK, epoch);\n',
-        to: '    store<i64>(record + SLOT_MARK, state == SLOT_LIVE ? epoch : epoch - 1);\n',
+        from: '        store<i64>(record + SLOT_MARK, epoch);\n',
+        to: '        store<i64>(record + SLOT_MARK, state == SLOT_LIVE ? epoch : epoch - 1);\n',
       },
       {
         file: 'lib/memory/reclaim.ts',
@@ -69,7 +69,7 @@ export const LIVES: readonly Variant[] = [
   },
   {
     name: 'the place of a removed series is given back twice',
-    edits: [{ file: RECLAIM, from: 'if (state == SLOT_DEAD) {', to: '{' }],
+    edits: [{ file: RECLAIM, from: '      if (state == SLOT_DEAD)\n', to: '' }],
     scenarios: ['removing'],
   },
   {

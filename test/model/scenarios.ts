@@ -8,6 +8,7 @@ import { histogram } from './scenarios/histogram.js';
 import { leases } from './scenarios/leases.js';
 import { reclaim } from './scenarios/reclaim.js';
 import { removal } from './scenarios/removal.js';
+import { revival } from './scenarios/revival.js';
 import { takeover } from './scenarios/takeover.js';
 import type { ShippedSources } from './shipped-sources.js';
 
@@ -202,6 +203,36 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   expiringReused: {
     name: 'reclaim: a handle × 1 record, another set takes the freed slot after 3 cuts',
     explore: sources => reclaim(sources, { records: 1, newcomer: true, collectors: [{ collects: 3 }] }),
+  },
+  reviving: {
+    name: 'revival: a counter × 3 records, left out whenever nobody records, 1 collector × 3 cuts',
+    explore: sources => revival(sources, { kind: 'sum', records: 3, collectors: [{ collects: 3 }] }),
+  },
+  revivingHistogram: {
+    name: 'revival: a histogram that was left out × 2 records, 1 collector × 2 cuts',
+    explore: sources =>
+      revival(sources, {
+        ...{ kind: 'histogram', wasLeftOut: true, records: 2 },
+        collectors: [{ collects: 2 }],
+      }),
+  },
+  revivingHistogramAfterKill: {
+    name: 'revival: a histogram that was left out × 1 record, a collector killed anywhere, its successor',
+    explore: sources =>
+      revival(sources, {
+        ...{ kind: 'histogram', wasLeftOut: true, records: 1 },
+        collectors: [{ collects: 1, crashes: 1 }, SUCCESSOR],
+      }),
+  },
+  revivingGauge: {
+    name: 'revival: a gauge that was left out × 2 adds, 1 collector × 2 cuts',
+    explore: sources =>
+      revival(sources, { kind: 'gauge', wasLeftOut: true, records: 2, collectors: [{ collects: 2 }] }),
+  },
+  revivingOverflow: {
+    name: 'revival: an overflow series × 2 records, left out whenever nobody records, 1 collector × 3 cuts',
+    explore: sources =>
+      revival(sources, { kind: 'sum', records: 2, overflows: true, collectors: [{ collects: 3 }] }),
   },
   removing: {
     name: 'removal: a handle × 2 records, its series is removed, 1 collector × 2 cuts',

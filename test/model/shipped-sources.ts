@@ -15,6 +15,7 @@ import ts from 'typescript';
 import { KERNEL_BASE64 } from '../../lib/memory/kernel-binary.js';
 import type * as Layouts from '../../lib/memory/layout.js';
 import type { Plane } from '../../lib/memory/planes.js';
+import type { isLeftOut } from '../../lib/memory/reclaim.js';
 import type { RecordTarget } from '../../lib/memory/recorder.js';
 import type { Region } from '../../lib/memory/region.js';
 import type * as Tables from '../../lib/memory/tables.js';
@@ -102,6 +103,7 @@ export interface ShippedSources {
   readonly Recorder: { new (region: Region, shared: boolean): Recorder };
   readonly StreamWriter: { new (stream: object, process: undefined, options: object): StreamWriter };
   readonly SeriesHandle: typeof SeriesHandle;
+  readonly isLeftOut: typeof isLeftOut;
   readonly CacheGenerations: { new (...args: number[]): object };
 }
 
@@ -229,6 +231,7 @@ export async function loadShippedSources(
         'lib/memory/right.js',
         'lib/memory/swap.js',
         'lib/memory/planes.js',
+        'lib/memory/reclaim.js',
         'lib/memory/recorder.js',
         'lib/store/collect/plane-lease.js',
         'lib/store/record/stream-writer.js',

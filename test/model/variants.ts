@@ -3,6 +3,7 @@
 import { LEASES } from './lease-variants.js';
 import { READERS_AND_GAUGES } from './reader-variants.js';
 import { LIVES } from './life-variants.js';
+import { REVIVALS } from './revival-variants.js';
 import type { Variant } from './variant.js';
 
 const RECORD = 'lib/memory/kernel/record.as.ts';
@@ -92,7 +93,7 @@ const SWAP_AND_DRAIN: readonly Variant[] = [
       },
       {
         file: COLLECT,
-        from: '        drainSum(scalars + (slot << 3), slot);\n        store<u32>(counts, <u32>(count - 1));',
+        from: '          drainSum(scalars + (slot << 3), slot);\n          store<u32>(counts, <u32>(count - 1));',
         to: `        if (moved == 0) {
           drainSum(scalars + (slot << 3), slot);
           moved = 1;
@@ -270,8 +271,8 @@ const ADMISSION_AND_RECLAIM: readonly Variant[] = [
     edits: [
       {
         file: RECLAIM,
-        from: 'if (atomic.cmpxchg<i32>(at, word, (word & ~SLOT_STATE_MASK) | end) == word) answer = DONE;',
-        to: '{ atomic.store<i32>(at, (word & ~SLOT_STATE_MASK) | end); answer = DONE; }',
+        from: 'if (atomic.cmpxchg<i32>(at, word, (word & ~SLOT_STATE_MASK) | end) == word) {',
+        to: '{ atomic.store<i32>(at, (word & ~SLOT_STATE_MASK) | end);',
       },
     ],
     scenarios: ['expiring'],
@@ -330,8 +331,8 @@ const ADMISSION_AND_RECLAIM: readonly Variant[] = [
     edits: [
       {
         file: RECLAIM,
-        from: '    store<i64>(record + SLOT_MARK, epoch);\n',
-        to: '    store<i64>(record + SLOT_MARK, epoch - 1);\n',
+        from: '        store<i64>(record + SLOT_MARK, epoch);\n',
+        to: '        store<i64>(record + SLOT_MARK, epoch - 1);\n',
       },
       {
         file: 'lib/memory/reclaim.ts',
@@ -349,4 +350,5 @@ export const VARIANTS: readonly Variant[] = [
   ...LEASES,
   ...ADMISSION_AND_RECLAIM,
   ...LIVES,
+  ...REVIVALS,
 ];

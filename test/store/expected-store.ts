@@ -27,18 +27,20 @@ export interface Limits {
 
 export const OVERFLOW = 'overflow';
 
-/** One life of a series. */
 interface Series {
   readonly stream: Stream;
   readonly set: string;
-  readonly start: number;
-  /** Recorded since the last cut, and before it. */
+  /** When its life began. */
+  start: number;
+  /** Recorded since the last cut, and before it in this life. */
   fresh: number[];
-  readonly drained: number[];
+  drained: number[];
   gauge: { readonly operation: GaugeOperation; readonly value: number } | undefined;
   usedAt: number;
   /** The cut that found it idle. */
   retiredIn: number | undefined;
+  /** Whether a collection left it out: what comes next is a new life. */
+  isLeftOut: boolean;
 }
 
 interface Stream extends ExpectedStream {
@@ -124,8 +126,8 @@ export class ExpectedStore {
   }
 
   record(series: Series, value: number, operation: GaugeOperation): void {
+    const was = series.isLeftOut && series.fresh.length === 0 ? undefined : series.gauge;
     series.fresh.push(value);
-    const was = series.gauge;
     const base =
       operation === 'add' && was !== undefined && was.operation !== 'recordElapsed' ? was.value : 0;
     series.gauge = { operation, value: base + value };
@@ -156,7 +158,7 @@ export class ExpectedStore {
       const { kind, start } = series.stream;
       const values = reader.sealed.get(series);
       if (reader.temporality(kind) === 'cumulative') {
-        if (!this.#isExpired(series, now)) show(series, series.start, valueOf(series, series.drained, now));
+        if (!series.isLeftOut) show(series, series.start, valueOf(series, series.drained, now));
       } else if (values !== undefined || series.gauge?.operation === 'recordElapsed')
         show(series, Math.max(reader.start, start), valueOf(series, values ?? [], now));
     }
@@ -165,24 +167,35 @@ export class ExpectedStore {
 
   #cut(now: number): void {
     this.#cuts++;
+    const before = this.#lastCutAt;
     this.#lastCutAt = now;
     for (const series of this.#all()) {
       if (series.fresh.length === 0) continue;
+      if (series.isLeftOut && series.drained.length > 0) {
+        series.start = Math.max(series.start + 1, before ?? -Infinity);
+        series.drained = [];
+      }
+      series.isLeftOut = false;
       series.drained.push(...series.fresh);
       for (const { active } of this.#readers) note(active, series, series.fresh);
       series.fresh = [];
       series.usedAt = now;
       series.retiredIn = undefined;
     }
-    const before = this.reclaimed;
-    for (const { series } of this.#streams) for (const one of series.values()) this.#reclaim(one, now);
-    if (this.reclaimed > before) for (const { refused } of this.#streams) refused.clear();
+    const reclaimed = this.reclaimed;
+    for (const { series, overflow } of this.#streams) {
+      for (const one of series.values()) this.#reclaim(one, now);
+      overflow.isLeftOut ||= this.#isExpired(overflow, now);
+    }
+    if (this.reclaimed > reclaimed) for (const { refused } of this.#streams) refused.clear();
   }
 
   /** Marked in one cut, gone in a later one that finds it unused, and every delta reader without anything of it. */
   #reclaim(one: Series, now: number): void {
     if (one.retiredIn === undefined) {
-      if (this.#isExpired(one, now)) one.retiredIn = this.#cuts;
+      if (!this.#isExpired(one, now)) return;
+      one.retiredIn = this.#cuts;
+      one.isLeftOut = true;
     } else if (![...this.#readers].some(reader => reader.holds(one))) {
       one.stream.series.delete(one.set);
       this.reclaimed++;
@@ -208,7 +221,10 @@ export class ExpectedStore {
 }
 
 function newSeries(stream: Stream, set: string, start: number, usedAt: number): Series {
-  return { stream, set, start, fresh: [], drained: [], gauge: undefined, usedAt, retiredIn: undefined };
+  return {
+    ...{ stream, set, start, usedAt },
+    ...{ fresh: [], drained: [], gauge: undefined, retiredIn: undefined, isLeftOut: false },
+  };
 }
 
 function note(target: Map<Series, number[]>, series: Series, values: readonly number[]): void {

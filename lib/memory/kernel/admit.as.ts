@@ -85,7 +85,8 @@ export function depart(slot: usize, live: i32): i32 {
       // The next life of the same attributes begins later than one that a cut may have shown, and not before that cut. Not
       // later than one that none has: who records and removes in a loop would carry the start times into the future.
       const seen = atomic.load<i64>(<usize>load<u32>(LAYOUT_FIRST_SEEN) + (slot << 3));
-      const end = max<f64>(load<f64>(record + SLOT_START) + 1.0, load<f64>(CUT_AT));
+      const start = reinterpret<f64>(atomic.load<i64>(record + SLOT_START));
+      const end = max<f64>(start + 1.0, load<f64>(CUT_AT));
       if (seen != 0)
         store<f64>(entry + STREAM_BURIED_AT, max<f64>(end, load<f64>(entry + STREAM_BURIED_AT)));
       atomic.store<i32>(EXPIRY_USED, 1);

@@ -4,11 +4,11 @@
 // system and taken over finds out inside its next step, before it touches a number. The loops stand between sections, so
 // a thread that is killed there leaves nothing half done.
 import {
-  AGGREGATION_GAUGE, AGGREGATION_SUM, CUT_AT, CUT_CLOCK, DONE, DRAINED, EPOCH, GAUGE_CURRENT, GAUGE_CURRENT_KIND,
+  AGGREGATION_EXPLICIT_HISTOGRAM, AGGREGATION_GAUGE, AGGREGATION_SUM, CUT_AT, CUT_CLOCK, DONE, DRAINED, EPOCH, GAUGE_CURRENT, GAUGE_CURRENT_KIND,
   GAUGE_EPOCH, GAUGE_PREVIOUS, GAUGE_PREVIOUS_KIND, GAUGE_SIZE, HISTOGRAM_HEAD_SIZE, LAYOUT_FIRST_SEEN, LAYOUT_GAUGES,
   LAYOUT_GAUGE_KINDS, LAYOUT_HISTOGRAM_TOTALS, LAYOUT_SLOT_TABLE, LAYOUT_SLOT_WORDS, LAYOUT_TOTALS, LOST, MORE,
-  QUIESCED, RIGHT, RIGHT_INSIDE, SATURATED, SLOT_AGGREGATION, SLOT_HISTOGRAM_OFFSET, SLOT_LIVE, SLOT_RETIRING,
-  SLOT_SIZE, SLOT_STATE_MASK, SLOT_USED, STRIPE_COUNTS, STRIPE_COUNT_SHIFT, STRIPE_HISTOGRAMS, STRIPE_LOGS,
+  QUIESCED, RIGHT, RIGHT_INSIDE, SATURATED, SLOT_AGGREGATION, SLOT_HISTOGRAM_OFFSET, SLOT_LIVE, SLOT_MARK,
+  SLOT_RETIRING, SLOT_SIZE, SLOT_START, SLOT_STATE_MASK, SLOT_USED, STRIPE_COUNTS, STRIPE_COUNT_SHIFT, STRIPE_HISTOGRAMS, STRIPE_LOGS,
   STRIPE_SCALARS,
 } from "../words";
 import { kindOf, widthOf } from "./aggregation.as";
@@ -20,6 +20,12 @@ import { heldBy, leave } from "./right.as";
 @inline
 function clockAt(now: f64): f64 {
   return load<f64>(CUT_CLOCK) + max<f64>(0.0, now - load<f64>(CUT_AT));
+}
+
+// A clock that stands at 0 makes no series that nobody has seen.
+@inline
+function seenAt(now: f64): f64 {
+  return max<f64>(clockAt(now), f64.MIN_VALUE);
 }
 
 /** Swaps hot and cold for all threads and all instruments, unless a cut is still open (then MORE). */
@@ -63,13 +69,35 @@ export function settle(generation: i32, cutAt: f64): i32 {
 
 // ---- Moving numbers ------------------------------------------------------------------------------------------------
 
-// A series that is used is not idle: who was retiring lives on, with its total and start time.
+// Whether what comes is a new life: the series was left out of a collection, and nobody removed it.
+@inline
+function beginsAnew(slot: usize, record: usize): bool {
+  const state = atomic.load<i32>(<usize>load<u32>(LAYOUT_SLOT_WORDS) + (slot << 2)) & SLOT_STATE_MASK;
+  return load<i64>(record + SLOT_MARK) != 0 && (state == SLOT_LIVE || state == SLOT_RETIRING);
+}
+
+// Begins it, with nothing of the last one: the buckets of a histogram are empty already. Who has never had anything keeps
+// its start. A thread that removes the series in this moment reads start and first seen: it finds none missing.
+@inline
+function beginLife(slot: usize, record: usize, kind: i32, now: f64): void {
+  const seen = <usize>load<u32>(LAYOUT_FIRST_SEEN) + (slot << 3);
+  if (load<i64>(seen) != 0) {
+    const start = max<f64>(load<f64>(record + SLOT_START) + 1.0, load<f64>(CUT_AT));
+    atomic.store<i64>(record + SLOT_START, reinterpret<i64>(start));
+    atomic.store<i64>(seen, reinterpret<i64>(seenAt(now)));
+    store<i64>(<usize>load<u32>(LAYOUT_TOTALS) + (slot << 3), 0);
+    if (kind == AGGREGATION_EXPLICIT_HISTOGRAM)
+      zeroHead(<usize>load<u32>(LAYOUT_HISTOGRAM_TOTALS) + <usize>load<u32>(record + SLOT_HISTOGRAM_OFFSET));
+  }
+  store<i64>(record + SLOT_MARK, 0);
+}
+
+// A series that is used is not idle: who was retiring lives on.
 @inline
 function touch(slot: usize, record: usize, now: f64): void {
   store<f64>(record + SLOT_USED, now);
   const seen = <usize>load<u32>(LAYOUT_FIRST_SEEN) + (slot << 3);
-  // A clock that stands at 0 makes no series that nobody has seen.
-  if (load<f64>(seen) == 0.0) store<f64>(seen, max<f64>(clockAt(now), f64.MIN_VALUE));
+  if (load<i64>(seen) == 0) atomic.store<i64>(seen, reinterpret<i64>(seenAt(now)));
   const at = <usize>load<u32>(LAYOUT_SLOT_WORDS) + (slot << 2);
   const word = atomic.load<i32>(at);
   if ((word & SLOT_STATE_MASK) == SLOT_RETIRING)
@@ -109,14 +137,15 @@ function drainGauge(slot: usize): void {
 /**
  * Empties one cold bank of one stripe into the totals and the planes, the last series noted first, in at most `steps`
  * sections. A wide histogram takes several: a successor that begins it again finds the moved buckets empty, and its head
- * moves last, together with the note. Returns DONE, MORE or LOST.
+ * moves last, together with the note. Before that the buckets of a life that is over are emptied: the section that begins
+ * the new one comes behind them, so a successor empties them again. Returns DONE, MORE or LOST.
  */
 export function drain(generation: i32, stripe: usize, bank: usize, steps: i32, now: f64): i32 {
   const counts = stripe + STRIPE_COUNTS + (<usize>bank << STRIPE_COUNT_SHIFT), log = <usize>load<u32>(stripe + STRIPE_LOGS + (bank << 2));
   const scalars = <usize>load<u32>(stripe + STRIPE_SCALARS + (bank << 2));
   const histograms = <usize>load<u32>(stripe + STRIPE_HISTOGRAMS + (bank << 2));
   const totals = <usize>load<u32>(LAYOUT_HISTOGRAM_TOTALS), slotTable = <usize>load<u32>(LAYOUT_SLOT_TABLE);
-  let moved: usize = 0; // Buckets of the histogram at hand that were moved.
+  let cleared: usize = 0, moved: usize = 0; // Buckets of the histogram at hand: of its last life, of this cut.
   while (steps-- > 0) {
     const word = atomic.load<i64>(RIGHT);
     if (!heldBy(word, generation)) return LOST;
@@ -126,16 +155,20 @@ export function drain(generation: i32, stripe: usize, bank: usize, steps: i32, n
       const slot = <usize>load<u32>(log + ((count - 1) << 2));
       const record = slotTable + slot * SLOT_SIZE;
       const aggregation = load<i32>(record + SLOT_AGGREGATION), kind = kindOf(aggregation);
-      touch(slot, record, now);
-      if (kind == AGGREGATION_SUM) {
-        drainSum(scalars + (slot << 3), slot);
-        store<u32>(counts, <u32>(count - 1));
-      } else if (kind == AGGREGATION_GAUGE) {
-        drainGauge(slot);
-        store<u32>(counts, <u32>(count - 1));
+      const offset = <usize>load<u32>(record + SLOT_HISTOGRAM_OFFSET), isNew = beginsAnew(slot, record);
+      if (isNew && kind == AGGREGATION_EXPLICIT_HISTOGRAM && cleared < <usize>widthOf(aggregation)) {
+        zeroGroup(totals + offset + HISTOGRAM_HEAD_SIZE + (cleared << 3));
+        cleared += 8;
       } else {
-        const offset = <usize>load<u32>(record + SLOT_HISTOGRAM_OFFSET);
-        if (moved < <usize>widthOf(aggregation)) {
+        if (isNew) beginLife(slot, record, kind, now);
+        touch(slot, record, now);
+        if (kind == AGGREGATION_SUM) {
+          drainSum(scalars + (slot << 3), slot);
+          store<u32>(counts, <u32>(count - 1));
+        } else if (kind == AGGREGATION_GAUGE) {
+          drainGauge(slot);
+          store<u32>(counts, <u32>(count - 1));
+        } else if (moved < <usize>widthOf(aggregation)) {
           const at = offset + HISTOGRAM_HEAD_SIZE + (moved << 3);
           const from = histograms + at;
           addGroup(from, totals + at);
@@ -155,6 +188,7 @@ export function drain(generation: i32, stripe: usize, bank: usize, steps: i32, n
           zeroHead(from);
           store<u32>(counts, <u32>(count - 1));
           moved = 0;
+          cleared = 0;
         }
       }
     }

@@ -8,7 +8,7 @@ import {
   GAUGE_CURRENT, GAUGE_CURRENT_KIND, GAUGE_ELAPSED, GAUGE_EPOCH, GAUGE_HELD,
   GAUGE_SIZE, HISTOGRAM_HEAD_SIZE, HISTOGRAM_MAX, HISTOGRAM_MIN, HISTOGRAM_SUM, LAYOUT_FIRST_SEEN, LAYOUT_GAUGES,
   LAYOUT_GAUGE_KINDS, LAYOUT_HISTOGRAM_FREE, LAYOUT_HISTOGRAM_TOTALS, LAYOUT_SLOT_TABLE, LAYOUT_SLOT_WORDS,
-  LAYOUT_STREAM_TABLE, LAYOUT_TEXT_FREE, LAYOUT_TOTALS, LOST, MORE, PLANES, PLANE_HISTOGRAMS, PLANE_SCALARS, PLANE_SIZE,
+  LAYOUT_STREAM_COUNT, LAYOUT_STREAM_TABLE, LAYOUT_TEXT_FREE, LAYOUT_TOTALS, LOST, MORE, PLANES, PLANE_HISTOGRAMS, PLANE_SCALARS, PLANE_SIZE,
   RIGHT, RIGHT_INSIDE, SLOTS_FREE, SLOTS_FREE_COUNT, SLOT_AGGREGATION, SLOT_DEAD, SLOT_GENERATION, SLOT_GONE,
   SLOT_HISTOGRAM_OFFSET, SLOT_KEY, SLOT_LEAVING, SLOT_LEFT, SLOT_LIVE, SLOT_MARK, SLOT_NEXT, SLOT_RETIRING, SLOT_SIZE,
   SLOT_START, SLOT_STATE_MASK, SLOT_STREAM, SLOT_TEXT_ADDRESS, SLOT_USED, SLOT_WORD_MAX, STREAM_ADMITTED, STREAM_BURIED_AT,
@@ -44,11 +44,6 @@ function hasExpired(slot: usize, now: f64): bool {
   return isIdle && (kind != GAUGE_ADDED || load<i32>(entry + STREAM_EXPIRES_ADDED) != 0);
 }
 
-/** Whether a series is left out of a collection of this time. */
-export function isExpired(slot: usize, now: f64): i32 {
-  return i32(hasExpired(slot, now));
-}
-
 /** The first slot from `slot` on that a collector has to do something about; `end` if there is none. */
 export function nextIdle(slot: usize, end: usize, now: f64): usize {
   for (; slot < end; slot++) {
@@ -59,19 +54,29 @@ export function nextIdle(slot: usize, end: usize, now: f64): usize {
 }
 
 /**
- * LIVE -> RETIRING or LEAVING -> LEFT, noting EPOCH. Only between two cuts: who writes into the bank of this epoch is waited
- * for by the next.
+ * LIVE -> RETIRING or LEAVING -> LEFT, noting EPOCH: who has a mark is left out of collections, and what is recorded from
+ * now on is a new life. Only between two cuts: who writes into the bank of this epoch is waited for by the next. An
+ * overflow series only gets the mark, since nobody takes its slot. A gauge is taken as its writers take it, never waited
+ * for: one that somebody writes, or has written since the swap, is not idle.
  */
 export function retire(generation: i32, slot: usize): i32 {
-  const at = wordAt(slot), record = recordAt(slot);
+  const at = wordAt(slot), record = recordAt(slot), gauge = <usize>load<u32>(LAYOUT_GAUGES) + slot * GAUGE_SIZE;
   const right = atomic.load<i64>(RIGHT);
   if (!heldBy(right, generation)) return LOST;
   if (atomic.cmpxchg<i64>(RIGHT, right, right | RIGHT_INSIDE) != right) return LOST;
-  const epoch = atomic.load<i64>(EPOCH), word = atomic.load<i32>(at);
-  const state = word & SLOT_STATE_MASK;
+  const epoch = atomic.load<i64>(EPOCH), word = atomic.load<i32>(at), state = word & SLOT_STATE_MASK;
+  const isGauge = state == SLOT_LIVE && kindOf(load<i32>(record + SLOT_AGGREGATION)) == AGGREGATION_GAUGE;
   if (atomic.load<i64>(DRAINED) == epoch && (state == SLOT_LIVE || state == SLOT_LEAVING)) {
-    store<i64>(record + SLOT_MARK, epoch);
-    atomic.cmpxchg<i32>(at, word, (word & ~SLOT_STATE_MASK) | (state == SLOT_LIVE ? SLOT_RETIRING : SLOT_LEFT));
+    const lock = isGauge ? atomic.load<i64>(gauge) : 0;
+    if (!isGauge || (!(<i32>lock & 1) && atomic.cmpxchg<i64>(gauge, lock, lock + 1) == lock)) {
+      if (!isGauge || atomic.load<i64>(gauge + GAUGE_EPOCH) <= epoch) {
+        store<i64>(record + SLOT_MARK, epoch);
+        if (slot >= <usize>load<i32>(LAYOUT_STREAM_COUNT))
+          atomic.cmpxchg<i32>(at, word, (word & ~SLOT_STATE_MASK) | (state == SLOT_LIVE ? SLOT_RETIRING : SLOT_LEFT));
+        if (isGauge) atomic.store<i32>(gauge + GAUGE_CURRENT_KIND, GAUGE_ABSENT);
+      }
+      if (isGauge) atomic.store<i64>(gauge, lock + 2);
+    }
   }
   leave(right);
   return DONE;
@@ -88,10 +93,14 @@ function isInHalf(half: usize, slot: usize, kind: i32, offset: usize): bool {
 
 /**
  * RETIRING -> DEAD or LEFT -> GONE, if a cut was drained since the mark and no delta reader has something of the series.
- * Returns LOST, DONE, or MORE: not yet.
+ * Who finds it dead admits the next life, so from here on the stream knows when this one ended. Returns LOST, DONE, or
+ * MORE: not yet, or somebody changes the tables.
  */
-export function kill(generation: i32, slot: usize): i32 {
+export function kill(generation: i32, slot: usize, now: f64): i32 {
+  const before = atomic.load<i64>(ADMISSION);
+  if (<i32>before & 1) return MORE;
   const at = wordAt(slot), record = recordAt(slot);
+  const entry = <usize>load<u32>(LAYOUT_STREAM_TABLE) + <usize>load<i32>(record + SLOT_STREAM) * STREAM_SIZE;
   const right = atomic.load<i64>(RIGHT);
   if (!heldBy(right, generation)) return LOST;
   if (atomic.cmpxchg<i64>(RIGHT, right, right | RIGHT_INSIDE) != right) return LOST;
@@ -106,7 +115,17 @@ export function kill(generation: i32, slot: usize): i32 {
       isInHalf(0, slot, kind, offset) || isInHalf(1, slot, kind, offset) || isInHalf(2, slot, kind, offset)
       || isInHalf(3, slot, kind, offset) || isInHalf(4, slot, kind, offset) || isInHalf(5, slot, kind, offset)
       || isInHalf(6, slot, kind, offset) || isInHalf(7, slot, kind, offset)
-    )) if (atomic.cmpxchg<i32>(at, word, (word & ~SLOT_STATE_MASK) | end) == word) answer = DONE;
+    )) if (atomic.cmpxchg<i64>(ADMISSION, before, before + 1) == before) {
+      if (atomic.cmpxchg<i32>(at, word, (word & ~SLOT_STATE_MASK) | end) == word) {
+        // It may have begun later than it ends: by a clock that was set back meanwhile.
+        if (end == SLOT_DEAD) {
+          const ended = max<f64>(now, load<f64>(record + SLOT_START) + 1.0);
+          store<f64>(entry + STREAM_BURIED_AT, max<f64>(ended, load<f64>(entry + STREAM_BURIED_AT)));
+        }
+        answer = DONE;
+      }
+      atomic.store<i64>(ADMISSION, before + 2);
+    }
   leave(right);
   return answer;
 }
@@ -133,6 +152,7 @@ function emptyTotal(slot: usize, aggregation: i32, offset: usize): void {
   const kind = kindOf(aggregation);
   store<i64>(<usize>load<u32>(LAYOUT_TOTALS) + (slot << 3), 0);
   store<i64>(<usize>load<u32>(LAYOUT_FIRST_SEEN) + (slot << 3), 0);
+  store<i64>(recordAt(slot) + SLOT_MARK, 0);
   if (kind == AGGREGATION_GAUGE) {
     // The lock stays: a writer with an old handle may take it, and finds out inside. Nobody reads what was before, until a
     // writer has put it there.
@@ -166,7 +186,7 @@ function freeText(address: u32, list: i32, size: u32): void {
  * one the place in its stream's limit is free already. Returns LOST, DONE, or MORE: somebody changed the tables
  * meanwhile, try again.
  */
-export function bury(generation: i32, slot: usize, textList: i32, textSize: u32, now: f64): i32 {
+export function bury(generation: i32, slot: usize, textList: i32, textSize: u32): i32 {
   const before = atomic.load<i64>(ADMISSION);
   if (<i32>before & 1) return MORE;
   const at = wordAt(slot), record = recordAt(slot), slotTable = <usize>load<u32>(LAYOUT_SLOT_TABLE);
@@ -187,13 +207,8 @@ export function bury(generation: i32, slot: usize, textList: i32, textSize: u32,
       atomic.store<u32>(link, load<u32>(record + SLOT_NEXT));
       emptyTotal(slot, aggregation, offset);
       freeText(load<u32>(record + SLOT_TEXT_ADDRESS), textList, textSize);
-      let end = now;
-      if (state == SLOT_DEAD) {
+      if (state == SLOT_DEAD)
         atomic.store<i32>(entry + STREAM_ADMITTED, load<i32>(entry + STREAM_ADMITTED) - 1);
-        // It may have begun later than it ends: by a clock that was set back meanwhile.
-        end = max<f64>(now, load<f64>(record + SLOT_START) + 1.0);
-      }
-      store<f64>(entry + STREAM_BURIED_AT, max<f64>(end, load<f64>(entry + STREAM_BURIED_AT)));
       atomic.store<i32>(at, (word & ~SLOT_STATE_MASK) + SLOT_GENERATION);
       if (word < SLOT_WORD_MAX) {
         store<u32>(record + SLOT_NEXT, load<u32>(SLOTS_FREE));

@@ -1,7 +1,8 @@
 // What was recorded since a series began: read from the totals. One per reader that shows a counter, histogram or gauge as
 // cumulative; called from its thread.
-import { isExpired } from '../../memory/reclaim.js';
+import { isLeftOut } from '../../memory/reclaim.js';
 import type { Region } from '../../memory/region.js';
+import { startOf } from '../../memory/tables.js';
 import type { InstrumentKind } from '../definition/stream.js';
 import { mayBeHeld, type Series } from '../series/series-catalog.js';
 import { HeldSeries } from './held-series.js';
@@ -34,11 +35,11 @@ export class CumulativeReader {
     this.#zeroStart.begin();
     const show = (series: Series, isLast: boolean): void => {
       const value = this.#zeroStart.shown(series, this.#values.total(series, at), isLast);
-      points.pushSeries(series, series.startUnixMillis, value);
+      points.pushSeries(series, startOf(this.#region, series.slot), value);
     };
     const offer = (series: Series): void => {
       if (!this.#isShown(series.stream.definition.kind)) return;
-      const isLast = isExpired(this.#region, series.slot, at);
+      const isLast = isLeftOut(this.#region, series.slot);
       if (isLast && !this.#zeroStart.isOwed(series)) return;
       if (mayBeHeld(series.stream)) held.offer(series);
       else show(series, isLast);

@@ -28,7 +28,6 @@ export interface Series {
   readonly text: string;
   /** One of several copies: see HOLDER. */
   readonly isHeld: boolean;
-  readonly startUnixMillis: number;
   /** Where its cells stand in every histogram area. */
   readonly histogram: number;
 }
@@ -95,7 +94,6 @@ export class SeriesCatalog {
       live,
       stream,
       ...(isOverflow ? OVERFLOW : describe(stream, text)),
-      startUnixMillis: record.startUnixMillis,
       histogram: record.histogramOffset,
     };
     this.#series[slot] = series;

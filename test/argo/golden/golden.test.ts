@@ -8,12 +8,6 @@ import { Recording } from './recording.js';
 
 const folder = process.env['GOLDEN_CASES'] ?? join(ROOT, 'test/argo/golden/cases');
 
-/** Recordings that are not equalled yet, and why. */
-const NOT_YET: Readonly<Record<string, string>> = {
-  'ttl-and-restart-from-zero':
-    'a series that expired goes on from its old value when only one collection lay between',
-};
-
 describe('recordings of a real controller', () => {
   const names = readdirSync(folder);
 
@@ -21,13 +15,7 @@ describe('recordings of a real controller', () => {
     expect(names).to.not.be.empty;
   });
 
-  for (const [name, reason] of Object.entries(NOT_YET).filter(([each]) => names.includes(each)))
-    it(`should not equal ${name} yet: ${reason}`, async () => {
-      const { wrong } = await wrongIn(new Recording(join(folder, name)), 'corrected');
-      expect(wrong, 'it does: take it off the list').to.not.deep.equal([]);
-    });
-
-  for (const name of names.filter(each => !(each in NOT_YET)))
+  for (const name of names)
     it(`should equal ${name}`, async () => {
       const { wrong, said } = await wrongIn(new Recording(join(folder, name)), 'corrected');
       expect(wrong, [...wrong, 'diagnostics:', ...said].join('\n')).to.deep.equal([]);
