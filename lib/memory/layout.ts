@@ -69,6 +69,12 @@ function histogramCopies(stripes: number): number {
   return 1 + 2 * stripes + HALVES;
 }
 
+/**
+ * Buckets, in words, of the widest cell that free lists are kept for, whatever boundaries are allowed: an exponential
+ * histogram's 160, and four words that say where they stand.
+ */
+const EXPONENTIAL_WIDTH_MAX = 164;
+
 const align = (address: number, to = 128): number => Math.ceil(address / to) * to;
 
 /** Everything but the histograms, which get the rest of the budget. */
@@ -90,7 +96,7 @@ function divide(request: LayoutRequest) {
     hashHeads: take(hashHeadCount * 4),
     slotTable: take(slotCount * words.SLOT_SIZE),
     slotWords: take(slotCount * 4),
-    histogramFree: take((align(maxBoundaries + 1, 8) / 8 + 1) * 4),
+    histogramFree: take((align(Math.max(maxBoundaries + 1, EXPONENTIAL_WIDTH_MAX), 8) / 8 + 1) * 4),
     textFree: take(words.TEXT_LISTS * 4),
     gauges: take(slotCount * words.GAUGE_SIZE),
     totals: take(slotCount * 8),

@@ -267,6 +267,8 @@ export const STREAM_SIZE = 80;
 export const AGGREGATION_SUM = 0;
 export const AGGREGATION_GAUGE = 1;
 export const AGGREGATION_EXPLICIT_HISTOGRAM = 2;
+/** Nobody records one yet. It has cells where an explicit one has them, so from here on kinds have a width. */
+export const AGGREGATION_EXPONENTIAL_HISTOGRAM = 3;
 /** The kind stands in bits 0 to 2, the width of the cell above them: of a histogram the number of its buckets, else 0. */
 export const AGGREGATION_KIND_MASK = 7;
 export const AGGREGATION_WIDTH_SHIFT = 3;

@@ -4,7 +4,7 @@ import type { Variant } from './variant.js';
 const COLLECT = 'lib/memory/kernel/collect.as.ts';
 const RECLAIM = 'lib/memory/kernel/reclaim.as.ts';
 
-const BEGINS = '        if (isNew) beginLife(slot, record, kind, now);\n';
+const BEGINS = '        if (isNew) beginLife(slot, record, aggregation, now);\n';
 const CLEARS =
   '        zeroGroup(totals + offset + HISTOGRAM_HEAD_SIZE + (cleared << 3));\n        cleared += 8;\n';
 
@@ -31,7 +31,7 @@ export const REVIVALS: readonly Variant[] = [
       {
         file: COLLECT,
         from: BEGINS,
-        to: '        if (isNew && slot >= 2) beginLife(slot, record, kind, now);\n        else store<i64>(record + SLOT_MARK, 0);\n',
+        to: '        if (isNew && slot >= 2) beginLife(slot, record, aggregation, now);\n        else store<i64>(record + SLOT_MARK, 0);\n',
       },
     ],
     scenarios: ['revivingOverflow'],
@@ -57,7 +57,7 @@ export const REVIVALS: readonly Variant[] = [
       {
         file: COLLECT,
         from: CLEARS,
-        to: `if (began) {\n${CLEARS}} else {\nbeginLife(slot, record, kind, now);\nbegan = true;\n}\n`,
+        to: `if (began) {\n${CLEARS}} else {\nbeginLife(slot, record, aggregation, now);\nbegan = true;\n}\n`,
       },
       { file: COLLECT, from: BEGINS, to: '' },
       {

@@ -5,7 +5,7 @@
 // search, so what the search found is still true inside: two threads that bring the same key cannot both insert it, and
 // the limit is exact. It is held for one section, in which nobody dies.
 import {
-  ADMISSION, AGGREGATION_EXPLICIT_HISTOGRAM, CREATED_SHIFT, CUT_AT, DONE, EXPIRY_USED, HISTOGRAMS_EXHAUSTED,
+  ADMISSION, CREATED_SHIFT, CUT_AT, DONE, EXPIRY_USED, HISTOGRAMS_EXHAUSTED,
   HISTOGRAM_BYTES_USED, HISTOGRAM_HEAD_SIZE, LAYOUT_FIRST_SEEN, LAYOUT_HASH_HEADS, LAYOUT_HASH_MASK,
   LAYOUT_HISTOGRAM_BYTES, LAYOUT_HISTOGRAM_FREE, LAYOUT_HISTOGRAM_TOTALS, LAYOUT_SLOT_COUNT, LAYOUT_SLOT_TABLE,
   LAYOUT_SLOT_WORDS, LAYOUT_STREAM_COUNT, LAYOUT_STREAM_TABLE, LAYOUT_TEXT_END, LAYOUT_TEXT_FREE, LIMIT_REACHED,
@@ -16,7 +16,7 @@ import {
   STREAM_LIMIT, STREAM_SIZE, STREAM_START, STREAM_TEXT_ADDRESS, STREAM_TEXT_LENGTH, STREAM_TTL, TEXT_EXHAUSTED,
   TEXT_FREE_BYTES, TEXT_RETRY, TEXT_USED_END,
 } from "../words";
-import { groupsOf, kindOf } from "./aggregation.as";
+import { groupsOf, hasCell } from "./aggregation.as";
 
 /** The address of the word that begins a key's chain. */
 @inline
@@ -114,7 +114,7 @@ export function admit(a: i32, b: i32, c: i32, d: i32, stream: i32, text: usize, 
   const chain = chainOf(a);
   const entry = <usize>load<u32>(LAYOUT_STREAM_TABLE) + <usize>stream * STREAM_SIZE;
   const slotTable = <usize>load<u32>(LAYOUT_SLOT_TABLE);
-  const aggregation = load<i32>(entry + STREAM_AGGREGATION), kind = kindOf(aggregation);
+  const aggregation = load<i32>(entry + STREAM_AGGREGATION);
   const groups = groupsOf(aggregation), size = <u32>HISTOGRAM_HEAD_SIZE + (groups << 6);
   const list = <usize>load<u32>(LAYOUT_HISTOGRAM_FREE) + (<usize>groups << 2);
   const totals = <usize>load<u32>(LAYOUT_HISTOGRAM_TOTALS);
@@ -129,7 +129,7 @@ export function admit(a: i32, b: i32, c: i32, d: i32, stream: i32, text: usize, 
     answer = SLOTS_EXHAUSTED;
     if (slot < load<i32>(LAYOUT_SLOT_COUNT)) {
       let offset: u32 = 0, fits = true;
-      if (kind == AGGREGATION_EXPLICIT_HISTOGRAM) {
+      if (hasCell(aggregation)) {
         const freeCell = load<u32>(list), end = load<u32>(HISTOGRAM_BYTES_USED);
         if (freeCell != 0) {
           offset = freeCell - 1;
@@ -184,7 +184,7 @@ export function admitStream(
   boundaries: usize, start: f64, ttl: f64, expiresAdded: i32, canExpire: i32,
 ): i32 {
   if (expected >= load<i32>(LAYOUT_STREAM_COUNT)) return SLOTS_EXHAUSTED;
-  const size = kindOf(aggregation) == AGGREGATION_EXPLICIT_HISTOGRAM
+  const size = hasCell(aggregation)
     ? <u32>HISTOGRAM_HEAD_SIZE + (groupsOf(aggregation) << 6)
     : 0;
   const before = atomic.load<i64>(ADMISSION);

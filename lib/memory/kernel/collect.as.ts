@@ -4,14 +4,14 @@
 // system and taken over finds out inside its next step, before it touches a number. The loops stand between sections, so
 // a thread that is killed there leaves nothing half done.
 import {
-  AGGREGATION_EXPLICIT_HISTOGRAM, AGGREGATION_GAUGE, AGGREGATION_SUM, CUT_AT, CUT_CLOCK, DONE, DRAINED, EPOCH, GAUGE_CURRENT, GAUGE_CURRENT_KIND,
+  AGGREGATION_GAUGE, AGGREGATION_SUM, CUT_AT, CUT_CLOCK, DONE, DRAINED, EPOCH, GAUGE_CURRENT, GAUGE_CURRENT_KIND,
   GAUGE_EPOCH, GAUGE_PREVIOUS, GAUGE_PREVIOUS_KIND, GAUGE_SIZE, HISTOGRAM_HEAD_SIZE, LAYOUT_FIRST_SEEN, LAYOUT_GAUGES,
   LAYOUT_GAUGE_KINDS, LAYOUT_HISTOGRAM_TOTALS, LAYOUT_SLOT_TABLE, LAYOUT_SLOT_WORDS, LAYOUT_TOTALS, LOST, MORE,
   QUIESCED, RIGHT, RIGHT_INSIDE, SATURATED, SLOT_AGGREGATION, SLOT_HISTOGRAM_OFFSET, SLOT_LIVE, SLOT_MARK,
   SLOT_RETIRING, SLOT_SIZE, SLOT_START, SLOT_STATE_MASK, SLOT_USED, STRIPE_COUNTS, STRIPE_COUNT_SHIFT, STRIPE_HISTOGRAMS, STRIPE_LOGS,
   STRIPE_SCALARS,
 } from "../words";
-import { kindOf, widthOf } from "./aggregation.as";
+import { hasCell, kindOf, widthOf } from "./aggregation.as";
 import { addGroup, addScalar, mergeHead, zeroGroup, zeroHead } from "./cells.as";
 import { groupToPlane, headToPlane, prepare, scalarToPlane, touchPlane } from "./planes.as";
 import { heldBy, leave } from "./right.as";
@@ -79,14 +79,14 @@ function beginsAnew(slot: usize, record: usize): bool {
 // Begins it, with nothing of the last one: the buckets of a histogram are empty already. Who has never had anything keeps
 // its start. A thread that removes the series in this moment reads start and first seen: it finds none missing.
 @inline
-function beginLife(slot: usize, record: usize, kind: i32, now: f64): void {
+function beginLife(slot: usize, record: usize, aggregation: i32, now: f64): void {
   const seen = <usize>load<u32>(LAYOUT_FIRST_SEEN) + (slot << 3);
   if (load<i64>(seen) != 0) {
     const start = max<f64>(load<f64>(record + SLOT_START) + 1.0, load<f64>(CUT_AT));
     atomic.store<i64>(record + SLOT_START, reinterpret<i64>(start));
     atomic.store<i64>(seen, reinterpret<i64>(seenAt(now)));
     store<i64>(<usize>load<u32>(LAYOUT_TOTALS) + (slot << 3), 0);
-    if (kind == AGGREGATION_EXPLICIT_HISTOGRAM)
+    if (hasCell(aggregation))
       zeroHead(<usize>load<u32>(LAYOUT_HISTOGRAM_TOTALS) + <usize>load<u32>(record + SLOT_HISTOGRAM_OFFSET));
   }
   store<i64>(record + SLOT_MARK, 0);
@@ -156,11 +156,11 @@ export function drain(generation: i32, stripe: usize, bank: usize, steps: i32, n
       const record = slotTable + slot * SLOT_SIZE;
       const aggregation = load<i32>(record + SLOT_AGGREGATION), kind = kindOf(aggregation);
       const offset = <usize>load<u32>(record + SLOT_HISTOGRAM_OFFSET), isNew = beginsAnew(slot, record);
-      if (isNew && kind == AGGREGATION_EXPLICIT_HISTOGRAM && cleared < <usize>widthOf(aggregation)) {
+      if (isNew && hasCell(aggregation) && cleared < <usize>widthOf(aggregation)) {
         zeroGroup(totals + offset + HISTOGRAM_HEAD_SIZE + (cleared << 3));
         cleared += 8;
       } else {
-        if (isNew) beginLife(slot, record, kind, now);
+        if (isNew) beginLife(slot, record, aggregation, now);
         touch(slot, record, now);
         if (kind == AGGREGATION_SUM) {
           drainSum(scalars + (slot << 3), slot);

@@ -4,7 +4,7 @@
 // FREE with a new generation; a writer may turn RETIRING back to LIVE, nobody turns DEAD back. Removed: LEAVING -> LEFT ->
 // GONE -> FREE; nobody turns any of them back. Why no record is lost: lib/memory/swap.ts.
 import {
-  ADMISSION, AGGREGATION_EXPLICIT_HISTOGRAM, AGGREGATION_GAUGE, DONE, DRAINED, EPOCH, GAUGE_ABSENT, GAUGE_ADDED,
+  ADMISSION, AGGREGATION_GAUGE, DONE, DRAINED, EPOCH, GAUGE_ABSENT, GAUGE_ADDED,
   GAUGE_CURRENT, GAUGE_CURRENT_KIND, GAUGE_ELAPSED, GAUGE_EPOCH, GAUGE_HELD,
   GAUGE_SIZE, HISTOGRAM_HEAD_SIZE, HISTOGRAM_MAX, HISTOGRAM_MIN, HISTOGRAM_SUM, LAYOUT_FIRST_SEEN, LAYOUT_GAUGES,
   LAYOUT_GAUGE_KINDS, LAYOUT_HISTOGRAM_FREE, LAYOUT_HISTOGRAM_TOTALS, LAYOUT_SLOT_TABLE, LAYOUT_SLOT_WORDS,
@@ -15,7 +15,7 @@ import {
   STREAM_EXPIRES_ADDED, STREAM_SIZE, STREAM_TTL, TEXT_FREE_BYTES,
 } from "../words";
 import { chainOf } from "./admit.as";
-import { groupsOf, kindOf } from "./aggregation.as";
+import { groupsOf, hasCell, kindOf } from "./aggregation.as";
 import { zeroGroup } from "./cells.as";
 import { heldBy, leave } from "./right.as";
 
@@ -84,9 +84,9 @@ export function retire(generation: i32, slot: usize): i32 {
 
 // Whether a half of a delta reader still has something of the series.
 @inline
-function isInHalf(half: usize, slot: usize, kind: i32, offset: usize): bool {
+function isInHalf(half: usize, slot: usize, isCell: bool, offset: usize): bool {
   const line = PLANES + (half >> 1) * PLANE_SIZE + ((half & 1) << 2);
-  return kind == AGGREGATION_EXPLICIT_HISTOGRAM
+  return isCell
     ? load<i64>(<usize>load<u32>(line + PLANE_HISTOGRAMS) + offset) != 0
     : load<i64>(<usize>load<u32>(line + PLANE_SCALARS) + (slot << 3)) != 0;
 }
@@ -105,16 +105,16 @@ export function kill(generation: i32, slot: usize, now: f64): i32 {
   if (!heldBy(right, generation)) return LOST;
   if (atomic.cmpxchg<i64>(RIGHT, right, right | RIGHT_INSIDE) != right) return LOST;
   const word = atomic.load<i32>(at), epoch = atomic.load<i64>(EPOCH);
-  const kind = kindOf(load<i32>(record + SLOT_AGGREGATION));
+  const isCell = hasCell(load<i32>(record + SLOT_AGGREGATION));
   const offset = <usize>load<u32>(record + SLOT_HISTOGRAM_OFFSET);
   let answer = MORE;
   const state = word & SLOT_STATE_MASK, isOver = atomic.load<i64>(DRAINED) == epoch && load<i64>(record + SLOT_MARK) < epoch;
   const end = state == SLOT_LEFT ? SLOT_GONE : SLOT_DEAD;
   if ((state == SLOT_RETIRING || state == SLOT_LEFT) && isOver)
     if (!(
-      isInHalf(0, slot, kind, offset) || isInHalf(1, slot, kind, offset) || isInHalf(2, slot, kind, offset)
-      || isInHalf(3, slot, kind, offset) || isInHalf(4, slot, kind, offset) || isInHalf(5, slot, kind, offset)
-      || isInHalf(6, slot, kind, offset) || isInHalf(7, slot, kind, offset)
+      isInHalf(0, slot, isCell, offset) || isInHalf(1, slot, isCell, offset) || isInHalf(2, slot, isCell, offset)
+      || isInHalf(3, slot, isCell, offset) || isInHalf(4, slot, isCell, offset) || isInHalf(5, slot, isCell, offset)
+      || isInHalf(6, slot, isCell, offset) || isInHalf(7, slot, isCell, offset)
     )) if (atomic.cmpxchg<i64>(ADMISSION, before, before + 1) == before) {
       if (atomic.cmpxchg<i32>(at, word, (word & ~SLOT_STATE_MASK) | end) == word) {
         // It may have begun later than it ends: by a clock that was set back meanwhile.
@@ -133,7 +133,7 @@ export function kill(generation: i32, slot: usize, now: f64): i32 {
 /** Empties the buckets of a dead histogram's total, a group in each section. Everything else of it goes in `bury`. */
 export function clearBuckets(generation: i32, slot: usize): i32 {
   const record = recordAt(slot), aggregation = load<i32>(record + SLOT_AGGREGATION);
-  if (kindOf(aggregation) != AGGREGATION_EXPLICIT_HISTOGRAM) return DONE;
+  if (!hasCell(aggregation)) return DONE;
   const offset = <usize>load<u32>(record + SLOT_HISTOGRAM_OFFSET);
   let at = <usize>load<u32>(LAYOUT_HISTOGRAM_TOTALS) + offset + HISTOGRAM_HEAD_SIZE;
   for (let groups = groupsOf(aggregation); groups > 0; groups--) {
@@ -149,11 +149,10 @@ export function clearBuckets(generation: i32, slot: usize): i32 {
 
 @inline
 function emptyTotal(slot: usize, aggregation: i32, offset: usize): void {
-  const kind = kindOf(aggregation);
   store<i64>(<usize>load<u32>(LAYOUT_TOTALS) + (slot << 3), 0);
   store<i64>(<usize>load<u32>(LAYOUT_FIRST_SEEN) + (slot << 3), 0);
   store<i64>(recordAt(slot) + SLOT_MARK, 0);
-  if (kind == AGGREGATION_GAUGE) {
+  if (kindOf(aggregation) == AGGREGATION_GAUGE) {
     // The lock stays: a writer with an old handle may take it, and finds out inside. Nobody reads what was before, until a
     // writer has put it there.
     const gauge = <usize>load<u32>(LAYOUT_GAUGES) + slot * GAUGE_SIZE;
@@ -162,7 +161,7 @@ function emptyTotal(slot: usize, aggregation: i32, offset: usize): void {
     atomic.store<i64>(gauge + GAUGE_CURRENT, 0);
     atomic.store<i32>(gauge + GAUGE_CURRENT_KIND, GAUGE_ABSENT);
   }
-  if (kind == AGGREGATION_EXPLICIT_HISTOGRAM) {
+  if (hasCell(aggregation)) {
     const head = <usize>load<u32>(LAYOUT_HISTOGRAM_TOTALS) + offset;
     const list = <usize>load<u32>(LAYOUT_HISTOGRAM_FREE) + (<usize>groupsOf(aggregation) << 2);
     store<i64>(head, <i64>load<u32>(list));
