@@ -36,7 +36,7 @@ const folders = (...names) => names.flatMap(name => testsIn(`test/${name}`));
 
 /** These compare texts, of sources or of documents: they would notice any change, whatever it does. */
 const TEXT_CHECKS = new Set(named('test', 'tidy', 'layers', 'mutants', 'errors', 'diagnostics'));
-const WHOLE_STORES = named('test', 'collection', 'reclaim');
+const WHOLE_STORES = named('test', 'collection', 'reclaim', 'removal', 'init');
 const HOSTILE = named('test', 'bad-data', 'misuse', 'histogram-values');
 /** The tests of a folder of lib/, in the order in which they are run: first what is quick and near. */
 const STAGES = {

@@ -53,7 +53,7 @@ function areasOf(layout: Layout, maxBoundaries: number): [string, number, number
   const u32 = new Uint32Array(header);
   const { slotCount, maxStreams, histogramBytes } = layout;
   // One for each number of groups of eight buckets, from 0 on.
-  const freeLists = Math.ceil((maxBoundaries + 1) / 8) + 1;
+  const freeLists = Math.ceil(Math.max(maxBoundaries + 1, 164) / 8) + 1;
   const areas: [string, number, number][] = [
     ['header', 0, words.HEADER_SIZE],
     ['streamTable', layout.streamTable, maxStreams * words.STREAM_SIZE],
@@ -65,6 +65,7 @@ function areasOf(layout: Layout, maxBoundaries: number): [string, number, number
     ['gauges', layout.gauges, slotCount * words.GAUGE_SIZE],
     ['totals', layout.totals, slotCount * 8],
     ['gaugeKinds', layout.gaugeKinds, slotCount * 4],
+    ['firstSeen', layout.firstSeen, slotCount * 8],
     ['text', layout.text, layout.maxLabelBytes],
     ['histogramTotals', layout.histogramTotals, histogramBytes],
   ];
@@ -104,6 +105,21 @@ describe('computeLayout', () => {
       const { end, textEnd, histogramBytes } = computeLayout({ ...request, stripes });
       expect((end - textEnd) / histogramBytes, `copies with ${stripes} stripes`).to.equal(9 + 2 * stripes);
     }
+  });
+
+  it('should have as many slots, if nobody says how many, as a quarter of the budget holds, and one series at least', () => {
+    for (const stripes of [1, 4, 16])
+      for (const maxBytes of [32 * MEBIBYTE, 256 * MEBIBYTE]) {
+        const { slotCount, maxSeries, maxStreams } = computeLayout({
+          ...{ stripes, maxBytes, maxStreams: 1024, maxBoundaries: 15 },
+        });
+        expect(slotCount).to.equal(maxSeries + maxStreams);
+        // A slot as above, but for the head of its chain.
+        expect(slotCount).to.equal(Math.floor(maxBytes / 4 / (248 + 24 * stripes)));
+      }
+    const { maxSeries: _, ...unsaid } = request;
+    const least = computeLayout({ ...unsaid, maxBytes: 4 * MEBIBYTE, maxStreams: 4000 });
+    expect(least.maxSeries).to.equal(1);
   });
 
   it('should give nobody a byte that another one has, and stay within the budget', () => {
