@@ -108,7 +108,10 @@ export class StoreCore {
       reader: this.attributeReader,
       constants: definition.verbatim ? NONE : this.constants,
       now: () => this.clock.now(),
-      warn: (cause, detail) => this.warn(cause, detail),
+      refuse: (cause, detail) => {
+        this.count(cause);
+        this.warn(cause, detail);
+      },
       drop: dropped => this.dropAttributes(definition.name, dropped),
     });
     this.#writers.set(stream.index, writer);

@@ -4,7 +4,7 @@ import type { Variant } from './variant.js';
 const ADMIT = 'lib/memory/kernel/admit.as.ts';
 const RECLAIM = 'lib/memory/kernel/reclaim.as.ts';
 const COLLECT = 'lib/memory/kernel/collect.as.ts';
-const WRITER = 'lib/store/record/stream-writer.ts';
+const PLACES = 'lib/store/record/series-places.ts';
 
 const RECORD = 'lib/memory/kernel/record.as.ts';
 const CELLS = 'lib/memory/kernel/cells.as.ts';
@@ -85,14 +85,14 @@ export const LIVES: readonly Variant[] = [
   },
   {
     name: 'who found a stream full looks at the overflow series afterwards',
-    edits: [{ file: WRITER, from: '    return elsewhere;', to: '    return this.#overflowPlace();' }],
+    edits: [{ file: PLACES, from: '    return elsewhere;', to: '    return this.overflow();' }],
     scenarios: ['removingFull'],
   },
   {
     name: 'who found a stream full, and its own series gone, goes to the overflow series',
     edits: [
       {
-        file: WRITER,
+        file: PLACES,
         from: '        if (slotWord(region, elsewhere.slot) !== elsewhere.live) continue;\n',
         to: '',
       },

@@ -5,7 +5,7 @@ import * as words from '../../lib/memory/words.js';
 import { Violation } from './explorer.js';
 import { STALL_DEADLINE_MILLIS, type Ghost, type Step } from './model-thread.js';
 import { ObservedRegion } from './observed-region.js';
-import type { Recorder, ShippedSources, Swap } from './shipped-sources.js';
+import type { Recorder, SeriesPlaces, ShippedSources, Swap } from './shipped-sources.js';
 
 /** Ghost: which records returned, then what each cut held. */
 const RETURNED = 0;
@@ -61,6 +61,12 @@ export class ModelStore {
     );
     if (index !== this.#streams++) throw new Error(`stream ${index}`);
     return index;
+  }
+
+  /** What finds, admits and removes the series of a stream. The clock stands still: a writer may have looked at it long ago. */
+  placesOf(stream: number, now = 1): SeriesPlaces {
+    const options = { region: this.region.region, now: () => now, refuse: () => {} };
+    return new this.sources.SeriesPlaces({ index: stream, definition: { name: 'metric' } }, options);
   }
 
   /** Admits a series with the kernel's own function. */

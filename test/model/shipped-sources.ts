@@ -69,11 +69,11 @@ export interface Swap {
   ): CutResult;
 }
 
-export interface StreamWriter {
-  /** The part behind the cache of handles: text in, slot out. */
-  _admit(text: string): Place;
-  readonly _renew: (handle: SeriesHandle) => Place;
-  _remove(text: string): boolean;
+/** The part behind the cache of handles: text in, slot out. */
+export interface SeriesPlaces {
+  admit(text: string): Place;
+  readonly renew: (handle: SeriesHandle) => Place;
+  remove(text: string): boolean;
 }
 
 /** A lease as one of its reader's collections finds it: its number, and whether what it sealed last arrived. */
@@ -101,10 +101,9 @@ export interface ShippedSources {
   readonly Right: { new (region: Region): object; prototype: Prototype };
   readonly Swap: { new (region: Region): Swap; prototype: Prototype };
   readonly Recorder: { new (region: Region, shared: boolean): Recorder };
-  readonly StreamWriter: { new (stream: object, process: undefined, options: object): StreamWriter };
+  readonly SeriesPlaces: { new (stream: object, options: object): SeriesPlaces };
   readonly SeriesHandle: typeof SeriesHandle;
   readonly isLeftOut: typeof isLeftOut;
-  readonly CacheGenerations: { new (...args: number[]): object };
 }
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -115,7 +114,8 @@ const ENTRIES = [
   'lib/memory/swap.ts',
   'lib/memory/recorder.ts',
   'lib/store/collect/plane-lease.ts',
-  'lib/store/record/stream-writer.ts',
+  'lib/store/record/series-handle.ts',
+  'lib/store/record/series-places.ts',
 ];
 
 /** What stands in the place of a module. An export that is missing is an error when the modules are loaded. */
@@ -234,8 +234,7 @@ export async function loadShippedSources(
         'lib/memory/reclaim.js',
         'lib/memory/recorder.js',
         'lib/store/collect/plane-lease.js',
-        'lib/store/record/stream-writer.js',
-        'lib/store/record/handle-cache.js',
+        'lib/store/record/series-places.js',
         'lib/store/record/series-handle.js',
       ].map(load),
     );

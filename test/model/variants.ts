@@ -243,9 +243,9 @@ const ADMISSION_AND_RECLAIM: readonly Variant[] = [
     name: 'full is decided after the search',
     edits: [
       {
-        file: 'lib/store/record/stream-writer.ts',
-        from: 'const isFull = streamAdmitted(region, this.stream.index) >= this.#limit;\n      const found = region.kernel.find(...key);',
-        to: 'const found = region.kernel.find(...key);\n      const isFull = streamAdmitted(region, this.stream.index) >= this.#limit;',
+        file: 'lib/store/record/series-places.ts',
+        from: 'const isFull = streamAdmitted(region, this.#stream.index) >= this.#limit;\n      const found = region.kernel.find(...key);',
+        to: 'const found = region.kernel.find(...key);\n      const isFull = streamAdmitted(region, this.#stream.index) >= this.#limit;',
       },
     ],
     scenarios: ['sameKey'],

@@ -1,7 +1,7 @@
 // Threads that bring attributes for the first time at the same time: the same set, different sets in one chain, or in
 // two. The limit is exact, the overflow series takes only what found the limit or the store full, no set has two series,
 // and a collector that finds a series live finds its definition complete. The threads run the shipped
-// StreamWriter, from the text of the attributes on.
+// SeriesPlaces, from the text of the attributes on.
 import { explicitHistogram } from '../../../lib/memory/aggregation.js';
 import * as words from '../../../lib/memory/words.js';
 import { Violation, type Exploration } from '../explorer.js';
@@ -27,17 +27,10 @@ const START = 7;
 
 export function admission(sources: ShippedSources, bounds: AdmissionBounds): Exploration {
   const store = new ModelStore(sources, 1, bounds.room);
-  const { region } = store.region;
   const stream = store.addStream(AGGREGATION, bounds.limit);
   const slotOf = (value: string): number => {
-    const writer = new sources.StreamWriter({ index: stream, definition: { name: 'counter' } }, undefined, {
-      region,
-      generations: new sources.CacheGenerations(16),
-      maxLabelValueLength: 16,
-      now: () => START,
-      warn: () => {},
-    });
-    return writer._admit(`{"k":"${value}"}`).slot;
+    const places = store.placesOf(stream, START);
+    return places.admit(`{"k":"${value}"}`).slot;
   };
   const values = bounds.sameChain ? valuesOfOneChain(store, bounds.values.length, slotOf) : bounds.values;
   const programs: Program[] = values.map((value, index) => ({

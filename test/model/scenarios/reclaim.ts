@@ -34,14 +34,8 @@ export function reclaim(
   const store = new ModelStore(sources, newcomer ? 2 : 1, newcomer ? 1 : 2);
   const { region } = store.region;
   const stream = store.addStream(SUM, 2, 0, TTL);
-  const writer = new sources.StreamWriter({ index: stream, definition: { name: 'counter' } }, undefined, {
-    region,
-    generations: new sources.CacheGenerations(16),
-    maxLabelValueLength: 16,
-    now: () => 1,
-    warn: () => {},
-  });
-  const first = writer._admit('{}');
+  const places = store.placesOf(stream);
+  const first = places.admit('{}');
   const recorder = new sources.Recorder(region, true);
   /** Stripe, slot and word in one number, because that is what a thread carries. */
   const pack = (stripe: number, slot: number, live: number): number => stripe * 4096 + slot * 64 + live;
@@ -62,8 +56,8 @@ export function reclaim(
         run: ({ carried }) => {
           recorder._stripe = place === undefined ? store.stripeAddress(stripe) : Math.floor(carried / 4096);
           const known =
-            place === undefined ? writer._admit(text) : { slot: (carried >> 6) & 63, live: carried & 63 };
-          const handle = new sources.SeriesHandle(known, text, writer._renew);
+            place === undefined ? places.admit(text) : { slot: (carried >> 6) & 63, live: carried & 63 };
+          const handle = new sources.SeriesHandle(known, text, places.renew);
           recorder.add(handle, valueOf(record));
           return pack(recorder._stripe, handle.slot, handle.live);
         },

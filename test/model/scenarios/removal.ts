@@ -62,18 +62,12 @@ export function removal(
   const { region } = store.region;
   const { tables, totals } = sources;
   const stream = store.addStream(SUM, limit, 0, ttl);
-  const writer = new sources.StreamWriter({ index: stream, definition: { name: 'counter' } }, undefined, {
-    region,
-    generations: new sources.CacheGenerations(16),
-    maxLabelValueLength: 16,
-    now: () => 1,
-    warn: () => {},
-  });
+  const places = store.placesOf(stream);
   const plane = new sources.Plane(region, 0);
   const lease = plane.claim(1);
   const isTwin = newcomer?.isTwin === true;
   const [ownText, foreignText] = ['{}', '{"k":"new"}'];
-  const first = writer._admit(ownText);
+  const first = places.admit(ownText);
   const firstStart = tables.readSlot(region, first.slot).startUnixMillis;
   const recorder = new sources.Recorder(region, true);
 
@@ -84,8 +78,8 @@ export function removal(
     begin: ghost => (ghost[IS_OVER] === 1 ? noting(ghost, AFTER, ghost[AFTER]! | (1 << record)) : ghost),
     run: ({ carried }) => {
       recorder._stripe = Math.floor(carried / 4096);
-      const known = carried & 63 ? { slot: (carried >> 6) & 63, live: carried & 63 } : writer._admit(text);
-      const handle = new sources.SeriesHandle(known, text, writer._renew);
+      const known = carried & 63 ? { slot: (carried >> 6) & 63, live: carried & 63 } : places.admit(text);
+      const handle = new sources.SeriesHandle(known, text, places.renew);
       recorder.add(handle, valueOf(record));
       return pack(recorder._stripe, handle.slot, handle.live);
     },
@@ -178,7 +172,7 @@ export function removal(
         {
           name: 'remove',
           begin: ghost => noting(ghost, REMOVED, ghost[RETURNED]!),
-          run: () => writer._remove(ownText),
+          run: () => places.remove(ownText),
           end: (ghost, _thread, isRemoved) => {
             if (ttl === 0 && isRemoved !== true) throw new Violation('nothing was removed');
             return noting(ghost, IS_OVER, 1);

@@ -46,14 +46,8 @@ export function revival(
   const { tables, totals } = sources;
   const boundaries = kind === 'histogram' ? store.storeBoundary(BOUNDARY) : 0;
   const stream = store.addStream(AGGREGATIONS[kind], overflows ? 0 : 2, boundaries, TTL, true);
-  const writer = new sources.StreamWriter({ index: stream, definition: { name: 'metric' } }, undefined, {
-    region,
-    generations: new sources.CacheGenerations(16),
-    maxLabelValueLength: 16,
-    now: () => 1,
-    warn: () => {},
-  });
-  const first = writer._admit('{}');
+  const places = store.placesOf(stream);
+  const first = places.admit('{}');
   const recorder = new sources.Recorder(region, true);
   /** Stripe, slot and word in one number, because that is what a thread carries. */
   const pack = (stripe: number, slot: number, live: number): number => stripe * 4096 + slot * 64 + live;
@@ -116,7 +110,7 @@ export function revival(
   let ghost: Ghost = [0, 0, 0, 0, 0];
   const numbers = Array.from({ length: records }, (_, number) => number + Number(wasLeftOut));
   if (wasLeftOut) {
-    record(new sources.SeriesHandle(first, '{}', writer._renew), valueOf(0));
+    record(new sources.SeriesHandle(first, '{}', places.renew), valueOf(0));
     ghost = [1, 0, 0, 0, 0];
     for (const now of [2, 4]) ghost = judge(ghost, collect(now).value, 1);
   }
@@ -132,7 +126,7 @@ export function revival(
         run: ({ carried }: Readonly<{ carried: number }>) => {
           recorder._stripe = Math.floor(carried / 4096);
           const known = { slot: (carried >> 6) & 63, live: carried & 63 };
-          const handle = new sources.SeriesHandle(known, '{}', writer._renew);
+          const handle = new sources.SeriesHandle(known, '{}', places.renew);
           record(handle, valueOf(number));
           return pack(recorder._stripe, handle.slot, handle.live);
         },
