@@ -248,6 +248,31 @@ describe('ExportLoop', () => {
     expect(rig.sent).to.have.length(1);
   });
 
+  it('says so also when all that failed was one metric of the store, and not when nothing was to come again', async () => {
+    for (const [delivery, lost] of [
+      ['at-least-once', 1],
+      ['at-most-once', 0],
+    ] as const) {
+      said.length = 0;
+      const rig = new Rig((_attempt, done) => fail(done), {
+        delivery,
+        collect: () =>
+          Promise.resolve({
+            resource: emptyResource(),
+            foreign: [],
+            own: scopes('own', 1),
+            errors: [],
+            interval: { startTime: hrTime(0), endTime: hrTime(1) },
+            acknowledge: () => undefined,
+          }),
+      });
+      await rig.loop.finish();
+      rig.loop.close();
+      expect(said.filter(text => text.includes('given up'))).to.have.length(lost);
+      expect(rig.sent).to.have.length(1);
+    }
+  });
+
   it('does not call lost what the next reader of the process would show anyway', async () => {
     const rig = new Rig((_attempt, done) => fail(done), {
       collect: () =>
