@@ -55,6 +55,7 @@ describe('option checks', () => {
     () => checkObject('o', {}),
     () => checkList('o', []),
     () => checkList('o', [1], 'numbers', element => element === 1),
+    () => checkKeys('o', { a: 1 }, { a: true, b: true }),
     () => checkWhole('o', 1, 1, 1),
   ];
   for (const check of good) it(`should accept: ${String(check)}`, () => check());
@@ -92,7 +93,9 @@ describe('option checks', () => {
     ['unit', ['measureUnits'], 'measureUnits'],
     ['uni', ['measureUnits'], undefined],
     ['exportUrl', ['url'], undefined],
-    ['exporterPort', ['port'], 'port'],
+    ['exporterPort', ['exporter', 'port'], 'port'],
+    [`${'x'.repeat(60)}port`, ['port'], 'port'],
+    [`${'x'.repeat(61)}port`, ['port'], undefined],
     ['portOfTheExporter', ['port', 'exporter'], 'exporter'],
     ['portOfTheHost', ['port'], 'port'],
     ['urlOfTheHost', ['url'], undefined],

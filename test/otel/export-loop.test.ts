@@ -248,29 +248,51 @@ describe('ExportLoop', () => {
     expect(rig.sent).to.have.length(1);
   });
 
+  /** Collections of the store alone, with as many deltas as are given. */
+  const ownAlone = (own: readonly ScopeMetrics[], acknowledge: () => void = () => undefined) => ({
+    collect: () =>
+      Promise.resolve({
+        resource: emptyResource(),
+        foreign: [],
+        own: [...own],
+        errors: [],
+        interval: { startTime: hrTime(0), endTime: hrTime(1) },
+        acknowledge,
+      }),
+  });
+
   it('says so also when all that failed was one metric of the store, and not when nothing was to come again', async () => {
     for (const [delivery, lost] of [
       ['at-least-once', 1],
       ['at-most-once', 0],
     ] as const) {
       said.length = 0;
-      const rig = new Rig((_attempt, done) => fail(done), {
-        delivery,
-        collect: () =>
-          Promise.resolve({
-            resource: emptyResource(),
-            foreign: [],
-            own: scopes('own', 1),
-            errors: [],
-            interval: { startTime: hrTime(0), endTime: hrTime(1) },
-            acknowledge: () => undefined,
-          }),
-      });
+      const rig = new Rig((_attempt, done) => fail(done), { delivery, ...ownAlone(scopes('own', 1)) });
       await rig.loop.finish();
       rig.loop.close();
       expect(said.filter(text => text.includes('given up'))).to.have.length(lost);
       expect(rig.sent).to.have.length(1);
     }
+  });
+
+  it('finish() asks an exporter that took something before once more, and leaves it then', async () => {
+    const rig = new Rig(
+      (attempt, done) => (attempt === 1 ? succeed : fail)(done),
+      ownAlone(scopes('own', 1)),
+    );
+    await rig.flush();
+    await rig.loop.finish();
+    expect(rig.sent).to.have.length(3);
+  });
+
+  it('acknowledges a collection that has nothing, so that the next deltas begin where it ended', async () => {
+    let acknowledged = 0;
+    const rig = new Rig(
+      (_attempt, done) => succeed(done),
+      ownAlone([], () => acknowledged++),
+    );
+    await rig.flush(2);
+    expect([acknowledged, rig.sent]).to.deep.equal([2, []]);
   });
 
   it('does not call lost what the next reader of the process would show anyway', async () => {

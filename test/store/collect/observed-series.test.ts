@@ -22,8 +22,8 @@ describe('ObservedSeries', () => {
     return core.writer({ ...names, valueType: 1, kind, boundaries: [], limit: 2, verbatim: false })!.stream
       .index;
   };
-  const reader = (): ObservedSeries =>
-    new ObservedSeries(core.registry, 100, 1000, stream => overwritten.push(stream.definition.name));
+  const reader = (openedAt = 1000): ObservedSeries =>
+    new ObservedSeries(core.registry, 100, openedAt, stream => overwritten.push(stream.definition.name));
   /** One round: the points as start and value by the label `k`, and what makes them count as delivered. */
   const round = (
     series: ObservedSeries,
@@ -62,6 +62,16 @@ describe('ObservedSeries', () => {
     round(series, 'cumulative', 2000, [at(stream, 'a', 1)]).commit();
     const later = [at(stream, 'a', 2), at(stream, 'b', 2)];
     expect(round(series, 'cumulative', 3000, later).seen).to.deep.equal({ a: [1000, 2], b: [2000, 2] });
+  });
+
+  it('should start a series at the creation of the instrument in the first round of a reader that came later, too', () => {
+    const stream = streamOf('OBSERVABLE_COUNTER');
+    const series = reader(1500);
+    const first = round(series, 'cumulative', 2000, [at(stream, 'a', 1)]);
+    expect(first.seen).to.deep.equal({ a: [1000, 1] });
+    first.commit();
+    const later = [at(stream, 'a', 1), at(stream, 'b', 1)];
+    expect(round(series, 'cumulative', 3000, later).seen).to.deep.equal({ a: [1000, 1], b: [2000, 1] });
   });
 
   it('should report deltas since what was delivered, and all of a counter that fell', () => {
