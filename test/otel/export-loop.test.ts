@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { ExportLoop, type ExportLoopOptions } from '../../lib/otel/export-loop.js';
 import { hrTime } from '../../lib/otel/metric-data.js';
 import { emptyResource } from '../../lib/otel/resource.js';
-import { REFUSALS_MAX } from '../../lib/otel/unsent-deltas.js';
+import { BATCHES_MAX, REFUSALS_MAX } from '../../lib/otel/unsent-deltas.js';
 import { captureWarnings } from '../faults/warnings.js';
 
 type Done = Parameters<PushMetricExporter['export']>[1];
@@ -283,6 +283,68 @@ describe('ExportLoop', () => {
     await rig.flush();
     await rig.loop.finish();
     expect(rig.sent).to.have.length(3);
+  });
+
+  describe('finish() of an exporter that takes something of each', () => {
+    const TWO = ownAlone([...scopes('a', 1), ...scopes('b', 1)]);
+    /** The deltas `b` are refused so often. */
+    const refusing = (times: number, options: Partial<ExportLoopOptions> = {}): Rig => {
+      const rig: Rig = new Rig(
+        (_attempt, done) => {
+          const isRefused = rig.sent.at(-1)?.startsWith('b') === true && times-- > 0;
+          (isRefused ? fail : succeed)(done);
+        },
+        { ...TWO, maxExportBatchSize: 1, ...options },
+      );
+      return rig;
+    };
+
+    it('goes on until it has all', async () => {
+      const rig = refusing(5);
+      await rig.loop.finish();
+      rig.loop.close();
+      expect(rig.sent).to.have.length(2 * 6);
+      expect(rig.sent.at(-1)).to.equal('b 6');
+      expect(said.filter(text => text.includes('given up'))).to.deep.equal([]);
+    });
+
+    it('has a bound', async () => {
+      const rig = refusing(Infinity);
+      await rig.loop.finish();
+      rig.loop.close();
+      expect(rig.sent).to.have.length(2 * (1 + 2 * BATCHES_MAX));
+      expect(said.filter(text => text.includes('given up'))).to.have.length(1);
+    });
+
+    it('takes no longer than an export may', async () => {
+      const rig: Rig = new Rig(
+        (_attempt, done) => {
+          const answer = rig.sent.at(-1)?.startsWith('b') === true ? fail : succeed;
+          setTimeout(() => answer(done), 20);
+        },
+        { ...TWO, maxExportBatchSize: 1, timeoutMillis: 50 },
+      );
+      await rig.loop.finish();
+      expect(rig.sent.length).to.be.below(BATCHES_MAX);
+    });
+  });
+
+  it('owes nothing of what a collection shows of the one before', async () => {
+    let collections = 0;
+    const rig = new Rig((attempt, done) => (attempt === 2 ? fail : succeed)(done), {
+      maxExportBatchSize: 1,
+      collect: () =>
+        Promise.resolve({
+          resource: emptyResource(),
+          foreign: [],
+          own: collections++ === 0 ? [...scopes('a', 1), ...scopes('b', 1)] : [],
+          errors: [],
+          interval: collections === 1 ? undefined : { startTime: hrTime(0), endTime: hrTime(1) },
+          acknowledge: () => undefined,
+        }),
+    });
+    await rig.flush(2);
+    expect(rig.sent).to.deep.equal(['a 1', 'b 1']);
   });
 
   it('acknowledges a collection that has nothing, so that the next deltas begin where it ended', async () => {
