@@ -11,8 +11,7 @@ const HELD = BigInt(RIGHT_HELD);
 export class Right {
   readonly #region: Region;
   /** The word as it was last seen, and since when: kept between two waits, for none may be as long as the patience. */
-  #seen = -1n;
-  #since = 0;
+  #seen: { readonly word: bigint; readonly since: number } | undefined;
 
   constructor(region: Region) {
     this.#region = region;
@@ -26,8 +25,8 @@ export class Right {
     for (;;) {
       const word = Atomics.load(this.#region.i64, RIGHT / 8);
       const now = monotonicMillis();
-      if (word !== this.#seen) [this.#seen, this.#since] = [word, now];
-      const force = (word & HELD) === HELD && now - this.#since > RIGHT_PATIENCE_MILLIS;
+      if (word !== this.#seen?.word) this.#seen = { word, since: now };
+      const force = (word & HELD) === HELD && now - this.#seen.since > RIGHT_PATIENCE_MILLIS;
       const generation = this.#region.kernel.takeRight(
         force ? 1 : 0,
         Number(BigInt.asIntN(32, word)),

@@ -225,9 +225,7 @@ export class ExportLoop {
   ): void {
     const { delivery } = this.#options;
     const stays =
-      delivery === 'at-least-once' &&
-      fates.length > 0 &&
-      fates.every(({ is }) => is === 'failed' || is === 'not sent');
+      delivery === 'at-least-once' && fates.length > 0 && fates.every(({ is }) => is === 'failed');
     this.#hasFailed = stays && deltasOf(collection.own).length > 0;
     if (stays) this.#owed.add(owed);
     else collection.acknowledge();

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import {
+  checkKeys,
   checkList,
   checkObject,
   checkOption,
@@ -29,6 +30,10 @@ describe('option checks', () => {
     [new Array(20_000_000), 'a list of 20000000'],
     [{ length: 1e6, __proto__: Array.prototype }, 'a list of 1000000'],
     [new Float64Array(1e6), 'a list of 1000000'],
+    ['x'.repeat(198), `"${'x'.repeat(198)}"`],
+    ['x'.repeat(199), `"${'x'.repeat(199)}…`],
+    [new Array(200), `[${','.repeat(199)}…`],
+    [new Array(201), 'a list of 201'],
     ['x'.repeat(8_000_000), `"${'x'.repeat(199)}…`],
   ];
   for (const [index, [value, text]] of shownAs.entries())
@@ -50,6 +55,7 @@ describe('option checks', () => {
     () => checkObject('o', {}),
     () => checkList('o', []),
     () => checkList('o', [1], 'numbers', element => element === 1),
+    () => checkKeys('o', { a: 1 }, { a: true, b: true }),
     () => checkWhole('o', 1, 1, 1),
   ];
   for (const check of good) it(`should accept: ${String(check)}`, () => check());
@@ -73,6 +79,36 @@ describe('option checks', () => {
   for (const [check, message] of bad)
     it(`should refuse: ${message}`, () => {
       expect(check).to.throw(message).with.property('code', 'INVALID_OPTION');
+    });
+
+  /** A key, those that are known, and which of these is meant. */
+  const slips: [wrong: string, known: string[], meant: string | undefined][] = [
+    ['boundary', ['limits', 'boundaries'], 'boundaries'],
+    ['intervals', ['other', 'intermediate'], 'intermediate'],
+    ['intensity', ['intermediate'], undefined],
+    ['limitation', ['maximum', 'limitOfAll'], 'limitOfAll'],
+    ['inter', ['intermediate'], 'intermediate'],
+    ['intel', ['intermediate'], 'intermediate'],
+    ['inn', ['intermediate'], undefined],
+    ['unit', ['measureUnits'], 'measureUnits'],
+    ['uni', ['measureUnits'], undefined],
+    ['exportUrl', ['url'], undefined],
+    ['exporterPort', ['exporter', 'port'], 'port'],
+    [`${'x'.repeat(60)}port`, ['port'], 'port'],
+    [`${'x'.repeat(61)}port`, ['port'], undefined],
+    ['portOfTheExporter', ['port', 'exporter'], 'exporter'],
+    ['portOfTheHost', ['port'], 'port'],
+    ['urlOfTheHost', ['url'], undefined],
+    ['EXPORTERPORT', ['Port'], 'Port'],
+  ];
+  for (const [wrong, known, meant] of slips)
+    it(`should say what ${wrong} may mean, where ${known.join(' and ')} are known`, () => {
+      const keys = Object.fromEntries(known.map(key => [key, true as const]));
+      const hint = meant === undefined ? '' : `did you mean "${meant}"? `;
+      const message = `o must not have the key "${wrong}": ${hint}Known are ${known.join(', ')} [INVALID_OPTION]`;
+      expect(() => checkKeys('o', { [wrong]: 1 }, keys))
+        .to.throw()
+        .with.property('message', message);
     });
 
   it('should know a method when it sees one', () => {

@@ -1,7 +1,7 @@
 // Since when a series has data, as drains note it. What a scrape makes of it is in test/exposition/zero-start.test.ts.
 import { expect } from 'chai';
 import { meterOf } from '../../lib/instruments/buffered-meter.js';
-import { slotsEnd } from '../../lib/memory/tables.js';
+import { readSlot, slotsEnd } from '../../lib/memory/tables.js';
 import { ageOf } from '../../lib/memory/totals.js';
 import { createCore, type StoreCore } from '../../lib/store/store-core.js';
 
@@ -97,6 +97,53 @@ describe('first seen', () => {
     expect(last(), 'it has the same slot').to.equal(slot);
     await cut();
     expect(age(slot)).to.equal(0);
+  });
+
+  describe('and the removal of a series', () => {
+    const remove = (k = 'a'): void => void meterOf(core, 'm').createCounter('c').remove({ k });
+    const start = (): number => readSlot(core.region, last()).startUnixMillis;
+    /** The start of the next life. Each one has a slot of its own, until a cut gave those of the removed back. */
+    const next = (): number => {
+      add('a');
+      return start();
+    };
+
+    it('should leave the start of the next life to the clock when no cut has shown the one before', () => {
+      for (let life = 0; life < 3; life++) {
+        expect(next()).to.equal(1_000_000);
+        remove();
+      }
+      now += 7;
+      expect(next()).to.equal(1_000_007);
+    });
+
+    it('should let the next life begin later than one that a cut has shown, though the clock stands', async () => {
+      expect(next()).to.equal(1_000_000);
+      await cut();
+      remove();
+      expect(next()).to.equal(1_000_001);
+      remove();
+      expect(next(), 'which no cut has shown').to.equal(1_000_001);
+    });
+
+    it('should let the next life begin not before the last cut that has shown one, though the clock went back', async () => {
+      add('a');
+      now += 5000;
+      await cut();
+      now -= 4000;
+      remove();
+      expect(next()).to.equal(1_005_000);
+    });
+
+    it('should not let a later removal of an older series take that back', async () => {
+      add('b');
+      now += 5000;
+      add('a');
+      await cut();
+      remove();
+      remove('b');
+      expect(next()).to.equal(1_005_001);
+    });
   });
 
   it('should be another one of the new life of a series that was left out', async () => {

@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import { meterOf } from '../../lib/instruments/buffered-meter.js';
 import * as words from '../../lib/memory/words.js';
 import { createCore } from '../../lib/store/store-core.js';
+import { reportStatistics } from '../../lib/store/store-report.js';
 
 const STRIPES = 3;
 
@@ -28,4 +29,48 @@ describe('a recorder that finds its stripe taken', () => {
       expect(typeof value === 'object' ? value.count : value).to.equal(1 + 2 * STRIPES);
       core.shutdown();
     });
+});
+
+describe('a recorder whose store has ended', () => {
+  type Meter = ReturnType<typeof meterOf>;
+  /** By what it records: what is called before the end, and after it, with attributes that are known. */
+  const RECORDS: Readonly<Record<string, (meter: Meter) => { before?: () => void; after: () => void }>> = {
+    'a sum': meter => {
+      const bound = meter.createCounter('c').bind({ k: 'a' });
+      return { before: () => bound.add(1), after: () => bound.add(1) };
+    },
+    'a first value': meter => {
+      const bound = meter.createCounter('c').bind({ k: 'a' });
+      return { after: () => bound.add(1) };
+    },
+    'a histogram': meter => {
+      const bound = meter.createHistogram('h').bind({ k: 'a' });
+      return { before: () => bound.record(1), after: () => bound.record(1) };
+    },
+    'a histogram that begins to exist': meter => {
+      const histogram = meter.createHistogram('h');
+      histogram.bind({ k: 'a' });
+      return { after: () => histogram.init({ k: 'a' }) };
+    },
+    'a gauge': meter => {
+      const bound = meter.createGauge('g').bind({ k: 'a' });
+      return { before: () => bound.record(1), after: () => bound.record(2) };
+    },
+  };
+  for (const shared of [true, false])
+    for (const [name, make] of Object.entries(RECORDS))
+      it(`should record nothing more, and count it: ${name}, ${shared ? 'shared' : 'of one thread'}`, async () => {
+        const core = createCore({ maxBytes: 2 ** 22, shared });
+        const { before, after } = make(meterOf(core, 'm'));
+        before?.();
+        const reader = core.openReader(() => 'cumulative');
+        const shown = async (): Promise<unknown> =>
+          (await reader.collect()).streams.flatMap(({ points }) => points.map(({ value }) => value));
+        const last = await shown();
+        core.shutdown();
+        after();
+        expect(reportStatistics(core).refused).to.include({ ended: 1, contended: 0 });
+        expect(await shown()).to.deep.equal(last);
+        expect(last).to.have.length(before === undefined ? 0 : 1);
+      });
 });

@@ -103,6 +103,56 @@ describe('a section of the collector', () => {
   });
 });
 
+/** What was done before, the section, and what it answers. */
+const TABLE_SECTIONS: readonly (readonly [before: readonly Call[], section: Call])[] = [
+  [LIFE.slice(0, 1), ['admitStream', 1, 1, 2, 3, 1, 0, 0, 3, 0, layout.text, 5, 1, 0, 1]],
+  [LIFE, ['admit', 8, 1, 1, 1, HISTOGRAM, layout.text + 64, 3, 0]],
+  [LIFE, ['depart', ADMITTED, words.SLOT_LIVE]],
+  [LIFE, ['reserveText', 1, 16]],
+  [
+    [...LIFE, ['reserveText', 1, 16]],
+    ['returnText', layout.text, 1, 16],
+  ],
+];
+
+describe('a section of the tables', () => {
+  for (const [before, section] of TABLE_SECTIONS)
+    it(`should be seen by everybody from its beginning to its end, and have a number of its own: ${section[0]}`, () => {
+      const kernel = new InterpretedKernel(before);
+      const admission = (): bigint =>
+        new BigInt64Array(kernel.memory.words.buffer)[words.ADMISSION / 8] ?? 0n;
+      const closed = admission();
+      expect(closed % 2n).to.equal(0n);
+      const frame = kernel.begin(section);
+      expect(kernel.toCompareExchange(frame)).to.equal(true);
+      expect(frame.address()).to.equal(words.ADMISSION);
+      frame.step(kernel.memory);
+      expect(admission(), 'open').to.equal(closed + 1n);
+
+      const others: readonly (readonly [call: Call, answer: number | bigint])[] = [
+        [['admitStream', 2, 1, 2, 3, 7, 0, 0, 3, 0, layout.text, 5, 1, 0, 1], words.RETRY],
+        [['find', 9, 1, 1, 1], BigInt(words.RETRY)],
+        [['admit', 7, 1, 1, 1, 0, layout.text + 64, 3, 0], BigInt(words.RETRY)],
+        [['depart', ADMITTED, words.SLOT_LIVE], words.RETRY],
+        [['reserveText', 1, 16], words.TEXT_RETRY],
+        [['returnText', layout.text, 1, 16], 0],
+      ];
+      const inside = kernel.memory.words.slice();
+      for (const [call, answer] of others)
+        expect(kernel.finish(kernel.begin(call)), `meanwhile ${call[0]}`).to.equal(answer);
+      expect(Buffer.from(kernel.memory.words.buffer).equals(Buffer.from(inside.buffer))).to.equal(true);
+
+      kernel.finish(frame);
+      expect(admission(), 'closed again').to.equal(closed + 2n);
+    });
+
+  it('should be one of these', () => {
+    const text = readText('lib/memory/kernel/admit.as.ts');
+    const sections = text.match(/cmpxchg<i64>\(ADMISSION,/g) ?? [];
+    expect(sections).to.have.length(TABLE_SECTIONS.length);
+  });
+});
+
 /** What was done before, and the record. */
 const RECORDS: readonly (readonly [before: readonly Call[], record: Call])[] = [
   [LIFE, ['add', words.STRIPES, 0, words.SLOT_LIVE, 1]],

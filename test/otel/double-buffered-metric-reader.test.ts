@@ -237,6 +237,28 @@ describe('DoubleBufferedMetricReader', () => {
     expect(failure).to.have.property('code', 'READER_SHUT_DOWN');
   });
 
+  it('waits no longer than an export for an exporter that hangs in forceFlush() or shutdown(), and says so once', async () => {
+    const said = captureWarnings();
+    const store = newStore();
+    const exporter = new ScriptedExporter((_attempt, done) => done({ code: 0 }));
+    exporter.forceFlush = exporter.shutdown = () => new Promise(() => undefined);
+    const reader = new DoubleBufferedMetricReader({
+      store,
+      exporter,
+      exportTimeoutMillis: 5,
+      exportIntervalMillis: 60_000,
+    });
+    const hanging = (): string[] => said.filter(text => text.includes('not waited for any longer'));
+    await reader.forceFlush();
+    expect(hanging()).to.have.length(1);
+    expect(hanging()[0]).to.contain("the exporter's forceFlush()");
+    await reader.forceFlush();
+    await reader.shutdown();
+    expect(hanging()).to.have.length(1);
+    diag.disable();
+    await store.shutdown();
+  });
+
   it('refuses its own store as a further producer', () => {
     const store = newStore();
     expect(

@@ -1,6 +1,8 @@
 import { Worker } from 'node:worker_threads';
 import { expect } from 'chai';
+import { collectPrometheusText } from '../../lib/exposition/collect-prometheus-text.js';
 import { attachStore, createStore } from '../../lib/otel/metric-store.js';
+import { coreOf } from '../../lib/store/store-core.js';
 
 describe('createStore', () => {
   it('reports the series it has, and ends once', async () => {
@@ -33,6 +35,18 @@ describe('createStore', () => {
     counter.add(100);
     expect(store.statistics().refused.ended).to.equal(1);
   });
+
+  for (const shared of [true, false])
+    it(`shows what was recorded also to who asks after its end: ${shared ? 'shared' : 'of one thread'}`, async () => {
+      const store = createStore({ maxBytes: 4 * 1024 * 1024, shared });
+      store.getMeter('m').createCounter('c').add(7);
+      const core = coreOf(store);
+      await store.shutdown();
+      expect(coreOf(store)).to.equal(core);
+      let text = '';
+      for await (const chunk of collectPrometheusText({ store })) text += chunk;
+      expect(text).to.match(/^c_total\{.*\} 7$/m);
+    });
 
   it('refuses what is no handle', () => {
     expect(() => attachStore({} as never)).to.throw(/NOT_A_STORE_HANDLE/);

@@ -169,6 +169,33 @@ describe('observeStore', () => {
     }
   });
 
+  it('gives a host one callback, for which the specification wants nothing observed twice, and a new one after the last stop', async () => {
+    const store = createStore({ maxBytes: 4 * 1024 * 1024 });
+    const reader = new DoubleBufferedMetricReader({ store });
+    const meter = new MeterProvider({ readers: [reader] }).getMeter('self');
+    const add = meter.addBatchObservableCallback.bind(meter);
+    let callbacks = 0;
+    meter.addBatchObservableCallback = (...args) => {
+      callbacks++;
+      add(...args);
+    };
+    const start = (name?: string): { stop(): void } => observeStore({ store, meter, ...(name && { name }) });
+    const observing = [start(), start()];
+    expect(callbacks).to.equal(1);
+    const other = start('another name');
+    expect(callbacks, 'not observed yet').to.equal(2);
+    for (const observation of observing) observation.stop();
+    const again = start();
+    expect(callbacks, 'no longer observed').to.equal(3);
+    const { scopeMetrics } = (await reader.collect()).resourceMetrics;
+    const [limits] = scopeMetrics
+      .flatMap(({ metrics }) => metrics)
+      .filter(({ descriptor }) => descriptor.name === `${PREFIX}store.series.limit`);
+    expect(limits?.dataPoints).to.have.length(2);
+    for (const observation of [other, again]) observation.stop();
+    await store.shutdown();
+  });
+
   it('reports once from several threads, which name their stores differently', async () => {
     const store = createStore({ maxBytes: 4 * 1024 * 1024 });
     const { maxSeries } = store.statistics();

@@ -1,7 +1,7 @@
 // Callbacks of observable instruments. A callback runs in the thread that registered it; the collecting thread asks over
 // a BroadcastChannel named by the store and waits for the answers until a deadline. What is observed belongs to the one
 // collection that asked, and never enters shared memory.
-import { randomInt } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import { BroadcastChannel } from 'node:worker_threads';
 import type { Attributes } from '@opentelemetry/api';
 import { isMetricStoreError, MetricStoreError } from '../../errors.js';
@@ -77,7 +77,6 @@ export class Observers {
   readonly #entry: table.ObserverEntry;
   readonly #waiting = new Map<string, (message: Message & { type: 'observed' }) => void>();
   #channel: BroadcastChannel | undefined;
-  #rounds = 0;
   /** Undefined: nobody waits for this thread. */
   #forgetEnd: (() => void) | undefined;
 
@@ -182,7 +181,7 @@ export class Observers {
   async #ask(
     timeoutMillis: number,
   ): Promise<{ threads: readonly ThreadReports[]; errors: readonly Error[] }> {
-    const round = `${this.#thread}:${++this.#rounds}`;
+    const round = randomUUID();
     const missing = new Set(table.expectedObservers(this.#region).filter(thread => thread !== this.#thread));
     const threads: ThreadReports[] = [];
     const errors: Error[] = [];

@@ -9,9 +9,11 @@ import { createCore, type StoreCore } from '../../../lib/store/store-core.js';
 describe('ObservedSeries', () => {
   let core: StoreCore;
   let overwritten: string[];
+  let now: number;
   beforeEach(() => {
     overwritten = [];
-    core = createCore({ shared: false, maxBytes: 2 ** 22, clock: { now: () => 1000 } });
+    now = 1000;
+    core = createCore({ shared: false, maxBytes: 2 ** 22, clock: { now: () => now } });
   });
   afterEach(() => core.shutdown());
 
@@ -20,8 +22,8 @@ describe('ObservedSeries', () => {
     return core.writer({ ...names, valueType: 1, kind, boundaries: [], limit: 2, verbatim: false })!.stream
       .index;
   };
-  const reader = (): ObservedSeries =>
-    new ObservedSeries(core.registry, 100, 1000, stream => overwritten.push(stream.definition.name));
+  const reader = (openedAt = 1000): ObservedSeries =>
+    new ObservedSeries(core.registry, 100, openedAt, stream => overwritten.push(stream.definition.name));
   /** One round: the points as start and value by the label `k`, and what makes them count as delivered. */
   const round = (
     series: ObservedSeries,
@@ -60,6 +62,16 @@ describe('ObservedSeries', () => {
     round(series, 'cumulative', 2000, [at(stream, 'a', 1)]).commit();
     const later = [at(stream, 'a', 2), at(stream, 'b', 2)];
     expect(round(series, 'cumulative', 3000, later).seen).to.deep.equal({ a: [1000, 2], b: [2000, 2] });
+  });
+
+  it('should start a series at the creation of the instrument in the first round of a reader that came later, too', () => {
+    const stream = streamOf('OBSERVABLE_COUNTER');
+    const series = reader(1500);
+    const first = round(series, 'cumulative', 2000, [at(stream, 'a', 1)]);
+    expect(first.seen).to.deep.equal({ a: [1000, 1] });
+    first.commit();
+    const later = [at(stream, 'a', 1), at(stream, 'b', 1)];
+    expect(round(series, 'cumulative', 3000, later).seen).to.deep.equal({ a: [1000, 1], b: [2000, 1] });
   });
 
   it('should report deltas since what was delivered, and all of a counter that fell', () => {
@@ -111,6 +123,26 @@ describe('ObservedSeries', () => {
       b: [1000, 1],
       overflow: [1000, 2],
     });
+  });
+
+  it('should begin the deltas of an instrument that is younger than the round before with the instrument', () => {
+    const series = reader();
+    const old = streamOf('OBSERVABLE_COUNTER');
+    round(series, 'delta', 2000, [at(old, 'old', 1)]).commit();
+    now = 2400;
+    const young = streamOf('OBSERVABLE_UP_DOWN_COUNTER');
+    const { seen } = round(series, 'delta', 3000, [at(old, 'old', 1), at(young, 'young', 1)]);
+    expect(seen).to.deep.equal({ old: [2000, 0], young: [2400, 1] });
+  });
+
+  it("should begin deltas where the last ones ended, be the clock of the instrument's thread ahead", () => {
+    const series = reader();
+    now = 9000;
+    const stream = streamOf('OBSERVABLE_COUNTER');
+    const first = round(series, 'delta', 2000, [at(stream, 'a', 1)]);
+    expect(first.seen).to.deep.equal({ a: [2000, 1] });
+    first.commit();
+    expect(round(series, 'delta', 3000, [at(stream, 'a', 3)]).seen).to.deep.equal({ a: [2000, 2] });
   });
 
   it('should end no interval before it begins, whatever the clock did', () => {
