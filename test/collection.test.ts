@@ -1,7 +1,9 @@
 // Goal: what several readers see of one store, and what happens when a writer or a collector stands still.
 import { expect } from 'chai';
+import { meterOf } from '../lib/instruments/buffered-meter.js';
 import { RIGHT_PATIENCE_MILLIS } from '../lib/limits.js';
 import * as words from '../lib/memory/words.js';
+import type { StoreReader } from '../lib/store/collect/store-reader.js';
 import { createCore, type StoreCore } from '../lib/store/store-core.js';
 import type { CollectedStream, Cut, StreamDefinition } from '../lib/store/definition/stream.js';
 
@@ -195,21 +197,50 @@ describe('a thread that stands still', () => {
 });
 
 describe('a collection that could not get the right', () => {
+  /** While another collector keeps the right, and moves, so that it is not taken over. */
+  const collectBesideAnother = async (
+    { region: { kernel } }: StoreCore,
+    reader: StoreReader,
+  ): Promise<Cut> => {
+    const right = kernel.takeRight(0, 0, 0);
+    const moving = setInterval(() => kernel.beat(right), 1);
+    try {
+      return await reader.collect();
+    } finally {
+      clearInterval(moving);
+      kernel.giveRight(right);
+    }
+  };
+
   it('should acknowledge nothing, because it delivered nothing', async () => {
     const core = createCore({ stallDeadlineMillis: 5 });
     const reader = core.openReader(() => 'delta');
     counterOf(core)(7);
     expect(values(await reader.collect(), 'c')).to.deep.equal([7]); // Its export fails: no acknowledge.
-    // Another collector keeps the right, and moves, so that it is not taken over.
-    const { kernel } = core.region;
-    const right = kernel.takeRight(0, 0, 0);
-    const moving = setInterval(() => kernel.beat(right), 1);
-    const busy = await reader.collect();
+    const busy = await collectBesideAnother(core, reader);
     expect(busy.errors.map(error => (error as { code?: string }).code)).to.deep.equal(['COLLECT_TIMEOUT']);
     reader.acknowledge();
-    clearInterval(moving);
-    kernel.giveRight(right);
     expect(values(await reader.collect(), 'c')).to.deep.equal([7]);
+    core.shutdown();
+  });
+
+  it('should show the totals of the one before, and no delta that was observed for it once more', async () => {
+    const core = createCore({ stallDeadlineMillis: 5 });
+    const reader = core.openReader(kind => (kind === 'OBSERVABLE_COUNTER' ? 'delta' : 'cumulative'));
+    let observed = 5;
+    meterOf(core, 'm')
+      .createObservableCounter('o')
+      .addCallback(result => result.observe(observed));
+    counterOf(core)(7);
+    const first = await reader.collect();
+    expect([values(first, 'c'), values(first, 'o')]).to.deep.equal([[7], [5]]);
+    reader.acknowledge();
+    observed = 8;
+    const busy = await collectBesideAnother(core, reader);
+    expect(busy.isStale).to.equal(true);
+    expect([values(busy, 'c'), values(busy, 'o')]).to.deep.equal([[7], []]);
+    reader.acknowledge();
+    expect(values(await reader.collect(), 'o')).to.deep.equal([3]);
     core.shutdown();
   });
 });

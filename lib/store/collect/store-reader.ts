@@ -143,7 +143,9 @@ export class StoreReader {
     this.#commitObserved = this.#observed.add(observations, points, this.#temporalityOf, until).commit;
     if (this.#hasResult) this.#totals?.end();
     const streams = this.#hasResult ? points.streams() : this.#previous;
-    if (this.#deltas === undefined) this.#previous = streams;
+    // What was observed as a delta is not shown twice.
+    if (this.#deltas === undefined)
+      this.#previous = streams.filter(({ temporality }) => temporality === 'cumulative');
     const errors = [...round.errors, this.#stale(result), this.#deltas?.lossOfPlace()];
     return {
       atUnixMillis: until,
