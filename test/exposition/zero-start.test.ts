@@ -152,6 +152,29 @@ describe('faults: first-value', () => {
     await reader.shutdown();
   });
 
+  for (const [what, ends] of [
+    ['began anew', 'add'],
+    ['gave its place back', 'nothing'],
+    ['was removed', 'remove'],
+  ] as const)
+    it(`should show the numbers of a series that another reader found idle: it ${what} since`, async () => {
+      const fixture = new Fixture({ seriesTtlMillis: 2 * INTERVAL });
+      const other = new DoubleBufferedMetricReader({ store: fixture.store });
+      const counter = fixture.store.getMeter('').createCounter('c');
+      counter.add(5);
+      const values = await fixture.scrapes(2, 'c_total');
+      fixture.now += INTERVAL;
+      await other.collect();
+      if (ends === 'add') counter.add(1);
+      if (ends === 'nothing') await other.collect();
+      if (ends === 'remove') counter.remove({});
+      values.push((await fixture.scrape(1))['c_total']);
+      expect(values).to.deep.equal([0, 0, ends === 'remove' ? undefined : 5]);
+      const after = await fixture.scrapes(2, 'c_total');
+      expect(after).to.deep.equal(ends === 'add' ? [0, 1] : [undefined, undefined]);
+      await other.shutdown();
+    });
+
   it('should show what another thread has shown before', async () => {
     const fixture = new Fixture();
     const { store } = fixture;
@@ -194,21 +217,32 @@ describe('faults: first-value', () => {
       fc.asyncProperty(
         fc.array(step, { maxLength: 25 }),
         fc.constantFrom(0, 1, 3000, 9000),
-        async (steps, ttl) => {
+        // When another reader collects, after each scrape; who comes between two scrapes may end what none of them saw.
+        fc.option(fc.integer({ min: 0, max: INTERVAL - 1 })),
+        async (steps, given, otherAfter) => {
+          const ttl = given === 1 && otherAfter !== null ? 3000 : given;
           const fixture = new Fixture({ seriesTtlMillis: ttl, cardinalityLimit: 2 });
           const counter = fixture.store.getMeter('').createCounter('c');
           const bound = counter.bind({ k: '0' });
+          const other = new DoubleBufferedMetricReader({ store: fixture.store });
+          const scrape = async (): Promise<void> => {
+            if (otherAfter === null) return void shown.push(await fixture.scrape());
+            fixture.now += otherAfter;
+            await other.collect();
+            shown.push(await fixture.scrape(INTERVAL - otherAfter));
+          };
           const recorded = steps.reduce((sum, [, amount]) => sum + amount, 0);
           const shown: Record<string, number>[] = [];
           for (const [which, amount, scrapes] of steps) {
             if (which === 0) bound.add(amount);
             else counter.add(amount, { k: `${which}` });
-            for (let count = 0; count < scrapes; count++) shown.push(await fixture.scrape());
+            for (let count = 0; count < scrapes; count++) await scrape();
           }
-          for (let count = 0; count < 5; count++) shown.push(await fixture.scrape());
+          for (let count = 0; count < 5; count++) await scrape();
           const names = new Set(shown.flatMap(values => Object.keys(values)));
           const increases = [...names].map(name => increaseOf(shown.map(values => values[name])));
           expect(increases.reduce((sum, increase) => sum + increase, 0)).to.equal(recorded);
+          await other.shutdown();
           await fixture.store.shutdown();
         },
       ),

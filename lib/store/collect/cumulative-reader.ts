@@ -33,9 +33,16 @@ export class CumulativeReader {
   async read(walk: SeriesWalk, points: StreamPoints, at: number): Promise<boolean> {
     const held = new HeldSeries(this.#region);
     this.#zeroStart.begin();
+    /** Attributes whose last life is shown for the last time: the next one waits for the next reading. */
+    const owed = new Set<string>();
+    for (const { series, startUnixMillis, value } of this.#zeroStart.ended(series => walk.wants(series))) {
+      points.pushSeries(series, startUnixMillis, value);
+      owed.add(identityOf(series));
+    }
     const show = (series: Series, isLast: boolean): void => {
       const value = this.#zeroStart.shown(series, this.#values.total(series, at), isLast);
-      points.pushSeries(series, startOf(this.#region, series.slot), value);
+      if (owed.size === 0 || !owed.has(identityOf(series)))
+        points.pushSeries(series, startOf(this.#region, series.slot), value);
     };
     const offer = (series: Series): void => {
       if (!this.#isShown(series.stream.definition.kind)) return;
@@ -53,4 +60,8 @@ export class CumulativeReader {
   end(): void {
     this.#zeroStart.end();
   }
+}
+
+function identityOf({ stream, text }: Series): string {
+  return `${stream.index}${text}`;
 }

@@ -40,6 +40,11 @@ export class SeriesWalk {
     return this.#catalog.slots();
   }
 
+  /** Whether a reading has this series. */
+  wants({ stream }: Series): boolean {
+    return this.#only(stream.definition);
+  }
+
   /** False when the right was lost: what was read may be of two cuts. */
   visit(slots: Iterable<number>, read: (series: Series) => void): Promise<boolean> {
     return this.#visit(slots, slot => this.#catalog.at(slot), read);
@@ -62,7 +67,7 @@ export class SeriesWalk {
         if ((paused || this.#steps % READ_STEPS === 0) && this.#isLost()) return false;
       }
       const series = seriesAt(slot);
-      if (series !== undefined && this.#only(series.stream.definition)) read(series);
+      if (series !== undefined && this.wants(series)) read(series);
     }
     return true;
   }
