@@ -1,5 +1,7 @@
 // Metrics that are exposed under exactly the name they were declared with: what Argo's custom metrics are recorded into.
 // Definitions live in the store; the first one of a name wins in all threads.
+import { isLeftOut } from '../memory/reclaim.js';
+import { slotWord } from '../memory/tables.js';
 import { GAUGE_ABSENT, GAUGE_ADDED, GAUGE_ELAPSED, GAUGE_HELD, GAUGE_SET } from '../memory/words.js';
 import { DEFAULT_BOUNDARIES } from '../store/definition/boundaries.js';
 import { HOLDER } from '../store/series/series-catalog.js';
@@ -36,6 +38,8 @@ export interface CustomSeries {
   hold(value: number): void;
   /** The gauge leaves the exposition until it is written again. */
   clear(): void;
+  /** Whether it has not been idle for its time to live, nor for so long that its place was given back. */
+  readonly isShown: boolean;
 }
 
 export interface CustomInstrument {
@@ -205,6 +209,13 @@ class WrittenSeries implements CustomSeries {
   }
 
   clear(): void {
-    this.#core.recorder.write(this.#handle, GAUGE_ABSENT, 0);
+    // One that is gone already is not admitted for it, and no other one gives way.
+    if (this.#writer.has(this.#handle)) this.#core.recorder.write(this.#handle, GAUGE_ABSENT, 0);
+  }
+
+  get isShown(): boolean {
+    const { region } = this.#core;
+    const { slot, live } = this.#handle;
+    return slotWord(region, slot) === live && !isLeftOut(region, slot);
   }
 }

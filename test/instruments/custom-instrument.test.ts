@@ -8,9 +8,10 @@ import {
   type CustomInstrumentDefinition,
 } from '../../lib/instruments/custom-instrument.js';
 import { createCore, type StoreCore } from '../../lib/store/store-core.js';
+import { reportStatistics } from '../../lib/store/store-report.js';
 
 describe('defineCustomInstrument', () => {
-  const now = 100_000;
+  let now = 100_000;
   let core: StoreCore;
   beforeEach(() => {
     const views = [{ selector: { instrumentName: 'dropped' }, drop: true }];
@@ -94,5 +95,47 @@ describe('defineCustomInstrument', () => {
   it('should tell which metrics a View drops', () => {
     expect(isDropped(core, { name: 'dropped', type: 'counter' })).to.equal(true);
     expect(isDropped(core, { name: 'kept', type: 'counter' })).to.equal(false);
+  });
+
+  it('should leave everything as it is when a gauge is cleared that is gone', async () => {
+    for (const isFull of [false, true]) {
+      core.shutdown();
+      const clock = { now: () => now };
+      core = createCore({
+        ...{ shared: false, maxBytes: 2 ** 22, clock },
+        cardinalityLimit: isFull ? 1 : 10,
+      });
+      const gauge = define('gauge', { ttlMillis: 1000 });
+      const gone = gauge.series({ k: 'a' });
+      gone.hold(1);
+      gone.set(2);
+      expect(gone.isShown).to.equal(true);
+      await shown();
+      now += 1000;
+      await shown();
+      expect(gone.isShown, 'left out').to.equal(false);
+      await shown();
+      expect(gone.isShown, 'gone').to.equal(false);
+      const others = ['b', 'c'].map(k => gauge.series({ k }));
+      for (const each of others) each.set(3);
+      const before = await shown();
+      expect(before).to.have.length(2);
+      gone.clear();
+      expect(await shown()).to.deep.equal(before);
+      expect(reportStatistics(core).series).to.equal(isFull ? 1 : 2);
+    }
+  });
+
+  it('should clear a gauge that was left out and has its place', async () => {
+    const gauge = define('gauge', { ttlMillis: 1000 });
+    const series = gauge.series({ k: 'a' });
+    series.set(2);
+    await shown();
+    now += 1000;
+    await shown();
+    series.clear();
+    expect(await shown()).to.deep.equal([]);
+    series.set(3);
+    expect(await shown()).to.deep.equal([['gauge', 'a', 3]]);
   });
 });

@@ -112,11 +112,10 @@ export class RealtimeSeries {
   #release(seriesKey: string, id: string): void {
     const shared = this.#shared.get(seriesKey);
     if (!shared?.reports.delete(id)) return;
-    if (shared.reports.size > 0 && !this.#isExact) show(shared);
-    else {
+    if (shared.reports.size === 0 || this.#isExact) {
       this.#shared.delete(seriesKey);
       shared.series.clear();
-    }
+    } else if (shared.series.isShown || !isComplete(shared)) show(shared); // What has expired does not come back.
   }
 }
 
@@ -124,14 +123,12 @@ function idOf({ owner, subject, metric }: Reporter): string {
   return JSON.stringify([owner, subject, metric]);
 }
 
-function show({ series, reports }: SharedSeries): void {
-  const all = [...reports.values()];
-  const latest = all.at(-1);
-  // It stays while somebody holds it.
-  if (latest)
-    recordElapsed(
-      series,
-      latest,
-      all.every(({ isComplete }) => isComplete),
-    );
+/** Whether nobody holds it any more, so that it may expire. */
+function isComplete({ reports }: SharedSeries): boolean {
+  return [...reports.values()].every(report => report.isComplete);
+}
+
+function show(shared: SharedSeries): void {
+  const latest = [...shared.reports.values()].at(-1);
+  if (latest) recordElapsed(shared.series, latest, isComplete(shared));
 }

@@ -55,6 +55,12 @@ export class SeriesPlaces {
   readonly renew = ({ slot, live, text }: SeriesHandle): Place =>
     this.#options.region.kernel.revive(slot, live) === 0 ? this.admit(text) : { slot, live };
 
+  /** Whether the series of a handle still has its slot. One that began to retire lives on. */
+  has({ slot, live }: Place): boolean {
+    const { region } = this.#options;
+    return slotWord(region, slot) === live || region.kernel.revive(slot, live) !== 0;
+  }
+
   /** The series of a text, which is admitted if it is new; the overflow series when there is no room. */
   admit(text: string): Place {
     const { region, now } = this.#options;

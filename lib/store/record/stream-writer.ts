@@ -112,6 +112,11 @@ export class StreamWriter {
     }
   }
 
+  /** Whether the series of a handle still has its slot. */
+  has(handle: SeriesHandle): boolean {
+    return this.#places.has(handle);
+  }
+
   /** Removes all series but the overflow series. Returns how many there were. */
   clear(): number {
     return this.#places.clear();

@@ -5,9 +5,14 @@ import { defineCustomInstrument } from '../../../lib/instruments/custom-instrume
 import type { CustomSeries } from '../../../lib/instruments/custom-instrument.js';
 import { coreOf } from '../../../lib/store/store-core.js';
 
-function setUp(): { store: CustomStore; realtime: RealtimeSeries; seriesOf: (name: string) => CustomSeries } {
+function setUp(ttlMillis = 0): {
+  store: CustomStore;
+  realtime: RealtimeSeries;
+  seriesOf: (name: string) => CustomSeries;
+} {
   const store = new CustomStore();
-  const defined = defineCustomInstrument(coreOf(store.store), { name: 'age', help: 'Age', type: 'gauge' });
+  const definition = { name: 'age', help: 'Age', type: 'gauge', ttlMillis } as const;
+  const defined = defineCustomInstrument(coreOf(store.store), definition);
   if (!('instrument' in defined)) throw new Error('the store refused the gauge');
   return { store, realtime: new RealtimeSeries(), seriesOf: name => defined.instrument.series({ name }) };
 }
@@ -83,6 +88,37 @@ describe('RealtimeSeries', () => {
     store.now += 60_000;
     realtime.complete('a', now + 50_000);
     expect(await store.collect()).to.deep.equal({ 'age{name=x}': 2 });
+  });
+
+  it('should not bring back what has expired when one of those who held it is deleted', async () => {
+    const { store, realtime, seriesOf } = setUp(1000);
+    for (const owner of ['a', 'b'])
+      realtime.report(reporter(owner), 'x', seriesOf('x'), {
+        start: store.now - (owner === 'a' ? 6000 : 3000),
+      });
+    for (const owner of ['a', 'b']) realtime.complete(owner, store.now);
+    const before = await store.collect();
+    expect(before).to.deep.equal({ 'age{name=x}': 3 });
+    store.now += 1000;
+    expect(await store.collect()).to.deep.equal({});
+    realtime.delete('b');
+    expect(await store.collect()).to.deep.equal({});
+    realtime.delete('a');
+    expect(await store.collect()).to.deep.equal({});
+  });
+
+  it('should show what the other one holds when one is deleted before it has expired, or who still runs', async () => {
+    for (const isRunning of [false, true]) {
+      const { store, realtime, seriesOf } = setUp(1000);
+      realtime.report(reporter('a'), 'x', seriesOf('x'), { start: store.now - 6000 });
+      realtime.report(reporter('b'), 'x', seriesOf('x'), { start: store.now - 3000 });
+      if (!isRunning) realtime.complete('a', store.now);
+      realtime.complete('b', store.now);
+      await store.collect();
+      realtime.delete('b');
+      store.now += 500;
+      expect(await store.collect()).to.deep.equal({ 'age{name=x}': isRunning ? 6.5 : 6 });
+    }
   });
 
   it('should show no negative time', async () => {
