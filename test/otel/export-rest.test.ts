@@ -9,6 +9,9 @@ import { BATCHES_MAX } from '../../lib/otel/unsent-deltas.js';
 import { captureWarnings } from '../faults/warnings.js';
 import { fail, Rig, scopes, succeed } from './export-rig.js';
 
+/** So that no busy machine is the reason for an end. */
+const PATIENCE_MILLIS = 60_000;
+
 describe('the rest that an ExportLoop has', () => {
   let said: string[];
   beforeEach(() => (said = captureWarnings()));
@@ -16,6 +19,7 @@ describe('the rest that an ExportLoop has', () => {
 
   /** Collections of the store alone, with as many deltas as are given. */
   const ownAlone = (own: readonly ScopeMetrics[], acknowledge: () => void = () => undefined) => ({
+    timeoutMillis: PATIENCE_MILLIS,
     collect: () =>
       Promise.resolve({
         resource: emptyResource(),
@@ -99,6 +103,7 @@ describe('the rest that an ExportLoop has', () => {
     let collections = 0;
     const rig = new Rig((attempt, done) => (attempt === 2 ? fail : succeed)(done), {
       maxExportBatchSize: 1,
+      timeoutMillis: PATIENCE_MILLIS,
       collect: () =>
         Promise.resolve({
           resource: emptyResource(),
