@@ -117,8 +117,14 @@ const unchanged = new Map();
 async function limitOf(workshop, files) {
   const key = [...files].sort().join(' ');
   if (!unchanged.has(key)) {
-    const start = performance.now();
-    const failure = await workshop.firstFailure(files);
+    let start = performance.now();
+    let failure = await workshop.firstFailure(files);
+    if (failure !== undefined) {
+      // A sample is too dear to be lost to a busy moment.
+      console.log(`unchanged, once: ${failure}`);
+      start = performance.now();
+      failure = await workshop.firstFailure(files);
+    }
     if (failure !== undefined) throw new Error(`unchanged, the tests fail: ${failure}`);
     unchanged.set(key, performance.now() - start);
   }
