@@ -305,13 +305,9 @@ const ADMISSION_AND_RECLAIM: readonly Variant[] = [
     scenarios: ['expiringReused'],
   },
   {
-    name: 'a slot is freed before its cells',
+    name: 'a slot is freed with its total',
     edits: [
-      {
-        file: RECLAIM,
-        from: '      emptyTotal(slot, aggregation, offset);\n      freeText',
-        to: '      freeText',
-      },
+      { file: RECLAIM, from: '  store<i64>(<usize>load<u32>(LAYOUT_TOTALS) + (slot << 3), 0);\n', to: '' },
     ],
     scenarios: ['expiringReused'],
   },
