@@ -175,6 +175,27 @@ describe('faults: first-value', () => {
       await other.shutdown();
     });
 
+  it('should keep what it owes for a reading that has the series', async () => {
+    const fixture = new Fixture({ seriesTtlMillis: 2 * INTERVAL });
+    const core = coreOf(fixture.store);
+    const [reader, other] = [
+      core.openReader(() => 'cumulative', ZERO_START),
+      core.openReader(() => 'cumulative'),
+    ];
+    const shown = async (only: boolean): Promise<unknown[]> =>
+      (await reader.collect({ only: () => only })).streams.flatMap(({ points }) =>
+        points.map(({ value }) => value),
+      );
+    fixture.store.getMeter('').createCounter('c').add(5);
+    expect(await shown(true)).to.deep.equal([0]);
+    fixture.now += 2 * INTERVAL;
+    await other.collect();
+    await other.collect();
+    expect(await shown(false)).to.deep.equal([]);
+    expect(await shown(true)).to.deep.equal([5]);
+    expect(await shown(true)).to.deep.equal([]);
+  });
+
   it('should show what another thread has shown before', async () => {
     const fixture = new Fixture();
     const { store } = fixture;

@@ -85,7 +85,8 @@ export class SeriesCatalog {
     const isOverflow = slot < this.#region.layout.maxStreams;
     if (isOverflow && known !== undefined) return known; // A new generation of it is the same series.
     const record = readSlot(this.#region, slot);
-    const text = isOverflow ? '' : loadText(this.#region, record.textAddress, record.textLength);
+    // Of an overflow series it is empty.
+    const text = loadText(this.#region, record.textAddress, record.textLength);
     // Without the right to collect, the slot may have been given to another series while it was read.
     if (liveWord(slotWord(this.#region, slot)) !== live) return undefined;
     const stream = this.#registry.at(record.stream);
