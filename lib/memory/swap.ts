@@ -61,7 +61,9 @@
 //    total, gives the life a start after the last cut and moves the first number; the buckets of a histogram are empty
 //    before, and a collector that died among them left the mark, so its successor empties them again. A gauge's base is
 //    in its cell, so it is marked under the lock of its writers, which a collector only tries to take: whoever holds it, or
-//    has written since the swap, has used the gauge. An overflow series has the mark and keeps its slot. A stream knows
+//    has written since the swap, has used the gauge. A writer that comes in that section tries again, as beside another
+//    writer: the one place where a record may find a collector in its way (G3), and only of a gauge that was idle, for longer
+//    than a section only while the operating system keeps the collector from running. An overflow series has the mark and keeps its slot. A stream knows
 //    when a life ended from the section on that makes it DEAD: who finds it so admits the next one.
 // 11. *A delta reader has whole cuts (kernel/planes.as.ts).* A thread claims a place, or gives it back, in any moment, by one
 //     compare-and-swap of its lease, and waits for nobody. Whom a drain serves is decided in the section that begins it,
