@@ -54,6 +54,7 @@ const COVERED_BY: Readonly<Record<string, string>> = {
   'lib/memory/kernel/planes.as.ts': 'test/memory/lost-races.test.ts',
   'lib/memory/kernel/reclaim.as.ts': 'test/memory/reclaim.test.ts',
   'lib/memory/kernel/record.as.ts': 'test/memory/lost-races.test.ts',
+  'lib/memory/kernel/restore.as.ts': 'test/store/restore.test.ts',
   'lib/memory/kernel/right.as.ts': 'test/memory/right.test.ts',
   'lib/store/record/series-handle.ts': 'test/store/record/handle-cache.test.ts',
   'lib/store/store-core.ts': 'test/collection.test.ts',

@@ -163,7 +163,7 @@ class StoreMeter implements BufferedMeter {
     if (!this.#compared.has(index)) {
       this.#compared.add(index);
       // Only with earlier ones: whoever asks for a later one is told then.
-      const earlier = this.#core.registry.all().slice(0, index);
+      const earlier = this.#core.registry.visible().filter(stream => stream.index < index);
       const other = conflictWithOther(
         definition,
         earlier.map(stream => stream.definition),

@@ -75,6 +75,7 @@ export interface Kernel {
     ttl: number,
     expiresAdded: number,
     canExpire: number,
+    hidden: number,
   ) => number;
   readonly reserveText: (list: number, size: number) => number;
   readonly returnText: (address: number, list: number, size: number) => number;
@@ -84,6 +85,32 @@ export interface Kernel {
   readonly clearBuckets: (generation: number, slot: number) => number;
   readonly bury: (generation: number, slot: number, textList: number, textSize: number) => number;
   readonly renewOverflow: (generation: number, stream: number) => number;
+  readonly restore: (
+    generation: number,
+    slot: number,
+    live: number,
+    start: number,
+    used: number,
+    value: number,
+    kind: number,
+    sum: number,
+    low: number,
+    high: number,
+  ) => number;
+  readonly restoreGroup: (
+    generation: number,
+    slot: number,
+    live: number,
+    group: number,
+    a: number,
+    b: number,
+    c: number,
+    d: number,
+    e: number,
+    f: number,
+    g: number,
+    h: number,
+  ) => number;
 }
 
 /**

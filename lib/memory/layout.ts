@@ -237,4 +237,4 @@ export function findForeignWord(buffer: SharedArrayBuffer, layout: Layout): stri
 /** "OAMS" in memory order. */
 export const MAGIC_VALUE = 0x534d414f;
 /** Changes with every change of words.ts or of this file that another copy of the package would misread. */
-export const FORMAT_VERSION = 7;
+export const FORMAT_VERSION = 8;

@@ -23,11 +23,13 @@ export function canExpire(region: Region): boolean {
 
 /** Whether a series is left out of collections, although it still has its slot. What is recorded next begins a new life. */
 export function isLeftOut(region: Region, slot: number): boolean {
+  return canExpire(region) && markOf(region, slot) !== 0;
+}
+
+/** When a slot was marked: equal for equal epochs, 0 for none. Under the right. */
+export function markOf(region: Region, slot: number): number {
   // As a double, of which no number of an epoch is 0.
-  return (
-    canExpire(region) &&
-    (region.f64[(region.layout.slotTable + slot * words.SLOT_SIZE + words.SLOT_MARK) / 8] ?? 0) !== 0
-  );
+  return region.f64[(region.layout.slotTable + slot * words.SLOT_SIZE + words.SLOT_MARK) / 8] ?? 0;
 }
 
 /** Under the right, between two cuts. Returns false when the right was lost. */
@@ -47,7 +49,7 @@ export function reclaimIdle(region: Region, right: number, now: number): boolean
       isOurs = kernel.retire(right, slot) !== words.LOST;
       continue;
     }
-    const answer = free(region, right, slot, now);
+    const answer = freePlace(region, right, slot, now);
     isOurs = answer !== words.LOST;
     if (answer !== words.DONE) continue;
     freed++;
@@ -64,7 +66,7 @@ export function reclaimIdle(region: Region, right: number, now: number): boolean
  * and texts are everybody's. A stream at its own limit has no use for them. Without the right this does nothing, which the
  * collection's next step finds out.
  */
-function relieve(region: Region, right: number): void {
+export function relieve(region: Region, right: number): void {
   for (let stream = 0; stream < streamsUsed(region); stream++)
     if (
       streamOverflowed(region, stream) > 0 &&
@@ -73,8 +75,11 @@ function relieve(region: Region, right: number): void {
       region.kernel.renewOverflow(right, stream);
 }
 
-/** DONE: the slot is free. MORE: not yet, something of the series may still be under way. */
-function free(region: Region, right: number, slot: number, now: number): number {
+/**
+ * Frees a marked slot, under the right. DONE: it is free. MORE: not yet, something of the series may still be under way, or a
+ * writer made it live again.
+ */
+export function freePlace(region: Region, right: number, slot: number, now: number): number {
   const { kernel } = region;
   const state = slotWord(region, slot) % words.SLOT_GENERATION;
   if (state !== words.SLOT_DEAD && state !== words.SLOT_GONE) {

@@ -89,6 +89,11 @@ export class Recorder {
   }
 }
 
+/** How many threads have had the store, this one counted. */
+export function threadsSeen(region: Region): number {
+  return Atomics.load(region.i32, words.THREADS_SEEN / 4);
+}
+
 /** Ends recording in all threads; records become no-ops. A last collection stays possible. */
 export function endRecording(region: Region): void {
   Atomics.store(region.i32, words.CLOSED / 4, 1);

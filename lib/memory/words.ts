@@ -257,10 +257,12 @@ export const STREAM_OVERFLOWED = STREAM_BOUNDARIES_ADDRESS + 4;
 export const STREAM_START = STREAM_OVERFLOWED + 8;
 /** f64. Milliseconds after which an idle series expires; 0: never. */
 export const STREAM_TTL = STREAM_START + 8;
-/** i32. Not 0: a gauge expires too although its last operation was an Add. The four bytes behind it are free. */
+/** i32. Not 0: a gauge expires too although its last operation was an Add. */
 export const STREAM_EXPIRES_ADDED = STREAM_TTL + 8;
+/** i32. Not 0: its series have no numbers and are never shown. Who asks for their places back is no collection. */
+export const STREAM_HIDDEN = STREAM_EXPIRES_ADDED + 4;
 /** f64. Before this no later series of the stream may begin: one of it was buried or removed. Unix milliseconds. */
-export const STREAM_BURIED_AT = STREAM_EXPIRES_ADDED + 8;
+export const STREAM_BURIED_AT = STREAM_HIDDEN + 4;
 export const STREAM_SIZE = 80;
 
 /** Kinds of an aggregation. All-zero memory is a sum. */

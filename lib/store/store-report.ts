@@ -92,10 +92,12 @@ export interface CardinalityReport {
 
 const TOP_VALUES = 10;
 
-export function reportStatistics({ region, swap, options }: StoreCore): StoreStatistics {
+export function reportStatistics({ region, registry, swap, options }: StoreCore): StoreStatistics {
   const causes = STATISTIC_NAMES.filter((name): name is CountedCause => name !== 'reclaimed');
   causes satisfies readonly RefusalCause[];
   const refused = Object.fromEntries(causes.map(name => [name, readStatistic(region, name)]));
+  const hidden = registry.all().filter(({ definition }) => definition.hidden === true);
+  const places = hidden.reduce((sum, { index }) => sum + streamAdmitted(region, index), 0);
   return {
     swaps: Number(swap.epoch()),
     stuckStripes: swap.abandonedStripes,
@@ -103,10 +105,10 @@ export function reportStatistics({ region, swap, options }: StoreCore): StoreSta
     deltaBatchesInDoubt: readStatistic(region, 'deltaBatchesInDoubt'),
     saturatedSums: readSaturated(region),
     refused: refused as Record<CountedCause, number>,
-    series: slotsUsed(region),
+    series: Math.max(0, slotsUsed(region) - places),
     reclaimedSeries: readStatistic(region, 'reclaimed'),
     maxSeries: region.layout.maxSeries,
-    streams: streamsUsed(region),
+    streams: streamsUsed(region) - hidden.length,
     maxStreams: region.layout.maxStreams,
     labelBytes: textBytes(region),
     maxLabelBytes: region.layout.maxLabelBytes,
@@ -127,7 +129,7 @@ export interface StreamUsage {
 }
 
 export function reportStreams({ region, registry }: StoreCore): StreamUsage[] {
-  return registry.all().map(({ index, definition: { name, scope, kind, limit } }) => ({
+  return registry.visible().map(({ index, definition: { name, scope, kind, limit } }) => ({
     name,
     scopeName: scope.name,
     kind,
@@ -153,7 +155,7 @@ export function reportCardinality({ region, registry, catalog }: StoreCore): Car
       values.set(String(value), (values.get(String(value)) ?? 0) + 1);
     }
   }
-  const metrics = registry.all().map(({ index, definition }) => ({
+  const metrics = registry.visible().map(({ index, definition }) => ({
     name: definition.name,
     series: streamAdmitted(region, index),
     limit: definition.limit,

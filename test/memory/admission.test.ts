@@ -61,7 +61,7 @@ describe('admission', () => {
     const indexes = names.map(name => core.registry.register({ ...HISTOGRAM, name }, 1)?.index);
     expect(indexes).to.deep.equal([0, 1, 2, 3, 4, 5, 6, 7, undefined]);
     const { kernel, layout } = core.region;
-    const ninth = kernel.admitStream(8, 9, 9, 9, 9, layout.text, 8, 10, 0, 0, 0, 0, 0, 0);
+    const ninth = kernel.admitStream(8, 9, 9, 9, 9, layout.text, 8, 10, 0, 0, 0, 0, 0, 0, 0);
     expect(ninth, 'should somebody ask who did not look').to.equal(words.SLOTS_EXHAUSTED);
   });
 

@@ -35,7 +35,7 @@ describe('the word of an aggregation', () => {
       maxBoundaries: BOUNDARIES_MAX,
       maxSeries: 2,
     });
-    expect(region.kernel.admitStream(0, 1, 2, 3, 4, 0, 0, 2, aggregation, 0, 0, 0, 0, 0)).to.equal(0);
+    expect(region.kernel.admitStream(0, 1, 2, 3, 4, 0, 0, 2, aggregation, 0, 0, 0, 0, 0, 0)).to.equal(0);
     const slot = Number(region.kernel.admit(5, 6, 7, 8, 0, 0, 0, 0) & 0xffffffffn);
     expect(readSlot(region, slot).aggregation).to.equal(aggregation);
     return { region, slot };
@@ -62,7 +62,7 @@ describe('the word of an aggregation', () => {
     });
     const { kernel, layout } = region;
     const aggregation = (164 << words.AGGREGATION_WIDTH_SHIFT) | words.AGGREGATION_EXPONENTIAL_HISTOGRAM;
-    kernel.admitStream(0, 1, 2, 3, 4, 0, 0, 2, aggregation, 0, 0, 1, 0, 1);
+    kernel.admitStream(0, 1, 2, 3, 4, 0, 0, 2, aggregation, 0, 0, 1, 0, 1, 0);
     const admit = (key: number): number =>
       Number(kernel.admit(key, 6, 7, 8, 0, layout.text, 3, 0) & 0xffffffffn);
     const first = admit(5);

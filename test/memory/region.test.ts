@@ -157,7 +157,7 @@ describe('attachRegion', () => {
     kernel.swap(1);
     kernel.reserveText(0, 8);
     kernel.claimPlane(words.PLANES, 1);
-    kernel.admitStream(0, 1, 2, 3, 4, 0, 0, 1, 0, 0, 0, 0, 0, 1);
+    kernel.admitStream(0, 1, 2, 3, 4, 0, 0, 1, 0, 0, 0, 0, 0, 1, 0);
     kernel.add(words.STRIPES, 0, words.SLOT_LIVE, 1);
     expect(answerTo(memory)).to.equal('attached');
   });

@@ -48,6 +48,8 @@ const SECTIONS: readonly (readonly [before: readonly Call[], section: Call])[] =
   [DEAD, ['clearBuckets', 1, ADMITTED]],
   [DEAD, ['bury', 1, ADMITTED, 1, 16, 9]],
   [LIFE, ['renewOverflow', 1, 0]],
+  [LIFE, ['restore', 1, ADMITTED, words.SLOT_LIVE, 5, 6, 3, 0, 7, 1, 4]],
+  [LIFE, ['restoreGroup', 1, ADMITTED, words.SLOT_LIVE, 0, 1, 2, 3, 4, 5, 6, 7, 8]],
 ];
 
 describe('a section of the collector', () => {
@@ -105,7 +107,7 @@ describe('a section of the collector', () => {
 
 /** What was done before, the section, and what it answers. */
 const TABLE_SECTIONS: readonly (readonly [before: readonly Call[], section: Call])[] = [
-  [LIFE.slice(0, 1), ['admitStream', 1, 1, 2, 3, 1, 0, 0, 3, 0, layout.text, 5, 1, 0, 1]],
+  [LIFE.slice(0, 1), ['admitStream', 1, 1, 2, 3, 1, 0, 0, 3, 0, layout.text, 5, 1, 0, 1, 0]],
   [LIFE, ['admit', 8, 1, 1, 1, HISTOGRAM, layout.text + 64, 3, 0]],
   [LIFE, ['depart', ADMITTED, words.SLOT_LIVE]],
   [LIFE, ['reserveText', 1, 16]],
@@ -130,7 +132,7 @@ describe('a section of the tables', () => {
       expect(admission(), 'open').to.equal(closed + 1n);
 
       const others: readonly (readonly [call: Call, answer: number | bigint])[] = [
-        [['admitStream', 2, 1, 2, 3, 7, 0, 0, 3, 0, layout.text, 5, 1, 0, 1], words.RETRY],
+        [['admitStream', 2, 1, 2, 3, 7, 0, 0, 3, 0, layout.text, 5, 1, 0, 1, 0], words.RETRY],
         [['find', 9, 1, 1, 1], BigInt(words.RETRY)],
         [['admit', 7, 1, 1, 1, 0, layout.text + 64, 3, 0], BigInt(words.RETRY)],
         [['depart', ADMITTED, words.SLOT_LIVE], words.RETRY],

@@ -21,7 +21,7 @@ describe('the tables', () => {
     });
     const { text } = region.layout;
     const { kernel } = region;
-    kernel.admitStream(0, ...STREAM_KEY, text, 5, 2, explicitHistogram(3), text + 8, 1000, 0, 0, 1);
+    kernel.admitStream(0, ...STREAM_KEY, text, 5, 2, explicitHistogram(3), text + 8, 1000, 0, 0, 1, 0);
     slot = Number(kernel.admit(...SERIES_KEY, 0, text + 32, 7, 2000) & 0xffffffffn);
   });
 

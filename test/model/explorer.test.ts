@@ -102,8 +102,8 @@ describe('broken variants', () => {
   it('should not load without what the explorer calls or brings', async () => {
     const failure = async (file: string, from: string, to: string): Promise<string> =>
       loadShippedSources([{ file, from, to }]).then(() => 'loaded', String);
-    expect(await failure('lib/memory/reclaim.ts', 'function free(', 'function release(')).to.match(
-      /free is not defined/,
+    expect(await failure('lib/memory/reclaim.ts', 'function freePlace(', 'function release(')).to.match(
+      /freePlace is not defined/,
     );
     const [swap, port] = ['lib/memory/swap.ts', 'lib/waiting.ts'];
     expect(await failure(swap, 'LOOKS_BEFORE_PAUSE, ', 'LOOKS_BEFORE_PAUSE, sleep, ')).to.match(

@@ -52,12 +52,20 @@ export class ModelStore {
   }
 
   /** Registers a stream with the kernel's own function. `ttl` 0: its series never expire. Returns its index. */
-  addStream(aggregation: number, limit: number, boundaries = 0, ttl = 0, expiresAdded = false): number {
+  addStream(
+    aggregation: number,
+    limit: number,
+    boundaries = 0,
+    ttl = 0,
+    expiresAdded = false,
+    hidden = false,
+  ): number {
     const { kernel } = this.region.region;
     const index = kernel.admitStream(
       ...([this.#streams, 1, 2, 3, this.#streams, 0, 0, limit, aggregation, boundaries, 0, ttl] as const),
       Number(expiresAdded),
       ttl > 0 ? 1 : 0,
+      Number(hidden),
     );
     if (index !== this.#streams++) throw new Error(`stream ${index}`);
     return index;

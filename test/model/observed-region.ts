@@ -65,7 +65,7 @@ export class ObservedRegion {
       u32: this.#view({ type: 'i32', bytes: 4, unsigned: true }) as unknown as Uint32Array,
       i64: this.#view({ type: 'i64', bytes: 8, unsigned: false }) as unknown as BigInt64Array,
       f64: this.#view({ type: 'f64', bytes: 8, unsigned: false }) as unknown as Float64Array,
-      bytes: { set: this.#setBytes.bind(this) } as unknown as Uint8Array,
+      bytes: { set: this.#setBytes.bind(this), slice: this.#getBytes.bind(this) } as unknown as Uint8Array,
     };
     sources.host.atomic = (operation, array, index, ...operands) => {
       const view = this.#views.get(array)!;
@@ -165,6 +165,16 @@ export class ObservedRegion {
         padded.readInt32LE(at),
         0,
       );
+  }
+
+  #getBytes(from: number, to: number): Uint8Array {
+    const padded = Buffer.alloc(Math.ceil((to - from) / 4) * 4);
+    for (let at = 0; at < padded.length; at += 4)
+      padded.writeInt32LE(
+        this.#access({ type: 'i32', bytes: 4, unsigned: false }, 'load', from + at, 0, 0) as number,
+        at,
+      );
+    return padded.subarray(0, to - from);
   }
 
   #perform(operation: Operation): Answer {

@@ -4,10 +4,12 @@ import { admission } from './scenarios/admission.js';
 import { causalPair } from './scenarios/causal-pair.js';
 import { deltaReader } from './scenarios/delta-reader.js';
 import { addingGauge, settingGauges } from './scenarios/gauges.js';
+import { hidden } from './scenarios/hidden.js';
 import { histogram } from './scenarios/histogram.js';
 import { leases } from './scenarios/leases.js';
 import { reclaim } from './scenarios/reclaim.js';
 import { removal } from './scenarios/removal.js';
+import { restoring } from './scenarios/restoring.js';
 import { revival } from './scenarios/revival.js';
 import { takeover } from './scenarios/takeover.js';
 import type { ShippedSources } from './shipped-sources.js';
@@ -18,6 +20,7 @@ export interface Scenario {
 }
 
 const STALLING = { pauses: 1, deadlines: 1 };
+const ASKING_SUCCESSOR = { impatience: 1, pauses: 2, after: 1 };
 const SUCCESSOR = { collects: 1, impatience: 1, pauses: 2, after: 1 };
 
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {
@@ -233,6 +236,35 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     name: 'revival: an overflow series × 2 records, left out whenever nobody records, 1 collector × 3 cuts',
     explore: sources =>
       revival(sources, { kind: 'sum', records: 2, overflows: true, collectors: [{ collects: 3 }] }),
+  },
+  restoring: {
+    name: 'restored: a counter × 2 records of another thread, 1 collector × 1 cut',
+    explore: sources => restoring(sources, { kind: 'sum', records: 2, collects: 1 }),
+  },
+  restoringHistogram: {
+    name: 'restored: a histogram × 1 record of another thread, 1 collector × 1 cut',
+    explore: sources => restoring(sources, { kind: 'histogram', records: 1, collects: 1 }),
+  },
+  restoringGauge: {
+    name: 'restored: a gauge × 1 add of another thread, 1 collector × 1 cut',
+    explore: sources => restoring(sources, { kind: 'gauge', records: 1, collects: 1 }),
+  },
+  hidden: {
+    name: 'hidden: a thread brings a value, whose place nobody needs and is given back',
+    explore: sources => hidden(sources, { askers: [{}] }),
+  },
+  hiddenNeeded: {
+    name: 'hidden: a thread brings a value that has a series, whose place is asked for',
+    explore: sources => hidden(sources, { isNeeded: true, askers: [{}] }),
+  },
+  hiddenAfterKill: {
+    name: 'hidden: a thread brings a value, an asker killed anywhere, its successor',
+    explore: sources => hidden(sources, { askers: [{ crashes: 1 }, ASKING_SUCCESSOR] }),
+  },
+  hiddenTwice: {
+    name: 'hidden: a thread brings a value, 2 askers, the second one only marks, after it',
+    explore: sources =>
+      hidden(sources, { askers: [{ pauses: 1 }, { onlyMarks: true, after: 0, pauses: 1 }] }),
   },
   removing: {
     name: 'removal: a handle × 2 records, its series is removed, 1 collector × 2 cuts',

@@ -22,6 +22,7 @@ import type * as Tables from '../../lib/memory/tables.js';
 import type * as Texts from '../../lib/memory/text.js';
 import type * as Totals from '../../lib/memory/totals.js';
 import type { LeaseOptions, Sealed } from '../../lib/store/collect/plane-lease.js';
+import type { admitWithin } from '../../lib/store/record/admit-within.js';
 import type { Place, SeriesHandle } from '../../lib/store/record/series-handle.js';
 import { decodeModule, type WasmFunction } from './wasm-module.js';
 
@@ -73,7 +74,18 @@ export interface Swap {
 export interface SeriesPlaces {
   admit(text: string): Place;
   readonly renew: (handle: SeriesHandle) => Place;
+  overflow(): Place;
+  has(place: Place): boolean;
   remove(text: string): boolean;
+}
+
+/** Collector's side of a hidden stream. */
+export interface HiddenPlaces {
+  giveBack(
+    underRight: (step: (right: number) => unknown) => CutResult,
+    findNeeded: (asked: readonly string[]) => ReadonlySet<string>,
+    now: () => number,
+  ): void;
 }
 
 /** A lease as one of its reader's collections finds it: its number, and whether what it sealed last arrived. */
@@ -104,6 +116,8 @@ export interface ShippedSources {
   readonly SeriesPlaces: { new (stream: object, options: object): SeriesPlaces };
   readonly SeriesHandle: typeof SeriesHandle;
   readonly isLeftOut: typeof isLeftOut;
+  readonly admitWithin: typeof admitWithin;
+  readonly HiddenPlaces: { new (region: Region, stream: { index: number }): HiddenPlaces };
 }
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -113,7 +127,9 @@ const ENTRIES = [
   'lib/memory/tables.ts',
   'lib/memory/swap.ts',
   'lib/memory/recorder.ts',
+  'lib/store/collect/hidden-places.ts',
   'lib/store/collect/plane-lease.ts',
+  'lib/store/record/admit-within.ts',
   'lib/store/record/series-handle.ts',
   'lib/store/record/series-places.ts',
 ];
@@ -132,7 +148,7 @@ export const pause = () => host.pause();
 const APPENDED: Readonly<Record<string, string>> = {
   'lib/memory/reclaim.ts': `
 reclaimIdle = asScript('reclaimIdle', reclaimIdle);
-free = asScript('free', free);
+freePlace = asScript('freePlace', freePlace);
 `,
   // A store has one place for a delta reader, so that readers come to share it.
   'lib/memory/planes.ts': `
@@ -233,7 +249,9 @@ export async function loadShippedSources(
         'lib/memory/planes.js',
         'lib/memory/reclaim.js',
         'lib/memory/recorder.js',
+        'lib/store/collect/hidden-places.js',
         'lib/store/collect/plane-lease.js',
+        'lib/store/record/admit-within.js',
         'lib/store/record/series-places.js',
         'lib/store/record/series-handle.js',
       ].map(load),

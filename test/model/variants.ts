@@ -3,6 +3,7 @@
 import { LEASES } from './lease-variants.js';
 import { READERS_AND_GAUGES } from './reader-variants.js';
 import { LIVES } from './life-variants.js';
+import { HIDDEN_AND_RESTORED } from './hidden-variants.js';
 import { REVIVALS } from './revival-variants.js';
 import type { Variant } from './variant.js';
 
@@ -347,4 +348,5 @@ export const VARIANTS: readonly Variant[] = [
   ...ADMISSION_AND_RECLAIM,
   ...LIVES,
   ...REVIVALS,
+  ...HIDDEN_AND_RESTORED,
 ];

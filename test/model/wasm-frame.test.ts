@@ -40,8 +40,8 @@ function twins(): { call: (call: Call) => void; interpreted: UndoMemory } {
     const [one, other] = [Buffer.from(memory.buffer), Buffer.from(copy)];
     expect(one.equals(other), `memory after ${name}(${args.join()})`).to.equal(true);
   };
-  call(['admitStream', 0, 1, 2, 3, 4, 0, 0, 3, explicitHistogram(2), layout.text, 5, 1, 0, 1]);
-  call(['admitStream', 1, 1, 2, 3, 5, 0, 0, 3, GAUGE, 0, 5, 1, 1, 1]);
+  call(['admitStream', 0, 1, 2, 3, 4, 0, 0, 3, explicitHistogram(2), layout.text, 5, 1, 0, 1, 0]);
+  call(['admitStream', 1, 1, 2, 3, 5, 0, 0, 3, GAUGE, 0, 5, 1, 1, 1, 0]);
   return { call, interpreted };
 }
 
@@ -112,6 +112,16 @@ const calls = fc.oneof(
   fc.tuple(fc.constant('nextIdle'), series, fc.constant(5), now),
   fc.tuple(fc.constantFrom('retire', 'clearBuckets', 'renewOverflow'), generation, series),
   fc.tuple(fc.constant('kill'), generation, series, now),
+  fc.tuple(
+    fc.constant('restore'),
+    ...([generation, series, live, now, now, value, fc.integer({ min: 0, max: 4 })] as const),
+    ...([value, value, value] as const),
+  ),
+  fc.tuple(
+    fc.constant('restoreGroup'),
+    ...([generation, series, live, bit] as const),
+    ...([value, value, value, value, value, value, value, value] as const),
+  ),
   fc.tuple(fc.constant('bury'), generation, series, bit, fc.constant(8)),
 ) as fc.Arbitrary<Call>;
 

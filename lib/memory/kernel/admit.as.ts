@@ -12,8 +12,8 @@ import {
   NOT_FOUND, REMOVAL_USED, RETRY, SLOTS_EXHAUSTED, SLOTS_FREE, SLOTS_FREE_COUNT, SLOTS_USED, SLOT_AGGREGATION,
   SLOT_GENERATION, SLOT_HISTOGRAM_OFFSET, SLOT_KEY, SLOT_LEAVING, SLOT_LIVE, SLOT_NEXT, SLOT_RETIRING, SLOT_SIZE,
   SLOT_START, SLOT_STATE_MASK, SLOT_STREAM, SLOT_TEXT_ADDRESS, SLOT_TEXT_LENGTH, SLOT_USED, SLOT_WORD_MAX, STREAMS_USED,
-  STREAM_ADMITTED, STREAM_AGGREGATION, STREAM_BOUNDARIES_ADDRESS, STREAM_BURIED_AT, STREAM_EXPIRES_ADDED, STREAM_KEY,
-  STREAM_LIMIT, STREAM_SIZE, STREAM_START, STREAM_TEXT_ADDRESS, STREAM_TEXT_LENGTH, STREAM_TTL, TEXT_EXHAUSTED,
+  STREAM_ADMITTED, STREAM_AGGREGATION, STREAM_BOUNDARIES_ADDRESS, STREAM_BURIED_AT, STREAM_EXPIRES_ADDED, STREAM_HIDDEN,
+  STREAM_KEY, STREAM_LIMIT, STREAM_SIZE, STREAM_START, STREAM_TEXT_ADDRESS, STREAM_TEXT_LENGTH, STREAM_TTL, TEXT_EXHAUSTED,
   TEXT_FREE_BYTES, TEXT_RETRY, TEXT_USED_END,
 } from "../words";
 import { groupsOf, hasCell } from "./aggregation.as";
@@ -181,7 +181,7 @@ export function admit(a: i32, b: i32, c: i32, d: i32, stream: i32, text: usize, 
  */
 export function admitStream(
   expected: i32, a: i32, b: i32, c: i32, d: i32, text: usize, length: i32, limit: i32, aggregation: i32,
-  boundaries: usize, start: f64, ttl: f64, expiresAdded: i32, canExpire: i32,
+  boundaries: usize, start: f64, ttl: f64, expiresAdded: i32, canExpire: i32, hidden: i32,
 ): i32 {
   if (expected >= load<i32>(LAYOUT_STREAM_COUNT)) return SLOTS_EXHAUSTED;
   const size = hasCell(aggregation)
@@ -209,6 +209,7 @@ export function admitStream(
       store<f64>(entry + STREAM_START, start);
       store<f64>(entry + STREAM_TTL, ttl);
       store<i32>(entry + STREAM_EXPIRES_ADDED, expiresAdded);
+      store<i32>(entry + STREAM_HIDDEN, hidden);
       const record = <usize>load<u32>(LAYOUT_SLOT_TABLE) + <usize>expected * SLOT_SIZE;
       store<i32>(record + SLOT_STREAM, expected);
       store<f64>(record + SLOT_START, start);

@@ -5,3 +5,4 @@ export { drain, quiesce, settle, swap } from "./collect.as";
 export { claimPlane, emptyHalf, endLease, sealHalf } from "./planes.as";
 export { admit, admitStream, depart, find, reserveText, returnText, revive } from "./admit.as";
 export { bury, clearBuckets, kill, nextIdle, renewOverflow, retire } from "./reclaim.as";
+export { restore, restoreGroup } from "./restore.as";

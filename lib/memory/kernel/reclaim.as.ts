@@ -12,7 +12,7 @@ import {
   RIGHT, RIGHT_INSIDE, SLOTS_FREE, SLOTS_FREE_COUNT, SLOT_AGGREGATION, SLOT_DEAD, SLOT_GENERATION, SLOT_GONE,
   SLOT_HISTOGRAM_OFFSET, SLOT_KEY, SLOT_LEAVING, SLOT_LEFT, SLOT_LIVE, SLOT_MARK, SLOT_NEXT, SLOT_RETIRING, SLOT_SIZE,
   SLOT_START, SLOT_STATE_MASK, SLOT_STREAM, SLOT_TEXT_ADDRESS, SLOT_USED, SLOT_WORD_MAX, STREAM_ADMITTED, STREAM_BURIED_AT,
-  STREAM_EXPIRES_ADDED, STREAM_SIZE, STREAM_TTL, TEXT_FREE_BYTES,
+  STREAM_EXPIRES_ADDED, STREAM_HIDDEN, STREAM_SIZE, STREAM_TTL, TEXT_FREE_BYTES,
 } from "../words";
 import { chainOf } from "./admit.as";
 import { groupsOf, hasCell, kindOf } from "./aggregation.as";
@@ -30,9 +30,13 @@ function recordAt(slot: usize): usize {
 }
 
 @inline
+function streamOf(record: usize): usize {
+  return <usize>load<u32>(LAYOUT_STREAM_TABLE) + <usize>load<i32>(record + SLOT_STREAM) * STREAM_SIZE;
+}
+
+@inline
 function hasExpired(slot: usize, now: f64): bool {
-  const record = recordAt(slot);
-  const entry = <usize>load<u32>(LAYOUT_STREAM_TABLE) + <usize>load<i32>(record + SLOT_STREAM) * STREAM_SIZE;
+  const record = recordAt(slot), entry = streamOf(record);
   const ttl = load<f64>(entry + STREAM_TTL);
   const isIdle = ttl > 0.0 && now - load<f64>(record + SLOT_USED) >= ttl;
   if (kindOf(load<i32>(record + SLOT_AGGREGATION)) != AGGREGATION_GAUGE) return isIdle;
@@ -44,11 +48,16 @@ function hasExpired(slot: usize, now: f64): bool {
   return isIdle && (kind != GAUGE_ADDED || load<i32>(entry + STREAM_EXPIRES_ADDED) != 0);
 }
 
-/** The first slot from `slot` on that a collector has to do something about; `end` if there is none. */
+/**
+ * The first slot from `slot` on that a collector has to do something about; `end` if there is none. A place of a hidden
+ * stream that retires is none: who marked it asks first whether anybody needs it.
+ */
 export function nextIdle(slot: usize, end: usize, now: f64): usize {
   for (; slot < end; slot++) {
     const state = atomic.load<i32>(wordAt(slot)) & SLOT_STATE_MASK;
-    if (state >= SLOT_RETIRING || (state == SLOT_LIVE && hasExpired(slot, now))) break;
+    if (state > SLOT_RETIRING) break;
+    if (state == SLOT_RETIRING && load<i32>(streamOf(recordAt(slot)) + STREAM_HIDDEN) == 0) break;
+    if (state == SLOT_LIVE && hasExpired(slot, now)) break;
   }
   return slot;
 }
@@ -100,7 +109,7 @@ export function kill(generation: i32, slot: usize, now: f64): i32 {
   const before = atomic.load<i64>(ADMISSION);
   if (<i32>before & 1) return MORE;
   const at = wordAt(slot), record = recordAt(slot);
-  const entry = <usize>load<u32>(LAYOUT_STREAM_TABLE) + <usize>load<i32>(record + SLOT_STREAM) * STREAM_SIZE;
+  const entry = streamOf(record);
   const right = atomic.load<i64>(RIGHT);
   if (!heldBy(right, generation)) return LOST;
   if (atomic.cmpxchg<i64>(RIGHT, right, right | RIGHT_INSIDE) != right) return LOST;
@@ -195,7 +204,7 @@ export function bury(generation: i32, slot: usize, textList: i32, textSize: u32)
     link = slotTable + <usize>(load<u32>(link) - 1) * SLOT_SIZE + SLOT_NEXT;
   }
   const aggregation = load<i32>(record + SLOT_AGGREGATION), offset = <usize>load<u32>(record + SLOT_HISTOGRAM_OFFSET);
-  const entry = <usize>load<u32>(LAYOUT_STREAM_TABLE) + <usize>load<i32>(record + SLOT_STREAM) * STREAM_SIZE;
+  const entry = streamOf(record);
   const right = atomic.load<i64>(RIGHT);
   if (!heldBy(right, generation)) return LOST;
   if (atomic.cmpxchg<i64>(RIGHT, right, right | RIGHT_INSIDE) != right) return LOST;

@@ -39,6 +39,11 @@ export interface StreamDefinition {
   readonly recordMinMax?: boolean;
   /** Milliseconds after which a series that nobody records into leaves the collections; 0: never. @defaultValue the store's */
   readonly ttlMillis?: number;
+  /**
+   * Its series are what the store has to remember for all threads within a limit, by a name of their own: they have no numbers,
+   * and nobody sees them. A place comes back when nobody needs it: see hidden-places.ts. @defaultValue `false`
+   */
+  readonly hidden?: boolean;
 }
 
 export interface HistogramValue {

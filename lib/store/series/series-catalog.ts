@@ -70,7 +70,7 @@ export class SeriesCatalog {
     this.#registry = registry;
   }
 
-  /** The series of a slot, or undefined while it has none. */
+  /** The series of a slot, or undefined while it has none that is shown. */
   at(slot: number): Series | undefined {
     return isInUse(slotWord(this.#region, slot)) ? this.evenRemoved(slot) : undefined;
   }
@@ -85,11 +85,12 @@ export class SeriesCatalog {
     const isOverflow = slot < this.#region.layout.maxStreams;
     if (isOverflow && known !== undefined) return known; // A new generation of it is the same series.
     const record = readSlot(this.#region, slot);
+    const stream = this.#registry.at(record.stream);
+    if (stream.definition.hidden === true) return undefined;
     // Of an overflow series it is empty.
     const text = loadText(this.#region, record.textAddress, record.textLength);
     // Without the right to collect, the slot may have been given to another series while it was read.
     if (liveWord(slotWord(this.#region, slot)) !== live) return undefined;
-    const stream = this.#registry.at(record.stream);
     const series: Series = {
       slot,
       live,

@@ -97,10 +97,16 @@ export class StreamRegistry {
       ttl,
       Number(definition.verbatim),
       Number(ttl > 0 || aggregation === GAUGE),
+      Number(definition.hidden === true),
     );
   }
 
-  /** The streams of all threads, in the order of their registration. */
+  /** The streams of all threads but the hidden ones, in the order of their registration. */
+  visible(): RegisteredStream[] {
+    return this.all().filter(({ definition }) => definition.hidden !== true);
+  }
+
+  /** The streams of all threads, each at its index. */
   all(): readonly RegisteredStream[] {
     const used = streamsUsed(this.#region);
     if (used > 0) this.at(used - 1);
@@ -140,7 +146,9 @@ export class StreamRegistry {
  * What makes two streams one: everything but the description, the boundaries and the limit, of which the first one wins.
  * Names match without regard to case, by the specification.
  */
-function identityOf({ scope, name, unit, valueType, kind, verbatim }: StreamDefinition): string {
+function identityOf({ scope, name, unit, valueType, kind, verbatim, hidden }: StreamDefinition): string {
+  // No identity of one that is shown is as short.
+  if (hidden === true) return JSON.stringify([scope.name, name]);
   // A verbatim name has one definition, whatever it says: who defines it differently must see the first one.
   if (verbatim) return JSON.stringify([name]);
   const { version = null, schemaUrl = null } = scope;
@@ -148,7 +156,8 @@ function identityOf({ scope, name, unit, valueType, kind, verbatim }: StreamDefi
 }
 
 /** A sum that may fall would come back wrong: it never expires, unless Argo's rules say so. */
-function ttlOf({ kind, verbatim, ttlMillis = 0 }: StreamDefinition): number {
+function ttlOf({ kind, verbatim, hidden, ttlMillis = 0 }: StreamDefinition): number {
+  if (hidden === true) return 0;
   return kind === 'UP_DOWN_COUNTER' && !verbatim ? 0 : ttlMillis;
 }
 

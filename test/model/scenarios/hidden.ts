@@ -1,0 +1,113 @@
+// A value of a label that has the only place of a hidden stream, and a series that may exist only within it. A thread brings
+// the value once more, while askers give the place back that nobody needed yet. What the thread is given to record into is
+// a series whose value has a place, so somebody else's value can have none.
+import { SUM } from '../../../lib/memory/aggregation.js';
+import { Violation, type Exploration } from '../explorer.js';
+import type { Place } from '../../../lib/store/record/series-handle.js';
+import type { Bounds, Program } from '../model-thread.js';
+import { ModelStore } from '../model-store.js';
+import type { CutResult, ShippedSources } from '../shipped-sources.js';
+
+export interface HiddenBounds {
+  readonly askers: readonly (Bounds & {
+    /** The program after whose end it begins: 0 the thread's, 1 the first asker's. */
+    readonly after?: number;
+    /** Marks, and goes no further. */
+    readonly onlyMarks?: boolean;
+  })[];
+  /** Whether the value has a series from the beginning, so that its thread only makes sure that it still has its place. */
+  readonly isNeeded?: boolean;
+}
+
+const VALUE = 'a';
+const LIMIT = 1;
+
+export function hidden(sources: ShippedSources, { askers, isNeeded = false }: HiddenBounds): Exploration {
+  const store = new ModelStore(sources, 1, 4);
+  const { region } = store.region;
+  const { tables } = sources;
+  // Collections look for what is idle, and find nothing.
+  const visible = store.addStream(SUM, 4, 0, 1e9);
+  const values = store.addStream(SUM, LIMIT, 0, 0, false, true);
+  const [series, holders] = [store.placesOf(visible), store.placesOf(values)];
+  const inUse = (stream: number): number[] =>
+    [...new Array(tables.slotsEnd(region)).keys()].filter(
+      slot =>
+        slot >= store.region.layout.maxStreams &&
+        tables.isInUse(tables.slotWord(region, slot)) &&
+        tables.readSlot(region, slot).stream === stream,
+    );
+  const textOf = (slot: number): string => {
+    const { textAddress, textLength } = tables.readSlot(region, slot);
+    return sources.text.loadText(region, textAddress, textLength);
+  };
+  const cut = (step: (right: number) => unknown): CutResult =>
+    new sources.Swap(region).cut(step, { stallDeadlineMillis: 10_000, now: () => 1 });
+  /** Everybody who needs a value has a series of its text. */
+  const findNeeded = (): ReadonlySet<string> => new Set(inUse(visible).map(textOf));
+  const giveBack = (cuts = 2): void => {
+    let made = 0;
+    const underRight = (step: (right: number) => unknown): CutResult =>
+      made++ < cuts ? cut(step) : { outcome: 'busy', value: undefined };
+    new sources.HiddenPlaces(region, { index: values }).giveBack(underRight, findNeeded, () => 1);
+  };
+  // The text is there: how it comes into memory is another scenario's.
+  const stored = sources.text.storeText(region, VALUE);
+  if (typeof stored === 'string') throw new Error(stored);
+  const admitSeries = (): Place => {
+    for (;;) {
+      const found = region.kernel.admit(1, 2, 3, 4, visible, stored.address, stored.length, 1);
+      if (found >= 0n)
+        return { slot: Number(found & 0xffffffffn), live: Number((found >> 32n) & 0x3fffffffn) };
+    }
+  };
+  const admit = (): Place => sources.admitWithin(holders as never, VALUE, admitSeries) ?? series.overflow();
+
+  holders.admit(VALUE);
+  if (isNeeded) admit();
+  const programs: Program[] = [
+    {
+      name: 'thread',
+      bounds: { questions: 70 },
+      steps: [
+        {
+          name: 'admit',
+          run: () => {
+            const { slot, live } = admit();
+            return slot * 64 + live;
+          },
+          end: (_ghost, _thread, packed) => [packed as number],
+        },
+      ],
+    },
+    ...askers.map(({ after, onlyMarks = false, ...bounds }, index): Program => ({
+      name: `asker ${index}`,
+      ...(after === undefined ? {} : { after }),
+      bounds,
+      steps: [{ name: 'give back', run: () => giveBack(onlyMarks ? 1 : 2) }],
+    })),
+  ];
+  return {
+    region: store.region,
+    programs,
+    ghost: [0],
+    always: () => store.checkPhases(),
+    atEnd: ghost => {
+      const [packed] = ghost as [number];
+      const places = inUse(values);
+      if (
+        packed >> 6 >= store.region.layout.maxStreams &&
+        tables.slotWord(region, packed >> 6) === (packed & 63) &&
+        !places.map(textOf).includes(VALUE)
+      )
+        throw new Violation('a series is recorded into whose value has no place');
+      const counted = tables.streamAdmitted(region, values);
+      if (counted < places.length || counted > LIMIT)
+        throw new Violation(`${places.length} places are in use, and ${counted} are counted`);
+      if (inUse(visible).length > 0) return;
+      giveBack();
+      if (tables.streamAdmitted(region, values) !== 0) throw new Violation('a place never comes back');
+    },
+    maxStates: 3e6,
+  };
+}
