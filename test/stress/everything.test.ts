@@ -7,10 +7,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { expect } from 'chai';
 import { createStore } from '../../lib/index.js';
+import { streamAdmitted } from '../../lib/memory/tables.js';
 import { coreOf } from '../../lib/store/store-core.js';
+import { HiddenPlaces } from '../../lib/store/collect/hidden-places.js';
 import type { StoreReader } from '../../lib/store/collect/store-reader.js';
 import type { Cut, Temporality } from '../../lib/store/definition/stream.js';
-import { INSTRUMENTS, planOf, SETS, WRITERS, type Step } from './plan.js';
+import { HIDDEN, INSTRUMENTS, planOf, SETS, WRITERS, type Step } from './plan.js';
 
 /** `npm run test:stress` takes more steps. */
 const STEPS = Number(process.env['STRESS_STEPS'] ?? 60);
@@ -26,6 +28,7 @@ function pointsOf({ streams, errors }: Cut): [string, string, number][] {
     const sets = new Set(points.map(({ attributes }) => JSON.stringify(attributes)));
     expect(sets.size, `sets of ${definition.name} that stand there twice`).to.equal(points.length);
   }
+  expect(streams.map(({ definition }) => definition.name)).not.to.include(HIDDEN.name);
   return streams.flatMap(({ definition: { name }, points }) =>
     points.map(({ attributes, startUnixMillis, value }): [string, string, number] => {
       const key = `${name} ${JSON.stringify(attributes)} ${name === 'gauge' ? '' : startUnixMillis}`;
@@ -99,6 +102,8 @@ describe('everything at once', () => {
     });
     const core = coreOf(store);
     const meter = store.getMeter('everything');
+    const hidden = core.registry.register(HIDDEN, 0)!;
+    const places = new HiddenPlaces(core.region, hidden);
     const removable = [
       meter.createCounter('counter'),
       meter.createHistogram('histogram', { advice: { explicitBucketBoundaries: [0, 1, 2] } }),
@@ -121,7 +126,7 @@ describe('everything at once', () => {
 
     const start = async (name: string, workerData: object): Promise<Worker> => {
       const thread = new Worker(new URL(`./workers/${name}.mjs`, import.meta.url), {
-        workerData: { handle: store.handle, notes, ...workerData },
+        workerData: { handle: store.handle, notes, hidden: HIDDEN, ...workerData },
       });
       threads.add(thread);
       thread.once('exit', () => threads.delete(thread));
@@ -143,6 +148,12 @@ describe('everything at once', () => {
           expect(records, `records of ${name} that returned`).to.be.at.least(before[index] ?? 0);
       });
     };
+    const giveBack = (needed: number): Promise<void> =>
+      places.giveBack(
+        step => core.cuts.request(step),
+        asked => Promise.resolve(new Set(asked.filter(set => Number(set) < needed))),
+        () => Date.now(),
+      );
     const take = async (step: Step): Promise<void> => {
       switch (step.do) {
         case 'replace writer': {
@@ -168,6 +179,8 @@ describe('everything at once', () => {
         case 'clear':
           removable[step.instrument]?.clear();
           return;
+        case 'give back':
+          return giveBack(step.needed);
         case 'waste':
           Array.from({ length: step.megabytes }, () => new Float64Array(131_072).fill(1));
           return;
@@ -183,6 +196,9 @@ describe('everything at once', () => {
     for (const account of accounts) await collect(account, true);
     const inDoubt = begun().reduce((sum, count, index) => sum + count - (done()[index] ?? 0), 0);
     expect(inDoubt).to.be.at.most(terminations);
+    expect(streamAdmitted(core.region, hidden.index)).to.be.within(1, HIDDEN.limit);
+    await giveBack(0);
+    expect(streamAdmitted(core.region, hidden.index), 'places that never come back').to.equal(0);
     const statistics = store.statistics();
     expect(statistics).to.include({ stuckStripes: 0, stalledCuts: 0, streams: INSTRUMENTS.length });
     // Otherwise the plan was too short to show anything.

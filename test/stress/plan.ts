@@ -1,11 +1,25 @@
 // What the stress test with everything at once is going to do, drawn from a seed: the same seed, the same plan. How the
 // threads interleave while they carry it out is up to the machine.
 import * as fc from 'fast-check';
+import type { StreamDefinition } from '../../lib/store/definition/stream.js';
 
 /** Threads that record at the same time. */
 export const WRITERS = 4;
 /** Label sets that come back all the time, of each instrument. */
 export const SETS = 40;
+
+/** A hidden stream beside them, which nobody may see: each record with attributes looks for a place of its set there. */
+export const HIDDEN: StreamDefinition = {
+  ...{
+    scope: { name: 'everything' },
+    name: 'hidden',
+    description: '',
+    unit: '',
+    kind: 'COUNTER',
+    valueType: 1,
+  },
+  ...{ boundaries: [], limit: 10, verbatim: false, hidden: true },
+};
 
 /** The instruments, by the row in which the test counts their records. */
 export const INSTRUMENTS = ['counter', 'histogram', 'up_down', 'gauge'] as const;
@@ -32,6 +46,8 @@ export type Step =
   /** A series of the counter or of the histogram is removed, or all of them; or is made to exist. */
   | { readonly do: 'remove' | 'init'; readonly instrument: number; readonly set: number }
   | { readonly do: 'clear'; readonly instrument: number }
+  /** Hidden places that nobody needs come back: all but those of sets up to `needed`. */
+  | { readonly do: 'give back'; readonly needed: number }
   /** Garbage in the thread that reads. */
   | { readonly do: 'waste'; readonly megabytes: number }
   | { readonly do: 'sleep'; readonly millis: number };
@@ -74,6 +90,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('clear' as const), instrument: fc.nat(1) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant('give back' as const), needed: fc.nat(SETS - 1) }),
+  },
   {
     weight: 1,
     arbitrary: fc.record({ do: fc.constant('waste' as const), megabytes: fc.integer({ min: 1, max: 64 }) }),

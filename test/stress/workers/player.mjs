@@ -2,9 +2,17 @@
 // begins and what returned, so that at most one record of a terminated thread is in doubt. Leaves garbage behind.
 import { parentPort, workerData } from 'node:worker_threads';
 import { attachStore } from '../../../dist/index.js';
+import { SeriesPlaces } from '../../../dist/store/record/series-places.js';
+import { coreOf } from '../../../dist/store/store-core.js';
 
-const { handle, notes, id, life, sets, records, rounds } = workerData;
+const { handle, notes, id, life, sets, records, rounds, hidden } = workerData;
 const store = attachStore(handle);
+const core = coreOf(store);
+const places = new SeriesPlaces(core.registry.register(hidden, 0), {
+  region: core.region,
+  now: Date.now,
+  refuse: () => {},
+});
 const meter = store.getMeter('everything');
 const instruments = [
   meter.createCounter('counter'),
@@ -20,6 +28,7 @@ const STOP = 0;
 
 let fresh = 0;
 function recordOne(index, how, set) {
+  if (how === 'attributes') places.has(places.admit(String(set)));
   const target = how === 'bound' ? bound[index][set] : instruments[index];
   const attributes =
     how === 'bound'
