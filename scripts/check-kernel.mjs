@@ -1,13 +1,15 @@
 // Refuses a kernel that breaks the rules on which the store's safety rests (see lib/memory/swap.ts):
-// - no data segment, start function or global: they would overwrite live memory when a second thread instantiates it;
+// - no data segment and no start function: they would overwrite live memory when a second thread instantiates it;
+// - no global in a function that writes to the memory: a global is one thread's own, so nothing of all threads may rest on it;
 // - no import but the memory;
 // - no call, no loop and no jump backwards inside a section, where V8 could stop a thread; no instruction that can trap.
 // - no plain store outside of the section of a function that has one: nobody may be inside any more, or somebody else is.
 // A section is everything between the first compare-and-swap of a function and its last atomic store.
 
-const SECTION = { import: 2, function: 3, global: 6, export: 7, start: 8, code: 10, data: 11 };
+const SECTION = { import: 2, function: 3, export: 7, start: 8, code: 10, data: 11 };
 const LOOP = 0x03;
 const CALLS = [0x10, 0x11];
+const GLOBALS = [0x23, 0x24];
 /** unreachable; integer division and remainder; truncations that trap. */
 const TRAPS = [0x00, ...range(0x6d, 0x70), ...range(0x7f, 0x82), ...range(0xa8, 0xab), ...range(0xae, 0xb1)];
 
@@ -108,6 +110,17 @@ const isCompareAndSwap = ({ op, sub }) => op === 0xfe && sub >= 0x48 && sub <= 0
 const isPlainStore = ({ op }) => op >= 0x36 && op <= 0x3e;
 const isAtomicStore = ({ op, sub }) => op === 0xfe && sub >= 0x17 && sub <= 0x1d;
 
+/** Loads but no more: whatever else is atomic writes, or orders what others write. */
+const writes = instruction =>
+  isPlainStore(instruction) ||
+  (instruction.op === 0xfe && !(instruction.sub >= 0x10 && instruction.sub <= 0x16)) ||
+  (instruction.op === 0xfc && instruction.sub >= 0);
+
+function checkGlobals(name, instructions) {
+  if (instructions.some(({ op }) => GLOBALS.includes(op)) && instructions.some(writes))
+    throw new Error(`kernel function ${name}: a global in a function that writes to the memory`);
+}
+
 function checkSection(name, instructions) {
   const first = instructions.findIndex(isCompareAndSwap);
   const last = instructions.findLastIndex(isAtomicStore);
@@ -127,7 +140,7 @@ function checkSection(name, instructions) {
 /** Throws when a rule is broken; otherwise returns the names of the functions that have a section. */
 export function checkKernel(bytes) {
   const sections = sectionsOf(bytes);
-  for (const forbidden of ['global', 'start', 'data'])
+  for (const forbidden of ['start', 'data'])
     if (sections.has(SECTION[forbidden])) throw new Error(`the kernel has a ${forbidden} section`);
   const imports = WebAssembly.Module.imports(new WebAssembly.Module(bytes));
   if (imports.length !== 1 || imports[0].kind !== 'memory')
@@ -142,7 +155,9 @@ export function checkKernel(bytes) {
     const size = code.number();
     const name = names.get(index) ?? `#${index}`;
     const body = new Bytes(code.bytes, code.at);
-    if (checkSection(name, instructionsOf(body, code.at + size))) checked.push(name);
+    const instructions = instructionsOf(body, code.at + size);
+    checkGlobals(name, instructions);
+    if (checkSection(name, instructions)) checked.push(name);
     code.at += size;
   }
   return checked;

@@ -50,6 +50,7 @@ const COVERED_BY: Readonly<Record<string, string>> = {
   'lib/memory/kernel/aggregation.as.ts': 'test/memory/aggregation.test.ts',
   'lib/memory/kernel/cells.as.ts': 'test/memory/lost-races.test.ts',
   'lib/memory/kernel/collect.as.ts': 'test/collection.test.ts',
+  'lib/memory/kernel/hash.as.ts': 'test/memory/encoded-text.test.ts',
   'lib/memory/kernel/kernel.as.ts': 'test/memory/kernel.test.ts',
   'lib/memory/kernel/planes.as.ts': 'test/memory/lost-races.test.ts',
   'lib/memory/kernel/reclaim.as.ts': 'test/memory/reclaim.test.ts',

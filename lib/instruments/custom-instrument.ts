@@ -165,7 +165,7 @@ class WrittenInstrument implements CustomInstrument {
   series(labels: Readonly<Record<string, string>>, holder?: string): CustomSeries {
     // Strings can always be read; should they not, the overflow series takes the record.
     const attributes = holder === undefined ? labels : { [HOLDER]: holder, ...labels };
-    const handle = this.#writer.handleOf(attributes, undefined) ?? this.#writer.overflow();
+    const handle = this.#writer.handleOf(attributes, undefined, true) ?? this.#writer.overflow();
     const known = this.#series.get(handle);
     if (known !== undefined) return known;
     const series = new WrittenSeries(this.#core, this.#writer, handle);

@@ -2,7 +2,7 @@ import type { Attributes, Context, Gauge } from '@opentelemetry/api';
 import { GAUGE_ADDED, GAUGE_ELAPSED, GAUGE_SET } from '../memory/words.js';
 import type { Recorder } from '../memory/recorder.js';
 import type { SeriesHandle } from '../store/record/series-handle.js';
-import { handlesOf, removeAll, removeFrom, type StreamWriter } from '../store/record/stream-writer.js';
+import { heldHandlesOf, removeAll, removeFrom, type StreamWriter } from '../store/record/stream-writer.js';
 import { refuseValue, takenOf, type ValueRules } from './measurement.js';
 
 /** A gauge that is resolved to its series, for the thread that bound it. */
@@ -66,7 +66,7 @@ export class GaugeInstrument<T extends Attributes> implements BufferedGauge<T> {
   }
 
   bind(attributes?: T): BoundGauge {
-    const bound = new BoundGaugeSeries(this.#rules, handlesOf(this.#writers, attributes));
+    const bound = new BoundGaugeSeries(this.#rules, heldHandlesOf(this.#writers, attributes));
     return this.#rules.isInteger ? new BoundWholeGauge(this.#rules, bound) : bound;
   }
 

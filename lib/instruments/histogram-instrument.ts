@@ -71,7 +71,7 @@ export class HistogramInstrument<T extends Attributes> implements BufferedHistog
 
   bind(attributes?: T): BoundHistogram {
     const targets = this.#writers.flatMap(writer => {
-      const series = writer.handleOf(attributes, undefined);
+      const series = writer.handleOf(attributes, undefined, true);
       const { boundariesAddress, definition } = writer.stream;
       return series === undefined
         ? []

@@ -1,7 +1,7 @@
 import type { Attributes, Context, Counter, UpDownCounter } from '@opentelemetry/api';
 import type { Recorder } from '../memory/recorder.js';
 import type { SeriesHandle } from '../store/record/series-handle.js';
-import { handlesOf, removeAll, removeFrom, type StreamWriter } from '../store/record/stream-writer.js';
+import { heldHandlesOf, removeAll, removeFrom, type StreamWriter } from '../store/record/stream-writer.js';
 import { refuseValue, takenOf, type ValueRules } from './measurement.js';
 
 /** A sum that is resolved to its series: about ten nanoseconds an add, from the thread that bound it. */
@@ -82,7 +82,7 @@ export class SumInstrument<T extends Attributes> implements BufferedCounter<T>, 
   }
 
   bind(attributes?: T): BoundSum {
-    const handles = handlesOf(this.#writers, attributes);
+    const handles = heldHandlesOf(this.#writers, attributes);
     const [series] = handles;
     if (handles.length !== 1 || series === undefined) return new BoundToSeveral(this.#rules, handles);
     const { isInteger } = this.#rules;

@@ -47,7 +47,7 @@ export interface Kernel {
   readonly endLease: (plane: number, lease: number, before: number) => number;
   readonly emptyHalf: (generation: number, plane: number, half: number, how: number, steps: number) => number;
   readonly sealHalf: (generation: number, plane: number, lease: number, now: number) => number;
-  readonly find: (a: number, b: number, c: number, d: number) => bigint;
+  readonly find: (a: number, b: number, c: number, d: number) => number;
   readonly admit: (
     a: number,
     b: number,
@@ -57,7 +57,7 @@ export interface Kernel {
     text: number,
     length: number,
     start: number,
-  ) => bigint;
+  ) => number;
   readonly revive: (slot: number, live: number) => number;
   readonly depart: (slot: number, live: number) => number;
   readonly admitStream: (
@@ -77,6 +77,29 @@ export interface Kernel {
     canExpire: number,
     hidden: number,
   ) => number;
+  readonly hashBegin: () => void;
+  readonly hashBlock: (
+    a: number,
+    b: number,
+    c: number,
+    d: number,
+    e: number,
+    f: number,
+    g: number,
+    h: number,
+  ) => void;
+  readonly hashEnd: (
+    length: number,
+    a: number,
+    b: number,
+    c: number,
+    d: number,
+    e: number,
+    f: number,
+    g: number,
+    h: number,
+  ) => void;
+  readonly hashWord: (index: number) => number;
   readonly reserveText: (list: number, size: number) => number;
   readonly returnText: (address: number, list: number, size: number) => number;
   readonly nextIdle: (slot: number, end: number, now: number) => number;

@@ -166,7 +166,7 @@ function tooSmall(request: LayoutRequest): MetricStoreError {
   );
 }
 
-/** Each word of the header that never changes after it was written: its address, and what stands in it. */
+/** Each word of the header that follows from the layout and never changes: its address, and what stands in it. */
 function constantsOf(layout: Layout): [address: number, value: number][] {
   const constants: [number, number][] = [
     [words.LAYOUT_SLOT_COUNT, layout.slotCount],
@@ -207,13 +207,18 @@ function constantsOf(layout: Layout): [address: number, value: number][] {
   return constants;
 }
 
-/** Writes the constants of the header. Only the creator calls this, before anybody else has the memory. */
-export function writeHeader(buffer: SharedArrayBuffer, layout: Layout): void {
+/**
+ * Writes what never changes of the header. Only the creator calls this, before anybody else has the memory.
+ *
+ * @param secret SECRET_BYTES that nobody can guess
+ */
+export function writeHeader(buffer: SharedArrayBuffer, layout: Layout, secret: Uint8Array): void {
   if (words.STRIPES + STRIPES_MAX * words.STRIPE_SIZE > words.HEADER_SIZE)
     throw new MetricStoreError('IMPOSSIBLE', 'the stripes do not fit into the header: please report this');
   const u32 = new Uint32Array(buffer, 0, words.HEADER_SIZE / 4);
   for (const [address, value] of constantsOf(layout)) u32[address / 4] = value;
   u32[words.TEXT_USED_END / 4] = layout.text;
+  new Uint8Array(buffer, words.SECRET, words.SECRET_BYTES).set(secret);
   // Published last: who attaches looks at these two first.
   u32[words.FORMAT / 4] = FORMAT_VERSION;
   u32[words.MAGIC / 4] = MAGIC_VALUE;

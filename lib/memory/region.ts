@@ -1,9 +1,11 @@
 // The memory of one store: created once, attached by any thread. It never grows, because views that threads cached would
 // keep the old length.
+import { randomBytes } from 'node:crypto';
 import { MetricStoreError } from '../errors.js';
 import { MEBIBYTE, PAGE_BYTES } from '../limits.js';
 import { instantiateKernel, requireWebAssembly, type Kernel, type SharedMemory } from './kernel.js';
 import { computeLayout, findForeignWord, writeHeader, type Layout, type LayoutRequest } from './layout.js';
+import { SECRET_BYTES } from './words.js';
 
 /** A store's memory as one thread sees it. */
 export interface Region {
@@ -23,7 +25,7 @@ export function createRegion(request: LayoutRequest): Region {
   const layout = computeLayout(request);
   const memory = allocate(layout.pages);
   const buffer = memory.buffer as SharedArrayBuffer;
-  writeHeader(buffer, layout);
+  writeHeader(buffer, layout, randomBytes(SECRET_BYTES));
   return viewRegion(memory, buffer, layout);
 }
 

@@ -2,7 +2,7 @@
 import type { Region } from './region.js';
 import * as words from './words.js';
 
-/** 128 bits of a SHA-256, as four 32-bit integers: hostile label values cannot make two series collide. */
+/** 128 bits of a keyed hash, as four 32-bit integers: whoever chooses label values cannot choose what they collide with. */
 export type Key = readonly [number, number, number, number];
 
 export interface StreamRecord {
@@ -117,6 +117,26 @@ export function hasRemovals(region: Region): boolean {
 /** The word that a handle of this series has, in whatever state it is. */
 export function liveWord(word: number): number {
   return (word & ~words.SLOT_STATE_MASK) | words.SLOT_LIVE;
+}
+
+/** The slot of a place: the kernel's answer when it finds or admits a series. See PLACE_STEP. */
+export function slotOf(place: number): number {
+  return place - upperBitsOf(place) * words.PLACE_STEP;
+}
+
+/** The word that a handle of the series in a place has, whether it is live or retiring. */
+export function liveWordOf(place: number): number {
+  return liveWord(upperBitsOf(place) << 1);
+}
+
+/** Whether the series in a place was not retiring. */
+export function isLive(place: number): boolean {
+  return (upperBitsOf(place) & (words.SLOT_STATE_MASK >> 1)) === words.SLOT_LIVE >> 1;
+}
+
+/** Of the slot's word all but the lowest bit. */
+function upperBitsOf(place: number): number {
+  return Math.floor(place / words.PLACE_STEP);
 }
 
 export function readSlot(region: Region, slot: number): SlotRecord {

@@ -1,5 +1,6 @@
 // Text in shared memory: written once, before the store of the word that publishes it, and read by collectors only.
 import { AdmissionTries } from './admission-tries.js';
+import { EncodedText } from './encoded-text.js';
 import type { Region } from './region.js';
 import type { StatisticName } from './statistics.js';
 import * as words from './words.js';
@@ -30,11 +31,20 @@ export type TextRefusal = Extract<StatisticName, 'labelBytesExhausted' | 'conten
 
 /** Copies `text` into shared memory. Any thread. */
 export function storeText(region: Region, text: string): StoredText | TextRefusal {
-  const encoded = Buffer.from(text, 'utf8');
-  const address = reserve(region, encoded.length);
+  const encoded = EncodedText.take();
+  encoded.put(text);
+  const stored = storeEncoded(region, encoded);
+  EncodedText.giveBack(encoded);
+  return stored;
+}
+
+/** As `storeText`. */
+export function storeEncoded(region: Region, text: EncodedText): StoredText | TextRefusal {
+  const { length } = text;
+  const address = reserve(region, length);
   if (typeof address === 'string') return address;
-  region.bytes.set(encoded, address);
-  return { address, length: encoded.length };
+  text.copyTo(region.i32, address);
+  return { address, length };
 }
 
 /** Copies doubles into shared memory, as text is. */

@@ -1,7 +1,7 @@
 // Where the words of a store stand. Read by TypeScript and by the AssemblyScript kernel alike, so a word has one address
 // in one place; nothing but constants may stand here. All numbers are bytes.
 //
-//   0      magic, format version
+//   0      magic, format version, secret
 //   64     EPOCH, CLOSED          read by every record                     one cache line each, because different
 //   128    RIGHT                  the right to collect                     threads write them
 //   192    QUIESCED, DRAINED      how far a collection got
@@ -26,6 +26,9 @@
 export const MAGIC = 0;
 /** u32. */
 export const FORMAT = MAGIC + 4;
+/** 2 × i64. What keys are hashed with: random, of this store alone. Written once by the creator, as the layout is. */
+export const SECRET = FORMAT + 4;
+export const SECRET_BYTES = 16;
 
 /** i64. Its lowest bit is the hot bank. Only `swap` writes it. */
 export const EPOCH = 64;
@@ -330,8 +333,11 @@ export const NOT_FOUND = -2;
 export const LIMIT_REACHED = -3;
 export const SLOTS_EXHAUSTED = -4;
 export const HISTOGRAMS_EXHAUSTED = -5;
-/** In an admission's answer, above slot (bits 0 to 31) and word (bits 32 to 61): the series was not there before. */
-export const CREATED_SHIFT = 62;
+/**
+ * A slot and its word in one f64, which JavaScript has without an object: the word without its lowest bit, times this, plus
+ * the slot. There are not as many slots; the words of states LIVE and RETIRING differ in what is left.
+ */
+export const PLACE_STEP = 16777216;
 /** What a reservation of text answers instead of an address. */
 export const TEXT_EXHAUSTED = 0;
 export const TEXT_RETRY = 1;

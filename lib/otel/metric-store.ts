@@ -53,8 +53,8 @@ export interface StoreOptions {
    */
   readonly maxLabelValueLength?: number;
   /**
-   * Label sets that a thread finds without hashing: those used lately, of all instruments together. As many that were not
-   * used since are kept too; each half takes 2 KiB for a set at most. Sets with lists, or with more than 1024
+   * Label sets that a thread finds without hashing: those that it recorded more than once lately, of all instruments together.
+   * As many that were not used since are kept too; each half takes 2 KiB for a set at most. Sets with lists, or with more than 1024
    * characters, are not among them; 0: none is.
    * @defaultValue `16384`
    */

@@ -4,7 +4,7 @@ import { BOUNDARIES_MAX } from '../../lib/limits.js';
 import { explicitHistogram, GAUGE, kindOf, SUM } from '../../lib/memory/aggregation.js';
 import { createRegion, type Region } from '../../lib/memory/region.js';
 import { reclaimIdle } from '../../lib/memory/reclaim.js';
-import { readSlot, slotWord } from '../../lib/memory/tables.js';
+import { readSlot, slotOf, slotWord } from '../../lib/memory/tables.js';
 import * as words from '../../lib/memory/words.js';
 
 describe('the word of an aggregation', () => {
@@ -36,7 +36,7 @@ describe('the word of an aggregation', () => {
       maxSeries: 2,
     });
     expect(region.kernel.admitStream(0, 1, 2, 3, 4, 0, 0, 2, aggregation, 0, 0, 0, 0, 0, 0)).to.equal(0);
-    const slot = Number(region.kernel.admit(5, 6, 7, 8, 0, 0, 0, 0) & 0xffffffffn);
+    const slot = slotOf(region.kernel.admit(5, 6, 7, 8, 0, 0, 0, 0));
     expect(readSlot(region, slot).aggregation).to.equal(aggregation);
     return { region, slot };
   }
@@ -63,8 +63,7 @@ describe('the word of an aggregation', () => {
     const { kernel, layout } = region;
     const aggregation = (164 << words.AGGREGATION_WIDTH_SHIFT) | words.AGGREGATION_EXPONENTIAL_HISTOGRAM;
     kernel.admitStream(0, 1, 2, 3, 4, 0, 0, 2, aggregation, 0, 0, 1, 0, 1, 0);
-    const admit = (key: number): number =>
-      Number(kernel.admit(key, 6, 7, 8, 0, layout.text, 3, 0) & 0xffffffffn);
+    const admit = (key: number): number => slotOf(kernel.admit(key, 6, 7, 8, 0, layout.text, 3, 0));
     const first = admit(5);
     const { histogramOffset } = readSlot(region, first);
     const bucket = (layout.histogramTotals + histogramOffset + words.HISTOGRAM_HEAD_SIZE) / 8 + 163;

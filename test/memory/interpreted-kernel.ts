@@ -4,7 +4,7 @@ import { KERNEL_BASE64 } from '../../lib/memory/kernel-binary.js';
 import { computeLayout, writeHeader } from '../../lib/memory/layout.js';
 import { UndoMemory } from '../model/undo-memory.js';
 import { WasmFrame } from '../model/wasm-frame.js';
-import { decodeModule } from '../model/wasm-module.js';
+import { decodeModule, NO_SECRET } from '../model/wasm-module.js';
 
 export type Call = readonly [name: keyof Kernel, ...args: number[]];
 
@@ -28,7 +28,7 @@ export class InterpretedKernel {
   /** @param before what was called already */
   constructor(before: readonly Call[]) {
     const buffer = new SharedArrayBuffer(layout.pages * 65_536);
-    writeHeader(buffer, layout);
+    writeHeader(buffer, layout, NO_SECRET);
     new Float64Array(buffer)[layout.text / 8] = BOUNDARY;
     this.memory = new UndoMemory(new Int32Array(buffer));
     for (const call of before) this.finish(this.begin(call));

@@ -31,14 +31,25 @@ const BROKEN = [
     `  store<i32>(8, load<i32>(16) / generation);\n${LEAVE}`,
     'beat: 0x6d can trap inside',
   ],
+  [
+    'a section that rests on what each thread has for itself',
+    ENTER,
+    `${ENTER}  own += 1;\n  store<i32>(8, own);\n`,
+    'beat: a global in a function that writes',
+  ],
 ] as const;
+const GLOBAL = {
+  file,
+  from: 'export function giveRight',
+  to: 'let own: i32 = 0;\nexport function giveRight',
+};
 
 describe('the rules that the build checks of the kernel', () => {
   let kernels: string[];
 
   before(async function () {
     this.timeout(300_000);
-    kernels = await compileKernels(BROKEN.map(([, from, to]) => [{ file, from, to }]));
+    kernels = await compileKernels(BROKEN.map(([, from, to]) => [{ file, from, to }, GLOBAL]));
   });
 
   it('should hold in the shipped one', () => {

@@ -2,8 +2,16 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { isMetricStoreError } from '../../lib/errors.js';
 import { MEBIBYTE, PAGE_BYTES, STORE_BYTES_MAX, STRIPES_MAX } from '../../lib/limits.js';
-import { computeLayout, writeHeader, type Layout, type LayoutRequest } from '../../lib/memory/layout.js';
+import {
+  computeLayout,
+  findForeignWord,
+  writeHeader,
+  type Layout,
+  type LayoutRequest,
+} from '../../lib/memory/layout.js';
 import * as words from '../../lib/memory/words.js';
+
+const SECRET = new Uint8Array(words.SECRET_BYTES);
 
 const request: LayoutRequest = {
   maxBytes: 256 * MEBIBYTE,
@@ -49,7 +57,7 @@ function layoutOf(given: LayoutRequest): Layout | string {
 /** Every area that somebody writes to, with the bytes that it may take, the banks and halves as the header says. */
 function areasOf(layout: Layout, maxBoundaries: number): [string, number, number][] {
   const header = new SharedArrayBuffer(words.HEADER_SIZE);
-  writeHeader(header, layout);
+  writeHeader(header, layout, SECRET);
   const u32 = new Uint32Array(header);
   const { slotCount, maxStreams, histogramBytes } = layout;
   // One for each number of groups of eight buckets, from 0 on.
@@ -154,9 +162,27 @@ describe('computeLayout', () => {
     }
   });
 
+  it('should never have so many slots that the kernel could not answer with them', () => {
+    const least = {
+      ...{ stripes: 1, maxStreams: 1, maxBoundaries: 1, maxLabelBytes: 64 },
+      maxBytes: STORE_BYTES_MAX,
+    };
+    expect(layoutOf({ ...least, maxSeries: words.PLACE_STEP })).to.be.a('string');
+    expect(layoutOf({ ...least, maxSeries: 2 ** 22 })).to.be.an('object');
+  });
+
+  it('should keep the secret of its creator, which nobody who attaches has to know', () => {
+    const header = new SharedArrayBuffer(words.HEADER_SIZE);
+    const secret = Uint8Array.from({ length: words.SECRET_BYTES }, (_, index) => 200 + index);
+    const layout = computeLayout(request);
+    writeHeader(header, layout, secret);
+    expect([...new Uint8Array(header, words.SECRET, words.SECRET_BYTES)]).to.deep.equal([...secret]);
+    expect(findForeignWord(header, layout)).to.equal(undefined);
+  });
+
   it('should describe the stripes that there are, and no more', () => {
     const header = new SharedArrayBuffer(words.HEADER_SIZE);
-    writeHeader(header, computeLayout(request));
+    writeHeader(header, computeLayout(request), SECRET);
     const lineOf = (stripe: number): Uint32Array =>
       new Uint32Array(header, words.STRIPES + stripe * words.STRIPE_SIZE, words.STRIPE_SIZE / 4);
     expect(lineOf(request.stripes - 1).some(word => word !== 0)).to.equal(true);

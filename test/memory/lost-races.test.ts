@@ -24,7 +24,7 @@ const START = words.STRIPES;
 /** What was done before, the call, and what it answers when it loses. */
 const LOSERS: readonly (readonly [before: readonly Call[], call: Call, answer: number | bigint])[] = [
   [STREAMS.slice(0, 1), ['admitStream', 1, 1, 2, 3, 9, 0, 0, 3, GAUGE, 0, 5, 1, 0, 1, 0], words.RETRY],
-  [STREAMS, ['admit', 9, 1, 1, 1, SUM, text + 64, 3, 0], BigInt(words.RETRY)],
+  [STREAMS, ['admit', 9, 1, 1, 1, SUM, text + 64, 3, 0], words.RETRY],
   [STREAMS, ['reserveText', 1, 16], words.TEXT_RETRY],
   [[...STREAMS, ['reserveText', 1, 16]], ['returnText', text, 1, 16], 0],
   [LIFE, ['add', START, SUM, words.SLOT_LIVE, 1], words.BUSY],

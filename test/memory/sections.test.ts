@@ -133,8 +133,8 @@ describe('a section of the tables', () => {
 
       const others: readonly (readonly [call: Call, answer: number | bigint])[] = [
         [['admitStream', 2, 1, 2, 3, 7, 0, 0, 3, 0, layout.text, 5, 1, 0, 1, 0], words.RETRY],
-        [['find', 9, 1, 1, 1], BigInt(words.RETRY)],
-        [['admit', 7, 1, 1, 1, 0, layout.text + 64, 3, 0], BigInt(words.RETRY)],
+        [['find', 9, 1, 1, 1], words.RETRY],
+        [['admit', 7, 1, 1, 1, 0, layout.text + 64, 3, 0], words.RETRY],
         [['depart', ADMITTED, words.SLOT_LIVE], words.RETRY],
         [['reserveText', 1, 16], words.TEXT_RETRY],
         [['returnText', layout.text, 1, 16], 0],

@@ -22,7 +22,7 @@ describe('the tables', () => {
     const { text } = region.layout;
     const { kernel } = region;
     kernel.admitStream(0, ...STREAM_KEY, text, 5, 2, explicitHistogram(3), text + 8, 1000, 0, 0, 1, 0);
-    slot = Number(kernel.admit(...SERIES_KEY, 0, text + 32, 7, 2000) & 0xffffffffn);
+    slot = tables.slotOf(kernel.admit(...SERIES_KEY, 0, text + 32, 7, 2000));
   });
 
   it('should give back a stream as it was admitted', () => {
@@ -61,10 +61,41 @@ describe('the tables', () => {
 
   it('should show by one number that a series came, and by none that one was found', () => {
     const before = tables.tableChanges(region);
-    region.kernel.find(...SERIES_KEY);
+    expect(tables.slotOf(region.kernel.find(...SERIES_KEY))).to.equal(slot);
+    expect(region.kernel.admit(...SERIES_KEY, 0, 0, 0, 3000), 'it is there').to.equal(words.RETRY);
     expect(tables.tableChanges(region)).to.equal(before);
     region.kernel.admit(1, 2, 3, 4, 0, 0, 0, 3000);
     expect(tables.tableChanges(region)).not.to.equal(before);
+  });
+
+  it('should find a slot with its word in one number, to the last generation, and say whether it retires', () => {
+    const generations = [0, 1, 5, words.SLOT_WORD_MAX / words.SLOT_GENERATION].map(
+      number => number * words.SLOT_GENERATION,
+    );
+    const at = (region.layout.slotWords + slot * 4) / 4;
+    for (const generation of generations)
+      for (const state of [words.SLOT_LIVE, words.SLOT_RETIRING]) {
+        region.i32[at] = generation | state;
+        const found = region.kernel.find(...SERIES_KEY);
+        expect([tables.slotOf(found), tables.liveWordOf(found), tables.isLive(found)]).to.deep.equal([
+          slot,
+          generation | words.SLOT_LIVE,
+          state === words.SLOT_LIVE,
+        ]);
+      }
+    region.i32[at] = words.SLOT_DEAD;
+    expect(region.kernel.find(...SERIES_KEY)).to.equal(words.NOT_FOUND);
+  });
+
+  it('should tell the last slot that there could be from its neighbours, in the last generation too', () => {
+    const last = (words.SLOT_WORD_MAX | words.SLOT_RETIRING) >> 1;
+    for (const upper of [0, 1, last - 1, last])
+      for (const each of [0, 1, words.PLACE_STEP - 2, words.PLACE_STEP - 1]) {
+        const place = upper * words.PLACE_STEP + each;
+        expect(Number.isSafeInteger(place)).to.equal(true);
+        expect(tables.slotOf(place)).to.equal(each);
+        expect(tables.liveWordOf(place)).to.equal(tables.liveWord(upper << 1));
+      }
   });
 
   it('should have a series in use while it lives and while it retires, and know it by one word', () => {

@@ -85,7 +85,13 @@ export const LIVES: readonly Variant[] = [
   },
   {
     name: 'who found a stream full looks at the overflow series afterwards',
-    edits: [{ file: PLACES, from: '    return elsewhere;', to: '    return this.overflow();' }],
+    edits: [
+      {
+        file: PLACES,
+        from: 'return { slot: index, live, isFirst };',
+        to: 'return { ...this.overflow(), isFirst };',
+      },
+    ],
     scenarios: ['removingFull'],
   },
   {
@@ -93,7 +99,7 @@ export const LIVES: readonly Variant[] = [
     edits: [
       {
         file: PLACES,
-        from: '        if (slotWord(region, elsewhere.slot) !== elsewhere.live) continue;\n',
+        from: '        if (slotWord(region, index) !== elsewhere) continue;\n',
         to: '',
       },
     ],

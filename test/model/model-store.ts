@@ -80,8 +80,8 @@ export class ModelStore {
   /** Admits a series with the kernel's own function. */
   addSeries(stream: number): RecordTarget {
     const found = this.region.region.kernel.admit(stream, 5, 6, 7, stream, 0, 0, 0);
-    if (found < 0n) throw new Error(`no slot: ${found}`);
-    return this.#target(Number(found & 0xffffffffn));
+    if (found < 0) throw new Error(`no slot: ${found}`);
+    return this.#target(this.sources.tables.slotOf(found));
   }
 
   /** The overflow series of a stream. */

@@ -1,19 +1,22 @@
 // A store's memory as the shipped TypeScript sees it, in which every look is a question: to the explorer, or answered at
 // once while a scenario is being set up or judged.
-import type { Kernel } from '../../lib/memory/kernel.js';
+import { instantiateKernel, type Kernel } from '../../lib/memory/kernel.js';
 import type { Layout, LayoutRequest } from '../../lib/memory/layout.js';
 import type { Region } from '../../lib/memory/region.js';
 import { ask, type Answer, type Operation } from './script-tree.js';
 import type { Prototype, ShippedSources } from './shipped-sources.js';
 import { UndoMemory } from './undo-memory.js';
 import { WasmFrame } from './wasm-frame.js';
-import type { MemoryAccess } from './wasm-module.js';
+import { HASHES, type MemoryAccess, NO_SECRET } from './wasm-module.js';
 
 interface View {
   readonly type: MemoryAccess['type'];
   readonly bytes: 4 | 8;
   readonly unsigned: boolean;
 }
+
+/** Of an empty memory, for the functions that only hash. */
+const real = instantiateKernel(new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }));
 
 const KINDS: Readonly<Record<string, MemoryAccess['kind']>> = {
   load: 'load',
@@ -55,7 +58,7 @@ export class ObservedRegion {
     this.#sources = sources;
     this.layout = sources.layout.computeLayout(request);
     const buffer = new SharedArrayBuffer(this.layout.pages * 65536);
-    sources.layout.writeHeader(buffer, this.layout);
+    sources.layout.writeHeader(buffer, this.layout, NO_SECRET);
     this.memory = new UndoMemory(new Int32Array(buffer));
     this.region = {
       memory: { buffer },
@@ -65,7 +68,7 @@ export class ObservedRegion {
       u32: this.#view({ type: 'i32', bytes: 4, unsigned: true }) as unknown as Uint32Array,
       i64: this.#view({ type: 'i64', bytes: 8, unsigned: false }) as unknown as BigInt64Array,
       f64: this.#view({ type: 'f64', bytes: 8, unsigned: false }) as unknown as Float64Array,
-      bytes: { set: this.#setBytes.bind(this), slice: this.#getBytes.bind(this) } as unknown as Uint8Array,
+      bytes: { slice: this.#getBytes.bind(this) } as unknown as Uint8Array,
     };
     sources.host.atomic = (operation, array, index, ...operands) => {
       const view = this.#views.get(array)!;
@@ -112,7 +115,8 @@ export class ObservedRegion {
       code.name,
       (...args: number[]) => this.#perform({ kind: 'call', code, args }),
     ]);
-    return Object.fromEntries(calls) as Kernel;
+    const hashes = HASHES.map(name => [name, real[name]]);
+    return Object.fromEntries([...calls, ...hashes]) as Kernel;
   }
 
   #view(view: View): object {
@@ -152,19 +156,6 @@ export class ObservedRegion {
     const access: MemoryAccess = { kind, type: view.type, bytes: view.bytes, operands };
     const answer = this.#perform({ kind: 'access', access, address, value, expected });
     return view.unsigned && typeof answer === 'number' ? answer >>> 0 : answer;
-  }
-
-  #setBytes(bytes: Uint8Array, address: number): void {
-    const padded = Buffer.alloc(Math.ceil(bytes.length / 4) * 4);
-    padded.set(bytes);
-    for (let at = 0; at < padded.length; at += 4)
-      this.#access(
-        { type: 'i32', bytes: 4, unsigned: false },
-        'store',
-        address + at,
-        padded.readInt32LE(at),
-        0,
-      );
   }
 
   #getBytes(from: number, to: number): Uint8Array {

@@ -188,13 +188,13 @@ const ADMISSION_AND_RECLAIM: readonly Variant[] = [
       {
         file: ADMIT,
         from: `  if (atomic.cmpxchg<i64>(ADMISSION, before, before + 1) != before) return RETRY;
-  let answer: i64 = LIMIT_REACHED;
+  let answer: f64 = LIMIT_REACHED;
   const admitted = atomic.load<i32>(entry + STREAM_ADMITTED);`,
         to: `  const admitted = atomic.load<i32>(entry + STREAM_ADMITTED);
   const now = atomic.load<i64>(ADMISSION);
   if (<i32>now & 1) return RETRY;
   if (atomic.cmpxchg<i64>(ADMISSION, now, now + 1) != now) return RETRY;
-  let answer: i64 = LIMIT_REACHED;`,
+  let answer: f64 = LIMIT_REACHED;`,
       },
     ],
     scenarios: ['twoKeys', 'sameKey'],
@@ -205,7 +205,7 @@ const ADMISSION_AND_RECLAIM: readonly Variant[] = [
       {
         file: ADMIT,
         from: `  if (atomic.cmpxchg<i64>(ADMISSION, before, before + 1) != before) return RETRY;
-  let answer: i64 = LIMIT_REACHED;
+  let answer: f64 = LIMIT_REACHED;
   const admitted = atomic.load<i32>(entry + STREAM_ADMITTED);
   if (admitted < load<i32>(entry + STREAM_LIMIT)) {`,
         to: `  const admitted = atomic.load<i32>(entry + STREAM_ADMITTED);
@@ -215,7 +215,7 @@ const ADMISSION_AND_RECLAIM: readonly Variant[] = [
     atomic.store<i32>(entry + STREAM_ADMITTED, atomic.load<i32>(entry + STREAM_ADMITTED) - 1);
     return RETRY;
   }
-  let answer: i64 = LIMIT_REACHED;
+  let answer: f64 = LIMIT_REACHED;
   if (true) {`,
       },
       { file: ADMIT, from: '        atomic.store<i32>(entry + STREAM_ADMITTED, admitted + 1);\n', to: '' },
@@ -245,8 +245,8 @@ const ADMISSION_AND_RECLAIM: readonly Variant[] = [
     edits: [
       {
         file: 'lib/store/record/series-places.ts',
-        from: 'const isFull = streamAdmitted(region, this.#stream.index) >= this.#limit;\n      const found = region.kernel.find(...key);',
-        to: 'const found = region.kernel.find(...key);\n      const isFull = streamAdmitted(region, this.#stream.index) >= this.#limit;',
+        from: 'const isFull = streamAdmitted(region, index) >= this.#limit;\n      const found = region.kernel.find(a, b, c, d);',
+        to: 'const found = region.kernel.find(a, b, c, d);\n      const isFull = streamAdmitted(region, index) >= this.#limit;',
       },
     ],
     scenarios: ['sameKey'],

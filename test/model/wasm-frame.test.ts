@@ -8,7 +8,7 @@ import { computeLayout, writeHeader } from '../../lib/memory/layout.js';
 import * as words from '../../lib/memory/words.js';
 import { UndoMemory } from './undo-memory.js';
 import { WasmFrame } from './wasm-frame.js';
-import { decodeModule } from './wasm-module.js';
+import { decodeModule, NO_SECRET } from './wasm-module.js';
 
 const kernel = decodeModule(Buffer.from(KERNEL_BASE64, 'base64'));
 const layout = computeLayout({
@@ -28,7 +28,7 @@ function twins(): { call: (call: Call) => void; interpreted: UndoMemory } {
   const real = instantiateKernel(memory) as unknown as Record<string, (...args: number[]) => unknown>;
   const copy = new SharedArrayBuffer(layout.pages * 65536);
   for (const buffer of [memory.buffer as unknown as SharedArrayBuffer, copy]) {
-    writeHeader(buffer, layout);
+    writeHeader(buffer, layout, NO_SECRET);
     new Float64Array(buffer)[layout.text / 8] = 2.5;
   }
   const interpreted = new UndoMemory(new Int32Array(copy));

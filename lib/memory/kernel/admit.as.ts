@@ -5,11 +5,11 @@
 // search, so what the search found is still true inside: two threads that bring the same key cannot both insert it, and
 // the limit is exact. It is held for one section, in which nobody dies.
 import {
-  ADMISSION, CREATED_SHIFT, CUT_AT, DONE, EXPIRY_USED, HISTOGRAMS_EXHAUSTED,
+  ADMISSION, CUT_AT, DONE, EXPIRY_USED, HISTOGRAMS_EXHAUSTED,
   HISTOGRAM_BYTES_USED, HISTOGRAM_HEAD_SIZE, LAYOUT_FIRST_SEEN, LAYOUT_HASH_HEADS, LAYOUT_HASH_MASK,
   LAYOUT_HISTOGRAM_BYTES, LAYOUT_HISTOGRAM_FREE, LAYOUT_HISTOGRAM_TOTALS, LAYOUT_SLOT_COUNT, LAYOUT_SLOT_TABLE,
   LAYOUT_SLOT_WORDS, LAYOUT_STREAM_COUNT, LAYOUT_STREAM_TABLE, LAYOUT_TEXT_END, LAYOUT_TEXT_FREE, LIMIT_REACHED,
-  NOT_FOUND, REMOVAL_USED, RETRY, SLOTS_EXHAUSTED, SLOTS_FREE, SLOTS_FREE_COUNT, SLOTS_USED, SLOT_AGGREGATION,
+  NOT_FOUND, PLACE_STEP, REMOVAL_USED, RETRY, SLOTS_EXHAUSTED, SLOTS_FREE, SLOTS_FREE_COUNT, SLOTS_USED, SLOT_AGGREGATION,
   SLOT_GENERATION, SLOT_HISTOGRAM_OFFSET, SLOT_KEY, SLOT_LEAVING, SLOT_LIVE, SLOT_NEXT, SLOT_RETIRING, SLOT_SIZE,
   SLOT_START, SLOT_STATE_MASK, SLOT_STREAM, SLOT_TEXT_ADDRESS, SLOT_TEXT_LENGTH, SLOT_USED, SLOT_WORD_MAX, STREAMS_USED,
   STREAM_ADMITTED, STREAM_AGGREGATION, STREAM_BOUNDARIES_ADDRESS, STREAM_BURIED_AT, STREAM_EXPIRES_ADDED, STREAM_HIDDEN,
@@ -26,13 +26,13 @@ export function chainOf(key: i32): usize {
 
 // A slot and its word, to be used together or not at all: a word that is read later may be another series'.
 @inline
-function pair(slot: u32, word: i32): i64 {
-  return (<i64>word << 32) | <i64>slot;
+function placeOf(slot: u32, word: i32): f64 {
+  return <f64>(word >> 1) * <f64>PLACE_STEP + <f64>slot;
 }
 
 // Valid only if ADMISSION did not change meanwhile: a walker may stand on a slot that is freed and goes elsewhere.
 @inline
-function search(a: i32, b: i32, c: i32, d: i32): i64 {
+function search(a: i32, b: i32, c: i32, d: i32): f64 {
   const slotTable = <usize>load<u32>(LAYOUT_SLOT_TABLE), slotWords = <usize>load<u32>(LAYOUT_SLOT_WORDS);
   let next = atomic.load<u32>(chainOf(a));
   while (next != 0) {
@@ -40,14 +40,14 @@ function search(a: i32, b: i32, c: i32, d: i32): i64 {
     const word = atomic.load<i32>(slotWords + (slot << 2)), state = word & SLOT_STATE_MASK;
     if (state == SLOT_LIVE || state == SLOT_RETIRING)
       if (load<i32>(key) == a && load<i32>(key + 4) == b && load<i32>(key + 8) == c && load<i32>(key + 12) == d)
-        return pair(next - 1, word);
+        return placeOf(next - 1, word);
     next = load<u32>(record + SLOT_NEXT);
   }
   return NOT_FOUND;
 }
 
-/** The slot (bits 0 to 31) and word of a key of 128 bits, NOT_FOUND or RETRY. */
-export function find(a: i32, b: i32, c: i32, d: i32): i64 {
+/** The slot and word of a key of 128 bits, as PLACE_STEP says; or NOT_FOUND or RETRY. */
+export function find(a: i32, b: i32, c: i32, d: i32): f64 {
   const before = atomic.load<i64>(ADMISSION);
   if (<i32>before & 1) return RETRY;
   const found = search(a, b, c, d);
@@ -103,14 +103,13 @@ export function depart(slot: usize, live: i32): i32 {
 }
 
 /**
- * Admits a series. Returns slot and word as `find` does, with the bit CREATED_SHIFT unless somebody else was faster;
- * or RETRY, LIMIT_REACHED, SLOTS_EXHAUSTED, HISTOGRAMS_EXHAUSTED. The text must be complete: the chain publishes it.
+ * Admits a series. Returns slot and word as `find` does; RETRY, also when somebody else admitted it meanwhile;
+ * or LIMIT_REACHED, SLOTS_EXHAUSTED, HISTOGRAMS_EXHAUSTED. The text must be complete: the chain publishes it.
  */
-export function admit(a: i32, b: i32, c: i32, d: i32, stream: i32, text: usize, length: i32, start: f64): i64 {
+export function admit(a: i32, b: i32, c: i32, d: i32, stream: i32, text: usize, length: i32, start: f64): f64 {
   const before = atomic.load<i64>(ADMISSION);
   if (<i32>before & 1) return RETRY;
-  const found = search(a, b, c, d);
-  if (found != NOT_FOUND) return atomic.load<i64>(ADMISSION) == before ? found : RETRY;
+  if (search(a, b, c, d) != NOT_FOUND) return RETRY;
   const chain = chainOf(a);
   const entry = <usize>load<u32>(LAYOUT_STREAM_TABLE) + <usize>stream * STREAM_SIZE;
   const slotTable = <usize>load<u32>(LAYOUT_SLOT_TABLE);
@@ -119,7 +118,7 @@ export function admit(a: i32, b: i32, c: i32, d: i32, stream: i32, text: usize, 
   const list = <usize>load<u32>(LAYOUT_HISTOGRAM_FREE) + (<usize>groups << 2);
   const totals = <usize>load<u32>(LAYOUT_HISTOGRAM_TOTALS);
   if (atomic.cmpxchg<i64>(ADMISSION, before, before + 1) != before) return RETRY;
-  let answer: i64 = LIMIT_REACHED;
+  let answer: f64 = LIMIT_REACHED;
   const admitted = atomic.load<i32>(entry + STREAM_ADMITTED);
   if (admitted < load<i32>(entry + STREAM_LIMIT)) {
     const freeSlot = load<u32>(SLOTS_FREE);
@@ -166,7 +165,7 @@ export function admit(a: i32, b: i32, c: i32, d: i32, stream: i32, text: usize, 
         atomic.store<i32>(at, word);
         atomic.store<u32>(chain, <u32>slot + 1);
         atomic.store<i32>(entry + STREAM_ADMITTED, admitted + 1);
-        answer = pair(<u32>slot, word) | (<i64>1 << CREATED_SHIFT);
+        answer = placeOf(<u32>slot, word);
       }
     }
   }

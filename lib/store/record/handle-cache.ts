@@ -1,11 +1,13 @@
 // From a caller's attributes object to a series without hashing: a trie of Maps, attribute name -> value -> node, in the
-// caller's key order. One per stream and thread. What is undefined or null is passed over, as if it were not there.
+// caller's key order. One per stream and thread. What is undefined or null is passed over, as if it were not there. A set
+// comes in with its second record: most of a flood of sets come once, and then nothing of them stays.
 //
 // Bounded: all caches of a thread and store together have two generations. When the young one is full it becomes the old
 // one, in every cache at once, and what is still used moves back. Nothing of the caller's is kept but short texts.
 import { HANDLE_CACHE_BYTES_PER_SET, HANDLE_CACHE_SET_LENGTH_MAX } from '../../limits.js';
 import type { Labels } from '../series/attributes.js';
 import { ownText } from '../../guard/own-text.js';
+import { SeenOnce } from './seen-once.js';
 import type { SeriesHandle } from './series-handle.js';
 
 /** About what V8 takes for a node with the Map below it, and for a handle; texts come on top. */
@@ -14,6 +16,8 @@ const HANDLE_BYTES = 128;
 
 /** Shared by all caches of a thread and store, so that what one stream remembered makes room for the others. */
 export class CacheGenerations {
+  /** Absent when nothing is to be remembered. */
+  readonly seenOnce: SeenOnce | undefined;
   readonly #setsMax: number;
   readonly #bytesMax: number;
   #sets = 0;
@@ -23,6 +27,7 @@ export class CacheGenerations {
   #old = new Set<HandleCache>();
 
   constructor(setsMax: number) {
+    this.seenOnce = setsMax === 0 ? undefined : new SeenOnce();
     this.#setsMax = setsMax;
     this.#bytesMax = setsMax * HANDLE_CACHE_BYTES_PER_SET;
   }
@@ -132,9 +137,10 @@ export class HandleCache {
 }
 
 function handleAt(root: Node | undefined, labels: Labels): SeriesHandle | undefined {
-  let node = root;
+  if (root === undefined) return undefined;
+  let node: Node | undefined = root;
   for (const [name, value] of labels) {
-    const values = node?.key === name ? node.values : node?.others?.get(name);
+    const values: Map<unknown, Node> | undefined = node?.key === name ? node.values : node?.others?.get(name);
     node = values?.get(value);
     if (node === undefined) return undefined;
   }

@@ -3,23 +3,28 @@
 // and thread. Never throws.
 import { ADMISSION_PATIENCE_MILLIS } from '../../limits.js';
 import { AdmissionTries } from '../../memory/admission-tries.js';
+import { EncodedText } from '../../memory/encoded-text.js';
 import { hasEnded } from '../../memory/recorder.js';
 import type { Region } from '../../memory/region.js';
 import type { StatisticName } from '../../memory/statistics.js';
 import {
   countOverflow,
   isInUse,
+  isLive,
   liveWord,
+  liveWordOf,
   readSlot,
   readStream,
+  slotOf,
   slotsEnd,
   slotWord,
   streamAdmitted,
+  type Key,
 } from '../../memory/tables.js';
-import { returnText, storeText, type StoredText } from '../../memory/text.js';
+import { returnText, storeEncoded, type StoredText } from '../../memory/text.js';
 import * as words from '../../memory/words.js';
-import { keyOf } from '../series/key.js';
 import type { RegisteredStream } from '../series/stream-registry.js';
+import type { SeenOnce } from './seen-once.js';
 import type { Place, SeriesHandle } from './series-handle.js';
 
 export interface SeriesPlacesOptions {
@@ -27,6 +32,12 @@ export interface SeriesPlacesOptions {
   readonly now: () => number;
   /** Counts what did not happen, and says it once. */
   readonly refuse: (cause: StatisticName, detail: string) => void;
+}
+
+/** What was found or admitted for a text. */
+export interface AdmittedPlace extends Place {
+  /** Whether the series is new, or was refused for the first time. */
+  readonly isFirst: boolean;
 }
 
 const REFUSALS = new Map<number, StatisticName>([
@@ -63,58 +74,81 @@ export class SeriesPlaces {
 
   /** The series of a text, which is admitted if it is new; the overflow series when there is no room. */
   admit(text: string): Place {
+    const encoded = EncodedText.take();
+    encoded.put(text);
+    const { slot, live } = this.admitEncoded(encoded);
+    EncodedText.giveBack(encoded);
+    return { slot, live };
+  }
+
+  /** As `admit`, and says whether it is the first time; `seen` knows whom it was refused before. */
+  admitEncoded(text: EncodedText, seen?: SeenOnce): AdmittedPlace {
     const { region, now } = this.#options;
-    const key = keyOf(`${this.#stream.index}${text}`);
+    const { index } = this.#stream;
+    const key = text.keyOf(region.kernel, index);
+    const [a, b, c, d] = key;
     let stored: StoredText | undefined;
-    const give = (place: Place): Place => {
-      if (stored !== undefined) returnText(region, stored);
-      return place;
+    const refuse = (cause: StatisticName, live: number): AdmittedPlace => {
+      this.#giveBack(stored);
+      const isFirst = seen?.isFirst(key) ?? true;
+      if (isFirst) this.#refuse(cause);
+      return { slot: index, live, isFirst };
     };
     for (const tries = new AdmissionTries(region); tries.next();) {
       // In this order: whoever makes room afterwards ends this place of the overflow series too. And who reads "full" first
       // and finds nothing afterwards is really not in.
-      const elsewhere = this.overflow();
-      const isFull = streamAdmitted(region, this.#stream.index) >= this.#limit;
-      const found = region.kernel.find(...key);
-      if (found >= 0n) {
+      const elsewhere = slotWord(region, index);
+      const isFull = streamAdmitted(region, index) >= this.#limit;
+      const found = region.kernel.find(a, b, c, d);
+      if (found >= 0) {
         const place = this.#claim(found);
-        if (place !== undefined) return give(place);
-        continue;
+        if (place === undefined) continue;
+        this.#giveBack(stored);
+        return place;
       }
-      if (found === BigInt(words.RETRY)) continue;
+      if (found === words.RETRY) continue;
       // Nothing would ever be recorded into a new series; the recorder counts what comes.
-      if (hasEnded(region)) return give(this.overflow());
+      if (hasEnded(region)) {
+        this.#giveBack(stored);
+        return { slot: index, live: elsewhere, isFirst: false };
+      }
       if (isFull) {
         // What was found full before the search may have been the removed series itself.
-        if (slotWord(region, elsewhere.slot) !== elsewhere.live) continue;
-        return give(this.#refuseSeries('overflowedSeries', elsewhere));
+        if (slotWord(region, index) !== elsewhere) continue;
+        return refuse('overflowedSeries', elsewhere);
       }
       if (stored === undefined) {
-        const answer = storeText(region, text);
-        if (typeof answer === 'string') return this.#refuseSeries(answer, elsewhere);
+        const answer = storeEncoded(region, text);
+        if (typeof answer === 'string') return refuse(answer, elsewhere);
         stored = answer;
       }
       const { address, length } = stored;
-      const admitted = region.kernel.admit(...key, this.#stream.index, address, length, now());
-      if (admitted >= CREATED) return placeOf(admitted);
-      if (admitted < BigInt(words.RETRY))
-        return give(this.#refuseSeries(REFUSALS.get(Number(admitted)) ?? 'overflowedSeries', elsewhere));
+      const admitted = region.kernel.admit(a, b, c, d, index, address, length, now());
+      if (admitted >= 0) return placeOf(admitted, true);
+      if (admitted !== words.RETRY) return refuse(REFUSALS.get(admitted) ?? 'overflowedSeries', elsewhere);
     }
-    return give(this.#refuseSeries('contended', this.overflow()));
+    return refuse('contended', slotWord(region, index));
   }
 
   /** False when there is none. */
   remove(text: string): boolean {
     const { kernel } = this.#options.region;
-    const key = keyOf(`${this.#stream.index}${text}`);
+    const [a, b, c, d] = this.#keyOf(text);
     for (const tries = new AdmissionTries(this.#options.region); tries.next();) {
-      const found = kernel.find(...key);
-      if (found === BigInt(words.NOT_FOUND)) return false;
-      if (found === BigInt(words.RETRY)) continue;
-      const { slot, live } = placeOf(found);
-      return this.#depart(slot, live);
+      const found = kernel.find(a, b, c, d);
+      if (found === words.NOT_FOUND) return false;
+      if (found === words.RETRY) continue;
+      return this.#depart(slotOf(found), liveWordOf(found));
     }
     return this.#isBusy();
+  }
+
+  #keyOf(text: string): Key {
+    const encoded = EncodedText.take();
+    encoded.put(text);
+    const key = encoded.keyOf(this.#options.region.kernel, this.#stream.index);
+    EncodedText.giveBack(encoded);
+    return key;
   }
 
   /** Removes all series but the overflow series. Returns how many there were. */
@@ -132,20 +166,23 @@ export class SeriesPlaces {
   }
 
   /** A series that retires lives on, if this thread is in time. */
-  #claim(found: bigint): Place | undefined {
-    const { slot, live } = placeOf(found);
-    const word = Number(found >> 32n);
-    return word === live || this.#options.region.kernel.revive(slot, live) !== 0 ? { slot, live } : undefined;
+  #claim(found: number): AdmittedPlace | undefined {
+    const place = placeOf(found, false);
+    const { kernel } = this.#options.region;
+    return isLive(found) || kernel.revive(place.slot, place.live) !== 0 ? place : undefined;
   }
 
-  #refuseSeries(cause: StatisticName, elsewhere: Place): Place {
+  #giveBack(text: StoredText | undefined): void {
+    if (text !== undefined) returnText(this.#options.region, text);
+  }
+
+  #refuse(cause: StatisticName): void {
     countOverflow(this.#options.region, this.#stream.index);
     const { name } = this.#stream.definition;
     this.#options.refuse(
       cause,
       `${name} ${this.#whyOf(cause)}: further attribute sets go to its overflow series`,
     );
-    return elsewhere;
   }
 
   #whyOf(cause: StatisticName): string {
@@ -180,9 +217,6 @@ export class SeriesPlaces {
   }
 }
 
-const CREATED = 1n << BigInt(words.CREATED_SHIFT);
-
-function placeOf(answer: bigint): Place {
-  const word = Number((answer & (CREATED - 1n)) >> 32n);
-  return { slot: Number(answer & 0xffffffffn), live: liveWord(word) };
+function placeOf(place: number, isFirst: boolean): AdmittedPlace {
+  return { slot: slotOf(place), live: liveWordOf(place), isFirst };
 }

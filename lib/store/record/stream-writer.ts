@@ -4,14 +4,17 @@ import {
   attributesOf,
   canonicalize,
   canonicalizeLabels,
+  encodeLabels,
   withConstants,
   type AttributeReader,
   type Labels,
 } from '../series/attributes.js';
+import { EncodedText } from '../../memory/encoded-text.js';
 import { HandleCache, type CacheGenerations } from './handle-cache.js';
 import { HOLDER } from '../series/series-catalog.js';
+import type { SeenOnce } from './seen-once.js';
 import { SeriesHandle, type Place } from './series-handle.js';
-import { SeriesPlaces, type SeriesPlacesOptions } from './series-places.js';
+import { SeriesPlaces, type AdmittedPlace, type SeriesPlacesOptions } from './series-places.js';
 import type { RegisteredStream } from '../series/stream-registry.js';
 import { textOf } from '../../guard/thrown.js';
 import type { View } from '../definition/view.js';
@@ -45,17 +48,25 @@ export class StreamWriter {
     this.#places = new SeriesPlaces(stream, options);
   }
 
-  /** The series of these attributes; the overflow series when there is no place for them. Undefined: they cannot be read. */
-  handleOf(attributes: Attributes | undefined, context: Context | undefined): SeriesHandle | undefined {
+  /**
+   * The series of these attributes; the overflow series when there is no place for them. Undefined: they cannot be read.
+   *
+   * @param isHeld whether the caller keeps the handle: then it is remembered from the first time on
+   */
+  handleOf(
+    attributes: Attributes | undefined,
+    context: Context | undefined,
+    isHeld = false,
+  ): SeriesHandle | undefined {
     try {
       if (this.#process !== undefined) {
         const result = this.#processed(this.#process, attributes ?? {}, context);
         if (result === undefined) return this.overflow();
-        return this.#cache.get(result) ?? this.#resolve(result, NONE);
+        return this.#cache.get(result) ?? this.#resolve(result, NONE, isHeld);
       }
       const object = objectOf(attributes);
       const known = this.#hasSeenHuge && this.#reader.isHuge(object) ? undefined : this.#cache.get(object);
-      return known ?? this.#resolve(object, this.#options.constants);
+      return known ?? this.#resolve(object, this.#options.constants, isHeld);
     } catch (error) {
       return this.#isUnreadable(error);
     }
@@ -139,19 +150,27 @@ export class StreamWriter {
     return new SeriesHandle(place(), '', place);
   }
 
-  #resolve(object: object, constants: Labels): SeriesHandle {
+  #resolve(object: object, constants: Labels, isHeld: boolean): SeriesHandle {
     const { own, all, isCut } = this.#read(object, constants);
     const known = (isCut ? this.#cache.find(own) : undefined) ?? this.#cache.recall(own);
     if (known !== undefined) return known;
-    const { text, faults } = canonicalizeLabels(all, this.#options.maxLabelValueLength);
+    const text = EncodedText.take();
+    const place = this.#admit(text, all, isHeld ? undefined : this.#options.generations.seenOnce);
+    const handle = new SeriesHandle(place, text.toString(), this.#places.renew);
+    EncodedText.giveBack(text);
+    // Many a set comes once. One that comes again is remembered.
+    if (isHeld || !place.isFirst) this.#cache.set(own, handle);
+    return handle;
+  }
+
+  #admit(text: EncodedText, labels: Labels, seen: SeenOnce | undefined): AdmittedPlace {
+    const faults = encodeLabels(text, labels, this.#options.maxLabelValueLength);
     for (const fault of faults)
       this.#options.refuse(
         fault,
         `an attribute of ${this.stream.definition.name} is not a string, number, boolean or list of these, or too long`,
       );
-    const handle = new SeriesHandle(this.#places.admit(text), text, this.#places.renew);
-    this.#cache.set(own, handle);
-    return handle;
+    return this.#places.admitEncoded(text, seen);
   }
 
   /** The caller's attributes as the cache knows them, and all that the series has. */
@@ -173,12 +192,14 @@ const NONE: Labels = new Map();
 function objectOf(attributes: unknown): object {
   return typeof attributes === 'object' && attributes !== null ? attributes : EMPTY;
 }
-/** One record goes to one series of each stream. */
-export function handlesOf(
+/** One record goes to one series of each stream. For who keeps them. */
+export function heldHandlesOf(
   writers: readonly StreamWriter[],
   attributes: Attributes | undefined,
 ): SeriesHandle[] {
-  return writers.map(writer => writer.handleOf(attributes, undefined)).filter(handle => handle !== undefined);
+  return writers
+    .map(writer => writer.handleOf(attributes, undefined, true))
+    .filter(handle => handle !== undefined);
 }
 
 /** Removes the series of an attribute set in each stream. False when it has none anywhere. */

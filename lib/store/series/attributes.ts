@@ -3,6 +3,7 @@
 // Any thread.
 import { createHash } from 'node:crypto';
 import type { AttributeValue, Attributes } from '@opentelemetry/api';
+import { EncodedText } from '../../memory/encoded-text.js';
 import { ATTRIBUTES_REMEMBERED_FROM, LIST_ITEMS_MAX } from '../../limits.js';
 
 /** What becomes of bad data: called once per label that was left out or cut. */
@@ -62,28 +63,43 @@ export class AttributeReader {
     valueOf: (attributes: object, name: string) => unknown = directValueOf,
   ): ReadAttributes {
     const labels = new Map<string, unknown>();
-    const looked: string[] = [];
     let dropped = 0;
-    const look = (name: string): void => {
-      if (looked.length >= LOOKS * max) return void dropped++;
-      looked.push(name);
-      const value = valueOf(attributes, name);
-      // By the specification: as if it were not there.
-      if (value === undefined || value === null) return;
-      if (labels.size < max) labels.set(name, value);
-      else dropped++;
-    };
     const known = this.#looked.get(attributes);
     if (known?.every(name => Object.prototype.hasOwnProperty.call(attributes, name)) === true) {
-      for (const name of known) look(name);
+      for (const name of known) dropped += keep(labels, max, name, valueOf(attributes, name));
       return { labels, dropped };
     }
-    for (const name in attributes) if (Object.prototype.hasOwnProperty.call(attributes, name)) look(name);
+    let looked = 0;
+    for (const name in attributes) {
+      if (!Object.prototype.hasOwnProperty.call(attributes, name)) continue;
+      if (looked >= LOOKS * max) dropped++;
+      else {
+        looked++;
+        dropped += keep(labels, max, name, valueOf(attributes, name));
+      }
+    }
     // Only where names were left out: of the others each one counts, also one that comes later.
-    if (dropped > 0 && looked.length + dropped >= ATTRIBUTES_REMEMBERED_FROM)
-      this.#looked.set(attributes, looked);
+    if (dropped > 0 && looked + dropped >= ATTRIBUTES_REMEMBERED_FROM)
+      this.#looked.set(attributes, firstNamesOf(attributes, looked));
     return { labels, dropped };
   }
+}
+
+/** How many are dropped: by the specification one without a value is as if it were not there. */
+function keep(labels: Map<string, unknown>, max: number, name: string, value: unknown): number {
+  if (value === undefined || value === null) return 0;
+  if (labels.size >= max) return 1;
+  labels.set(name, value);
+  return 0;
+}
+
+function firstNamesOf(attributes: object, count: number): string[] {
+  const names: string[] = [];
+  for (const name in attributes) {
+    if (names.length >= count) break;
+    if (Object.prototype.hasOwnProperty.call(attributes, name)) names.push(name);
+  }
+  return names;
 }
 
 function directValueOf(attributes: object, name: string): unknown {
@@ -126,14 +142,41 @@ export function readSafely(
 
 /** Cannot throw. Names, texts and lists of more than `maxLength` characters are cut. */
 export function canonicalizeLabels(labels: Labels, maxLength: number): CanonicalAttributes {
+  const encoded = EncodedText.take();
+  const faults = encodeLabels(encoded, labels, maxLength);
+  const text = encoded.toString();
+  EncodedText.giveBack(encoded);
+  return { text, faults };
+}
+
+/** As `canonicalizeLabels`, into an empty text. */
+export function encodeLabels(into: EncodedText, labels: Labels, maxLength: number): AttributeFault[] {
   const faults: AttributeFault[] = [];
   const named = shortenNames(labels, maxLength, faults);
-  const pairs: string[] = [];
-  for (const name of [...named.keys()].sort()) {
-    const value = encode(named.get(name), maxLength, faults);
-    if (value !== undefined) pairs.push(`${JSON.stringify(name)}:${value}`);
+  let before = OPENING_BRACE;
+  for (const name of sortedNamesOf(named)) {
+    const { length } = into;
+    into.putCharacter(before);
+    into.putJson(name);
+    into.putCharacter(COLON);
+    if (encode(into, named.get(name), maxLength, faults)) before = COMMA;
+    else into.cutTo(length);
   }
-  return { text: `{${pairs.join(',')}}`, faults };
+  if (before === OPENING_BRACE) into.putCharacter(OPENING_BRACE);
+  into.putCharacter(CLOSING_BRACE);
+  return faults;
+}
+
+const [OPENING_BRACE, CLOSING_BRACE, COLON, COMMA] = [123, 125, 58, 44];
+
+/** Sorted by UTF-16 code units, as most callers write them. */
+function sortedNamesOf(labels: Labels): Iterable<string> {
+  let last = '';
+  for (const name of labels.keys()) {
+    if (name < last) return [...labels.keys()].sort();
+    last = name;
+  }
+  return labels.keys();
 }
 
 function shortenNames(labels: Labels, maxLength: number, faults: AttributeFault[]): Labels {
@@ -160,20 +203,28 @@ function safeValueOf(attributes: object, name: string): unknown {
   }
 }
 
-/** Undefined for a value that is left out. */
-function encode(value: unknown, maxLength: number, faults: AttributeFault[]): string | undefined {
-  const scalar = encodeScalar(value, maxLength, faults);
-  if (scalar !== undefined) return scalar;
-  const list = encodeList(value, maxLength, faults);
-  if (list === undefined) faults.push('attributes');
-  return list;
+/** False for a value that is left out. */
+function encode(into: EncodedText, value: unknown, maxLength: number, faults: AttributeFault[]): boolean {
+  if (typeof value === 'string') {
+    into.putJson(shorten(value, maxLength, faults));
+    return true;
+  }
+  const text = encodeNumber(value) ?? encodeList(value, maxLength, faults);
+  if (text === undefined) faults.push('attributes');
+  else into.put(text);
+  return text !== undefined;
 }
 
-function encodeScalar(value: unknown, maxLength: number, faults: AttributeFault[]): string | undefined {
-  if (typeof value === 'string') return JSON.stringify(shorten(value, maxLength, faults));
+/** Or a boolean. */
+function encodeNumber(value: unknown): string | undefined {
   if (typeof value === 'boolean') return value ? 'true' : 'false';
   if (typeof value === 'number') return Number.isFinite(value) ? String(value + 0) : `{"n":"${value}"}`;
   return undefined;
+}
+
+function encodeItem(item: unknown, maxLength: number): string | undefined {
+  if (item === null || item === undefined) return 'null';
+  return typeof item === 'string' ? JSON.stringify(shorten(item, maxLength, [])) : encodeNumber(item);
 }
 
 function encodeList(value: unknown, maxLength: number, faults: AttributeFault[]): string | undefined {
@@ -182,8 +233,7 @@ function encodeList(value: unknown, maxLength: number, faults: AttributeFault[])
     const parts: string[] = [];
     // By index: a subclass of Array may have a `map` of its own.
     for (let index = 0; index < value.length; index++) {
-      const item: unknown = value[index];
-      const part = item === null || item === undefined ? 'null' : encodeScalar(item, maxLength, []);
+      const part = encodeItem(value[index], maxLength);
       if (part === undefined) return undefined;
       parts.push(part);
     }

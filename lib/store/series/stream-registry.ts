@@ -2,12 +2,12 @@
 // finds them. The first registration wins. Any thread; one registry per thread and store.
 import { AdmissionTries } from '../../memory/admission-tries.js';
 import { explicitHistogram, GAUGE, SUM } from '../../memory/aggregation.js';
+import { EncodedText } from '../../memory/encoded-text.js';
 import type { Region } from '../../memory/region.js';
 import { count } from '../../memory/statistics.js';
 import { readStream, streamKey, streamsUsed, type Key } from '../../memory/tables.js';
 import { loadText, returnText, storeDoubles, storeText, type StoredText } from '../../memory/text.js';
 import { RETRY } from '../../memory/words.js';
-import { keyOf } from './key.js';
 import type { InstrumentKind, StreamDefinition } from '../definition/stream.js';
 
 /** A registered stream as one thread sees it. */
@@ -29,6 +29,9 @@ interface StreamTexts {
 
 const GAUGES: readonly InstrumentKind[] = ['GAUGE', 'OBSERVABLE_GAUGE'];
 
+/** Whose a stream's text is; that of a series is a stream's, by its index. */
+const NO_STREAM = -1;
+
 export class StreamRegistry {
   readonly #region: Region;
   readonly #known: RegisteredStream[] = [];
@@ -41,7 +44,7 @@ export class StreamRegistry {
 
   /** Finds or registers. Undefined when the store has no room for another stream; that is counted. */
   register(definition: StreamDefinition, now: number): RegisteredStream | undefined {
-    const key = keyOf(identityOf(definition));
+    const key = this.#keyOf(definition);
     let texts: StreamTexts | undefined;
     for (const tries = new AdmissionTries(this.#region); tries.next();) {
       const used = streamsUsed(this.#region);
@@ -60,6 +63,14 @@ export class StreamRegistry {
     }
     this.#giveBack(texts);
     return this.#refuse();
+  }
+
+  #keyOf(definition: StreamDefinition): Key {
+    const text = EncodedText.take();
+    text.put(identityOf(definition));
+    const key = text.keyOf(this.#region.kernel, NO_STREAM);
+    EncodedText.giveBack(text);
+    return key;
   }
 
   #store(definition: StreamDefinition): StreamTexts | undefined {

@@ -57,8 +57,7 @@ export function hidden(sources: ShippedSources, { askers, isNeeded = false }: Hi
   const admitSeries = (): Place => {
     for (;;) {
       const found = region.kernel.admit(1, 2, 3, 4, visible, stored.address, stored.length, 1);
-      if (found >= 0n)
-        return { slot: Number(found & 0xffffffffn), live: Number((found >> 32n) & 0x3fffffffn) };
+      if (found >= 0) return { slot: tables.slotOf(found), live: tables.liveWordOf(found) };
     }
   };
   const admit = (): Place => sources.admitWithin(holders as never, VALUE, admitSeries) ?? series.overflow();

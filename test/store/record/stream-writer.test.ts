@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import { createStore, type MetricStore } from '../../../lib/index.js';
 import { createCore, type StoreCore } from '../../../lib/store/store-core.js';
 import { reportStatistics } from '../../../lib/store/store-report.js';
+import type { StreamDefinition } from '../../../lib/store/definition/stream.js';
 import type { StreamWriter } from '../../../lib/store/record/stream-writer.js';
 import { captureWarnings } from '../../faults/warnings.js';
 import { usedHeapBytes } from '../../support/heap.js';
@@ -119,14 +120,17 @@ describe('attributes of a record', () => {
     });
 });
 
+const DEFINITION: StreamDefinition = {
+  ...{ name: 'c', description: '', unit: '', valueType: 1, kind: 'COUNTER' },
+  ...{ scope: { name: 'm' }, boundaries: [], limit: 100, verbatim: false },
+};
+
 describe('StreamWriter', () => {
   let core: StoreCore;
   let writer: StreamWriter;
   beforeEach(() => {
     core = createCore({ shared: false, maxBytes: 2 ** 22, handleCacheSize: 4 });
-    const counter = { name: 'c', description: '', unit: '', valueType: 1, kind: 'COUNTER' } as const;
-    const definition = { ...counter, scope: { name: 'm' }, boundaries: [], limit: 100, verbatim: false };
-    writer = core.writer(definition)!;
+    writer = core.writer(DEFINITION)!;
   });
   afterEach(() => core.shutdown());
 
@@ -140,6 +144,45 @@ describe('StreamWriter', () => {
       points.map(({ attributes, value }) => [attributes, value] as [Attributes, unknown]),
     );
   };
+
+  it('should remember a set from its second record on, a held one from the first; a refused one counts once', () => {
+    const { kernel } = core.region;
+    let searches = 0;
+    const find: typeof kernel.find = (...key) => {
+      searches++;
+      return kernel.find(...key);
+    };
+    Object.assign(core.region, { kernel: { ...kernel, find } });
+    const searchesFor = (attributes: object): number => {
+      searches = 0;
+      add(1, attributes);
+      return searches;
+    };
+    expect([1, 2, 3, 4].map(() => searchesFor({ k: 'new' }))).to.deep.equal([1, 1, 0, 0]);
+    const held = writer.handleOf({ k: 'bound' }, undefined, true);
+    expect(writer.handleOf({ k: 'bound' }, undefined, true)).to.equal(held);
+    expect([1, 2, 3].map(() => searchesFor({ k: 'bound' }))).to.deep.equal([0, 0, 0]);
+    for (let n = 0; n < 200; n++) add(1, { n });
+    const before = reportStatistics(core).refused.overflowedSeries;
+    expect([1, 2, 3].map(() => searchesFor({ k: 'refused' }))).to.deep.equal([1, 1, 0]);
+    expect(reportStatistics(core).refused.overflowedSeries).to.equal(before + 1);
+  });
+
+  it('should keep nothing on the heap for sets that come once', () => {
+    const many = createCore({
+      shared: false,
+      maxBytes: 2 ** 26,
+      handleCacheSize: 50_000,
+      cardinalityLimit: 50_000,
+    });
+    const one = many.writer({ ...DEFINITION, limit: 50_000 })!;
+    one.handleOf({ route: 'first' }, undefined);
+    const before = usedHeapBytes();
+    for (let n = 0; n < 30_000; n++) one.handleOf({ method: 'GET', route: `/route/${n}` }, undefined);
+    expect(usedHeapBytes() - before).to.be.lessThan(1_000_000);
+    expect(reportStatistics(many).series).to.equal(30_001);
+    many.shutdown();
+  });
 
   it('should never mix up two series because a getter answers differently each time', async () => {
     let calls = 0;

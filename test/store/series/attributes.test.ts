@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import fc from 'fast-check';
 import { LIST_ITEMS_MAX } from '../../../lib/limits.js';
 import {
   AttributeReader,
@@ -18,6 +19,40 @@ describe('canonicalize', () => {
     const { text, faults } = canonicalize({ b: 1, n: null, a: 'x', u: undefined, z: -0 }, MAX);
     expect(text).to.equal('{"a":"x","b":1,"z":0}');
     expect(canonicalize({ z: 0, a: 'x', b: 1 }, MAX)).to.deep.equal({ text, faults });
+  });
+
+  it('should be what JSON makes of each name and value, names sorted by their UTF-16', () => {
+    const text = fc.string({
+      unit: fc.oneof(
+        fc.constantFrom('"', '\\', '\n', '\x7f', '\ud800'),
+        fc.string({ unit: 'binary', maxLength: 1 }),
+      ),
+    });
+    const item = fc.oneof(text, fc.double({ noNaN: true, noDefaultInfinity: true }), fc.boolean());
+    const value = fc.oneof(item, fc.array(fc.oneof(item, fc.constant(null))));
+    fc.assert(
+      fc.property(fc.dictionary(text, value, { maxKeys: 30 }), attributes => {
+        const jsonOf = (one: unknown): string =>
+          JSON.stringify(one, (_key, each: unknown) => (each === 0 ? 0 : each));
+        const pairs = Object.keys(attributes)
+          .sort()
+          .map(name => `${JSON.stringify(name)}:${jsonOf(attributes[name])}`);
+        expect(canonicalize(attributes, Infinity)).to.deep.equal({
+          text: `{${pairs.join(',')}}`,
+          faults: [],
+        });
+      }),
+    );
+  });
+
+  it('should leave no trace of what is left out, wherever it stands', () => {
+    const bad = { f: (): void => undefined, s: Symbol('s'), o: {}, l: [{}] };
+    for (const [name, value] of Object.entries(bad))
+      for (const others of [{}, { a: 1 }, { z: 1 }, { a: 1, z: 'ü' }]) {
+        const { text, faults } = canonicalize({ ...others, [name]: value }, MAX);
+        expect(text).to.equal(JSON.stringify(others));
+        expect(faults).to.deep.equal(['attributes']);
+      }
   });
 
   it('should keep what fits as it is', () => {
