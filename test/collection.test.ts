@@ -178,6 +178,39 @@ describe('a thread that stands still', () => {
     core.shutdown();
   });
 
+  it('should make no life begin later than its first record: a cut is of when it was made, not of when it was drained', async () => {
+    let now = 1000;
+    const core = createCore({
+      stallDeadlineMillis: 20,
+      stripes: 2,
+      seriesTtlMillis: 500,
+      clock: { now: () => now },
+    });
+    const [reader, deltas] = [core.openReader(() => 'cumulative'), core.openReader(() => 'delta')];
+    const startOf = async (reader: StoreReader): Promise<number | undefined> =>
+      (await reader.collect()).streams[0]?.points[0]?.startUnixMillis;
+    const add = counterOf(core);
+    add(1);
+    await deltas.collect();
+    deltas.acknowledge();
+    now = 2000;
+    expect(await startOf(reader), 'it is left out').to.equal(undefined);
+    await deltas.collect();
+    deltas.acknowledge();
+    const word = (words.STRIPES + words.STRIPE_SIZE) / 8;
+    Atomics.add(core.region.i64, word, 1n);
+    now = 3000;
+    expect((await reader.collect()).errors).to.have.length(1);
+    now = 3500;
+    add(10);
+    Atomics.add(core.region.i64, word, 1n);
+    now = 4000;
+    expect(await startOf(reader)).to.equal(3000);
+    // An interval that begins with a life begins with it, too.
+    expect(await startOf(deltas)).to.be.at.most(3500);
+    core.shutdown();
+  });
+
   it('should be taken over, as a collector, and find out in its next step', async function () {
     this.timeout(20 * RIGHT_PATIENCE_MILLIS);
     const core = createCore({ stallDeadlineMillis: 10 * RIGHT_PATIENCE_MILLIS });
@@ -185,12 +218,13 @@ describe('a thread that stands still', () => {
     counterOf(core)(5);
     // A collector that swapped and then fell asleep.
     const sleeper = kernel.takeRight(0, 0, 0);
-    expect(kernel.swap(sleeper)).to.equal(words.DONE);
+    expect(kernel.swap(sleeper, 0)).to.equal(words.DONE);
     counterOf(core)(6);
     const cut = await core.openReader(() => 'cumulative').collect();
     expect(cut.errors).to.deep.equal([]);
     expect(values(cut, 'c')).to.deep.equal([11]);
-    for (const step of [kernel.beat, kernel.swap, kernel.quiesce]) expect(step(sleeper)).to.equal(words.LOST);
+    const swap = (right: number): number => kernel.swap(right, 0);
+    for (const step of [kernel.beat, swap, kernel.quiesce]) expect(step(sleeper)).to.equal(words.LOST);
     expect(kernel.drain(sleeper, words.STRIPES, 0, 1, 0)).to.equal(words.LOST);
     core.shutdown();
   });

@@ -39,9 +39,9 @@ export interface Kernel {
   readonly takeRight: (force: number, seenLow: number, seenHigh: number) => number;
   readonly giveRight: (generation: number) => number;
   readonly beat: (generation: number) => number;
-  readonly swap: (generation: number) => number;
+  readonly swap: (generation: number, now: number) => number;
   readonly quiesce: (generation: number) => number;
-  readonly settle: (generation: number, cutAt: number) => number;
+  readonly settle: (generation: number) => number;
   readonly drain: (generation: number, stripe: number, bank: number, steps: number, now: number) => number;
   readonly claimPlane: (plane: number, now: number) => number;
   readonly endLease: (plane: number, lease: number, before: number) => number;

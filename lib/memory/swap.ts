@@ -182,7 +182,7 @@ export class Swap {
       const epoch = this.epoch();
       if (Atomics.load(i64, words.DRAINED / 8) === epoch) {
         if (swapped) return 'fresh';
-        if (kernel.swap(generation) === words.LOST) return 'lost';
+        if (kernel.swap(generation, now) === words.LOST) return 'lost';
         swapped = true;
         continue;
       }
@@ -196,7 +196,7 @@ export class Swap {
       const begin = monotonicMillis();
       if (!this.#drain(generation, Number((epoch - 1n) & 1n), now)) return 'lost';
       addDuration(this.#region, 'drain', monotonicMillis() - begin);
-      if (kernel.settle(generation, now) === words.LOST) return 'lost';
+      if (kernel.settle(generation) === words.LOST) return 'lost';
     }
   }
 

@@ -40,8 +40,10 @@ export const RIGHT = 128;
 export const QUIESCED = 192;
 /** i64. The epoch up to which the cold banks have been drained. Totals are readable only when it equals QUIESCED. */
 export const DRAINED = QUIESCED + 8;
-/** f64. When the last drained cut was made, Unix milliseconds. */
-export const CUT_AT = DRAINED + 8;
+/** f64. When EPOCH last changed, Unix milliseconds: that cut may not be drained yet. */
+export const SWAPPED_AT = DRAINED + 8;
+/** f64. The same of the last drained cut. */
+export const CUT_AT = SWAPPED_AT + 8;
 /** i64. How often a drain found a total at the largest number, where it was cut off. Only the holder of the right writes it. */
 export const SATURATED = CUT_AT + 8;
 /** f64. The age of series is told by it: grows with CUT_AT, and stands while that goes back. Milliseconds. */

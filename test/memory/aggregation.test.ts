@@ -70,7 +70,7 @@ describe('the word of an aggregation', () => {
     region.f64[bucket] = 7;
     const right = kernel.takeRight(0, 0, 0);
     const cut = (now: number): void => {
-      for (const step of [kernel.swap(right), kernel.quiesce(right), kernel.settle(right, now)])
+      for (const step of [kernel.swap(right, now), kernel.quiesce(right), kernel.settle(right)])
         expect(step).to.equal(words.DONE);
       expect(reclaimIdle(region, right, now)).to.equal(true);
     };

@@ -171,10 +171,10 @@ describe('reclaimIdle', () => {
     region.i32[at] = dead;
     expect(retired(), 'dead').to.equal(dead);
     region.i32[at] = live;
-    expect(kernel.swap(right)).to.equal(words.DONE);
+    expect(kernel.swap(right, fixture.now)).to.equal(words.DONE);
     expect(retired(), 'its bank may hold something').to.equal(live);
     expect(kernel.quiesce(right)).to.equal(words.DONE);
-    expect(kernel.settle(right, fixture.now)).to.equal(words.DONE);
+    expect(kernel.settle(right)).to.equal(words.DONE);
     expect(retired()).to.equal(live - words.SLOT_LIVE + words.SLOT_RETIRING);
     kernel.giveRight(right);
     fixture.core.shutdown();

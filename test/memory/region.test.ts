@@ -154,7 +154,7 @@ describe('attachRegion', () => {
   it('takes a memory in which everything else is in use', () => {
     const { memory, kernel } = createRegion(request);
     kernel.takeRight(0, 0, 0);
-    kernel.swap(1);
+    kernel.swap(1, 0);
     kernel.reserveText(0, 8);
     kernel.claimPlane(words.PLANES, 1);
     kernel.admitStream(0, 1, 2, 3, 4, 0, 0, 1, 0, 0, 0, 0, 0, 1, 0);

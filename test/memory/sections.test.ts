@@ -18,9 +18,9 @@ const LIFE: readonly Call[] = [
   ['takeRight', 0, 0, 0],
 ];
 const CUT: readonly Call[] = [
-  ['swap', 1],
+  ['swap', 1, 5],
   ['quiesce', 1],
-  ['settle', 1, 5],
+  ['settle', 1],
 ];
 const RETIRED: readonly Call[] = [...LIFE, ['retire', 1, ADMITTED], ...CUT];
 const DEAD: readonly Call[] = [...RETIRED, ['kill', 1, ADMITTED], ...CUT, ...CUT];
@@ -28,18 +28,18 @@ const DEAD: readonly Call[] = [...RETIRED, ['kill', 1, ADMITTED], ...CUT, ...CUT
 /** What was done before, and the section. */
 const SECTIONS: readonly (readonly [before: readonly Call[], section: Call])[] = [
   [LIFE, ['beat', 1]],
-  [LIFE, ['swap', 1]],
+  [LIFE, ['swap', 1, 5]],
   [
-    [...LIFE, ['swap', 1]],
+    [...LIFE, ['swap', 1, 5]],
     ['quiesce', 1],
   ],
   [
-    [...LIFE, ['swap', 1], ['quiesce', 1]],
+    [...LIFE, ['swap', 1, 5], ['quiesce', 1]],
     ['drain', 1, words.STRIPES, 0, 9, 5],
   ],
   [
-    [...LIFE, ['swap', 1], ['quiesce', 1]],
-    ['settle', 1, 5],
+    [...LIFE, ['swap', 1, 5], ['quiesce', 1]],
+    ['settle', 1],
   ],
   [LIFE, ['emptyHalf', 1, words.PLANES, 0, words.DROP, 1]],
   [LIFE, ['sealHalf', 1, words.PLANES, 1, 5]],

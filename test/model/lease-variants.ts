@@ -33,8 +33,8 @@ export const LEASES: readonly Variant[] = [
     edits: [
       {
         file: COLLECT,
-        from: 'if (!open) atomic.store<i64>(EPOCH, epoch + 1);',
-        to: 'if (!open) { prepare(0); atomic.store<i64>(EPOCH, epoch + 1); }',
+        from: '    store<f64>(SWAPPED_AT, now);\n    atomic',
+        to: '    store<f64>(SWAPPED_AT, now);\n    prepare(0);\n    atomic',
       },
       {
         file: COLLECT,

@@ -53,7 +53,11 @@ const SWAP_AND_DRAIN: readonly Variant[] = [
   {
     name: 'a swap before an interrupted drain is finished',
     edits: [
-      { file: COLLECT, from: 'if (!open) atomic.store<i64>(EPOCH', to: 'atomic.store<i64>(EPOCH' },
+      {
+        file: COLLECT,
+        from: '  if (!open) {\n    store<f64>(SWAPPED_AT',
+        to: '  {\n    store<f64>(SWAPPED_AT',
+      },
       {
         file: SWAP,
         from: 'if (Atomics.load(i64, words.DRAINED / 8) === epoch) {',

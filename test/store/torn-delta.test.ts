@@ -19,7 +19,7 @@ function collectElsewhere({ region, swap, clock }: StoreCore, at: number, meanwh
   const { kernel } = region;
   const right = kernel.takeRight(0, 0, 0);
   if (at === 0) meanwhile();
-  expect(kernel.swap(right)).to.equal(words.DONE);
+  expect(kernel.swap(right, clock.now())).to.equal(words.DONE);
   const bank = Number((swap.epoch() - 1n) & 1n);
   if (at === 1) meanwhile();
   while (kernel.quiesce(right) === words.MORE) clearLeftOvers(region, right);
@@ -27,7 +27,7 @@ function collectElsewhere({ region, swap, clock }: StoreCore, at: number, meanwh
   const answer = at > 2 ? drain(at - 2) : words.MORE;
   if (at >= 2) meanwhile();
   while (drain(100) === words.MORE);
-  kernel.settle(right, clock.now());
+  kernel.settle(right);
   expect(kernel.giveRight(right)).to.equal(1);
   return answer === words.MORE ? at + 2 : at + 1;
 }

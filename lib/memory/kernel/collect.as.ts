@@ -8,8 +8,8 @@ import {
   GAUGE_EPOCH, GAUGE_PREVIOUS, GAUGE_PREVIOUS_KIND, GAUGE_SIZE, HISTOGRAM_HEAD_SIZE, LAYOUT_FIRST_SEEN, LAYOUT_GAUGES,
   LAYOUT_GAUGE_KINDS, LAYOUT_HISTOGRAM_TOTALS, LAYOUT_SLOT_TABLE, LAYOUT_SLOT_WORDS, LAYOUT_TOTALS, LOST, MORE,
   QUIESCED, RIGHT, RIGHT_INSIDE, SATURATED, SLOT_AGGREGATION, SLOT_HISTOGRAM_OFFSET, SLOT_LIVE, SLOT_MARK,
-  SLOT_RETIRING, SLOT_SIZE, SLOT_START, SLOT_STATE_MASK, SLOT_USED, STRIPE_COUNTS, STRIPE_COUNT_SHIFT, STRIPE_HISTOGRAMS, STRIPE_LOGS,
-  STRIPE_SCALARS,
+  SLOT_RETIRING, SLOT_SIZE, SLOT_START, SLOT_STATE_MASK, SLOT_USED, STRIPE_COUNTS, STRIPE_COUNT_SHIFT, STRIPE_HISTOGRAMS,
+  STRIPE_LOGS, STRIPE_SCALARS, SWAPPED_AT,
 } from "../words";
 import { hasCell, kindOf, widthOf } from "./aggregation.as";
 import { addGroup, addScalar, mergeHead, zeroGroup, zeroHead } from "./cells.as";
@@ -28,14 +28,17 @@ function seenAt(now: f64): f64 {
   return max<f64>(clockAt(now), f64.MIN_VALUE);
 }
 
-/** Swaps hot and cold for all threads and all instruments, unless a cut is still open (then MORE). */
-export function swap(generation: i32): i32 {
+/** Swaps hot and cold for all threads and all instruments, unless a cut is still open (then MORE). `now` is the cut's time. */
+export function swap(generation: i32, now: f64): i32 {
   const word = atomic.load<i64>(RIGHT);
   if (!heldBy(word, generation)) return LOST;
   if (atomic.cmpxchg<i64>(RIGHT, word, word | RIGHT_INSIDE) != word) return LOST;
   const epoch = atomic.load<i64>(EPOCH);
   const open = atomic.load<i64>(DRAINED) != epoch;
-  if (!open) atomic.store<i64>(EPOCH, epoch + 1);
+  if (!open) {
+    store<f64>(SWAPPED_AT, now);
+    atomic.store<i64>(EPOCH, epoch + 1);
+  }
   leave(word);
   return open ? MORE : DONE;
 }
@@ -55,11 +58,12 @@ export function quiesce(generation: i32): i32 {
   return ready ? DONE : MORE;
 }
 
-/** Notes that all cold banks are empty. */
-export function settle(generation: i32, cutAt: f64): i32 {
+/** Notes that all cold banks are empty, and when they became cold: whoever drains them may come much later. */
+export function settle(generation: i32): i32 {
   const word = atomic.load<i64>(RIGHT);
   if (!heldBy(word, generation)) return LOST;
   if (atomic.cmpxchg<i64>(RIGHT, word, word | RIGHT_INSIDE) != word) return LOST;
+  const cutAt = load<f64>(SWAPPED_AT);
   store<f64>(CUT_CLOCK, clockAt(cutAt));
   store<f64>(CUT_AT, cutAt);
   atomic.store<i64>(DRAINED, atomic.load<i64>(QUIESCED));

@@ -61,7 +61,7 @@ describe('PlaneLease', () => {
     meterOf(core, 'm').createCounter('c').add(1);
     // A collector whose drain begins before the place is taken.
     const right = kernel.takeRight(0, 0, 0);
-    for (const step of [kernel.swap, kernel.quiesce]) expect(step(right)).to.equal(DONE);
+    expect([kernel.swap(right, now), kernel.quiesce(right)]).to.deep.equal([DONE, DONE]);
     const lease = PlaneLease.take(core.region, { now, leaseMillis: 1000, shared: false });
     expect(lease.seal(right, now + 1)).to.equal('empty');
     expect(lease.interval).to.deep.equal({ from: -Infinity, until: -Infinity });
