@@ -54,7 +54,17 @@ const EVERYTHING = [
 /** Where the model executes the changed text, and the scenarios that take seconds. */
 const MODELLED =
   /^lib\/(memory\/(kernel\/|swap|planes|reclaim|right|recorder|totals|tables|text|layout)|store\/(collect\/(plane-lease|hidden-places)|record\/(series-places|series-handle|admit-within)))/;
-const SCENARIOS = ['smallPair', 'histogram', 'sameKey', 'oneBucket', 'fullStore', 'exports', 'claiming', 'hidden', 'restoringGauge'];
+const SCENARIOS = [
+  'smallPair',
+  'histogram',
+  'sameKey',
+  'oneBucket',
+  'fullStore',
+  'exports',
+  'claiming',
+  'hidden',
+  'restoringGauge',
+];
 
 /** The lists of tests for a file, each without those that ran before. */
 function stagesOf(path) {

@@ -258,8 +258,8 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     explore: sources => hidden(sources, { isNeeded: true, askers: [{}] }),
   },
   hiddenAfterKill: {
-    name: 'hidden: a thread brings a value, an asker killed anywhere, its successor',
-    explore: sources => hidden(sources, { askers: [{ crashes: 1 }, ASKING_SUCCESSOR] }),
+    name: 'hidden: a value that nobody brings any more, an asker killed anywhere, its successor',
+    explore: sources => hidden(sources, { isForgotten: true, askers: [{ crashes: 1 }, ASKING_SUCCESSOR] }),
   },
   hiddenTwice: {
     name: 'hidden: a thread brings a value, 2 askers, the second one only marks, after it',

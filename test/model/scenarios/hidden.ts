@@ -15,6 +15,8 @@ export interface HiddenBounds {
     /** Marks, and goes no further. */
     readonly onlyMarks?: boolean;
   })[];
+  /** Nobody brings the value. */
+  readonly isForgotten?: boolean;
   /** Whether the value has a series from the beginning, so that its thread only makes sure that it still has its place. */
   readonly isNeeded?: boolean;
 }
@@ -22,7 +24,10 @@ export interface HiddenBounds {
 const VALUE = 'a';
 const LIMIT = 1;
 
-export function hidden(sources: ShippedSources, { askers, isNeeded = false }: HiddenBounds): Exploration {
+export function hidden(
+  sources: ShippedSources,
+  { askers, isNeeded = false, isForgotten = false }: HiddenBounds,
+): Exploration {
   const store = new ModelStore(sources, 1, 4);
   const { region } = store.region;
   const { tables } = sources;
@@ -71,6 +76,7 @@ export function hidden(sources: ShippedSources, { askers, isNeeded = false }: Hi
       steps: [
         {
           name: 'admit',
+          ready: () => !isForgotten,
           run: () => {
             const { slot, live } = admit();
             return slot * 64 + live;
