@@ -27,7 +27,7 @@ export class CacheGenerations {
   #old = new Set<HandleCache>();
 
   constructor(setsMax: number) {
-    this.seenOnce = setsMax === 0 ? undefined : new SeenOnce();
+    this.seenOnce = setsMax === 0 ? undefined : new SeenOnce(setsMax);
     this.#setsMax = setsMax;
     this.#bytesMax = setsMax * HANDLE_CACHE_BYTES_PER_SET;
   }

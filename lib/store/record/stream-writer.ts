@@ -12,7 +12,6 @@ import {
 import { EncodedText } from '../../memory/encoded-text.js';
 import { HandleCache, type CacheGenerations } from './handle-cache.js';
 import { HOLDER } from '../series/series-catalog.js';
-import type { SeenOnce } from './seen-once.js';
 import { SeriesHandle, type Place } from './series-handle.js';
 import { SeriesPlaces, type AdmittedPlace, type SeriesPlacesOptions } from './series-places.js';
 import type { RegisteredStream } from '../series/stream-registry.js';
@@ -45,7 +44,7 @@ export class StreamWriter {
     this.#options = options;
     this.#cache = new HandleCache(options.generations);
     this.#reader = options.reader;
-    this.#places = new SeriesPlaces(stream, options);
+    this.#places = new SeriesPlaces(stream, options, options.generations.seenOnce);
   }
 
   /**
@@ -155,7 +154,7 @@ export class StreamWriter {
     const known = (isCut ? this.#cache.find(own) : undefined) ?? this.#cache.recall(own);
     if (known !== undefined) return known;
     const text = EncodedText.take();
-    const place = this.#admit(text, all, isHeld ? undefined : this.#options.generations.seenOnce);
+    const place = this.#admit(text, all);
     const handle = new SeriesHandle(place, text.toString(), this.#places.renew);
     EncodedText.giveBack(text);
     // Many a set comes once. One that comes again is remembered.
@@ -163,14 +162,14 @@ export class StreamWriter {
     return handle;
   }
 
-  #admit(text: EncodedText, labels: Labels, seen: SeenOnce | undefined): AdmittedPlace {
+  #admit(text: EncodedText, labels: Labels): AdmittedPlace {
     const faults = encodeLabels(text, labels, this.#options.maxLabelValueLength);
     for (const fault of faults)
       this.#options.refuse(
         fault,
         `an attribute of ${this.stream.definition.name} is not a string, number, boolean or list of these, or too long`,
       );
-    return this.#places.admitEncoded(text, seen);
+    return this.#places.admitEncoded(text);
   }
 
   /** The caller's attributes as the cache knows them, and all that the series has. */

@@ -168,6 +168,62 @@ describe('StreamWriter', () => {
     expect(reportStatistics(core).refused.overflowedSeries).to.equal(before + 1);
   });
 
+  /** How many sets are counted as refused by a stream that is full. */
+  const refusedBy = (records: () => void): number => {
+    for (let n = 0; n < 200; n++) add(1, { n });
+    const before = reportStatistics(core).refused.overflowedSeries;
+    records();
+    return reportStatistics(core).refused.overflowedSeries - before;
+  };
+
+  it('should count a refused set once, however it comes: recorded, held, or not to be remembered', () => {
+    const ways: Record<string, (attributes: object) => unknown> = {
+      recorded: attributes => add(1, attributes),
+      held: attributes => writer.handleOf(attributes as Attributes, undefined, true),
+    };
+    const sets = { plain: { k: 'x' }, 'with a list': { k: ['x'] }, long: { k: 'x'.repeat(1500) } };
+    const { recorded, held } = ways as Record<'recorded' | 'held', (attributes: object) => unknown>;
+    for (const [what, set] of Object.entries(sets))
+      for (const [first, then] of [
+        [recorded, recorded],
+        [recorded, held],
+        [held, recorded],
+        [held, held],
+      ] as const) {
+        const attributes = { ...set, first: `${first === held}`, then: `${then === held}` };
+        const counted = refusedBy(() => [first, then, first, then].forEach(way => way(attributes)));
+        expect(counted, `${what}, ${first === held}, ${then === held}`).to.equal(1);
+      }
+  });
+
+  it('should not count a refused set once more because it asks again: there was room, and another one has it', () => {
+    add(1, { k: 'in' });
+    const counted = refusedBy(() => {
+      const held = writer.handleOf({ k: 'refused' }, undefined, true)!;
+      for (let round = 0; round < 5; round++) {
+        expect(writer.remove({ k: 'in' })).to.equal(true);
+        add(1, { k: 'in' });
+        core.recorder.add(held, 1);
+      }
+    });
+    expect(counted).to.equal(1);
+  });
+
+  it('should remember all refused sets that its cache has room for', () => {
+    const sets = 100_000;
+    const many = createCore({ shared: false, maxBytes: 2 ** 22, handleCacheSize: sets });
+    const one = many.writer({ ...DEFINITION, limit: 1 })!;
+    const counts = [1, 2, 3, 4, 5, 6].map(() => {
+      const before = reportStatistics(many).refused.overflowedSeries;
+      for (let n = 0; n < sets; n++) one.handleOf({ n }, undefined);
+      return reportStatistics(many).refused.overflowedSeries - before;
+    });
+    expect(counts[0]).to.equal(sets - 1);
+    expect(counts[1]).to.be.lessThan(sets / 4);
+    expect(counts[5]).to.be.lessThan(sets / 100);
+    many.shutdown();
+  });
+
   it('should keep nothing on the heap for sets that come once', () => {
     const many = createCore({
       shared: false,
