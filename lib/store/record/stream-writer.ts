@@ -155,11 +155,23 @@ export class StreamWriter {
     if (known !== undefined) return known;
     const text = EncodedText.take();
     const place = this.#admit(text, all);
-    const handle = new SeriesHandle(place, text.toString(), this.#places.renew);
-    EncodedText.giveBack(text);
     // Many a set comes once. One that comes again is remembered.
-    if (isHeld || !place.isFirst) this.#cache.set(own, handle);
+    const isRemembered = !place.isFirst && this.#cache.takes(own);
+    const handle =
+      isHeld || isRemembered
+        ? new SeriesHandle(place, text.toString(), this.#places.renew)
+        : this.#handleForOne(place, all);
+    EncodedText.giveBack(text);
+    if (isHeld || isRemembered) this.#cache.set(own, handle);
     return handle;
+  }
+
+  /** For one record. Its text is made only if it is needed: when the series is gone before the record is done. */
+  #handleForOne(place: Place, labels: Labels): SeriesHandle {
+    const { maxLabelValueLength } = this.#options;
+    return new SeriesHandle(place, '', () =>
+      this.#places.admit(canonicalizeLabels(labels, maxLabelValueLength).text),
+    );
   }
 
   #admit(text: EncodedText, labels: Labels): AdmittedPlace {

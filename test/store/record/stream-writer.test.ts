@@ -2,6 +2,7 @@
 import { diag, type Attributes } from '@opentelemetry/api';
 import { expect } from 'chai';
 import { createStore, type MetricStore } from '../../../lib/index.js';
+import { EncodedText } from '../../../lib/memory/encoded-text.js';
 import { createCore, type StoreCore } from '../../../lib/store/store-core.js';
 import { reportStatistics } from '../../../lib/store/store-report.js';
 import type { StreamDefinition } from '../../../lib/store/definition/stream.js';
@@ -222,6 +223,40 @@ describe('StreamWriter', () => {
     expect(counts[1]).to.be.lessThan(sets / 4);
     expect(counts[5]).to.be.lessThan(sets / 100);
     many.shutdown();
+  });
+
+  it('should make no text of a set that it does not remember, and of one that it does only once', () => {
+    const real = Reflect.get<EncodedText, 'toString'>(EncodedText.prototype, 'toString');
+    let texts = 0;
+    EncodedText.prototype.toString = function (this: EncodedText): string {
+      texts++;
+      return real.call(this);
+    };
+    const textsOf = (attributes: object): number => {
+      texts = 0;
+      add(1, attributes);
+      return texts;
+    };
+    try {
+      expect([1, 2, 3].map(() => textsOf({ k: 'ü' }))).to.deep.equal([0, 1, 0]);
+      expect([1, 2, 3].map(() => textsOf({ k: 'ü'.repeat(1500) }))).to.deep.equal([0, 0, 0]);
+      expect([1, 2, 3].map(() => textsOf({ k: ['ü'] }))).to.deep.equal([0, 0, 0]);
+    } finally {
+      EncodedText.prototype.toString = real;
+    }
+  });
+
+  it('should record into a next life when the series goes between the two steps of a record', async () => {
+    const sets = [{ k: 'once' }, { k: ['list', 'ü'] }, { k: '\ud800'.repeat(1500) }];
+    for (const set of sets) {
+      const series = writer.handleOf(set, undefined)!;
+      expect(writer.remove(set)).to.equal(true);
+      core.recorder.add(series, 7);
+      add(1, set);
+    }
+    expect((await shown()).map(([attributes, value]) => [attributes, value])).to.deep.equal(
+      sets.map(set => [set, 8]),
+    );
   });
 
   it('should keep nothing on the heap for sets that come once', () => {
