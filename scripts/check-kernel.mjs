@@ -1,6 +1,7 @@
 // Refuses a kernel that breaks the rules on which the store's safety rests (see lib/memory/swap.ts):
 // - no data segment and no start function: they would overwrite live memory when a second thread instantiates it;
-// - no global in a function that writes to the memory: a global is one thread's own, so nothing of all threads may rest on it;
+// - no global in a function that writes to the memory: a global is one thread's own, so nothing of all threads may rest on it.
+//   Nor may such a function call another one, or be called;
 // - no import but the memory;
 // - no call, no loop and no jump backwards inside a section, where V8 could stop a thread; no instruction that can trap.
 // - no plain store outside of the section of a function that has one: nobody may be inside any more, or somebody else is.
@@ -64,7 +65,7 @@ function exportedNames(reader) {
   return names;
 }
 
-/** The instructions of one function as { op, sub, jumpsBack }, in the order in which they stand. */
+/** The instructions of one function as { op, sub, jumpsBack, calls }, in the order in which they stand. */
 function instructionsOf(reader, end) {
   for (let groups = reader.number(); groups > 0; groups--) {
     reader.number();
@@ -75,7 +76,7 @@ function instructionsOf(reader, end) {
   const target = depth => labels[labels.length - 1 - depth]?.loop ?? false;
   while (reader.at < end) {
     const op = reader.byte();
-    const instruction = { op, sub: -1, jumpsBack: false };
+    const instruction = { op, sub: -1, jumpsBack: false, calls: -1 };
     instructions.push(instruction);
     if (op >= 0x02 && op <= 0x04) {
       reader.number();
@@ -83,7 +84,8 @@ function instructionsOf(reader, end) {
     } else if (op === 0x0b) labels.pop();
     else if (op === 0x0c || op === 0x0d) instruction.jumpsBack = target(reader.number());
     else if (op === 0x0e) throw new Error('the kernel has a br_table, which this check does not follow');
-    else if (op === 0x10 || (op >= 0x20 && op <= 0x24)) reader.number();
+    else if (op === 0x10) instruction.calls = reader.number();
+    else if (op >= 0x20 && op <= 0x24) reader.number();
     else if (op === 0x11 || (op >= 0x28 && op <= 0x3e)) {
       reader.number();
       reader.number();
@@ -116,9 +118,20 @@ const writes = instruction =>
   (instruction.op === 0xfe && !(instruction.sub >= 0x10 && instruction.sub <= 0x16)) ||
   (instruction.op === 0xfc && instruction.sub >= 0);
 
-function checkGlobals(name, instructions) {
-  if (instructions.some(({ op }) => GLOBALS.includes(op)) && instructions.some(writes))
-    throw new Error(`kernel function ${name}: a global in a function that writes to the memory`);
+/** `functions`: name and instructions of each, by its index. */
+function checkGlobals(functions) {
+  const haveGlobals = functions.map(([, instructions]) =>
+    instructions.some(({ op }) => GLOBALS.includes(op)),
+  );
+  functions.forEach(([name, instructions], index) => {
+    if (haveGlobals[index] && instructions.some(writes))
+      throw new Error(`kernel function ${name}: a global in a function that writes to the memory`);
+    // What is called by way of a table could be any.
+    const meets = ({ op, calls }) =>
+      CALLS.includes(op) && (haveGlobals[index] || (haveGlobals[calls] ?? haveGlobals.includes(true)));
+    if (instructions.some(meets))
+      throw new Error(`kernel function ${name}: a call with a global on one of its sides`);
+  });
 }
 
 function checkSection(name, instructions) {
@@ -150,15 +163,17 @@ export function checkKernel(bytes) {
   const names = exportedNames(sections.get(SECTION.export));
   const code = sections.get(SECTION.code);
   const checked = [];
+  const functions = [];
   const count = code.number();
   for (let index = 0; index < count; index++) {
     const size = code.number();
     const name = names.get(index) ?? `#${index}`;
     const body = new Bytes(code.bytes, code.at);
     const instructions = instructionsOf(body, code.at + size);
-    checkGlobals(name, instructions);
+    functions.push([name, instructions]);
     if (checkSection(name, instructions)) checked.push(name);
     code.at += size;
   }
+  checkGlobals(functions);
   return checked;
 }

@@ -9,6 +9,8 @@ const FIRST_BYTES = 1024;
 const KEPT_BYTES_MAX = 64 * 1024;
 /** Before the text stands whose it is, so that one text has another key with everybody. */
 const OWNER_BYTES = 4;
+/** Characters of a text that is written here, one by one; a longer one is faster by the engine's own means. */
+const WRITTEN_HERE_MAX = 128;
 /** So many are hashed in one call: 32. */
 const BLOCK_SHIFT = 5;
 const BLOCK_BYTES = 2 ** BLOCK_SHIFT;
@@ -58,24 +60,30 @@ export class EncodedText {
   /** Lone surrogates become U+FFFD. */
   put(text: string): void {
     const { length } = text;
-    this.#grow(3 * length);
+    // No character of UTF-16 has more than three bytes.
+    if (this.#end + 3 * length > this.#buffer.length) this.#grow(Buffer.byteLength(text, 'utf8'));
+    if (length > WRITTEN_HERE_MAX) return this.#write(text);
     const start = this.#end;
     const buffer = this.#buffer;
     for (let index = 0; index < length; index++) {
       const code = text.charCodeAt(index);
-      if (code > 127) {
-        this.#isAscii = false;
-        this.#end = start + buffer.write(text, start, 'utf8');
-        return;
-      }
+      if (code > 127) return this.#write(text);
       buffer[start + index] = code;
     }
     this.#end = start + length;
   }
 
+  /** There must be room. */
+  #write(text: string): void {
+    const written = this.#buffer.write(text, this.#end, 'utf8');
+    this.#isAscii &&= written === text.length;
+    this.#end += written;
+  }
+
   /** As JSON has a string. */
   putJson(text: string): void {
     const { length } = text;
+    if (length > WRITTEN_HERE_MAX) return this.put(JSON.stringify(text));
     this.#grow(length + 2);
     let at = this.#end;
     const buffer = this.#buffer;

@@ -159,6 +159,22 @@ describe('admission', () => {
       expect(counts).to.deep.equal([['overflow', MANY]]);
     });
 
+    it('sends a label set to its own series again afterwards, however often it came meanwhile', async () => {
+      const counter = meterOf(core, 'm').createCounter('c');
+      hold();
+      for (let record = 0; record < 5; record++) counter.add(1, { k: 'often' });
+      expect(reportStatistics(core).refused.contended).to.equal(5);
+      hold();
+      for (let record = 0; record < 3; record++) counter.add(1, { k: 'often' });
+      const { streams } = await core.openReader(() => 'cumulative').collect();
+      expect(
+        streams.flatMap(({ points }) => points.map(({ attributes, value }) => [attributes['k'], value])),
+      ).to.deep.equal([
+        [undefined, 5],
+        ['often', 3],
+      ]);
+    });
+
     it('registers no new instrument, finds those that are known, and keeps nothing of what it refused', () => {
       const known = core.registry.register(HISTOGRAM, 1);
       const { labelBytes } = reportStatistics(core);

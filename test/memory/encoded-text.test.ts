@@ -132,9 +132,15 @@ function hashOf({ kernel }: Region, message: Uint8Array): string {
   return bytesOf([0, 1, 2, 3].map(kernel.hashWord) as unknown as Key);
 }
 
-/** Pieces of a text: as they are, as JSON, one character, and one that is taken back. */
+/** Pieces of a text, short and long: as they are, as JSON, one character, and one that is taken back. */
 const pieces = fc.array(
-  fc.tuple(fc.constantFrom('put', 'json', 'character', 'cut'), fc.string({ unit: 'binary', maxLength: 40 })),
+  fc
+    .tuple(
+      fc.constantFrom('put', 'json', 'character', 'cut'),
+      fc.oneof(fc.string({ maxLength: 40 }), fc.string({ unit: 'binary', maxLength: 40 })),
+      fc.constantFrom(1, 1, 3, 20),
+    )
+    .map(([kind, piece, times]) => [kind, piece.repeat(times)] as const),
   { maxLength: 40 },
 );
 
@@ -189,6 +195,15 @@ describe('EncodedText', () => {
     expect(outer.toString()).to.equal('outer');
     EncodedText.giveBack(outer);
     expect(EncodedText.take()).to.equal(outer);
+  });
+
+  it('should be kept with a long text, whose bytes are counted, and not how many there could be', () => {
+    for (const character of ['x', 'ü', '\u{1f600}']) {
+      const long = EncodedText.take();
+      long.put(character.repeat(30_000 / Buffer.byteLength(character)));
+      EncodedText.giveBack(long);
+      expect(EncodedText.take(), character).to.equal(long);
+    }
   });
 
   it('should not be kept when it had to grow very large', () => {

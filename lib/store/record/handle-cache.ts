@@ -27,17 +27,15 @@ export class CacheGenerations {
   #old = new Set<HandleCache>();
 
   constructor(setsMax: number) {
-    this.seenOnce = setsMax === 0 ? undefined : new SeenOnce();
+    this.seenOnce = setsMax === 0 ? undefined : new SeenOnce(setsMax);
     this.#setsMax = setsMax;
     this.#bytesMax = setsMax * HANDLE_CACHE_BYTES_PER_SET;
   }
 
-  /** Makes room for one set in the young generation of this cache; false when nothing is to be remembered. */
-  admit(cache: HandleCache): boolean {
-    if (this.#setsMax === 0) return false;
+  /** Makes room for one set in the young generation of this cache. */
+  makeRoom(cache: HandleCache): void {
     if (this.#sets >= this.#setsMax || this.#bytes >= this.#bytesMax) this.#turn();
     this.#young.add(cache);
-    return true;
   }
 
   note(sets: number, bytes: number): void {
@@ -111,9 +109,15 @@ export class HandleCache {
     return handle;
   }
 
-  /** Remembers the series, unless the labels are long or have something whose identity is not its value. */
+  /** Whether it remembers such labels: not when they are long, or have something whose identity is not its value. */
+  takes(labels: Labels): boolean {
+    return this.#generations.seenOnce !== undefined && isCacheable(labels);
+  }
+
+  /** Remembers the series, if it takes the labels. */
   set(labels: Labels, handle: SeriesHandle): void {
-    if (!isCacheable(labels) || !this.#generations.admit(this)) return;
+    if (!this.takes(labels)) return;
+    this.#generations.makeRoom(this);
     let node = this.#young;
     let bytes = 2 * handle.text.length;
     for (const [name, value] of labels) {

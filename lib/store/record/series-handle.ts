@@ -12,7 +12,7 @@ export interface Place {
 export class SeriesHandle implements RecordTarget {
   slot: number;
   live: number;
-  /** The attributes in their canonical form. */
+  /** The attributes in their canonical form; empty in a handle for one record, and in one of the overflow series. */
   readonly text: string;
   readonly #find: (handle: SeriesHandle) => Place;
 

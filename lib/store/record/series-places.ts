@@ -36,7 +36,7 @@ export interface SeriesPlacesOptions {
 
 /** What was found or admitted for a text. */
 export interface AdmittedPlace extends Place {
-  /** Whether the series is new, or was refused for the first time. */
+  /** Whether it may go otherwise the next time: the series is new, was refused for the first time, or not in time. */
   readonly isFirst: boolean;
 }
 
@@ -49,10 +49,13 @@ export class SeriesPlaces {
   readonly #stream: RegisteredStream;
   readonly #options: SeriesPlacesOptions;
   readonly #limit: number;
+  readonly #seen: SeenOnce | undefined;
 
-  constructor(stream: RegisteredStream, options: SeriesPlacesOptions) {
+  /** @param seen whom it was refused before: they are not counted again */
+  constructor(stream: RegisteredStream, options: SeriesPlacesOptions, seen?: SeenOnce) {
     this.#stream = stream;
     this.#options = options;
+    this.#seen = seen;
     this.#limit = readStream(options.region, stream.index).limit;
   }
 
@@ -81,8 +84,8 @@ export class SeriesPlaces {
     return { slot, live };
   }
 
-  /** As `admit`, and says whether it is the first time; `seen` knows whom it was refused before. */
-  admitEncoded(text: EncodedText, seen?: SeenOnce): AdmittedPlace {
+  /** As `admit`, and says whether it is the first time. */
+  admitEncoded(text: EncodedText): AdmittedPlace {
     const { region, now } = this.#options;
     const { index } = this.#stream;
     const key = text.keyOf(region.kernel, index);
@@ -90,7 +93,8 @@ export class SeriesPlaces {
     let stored: StoredText | undefined;
     const refuse = (cause: StatisticName, live: number): AdmittedPlace => {
       this.#giveBack(stored);
-      const isFirst = seen?.isFirst(key) ?? true;
+      // Who was not in time may have a series, or get one as soon as the tables are free.
+      const isFirst = cause === 'contended' || (this.#seen?.isFirst(key) ?? true);
       if (isFirst) this.#refuse(cause);
       return { slot: index, live, isFirst };
     };

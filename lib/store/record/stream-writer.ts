@@ -12,7 +12,6 @@ import {
 import { EncodedText } from '../../memory/encoded-text.js';
 import { HandleCache, type CacheGenerations } from './handle-cache.js';
 import { HOLDER } from '../series/series-catalog.js';
-import type { SeenOnce } from './seen-once.js';
 import { SeriesHandle, type Place } from './series-handle.js';
 import { SeriesPlaces, type AdmittedPlace, type SeriesPlacesOptions } from './series-places.js';
 import type { RegisteredStream } from '../series/stream-registry.js';
@@ -45,7 +44,7 @@ export class StreamWriter {
     this.#options = options;
     this.#cache = new HandleCache(options.generations);
     this.#reader = options.reader;
-    this.#places = new SeriesPlaces(stream, options);
+    this.#places = new SeriesPlaces(stream, options, options.generations.seenOnce);
   }
 
   /**
@@ -155,22 +154,34 @@ export class StreamWriter {
     const known = (isCut ? this.#cache.find(own) : undefined) ?? this.#cache.recall(own);
     if (known !== undefined) return known;
     const text = EncodedText.take();
-    const place = this.#admit(text, all, isHeld ? undefined : this.#options.generations.seenOnce);
-    const handle = new SeriesHandle(place, text.toString(), this.#places.renew);
-    EncodedText.giveBack(text);
+    const place = this.#admit(text, all);
     // Many a set comes once. One that comes again is remembered.
-    if (isHeld || !place.isFirst) this.#cache.set(own, handle);
+    const isRemembered = !place.isFirst && this.#cache.takes(own);
+    const handle =
+      isHeld || isRemembered
+        ? new SeriesHandle(place, text.toString(), this.#places.renew)
+        : this.#handleForOne(place, all);
+    EncodedText.giveBack(text);
+    if (isHeld || isRemembered) this.#cache.set(own, handle);
     return handle;
   }
 
-  #admit(text: EncodedText, labels: Labels, seen: SeenOnce | undefined): AdmittedPlace {
+  /** For one record. Its text is made only if it is needed: when the series is gone before the record is done. */
+  #handleForOne(place: Place, labels: Labels): SeriesHandle {
+    const { maxLabelValueLength } = this.#options;
+    return new SeriesHandle(place, '', () =>
+      this.#places.admit(canonicalizeLabels(labels, maxLabelValueLength).text),
+    );
+  }
+
+  #admit(text: EncodedText, labels: Labels): AdmittedPlace {
     const faults = encodeLabels(text, labels, this.#options.maxLabelValueLength);
     for (const fault of faults)
       this.#options.refuse(
         fault,
         `an attribute of ${this.stream.definition.name} is not a string, number, boolean or list of these, or too long`,
       );
-    return this.#places.admitEncoded(text, seen);
+    return this.#places.admitEncoded(text);
   }
 
   /** The caller's attributes as the cache knows them, and all that the series has. */

@@ -2,6 +2,7 @@
 import { diag, type Attributes } from '@opentelemetry/api';
 import { expect } from 'chai';
 import { createStore, type MetricStore } from '../../../lib/index.js';
+import { EncodedText } from '../../../lib/memory/encoded-text.js';
 import { createCore, type StoreCore } from '../../../lib/store/store-core.js';
 import { reportStatistics } from '../../../lib/store/store-report.js';
 import type { StreamDefinition } from '../../../lib/store/definition/stream.js';
@@ -166,6 +167,96 @@ describe('StreamWriter', () => {
     const before = reportStatistics(core).refused.overflowedSeries;
     expect([1, 2, 3].map(() => searchesFor({ k: 'refused' }))).to.deep.equal([1, 1, 0]);
     expect(reportStatistics(core).refused.overflowedSeries).to.equal(before + 1);
+  });
+
+  /** How many sets are counted as refused by a stream that is full. */
+  const refusedBy = (records: () => void): number => {
+    for (let n = 0; n < 200; n++) add(1, { n });
+    const before = reportStatistics(core).refused.overflowedSeries;
+    records();
+    return reportStatistics(core).refused.overflowedSeries - before;
+  };
+
+  it('should count a refused set once, however it comes: recorded, held, or not to be remembered', () => {
+    const ways: Record<string, (attributes: object) => unknown> = {
+      recorded: attributes => add(1, attributes),
+      held: attributes => writer.handleOf(attributes as Attributes, undefined, true),
+    };
+    const sets = { plain: { k: 'x' }, 'with a list': { k: ['x'] }, long: { k: 'x'.repeat(1500) } };
+    const { recorded, held } = ways as Record<'recorded' | 'held', (attributes: object) => unknown>;
+    for (const [what, set] of Object.entries(sets))
+      for (const [first, then] of [
+        [recorded, recorded],
+        [recorded, held],
+        [held, recorded],
+        [held, held],
+      ] as const) {
+        const attributes = { ...set, first: `${first === held}`, then: `${then === held}` };
+        const counted = refusedBy(() => [first, then, first, then].forEach(way => way(attributes)));
+        expect(counted, `${what}, ${first === held}, ${then === held}`).to.equal(1);
+      }
+  });
+
+  it('should not count a refused set once more because it asks again: there was room, and another one has it', () => {
+    add(1, { k: 'in' });
+    const counted = refusedBy(() => {
+      const held = writer.handleOf({ k: 'refused' }, undefined, true)!;
+      for (let round = 0; round < 5; round++) {
+        expect(writer.remove({ k: 'in' })).to.equal(true);
+        add(1, { k: 'in' });
+        core.recorder.add(held, 1);
+      }
+    });
+    expect(counted).to.equal(1);
+  });
+
+  it('should remember all refused sets that its cache has room for', () => {
+    const sets = 100_000;
+    const many = createCore({ shared: false, maxBytes: 2 ** 22, handleCacheSize: sets });
+    const one = many.writer({ ...DEFINITION, limit: 1 })!;
+    const counts = [1, 2, 3, 4, 5, 6].map(() => {
+      const before = reportStatistics(many).refused.overflowedSeries;
+      for (let n = 0; n < sets; n++) one.handleOf({ n }, undefined);
+      return reportStatistics(many).refused.overflowedSeries - before;
+    });
+    expect(counts[0]).to.equal(sets - 1);
+    expect(counts[1]).to.be.lessThan(sets / 4);
+    expect(counts[5]).to.be.lessThan(sets / 100);
+    many.shutdown();
+  });
+
+  it('should make no text of a set that it does not remember, and of one that it does only once', () => {
+    const real = Reflect.get<EncodedText, 'toString'>(EncodedText.prototype, 'toString');
+    let texts = 0;
+    EncodedText.prototype.toString = function (this: EncodedText): string {
+      texts++;
+      return real.call(this);
+    };
+    const textsOf = (attributes: object): number => {
+      texts = 0;
+      add(1, attributes);
+      return texts;
+    };
+    try {
+      expect([1, 2, 3].map(() => textsOf({ k: 'ü' }))).to.deep.equal([0, 1, 0]);
+      expect([1, 2, 3].map(() => textsOf({ k: 'ü'.repeat(1500) }))).to.deep.equal([0, 0, 0]);
+      expect([1, 2, 3].map(() => textsOf({ k: ['ü'] }))).to.deep.equal([0, 0, 0]);
+    } finally {
+      EncodedText.prototype.toString = real;
+    }
+  });
+
+  it('should record into a next life when the series goes between the two steps of a record', async () => {
+    const sets = [{ k: 'once' }, { k: ['list', 'ü'] }, { k: '\ud800'.repeat(1500) }];
+    for (const set of sets) {
+      const series = writer.handleOf(set, undefined)!;
+      expect(writer.remove(set)).to.equal(true);
+      core.recorder.add(series, 7);
+      add(1, set);
+    }
+    expect((await shown()).map(([attributes, value]) => [attributes, value])).to.deep.equal(
+      sets.map(set => [set, 8]),
+    );
   });
 
   it('should keep nothing on the heap for sets that come once', () => {
