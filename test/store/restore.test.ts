@@ -269,8 +269,147 @@ for (const shared of [true, false])
         });
     });
 
+    it('should leave a View its processors, when the instrument comes later', async () => {
+      const process = (): { z: number } => ({ z: 1 });
+      const viewed = createStore({
+        shared,
+        views: [{ instrumentName: 'c', attributesProcessors: [{ process }] }],
+      });
+      restoreSeries(coreOf(viewed), DEFINITION, [saved(5, { attributes: { z: 1 } })]);
+      viewed.getMeter('m').createCounter('c').add(1, { k: 'a' });
+      const { streams } = await coreOf(viewed)
+        .openReader(() => 'cumulative')
+        .collect();
+      expect(streams.flatMap(({ points }) => points.map(({ value }) => value))).to.deep.equal([6]);
+      await viewed.shutdown();
+    });
+
+    it('should refuse what was saved of another definition than the one that is there', async () => {
+      histogram().record(1, { k: 'b' });
+      const verbatim = { ...DEFINITION, name: 'v', verbatim: true };
+      expect(restoreSeries(core, verbatim, [saved(3)])).to.equal(1);
+      const counts = new Array<number>(18).fill(7);
+      const wide = saved({ count: 126, sum: 1, min: 1, max: 1, counts });
+      const others: [StreamDefinition, SavedSeries, RegExp][] = [
+        [{ ...HISTOGRAM, boundaries: counts.slice(1).map((_, index) => index) }, wide, /boundaries of h/],
+        [
+          { ...HISTOGRAM, boundaries: HISTOGRAM.boundaries.map(boundary => boundary + 1) },
+          saved({ count: 0, sum: 0, min: 0, max: 0, counts: new Array<number>(10).fill(0) }),
+          /boundaries of h/,
+        ],
+        [{ ...verbatim, kind: 'GAUGE' }, saved(4, { attributes: {} }), /kind of v.* must be COUNTER/],
+        [
+          { ...verbatim, kind: 'HISTOGRAM', boundaries: [1] },
+          saved({ count: 1, sum: 1, min: 1, max: 1, counts: [1, 0] }, { attributes: {} }),
+          /kind of v.* must be COUNTER/,
+        ],
+      ];
+      for (const [definition, series, what] of others)
+        expect(() => restoreSeries(core, definition, [series])).to.throw(what);
+      expect(await shown()).to.deep.equal({
+        'h{"k":"b"}': [{ count: 1, sum: 1, min: 1, max: 1, counts: [1, 0, 0, 0, 0, 0, 0, 0, 0, 0] }, NOW],
+        'v{"k":"a"}': [3, START],
+      });
+    });
+
+    it('should refuse what has no totals of its own: observables, and what is hidden', () => {
+      const kinds = ['OBSERVABLE_COUNTER', 'OBSERVABLE_GAUGE', 'OBSERVABLE_UP_DOWN_COUNTER'] as const;
+      const all = [...kinds.map(kind => ({ ...DEFINITION, kind })), { ...DEFINITION, hidden: true }];
+      for (const definition of all)
+        expect(() => restoreSeries(core, definition, [saved(1)])).to.throw(/kind of c, which is restored/);
+      expect(core.registry.all(), 'nothing is registered for it').to.deep.equal([]);
+    });
+
+    it('should restore nothing when one of them is refused, or the last ones cannot be had', async () => {
+      expect(() => restoreSeries(core, DEFINITION, [saved(1), saved(-1, { attributes: {} })])).to.throw('-1');
+      const ended = function* (): Generator<SavedSeries> {
+        yield saved(1);
+        throw new Error('the file ends here');
+      };
+      expect(() => restoreSeries(core, DEFINITION, ended())).to.throw('the file ends here');
+      expect(store.statistics().series).to.equal(0);
+      expect(restoreSeries(core, DEFINITION, [saved(2)]), 'so it can be tried again').to.equal(1);
+      expect(await shown()).to.deep.equal({ 'c{"k":"a"}': [2, START] });
+    });
+
+    it('should count series whose attributes would not be kept, and go on with the others', async () => {
+      const { maxLabelValueLength } = core.options;
+      const long = (end: string) => saved(1, { attributes: { k: 'x'.repeat(maxLabelValueLength) + end } });
+      const bad = saved(1, { attributes: { k: (() => 1) as never } });
+      expect(restoreSeries(core, DEFINITION, [long('a'), long('b'), bad, saved(2)])).to.equal(1);
+      expect(await shown()).to.deep.equal({ 'c{"k":"a"}': [2, START] });
+      const { truncatedLabels, attributes } = store.statistics().refused;
+      expect([truncatedLabels, attributes]).to.deep.equal([2, 1]);
+    });
+
+    it('should know the overflow series by what it is shown with', async () => {
+      restoreSeries(core, DEFINITION, [saved(4, { attributes: { 'otel.metric.overflow': true } })]);
+      for (const k of [1, 2, 3, 4]) counter().add(1, { k });
+      expect((await shown())['c{"otel.metric.overflow":true}']).to.deep.equal([5, START]);
+    });
+
+    it('should take the largest sums, and the least and greatest value of nothing', async () => {
+      const upDown: StreamDefinition = { ...DEFINITION, name: 'u', kind: 'UP_DOWN_COUNTER' };
+      restoreSeries(core, DEFINITION, [saved(Number.MAX_VALUE), saved(-0, { attributes: {} })]);
+      restoreSeries(core, upDown, [saved(-Number.MAX_VALUE)]);
+      const counts = new Array<number>(10).fill(0);
+      restoreSeries(core, HISTOGRAM, [saved({ count: 0, sum: NaN, min: Infinity, max: -Infinity, counts })]);
+      const whole: StreamDefinition = { ...GAUGE, valueType: 0 };
+      restoreSeries(core, whole, [saved(NOW - 1500.5, { gauge: 'elapsed' })]);
+      counter().add(1e300, { k: 'a' });
+      expect(await shown()).to.deep.equal({
+        'c{"k":"a"}': [Number.MAX_VALUE, START],
+        'c{}': [0, START],
+        'g{"k":"a"}': [1, START],
+        'h{"k":"a"}': [{ count: 0, sum: 0, min: 0, max: 0, counts }, START],
+        'u{"k":"a"}': [-Number.MAX_VALUE, START],
+      });
+    });
+
+    it('should restore nothing into a store that was shut down', async () => {
+      await store.shutdown();
+      expect(restoreSeries(core, DEFINITION, [saved(1), saved(2, { attributes: undefined })])).to.equal(0);
+      expect(core.registry.all()).to.deep.equal([]);
+    });
+
+    it('should be once, also by a clock that stands at zero', async () => {
+      time = 0;
+      restoreSeries(core, DEFINITION, [saved(105)]);
+      expect(codeOf(() => restoreSeries(core, DEFINITION, [saved(1)]))).to.equal('RESTORE_TOO_LATE');
+      expect(await shown()).to.deep.equal({ 'c{"k":"a"}': [105, 0] });
+    });
+
+    it('should begin anew like one that was here all the time: left out, then used again', async () => {
+      const last = { usedUnixMillis: NOW - TTL + 1000 };
+      restoreSeries(core, DEFINITION, [saved(105, last)]);
+      restoreSeries(core, GAUGE, [saved(7, last)]);
+      time += 1000;
+      expect(await shown()).to.deep.equal({});
+      counter().add(1, { k: 'a' });
+      gauge().add(1, { k: 'a' });
+      const { 'c{"k":"a"}': sum, 'g{"k":"a"}': value } = await shown();
+      expect(sum).to.deep.equal([1, time]);
+      expect(value?.[0]).to.equal(1);
+    });
+
     it('should refuse what is no number, or has other buckets, and name the metric', () => {
+      const whole: StreamDefinition = { ...DEFINITION, valueType: 0 };
+      const counts = new Array<number>(10).fill(0);
+      const made = (more: Partial<HistogramValue>): SavedSeries =>
+        saved({ count: 1, sum: 1, min: 1, max: 1, counts: [1, ...counts.slice(1)], ...more });
       const wrong: [StreamDefinition, SavedSeries][] = [
+        [DEFINITION, saved(-1)],
+        [DEFINITION, saved(null as never)],
+        [DEFINITION, saved('3' as never)],
+        [whole, saved(1.5)],
+        [HISTOGRAM, saved({ count: 1 } as never)],
+        [HISTOGRAM, made({ count: 2 })],
+        [HISTOGRAM, made({ min: 2 })],
+        [HISTOGRAM, made({ max: NaN })],
+        [HISTOGRAM, made({ count: 0, counts: [1, -1, ...counts.slice(2)] })],
+        [HISTOGRAM, made({ counts: [0.5, 0.5, ...counts.slice(2)] })],
+        [GAUGE, saved(1, { gauge: 'toString' as never })],
+        [GAUGE, saved(1, { startUnixMillis: Infinity })],
         [DEFINITION, saved(NaN)],
         [DEFINITION, saved({ count: 1, sum: 1, min: 1, max: 1, counts: [1] })],
         [HISTOGRAM, saved(1)],
@@ -284,7 +423,7 @@ for (const shared of [true, false])
       ];
       for (const [definition, series] of wrong) {
         const refusal = (): unknown => restoreSeries(core, definition, [series]);
-        expect(refusal, JSON.stringify(series)).to.throw(`saved value of ${definition.name}`);
+        expect(refusal, JSON.stringify(series)).to.throw(`saved value of ${definition.name} must be`);
         expect(codeOf(refusal)).to.equal('INVALID_OPTION');
       }
       expect(core.region.kernel.takeRight(0, 0, 0), 'the right is free').not.to.equal(0);
