@@ -195,6 +195,11 @@ for (const shared of [true, false])
       expect(await shown(), 'the last use too').to.deep.equal({});
     });
 
+    it('should not have been used before it began', async () => {
+      restoreSeries(core, DEFINITION, [saved(1, { startUnixMillis: NOW - 10, usedUnixMillis: 5 })]);
+      expect(await shown()).to.deep.equal({ 'c{"k":"a"}': [1, NOW - 10] });
+    });
+
     it('should say how many found no room, and add them to nothing', async () => {
       const many = Array.from({ length: 5 }, (_, k) => saved(10 + k, { attributes: { k } }));
       expect(restoreSeries(core, DEFINITION, many)).to.equal(3);
