@@ -57,6 +57,8 @@ export const STRIPE_ABANDONED_MILLIS = 30_000;
 
 /** Sections of a drain between two looks of JavaScript: about 0.1 ms. */
 export const DRAIN_STEPS = 8192;
+/** Places of a hidden stream that are marked or given back in one cut, at most: a few milliseconds, for which others wait. */
+export const PLACES_PER_CUT = 1000;
 /** Series read between two signs of life, at most. A multiple of {@link SERIES_PER_LOOK}. */
 export const READ_STEPS = 4096;
 /** Series read between two looks at the clock. */

@@ -151,6 +151,11 @@ export function readSlot(region: Region, slot: number): SlotRecord {
   };
 }
 
+/** Whose a slot is, without the rest of its record. */
+export function streamOfSlot(region: Region, slot: number): number {
+  return region.i32[(region.layout.slotTable + slot * words.SLOT_SIZE + words.SLOT_STREAM) / 4] ?? 0;
+}
+
 /** When the life of a series began, Unix milliseconds. Under the right: a drain may begin another one. */
 export function startOf(region: Region, slot: number): number {
   return region.f64[(region.layout.slotTable + slot * words.SLOT_SIZE + words.SLOT_START) / 8] ?? 0;

@@ -7,15 +7,22 @@ import { refuseOption } from '../guard/option-checks.js';
 import type { Region } from '../memory/region.js';
 import { threadsSeen } from '../memory/recorder.js';
 import { DONE, GAUGE_ADDED, GAUGE_ELAPSED, GAUGE_HELD, GAUGE_SET } from '../memory/words.js';
-import type { HistogramValue, StreamDefinition } from './definition/stream.js';
+import { OVERFLOW_TEXT } from './definition/overflow.js';
+import type { HistogramValue, InstrumentKind, StreamDefinition } from './definition/stream.js';
 import type { Place } from './record/series-handle.js';
+import { SeriesPlaces } from './record/series-places.js';
+import { canonicalize } from './series/attributes.js';
+import type { RegisteredStream } from './series/stream-registry.js';
 import type { StoreCore } from './store-core.js';
+
+/** What an observable has, its callbacks say at each collection. */
+const KINDS: readonly InstrumentKind[] = ['COUNTER', 'UP_DOWN_COUNTER', 'HISTOGRAM', 'GAUGE'];
 
 /** What the value of a gauge is: see the kinds of a gauge's value in words.ts. */
 const GAUGE_KINDS = { set: GAUGE_SET, elapsed: GAUGE_ELAPSED, added: GAUGE_ADDED, held: GAUGE_HELD };
 
 export interface SavedSeries {
-  /** With HOLDER, if it has one. Undefined: the overflow series. */
+  /** With HOLDER, if it has one. Undefined, or those that it is shown with: the overflow series. */
   readonly attributes: Attributes | undefined;
   readonly value: number | HistogramValue;
   /** Of a gauge. Elapsed: `value` is a start time in Unix milliseconds. @defaultValue `'set'` */
@@ -26,11 +33,12 @@ export interface SavedSeries {
 }
 
 /**
- * Returns how many series are there again: fewer than were given when their stream has no room for them, which is counted.
- * What they had is then lost; in the overflow series it would be an increase.
+ * Returns how many series are there again. Fewer than were given: their stream has no room for them, or their attributes
+ * would not be kept as they are, which is counted. What they had is then lost; in the overflow series it would be an
+ * increase.
  *
- * @throws MetricStoreError RESTORE_TOO_LATE, INVALID_OPTION for a value that is no number or has other buckets; what came
- * before it is restored
+ * @throws MetricStoreError INVALID_OPTION for a stream of another kind or other buckets than the store has, and for a value
+ * that no such series can have: then nothing is restored. RESTORE_TOO_LATE: what came before the series is restored
  */
 export function restoreSeries(
   core: StoreCore,
@@ -38,24 +46,47 @@ export function restoreSeries(
   series: Iterable<SavedSeries>,
 ): number {
   const { region } = core;
+  const { name, kind, hidden } = definition;
+  if (!KINDS.includes(kind) || hidden === true)
+    refuseOption(
+      `the kind of ${name}, which is restored,`,
+      KINDS.join(', '),
+      hidden === true ? 'hidden' : kind,
+    );
   if (threadsSeen(region) > 1) throw tooLate(definition, 'another thread has the store');
-  const writer = core.writer(definition);
-  if (writer === undefined) return 0;
+  const all = [...series];
+  const stream = core.hasEnded ? undefined : core.stream(definition);
+  if (stream === undefined) return 0;
+  checkSame(definition, stream.definition);
+  for (const saved of all) checkSaved(stream.definition, saved);
   const right = region.kernel.takeRight(0, 0, 0);
   if (right === 0) throw tooLate(definition, 'a collection has begun');
-  let restored = 0;
   try {
-    for (const saved of series) {
-      const place = writer.placeOf(saved.attributes);
-      if (place === undefined) continue;
-      if (
-        !restore(region, right, place, writer.stream.definition, check(definition, saved), core.clock.now())
-      )
-        throw tooLate(definition, 'it was collected, or this series has numbers already');
-      restored++;
-    }
+    return restoreAll(core, stream, right, all);
   } finally {
     region.kernel.giveRight(right);
+  }
+}
+
+function restoreAll(
+  { region, placesOptions, options, clock }: StoreCore,
+  stream: RegisteredStream,
+  right: number,
+  series: readonly SavedSeries[],
+): number {
+  const places = new SeriesPlaces(stream, placesOptions);
+  let restored = 0;
+  for (const saved of series) {
+    const { text, faults } = canonicalize(saved.attributes ?? {}, options.maxLabelValueLength);
+    const isOverflow = saved.attributes === undefined || text === OVERFLOW_TEXT;
+    for (const fault of faults)
+      placesOptions.refuse(fault, `a restored series of ${stream.definition.name} has attributes of before`);
+    if (faults.length > 0) continue;
+    const place = isOverflow ? places.overflow() : places.admit(text);
+    if (!isOverflow && place.slot === stream.index) continue;
+    if (!restore(region, right, place, stream.definition, saved, clock.now()))
+      throw tooLate(stream.definition, 'it was collected, or this series has numbers already');
+    restored++;
   }
   return restored;
 }
@@ -79,30 +110,70 @@ function restore(
     const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = counts.slice(8 * group, 8 * group + 8);
     if (kernel.restoreGroup(right, slot, live, group, a, b, c, d, e, f, g, h) !== DONE) return false;
   }
-  return kernel.restore(right, slot, live, start, used, count, 0, sum, min, max) === DONE;
+  // Of none there is no sum, no least and no greatest.
+  const [own, low, high] = count === 0 ? [0, 0, 0] : [sum, min, max];
+  return kernel.restore(right, slot, live, start, used, count, 0, own, low, high) === DONE;
 }
 
-/** Nothing that a drain could not go on from. */
-function check({ name, kind, boundaries }: StreamDefinition, saved: SavedSeries): SavedSeries {
-  const { value, startUnixMillis, usedUnixMillis } = saved;
-  const isHistogram = kind === 'HISTOGRAM';
-  const buckets = isHistogram ? boundaries.length + 1 : 0;
-  const { counts, count, sum, min, max } =
-    typeof value === 'number' ? { count: value, sum: 0, min: 0, max: 0, counts: [] } : value;
-  if (isHistogram === (typeof value === 'number') || counts.length !== buckets)
+/** The first definition wins, and the numbers of another one have no place in its cells. */
+function checkSame({ name, kind, boundaries }: StreamDefinition, first: StreamDefinition): void {
+  if (kind !== first.kind) refuseOption(`the kind of ${name}, which is restored,`, first.kind, kind);
+  if (boundaries.join() !== first.boundaries.join())
+    refuseOption(
+      `the boundaries of ${name}, which is restored,`,
+      first.boundaries.join() || 'none',
+      boundaries.join(),
+    );
+}
+
+/** Nothing that records could not have made, so that a drain can go on from it. */
+function checkSaved(definition: StreamDefinition, saved: SavedSeries): void {
+  const { name, kind, boundaries } = definition;
+  const { value, gauge = 'set', startUnixMillis, usedUnixMillis } = saved;
+  if (kind === 'HISTOGRAM') {
+    if (!isHistogram(value, boundaries.length + 1))
+      refuseOption(
+        `a saved value of ${name}`,
+        `a histogram of ${boundaries.length + 1} buckets, which make its count`,
+        shownOf(value),
+      );
+  } else if (typeof value !== 'number' || !mayBe(definition, value, gauge))
     refuseOption(
       `a saved value of ${name}`,
-      isHistogram ? `a histogram of ${buckets} buckets` : 'a number',
-      typeof value === 'number' ? value : JSON.stringify(value),
+      `a number that a ${kind} of value type ${definition.valueType} can have`,
+      shownOf(value),
     );
-  if (![count, sum, min, max, ...counts].every(Number.isFinite))
-    refuseOption(`a saved value of ${name}`, 'finite', JSON.stringify(value));
+  if (!Object.hasOwn(GAUGE_KINDS, gauge))
+    refuseOption(`the kind of a saved value of ${name}`, Object.keys(GAUGE_KINDS).join(', '), gauge);
   if (!(startUnixMillis > 0 && Number.isFinite(startUnixMillis) && Number.isFinite(usedUnixMillis)))
     refuseOption(`the times of a saved value of ${name}`, 'Unix milliseconds', [
       startUnixMillis,
       usedUnixMillis,
     ]);
-  return saved;
+}
+
+function mayBe({ kind, valueType }: StreamDefinition, value: number, gauge: string): boolean {
+  const isWhole = valueType === 0 && gauge !== 'elapsed';
+  return (
+    Number.isFinite(value) && (!isWhole || Number.isInteger(value)) && (kind !== 'COUNTER' || value >= 0)
+  );
+}
+
+function isHistogram(value: unknown, buckets: number): value is HistogramValue {
+  if (typeof value !== 'object' || value === null) return false;
+  const { count, sum, min, max, counts } = value as HistogramValue;
+  if (!Array.isArray(counts) || counts.length !== buckets || counts.some(each => !isCount(each)))
+    return false;
+  if (counts.reduce((all, each) => all + each, 0) !== count) return false;
+  return count === 0 || ([sum, min, max].every(Number.isFinite) && min <= max);
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isInteger(value) && (value as number) >= 0;
+}
+
+function shownOf(value: unknown): unknown {
+  return typeof value === 'object' && value !== null ? Object.entries(value).flat(2) : value;
 }
 
 function tooLate({ name }: StreamDefinition, why: string): MetricStoreError {

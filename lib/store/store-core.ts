@@ -21,7 +21,8 @@ import { resolveOptions, type CoreOptions, type ResolvedOptions } from './defini
 import { StoreReader } from './collect/store-reader.js';
 import { HANDLE_TAG, readHandle, SHAPE, viewsOf, type HandleData, type StoreHandle } from './store-handle.js';
 import { nextStoreNumber } from './store-number.js';
-import { StreamRegistry } from './series/stream-registry.js';
+import { StreamRegistry, type RegisteredStream } from './series/stream-registry.js';
+import type { SeriesPlacesOptions } from './record/series-places.js';
 import { StreamWriter } from './record/stream-writer.js';
 import type { InstrumentKind, StreamDefinition, Temporality } from './definition/stream.js';
 import type { View } from './definition/view.js';
@@ -44,6 +45,8 @@ export class StoreCore {
   readonly attributeReader: AttributeReader;
   /** Attributes of everything that this thread records, but for custom metrics and what the store says of itself. */
   readonly constants: Labels;
+  /** What this thread finds and admits series with. */
+  readonly placesOptions: SeriesPlacesOptions;
   /** The SDK's resource that the store was created with; here, so that another copy of this package finds it. */
   resource: object | undefined;
   readonly #generations: CacheGenerations;
@@ -70,6 +73,14 @@ export class StoreCore {
     this.#generations = new CacheGenerations(data.options.handleCacheSize);
     this.#isCreator = isCreator;
     this.attributeReader = new AttributeReader(data.options.maxAttributes);
+    this.placesOptions = {
+      region,
+      now: () => this.clock.now(),
+      refuse: (cause, detail) => {
+        this.count(cause);
+        this.warn(cause, detail);
+      },
+    };
     const { labels, faults } = readConstants(attributes, data.options);
     this.constants = labels;
     for (const fault of faults) {
@@ -88,30 +99,30 @@ export class StoreCore {
     return new StoreReader(this, temporalityOf, zeroStartMillis);
   }
 
-  /** The writer of a stream in this thread; undefined when the store has no room for the stream. */
-  writer(definition: StreamDefinition, process?: View['process']): StreamWriter | undefined {
+  /** Finds a stream or registers it; undefined when the store has no room for it, which is counted and said. */
+  stream(definition: StreamDefinition): RegisteredStream | undefined {
     const ttlMillis = definition.ttlMillis ?? this.options.seriesTtlMillis;
     const stream = this.registry.register({ ...definition, ttlMillis }, this.clock.now());
-    if (stream === undefined) {
+    if (stream === undefined)
       this.warn(
         'streams',
         `no room for the stream ${definition.name} (maxStreams ${this.region.layout.maxStreams}): it records nothing`,
       );
-      return undefined;
-    }
+    return stream;
+  }
+
+  /** The writer of a stream in this thread; undefined when the store has no room for the stream. */
+  writer(definition: StreamDefinition, process?: View['process']): StreamWriter | undefined {
+    const stream = this.stream(definition);
+    if (stream === undefined) return undefined;
     const known = this.#writers.get(stream.index);
     if (known !== undefined) return known;
     const writer = new StreamWriter(stream, process, {
-      region: this.region,
+      ...this.placesOptions,
       generations: this.#generations,
       maxLabelValueLength: this.options.maxLabelValueLength,
       reader: this.attributeReader,
       constants: definition.verbatim ? NONE : this.constants,
-      now: () => this.clock.now(),
-      refuse: (cause, detail) => {
-        this.count(cause);
-        this.warn(cause, detail);
-      },
       drop: dropped => this.dropAttributes(definition.name, dropped),
     });
     this.#writers.set(stream.index, writer);

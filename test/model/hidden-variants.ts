@@ -22,8 +22,13 @@ export const HIDDEN_AND_RESTORED: readonly Variant[] = [
     edits: [
       {
         file: PLACES,
-        from: '    const { value: asked = [] } = await underRight(right => this.#ask(right));\n    if (asked.length === 0) return;\n    const needed = await findNeeded(asked.map(({ text }) => text));\n',
-        to: '    const needed = await findNeeded([]);\n    const { value: asked = [] } = await underRight(right => this.#ask(right));\n',
+        from: '    const marked: MarkedPlace[] = [];\n    for (',
+        to: '    const needed = await findNeeded([]);\n    const marked: MarkedPlace[] = [];\n    for (',
+      },
+      {
+        file: PLACES,
+        from: '    const needed = await findNeeded(asked.map(({ text }) => text).filter(text => text !== undefined));\n',
+        to: '',
       },
     ],
     scenarios: ['hidden'],

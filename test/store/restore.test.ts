@@ -195,6 +195,11 @@ for (const shared of [true, false])
       expect(await shown(), 'the last use too').to.deep.equal({});
     });
 
+    it('should not have been used before it began', async () => {
+      restoreSeries(core, DEFINITION, [saved(1, { startUnixMillis: NOW - 10, usedUnixMillis: 5 })]);
+      expect(await shown()).to.deep.equal({ 'c{"k":"a"}': [1, NOW - 10] });
+    });
+
     it('should say how many found no room, and add them to nothing', async () => {
       const many = Array.from({ length: 5 }, (_, k) => saved(10 + k, { attributes: { k } }));
       expect(restoreSeries(core, DEFINITION, many)).to.equal(3);
@@ -269,24 +274,78 @@ for (const shared of [true, false])
         });
     });
 
-    it('should refuse what is no number, or has other buckets, and name the metric', () => {
-      const wrong: [StreamDefinition, SavedSeries][] = [
-        [DEFINITION, saved(NaN)],
-        [DEFINITION, saved({ count: 1, sum: 1, min: 1, max: 1, counts: [1] })],
-        [HISTOGRAM, saved(1)],
-        [HISTOGRAM, saved({ count: 1, sum: 1, min: 1, max: 1, counts: [1] })],
-        [
-          HISTOGRAM,
-          saved({ count: 1, sum: Infinity, min: 1, max: 1, counts: new Array<number>(10).fill(0) }),
-        ],
-        [GAUGE, saved(1, { startUnixMillis: 0 })],
-        [GAUGE, saved(1, { usedUnixMillis: NaN })],
-      ];
-      for (const [definition, series] of wrong) {
-        const refusal = (): unknown => restoreSeries(core, definition, [series]);
-        expect(refusal, JSON.stringify(series)).to.throw(`saved value of ${definition.name}`);
-        expect(codeOf(refusal)).to.equal('INVALID_OPTION');
-      }
-      expect(core.region.kernel.takeRight(0, 0, 0), 'the right is free').not.to.equal(0);
+    it('should leave a View its processors, when the instrument comes later', async () => {
+      const process = (): { z: number } => ({ z: 1 });
+      const viewed = createStore({
+        shared,
+        views: [{ instrumentName: 'c', attributesProcessors: [{ process }] }],
+      });
+      restoreSeries(coreOf(viewed), DEFINITION, [saved(5, { attributes: { z: 1 } })]);
+      viewed.getMeter('m').createCounter('c').add(1, { k: 'a' });
+      const { streams } = await coreOf(viewed)
+        .openReader(() => 'cumulative')
+        .collect();
+      expect(streams.flatMap(({ points }) => points.map(({ value }) => value))).to.deep.equal([6]);
+      await viewed.shutdown();
+    });
+
+    it('should count series whose attributes would not be kept, and go on with the others', async () => {
+      const { maxLabelValueLength } = core.options;
+      const long = (end: string) => saved(1, { attributes: { k: 'x'.repeat(maxLabelValueLength) + end } });
+      const bad = saved(1, { attributes: { k: (() => 1) as never } });
+      expect(restoreSeries(core, DEFINITION, [long('a'), long('b'), bad, saved(2)])).to.equal(1);
+      expect(await shown()).to.deep.equal({ 'c{"k":"a"}': [2, START] });
+      const { truncatedLabels, attributes } = store.statistics().refused;
+      expect([truncatedLabels, attributes]).to.deep.equal([2, 1]);
+    });
+
+    it('should know the overflow series by what it is shown with', async () => {
+      restoreSeries(core, DEFINITION, [saved(4, { attributes: { 'otel.metric.overflow': true } })]);
+      for (const k of [1, 2, 3, 4]) counter().add(1, { k });
+      expect((await shown())['c{"otel.metric.overflow":true}']).to.deep.equal([5, START]);
+    });
+
+    it('should take the largest sums, and the least and greatest value of nothing', async () => {
+      const upDown: StreamDefinition = { ...DEFINITION, name: 'u', kind: 'UP_DOWN_COUNTER' };
+      restoreSeries(core, DEFINITION, [saved(Number.MAX_VALUE), saved(-0, { attributes: {} })]);
+      restoreSeries(core, upDown, [saved(-Number.MAX_VALUE)]);
+      const counts = new Array<number>(10).fill(0);
+      restoreSeries(core, HISTOGRAM, [saved({ count: 0, sum: NaN, min: Infinity, max: -Infinity, counts })]);
+      const whole: StreamDefinition = { ...GAUGE, valueType: 0 };
+      restoreSeries(core, whole, [saved(NOW - 1500.5, { gauge: 'elapsed' })]);
+      counter().add(1e300, { k: 'a' });
+      expect(await shown()).to.deep.equal({
+        'c{"k":"a"}': [Number.MAX_VALUE, START],
+        'c{}': [0, START],
+        'g{"k":"a"}': [1, START],
+        'h{"k":"a"}': [{ count: 0, sum: 0, min: 0, max: 0, counts }, START],
+        'u{"k":"a"}': [-Number.MAX_VALUE, START],
+      });
+    });
+
+    it('should restore nothing into a store that was shut down', async () => {
+      await store.shutdown();
+      expect(restoreSeries(core, DEFINITION, [saved(1), saved(2, { attributes: undefined })])).to.equal(0);
+      expect(core.registry.all()).to.deep.equal([]);
+    });
+
+    it('should be once, also by a clock that stands at zero', async () => {
+      time = 0;
+      restoreSeries(core, DEFINITION, [saved(105)]);
+      expect(codeOf(() => restoreSeries(core, DEFINITION, [saved(1)]))).to.equal('RESTORE_TOO_LATE');
+      expect(await shown()).to.deep.equal({ 'c{"k":"a"}': [105, 0] });
+    });
+
+    it('should begin anew like one that was here all the time: left out, then used again', async () => {
+      const last = { usedUnixMillis: NOW - TTL + 1000 };
+      restoreSeries(core, DEFINITION, [saved(105, last)]);
+      restoreSeries(core, GAUGE, [saved(7, last)]);
+      time += 1000;
+      expect(await shown()).to.deep.equal({});
+      counter().add(1, { k: 'a' });
+      gauge().add(1, { k: 'a' });
+      const { 'c{"k":"a"}': sum, 'g{"k":"a"}': value } = await shown();
+      expect(sum).to.deep.equal([1, time]);
+      expect(value?.[0]).to.equal(1);
     });
   });

@@ -88,7 +88,8 @@ export function restore(
           atomic.store<i32>(gauge + GAUGE_CURRENT_KIND, kind);
         }
         atomic.store<i64>(record + SLOT_START, reinterpret<i64>(start));
-        atomic.store<i64>(<usize>load<u32>(LAYOUT_FIRST_SEEN) + (slot << 3), reinterpret<i64>(start));
+        // As in a drain, nobody is unseen because of a clock that stands at 0.
+        atomic.store<i64>(<usize>load<u32>(LAYOUT_FIRST_SEEN) + (slot << 3), reinterpret<i64>(max<f64>(start, f64.MIN_VALUE)));
         store<f64>(record + SLOT_USED, used);
         answer = DONE;
       }

@@ -2,7 +2,6 @@
 import type { Attributes, Context } from '@opentelemetry/api';
 import {
   attributesOf,
-  canonicalize,
   canonicalizeLabels,
   encodeLabels,
   withConstants,
@@ -100,16 +99,6 @@ export class StreamWriter {
       );
       return undefined;
     }
-  }
-
-  /**
-   * The place of a series that is restored: its attributes are final, without a processor and constant ones. Undefined: there
-   * is no room. `attributes` undefined: the overflow series.
-   */
-  placeOf(attributes: Attributes | undefined): Place | undefined {
-    if (attributes === undefined) return this.#places.overflow();
-    const place = this.#places.admit(canonicalize(attributes, this.#options.maxLabelValueLength).text);
-    return place.slot === this.stream.index ? undefined : place;
   }
 
   /** Removes the series of these attributes. False when they have none of their own. */

@@ -158,7 +158,7 @@ export class StreamRegistry {
  * Names match without regard to case, by the specification.
  */
 function identityOf({ scope, name, unit, valueType, kind, verbatim, hidden }: StreamDefinition): string {
-  // No identity of one that is shown is as short.
+  // Two parts: none that is shown has as many.
   if (hidden === true) return JSON.stringify([scope.name, name]);
   // A verbatim name has one definition, whatever it says: who defines it differently must see the first one.
   if (verbatim) return JSON.stringify([name]);

@@ -9,6 +9,7 @@ import {
   slotWord,
   streamAdmitted,
 } from '../../../lib/memory/tables.js';
+import { PLACES_PER_CUT } from '../../../lib/limits.js';
 import * as words from '../../../lib/memory/words.js';
 import { HiddenPlaces } from '../../../lib/store/collect/hidden-places.js';
 import type { StreamDefinition } from '../../../lib/store/definition/stream.js';
@@ -240,6 +241,99 @@ describe('hidden streams', () => {
       await giveBack([]);
       expect(state()).to.equal(words.SLOT_FREE);
       expect(streamAdmitted(core.region, stream.index)).to.equal(0);
+    });
+
+    it('should come back from a stopped collector although the same is needed, in another place, ever after', async () => {
+      const { slot } = admit('a');
+      Atomics.store(core.region.i32, words.EXPIRY_USED / 4, 0);
+      await giveBack(['a'], () => under(right => core.region.kernel.kill(right, slot, 0)));
+      const next = admit('a');
+      expect(next.slot).not.to.equal(slot);
+      await giveBack(['a']);
+      expect(slotWord(core.region, slot) & words.SLOT_STATE_MASK).to.equal(words.SLOT_FREE);
+      expect(slotWord(core.region, next.slot)).to.equal(next.live);
+      expect(streamAdmitted(core.region, stream.index)).to.equal(1);
+    });
+
+    it('should be told of to who found none, also when the right was lost behind the only one that came back', async () => {
+      const [, b] = ['a', 'b', 'c'].map(admit);
+      const full = values.admit('{"pod":"d"}');
+      const { kernel } = core.region;
+      let losses = 0;
+      const kill: typeof kernel.kill = (right, slot, now) => {
+        if (slot !== b!.slot || losses++ > 0) return kernel.kill(right, slot, now);
+        // It is needed again, and somebody takes the right.
+        expect(values.has(b!)).to.equal(true);
+        kernel.giveRight(right);
+        kernel.giveRight(kernel.takeRight(0, 0, 0));
+        return kernel.kill(right, slot, now);
+      };
+      const region = { ...core.region, kernel: { ...kernel, kill } };
+      await giveBack(['c'], () => {}, new HiddenPlaces(region, stream));
+      expect([losses, admitted()]).to.deep.equal([1, ['b', 'c']]);
+      expect(values.overflow(), 'another word').not.to.deep.equal(full);
+    });
+
+    it('should be asked for by what stands there, of those that are still marked then', async () => {
+      const first = admit('a');
+      admit('b');
+      let times = 0;
+      // Behind the mark, and before the texts are read.
+      const then: typeof under = async step => {
+        const result = await under(step);
+        if (++times === 1) expect(values.has(first)).to.equal(true);
+        return result;
+      };
+      const asked: string[] = [];
+      await places.giveBack(
+        then,
+        texts => (asked.push(...texts), Promise.resolve(new Set<string>())),
+        () => 0,
+      );
+      expect(asked).to.deep.equal(['{"pod":"b"}']);
+      expect(admitted()).to.deep.equal(['a']);
+    });
+
+    it('should leave a slot alone that another stream has since it was found', async () => {
+      const { slot } = admit('a');
+      const zones = placesIn(core, hide(core, 'jobs\0zone'));
+      let zone = { slot: 0, live: 0 };
+      let isFirst = true;
+      // Before the mark.
+      const late: typeof under = async step => {
+        if (isFirst) {
+          isFirst = false;
+          await giveBack([], () => {}, new HiddenPlaces(core.region, stream));
+          zone = zones.admit('{"zone":"a"}');
+        }
+        return under(step);
+      };
+      await places.giveBack(
+        late,
+        () => Promise.reject(new Error('nothing was marked')),
+        () => 0,
+      );
+      expect(zone.slot).to.equal(slot);
+      expect(slotWord(core.region, slot)).to.equal(zone.live);
+    });
+
+    it('should come back in several cuts when there are very many', async () => {
+      const many = createStore({ cardinalityLimit: 4000, maxSeries: 4000 });
+      const { region, cuts, registry } = coreOf(many);
+      const large = hide(coreOf(many), 'jobs', 3 * PLACES_PER_CUT);
+      const own = placesIn(coreOf(many), large);
+      const texts = Array.from({ length: 2 * PLACES_PER_CUT + 1 }, (_, pod) => `{"pod":${pod}}`);
+      for (const text of texts) own.admit(text);
+      let steps = 0;
+      let asked: readonly string[] = [];
+      await new HiddenPlaces(region, registry.at(large.index)).giveBack(
+        step => (steps++, cuts.request(step)),
+        all => ((asked = all), Promise.resolve(new Set(texts.slice(0, 2)))),
+        () => 0,
+      );
+      expect(asked).to.deep.equal(texts);
+      expect([steps, streamAdmitted(region, large.index)]).to.deep.equal([6, 2]);
+      await many.shutdown();
     });
 
     it('should leave the places of others alone', async () => {
