@@ -78,7 +78,7 @@ export class SeriesCatalog {
   /** The same, but a removed one too until its slot is given back. */
   evenRemoved(slot: number): Series | undefined {
     const word = slotWord(this.#region, slot);
-    if (!isInUse(word) && !isRemoved(word)) return undefined;
+    if (!isReadable(word)) return undefined;
     const live = liveWord(word);
     const known = this.#series[slot];
     if (known?.live === live) return known;
@@ -89,8 +89,10 @@ export class SeriesCatalog {
     if (stream.definition.hidden === true) return undefined;
     // Of an overflow series it is empty.
     const text = loadText(this.#region, record.textAddress, record.textLength);
-    // Without the right to collect, the slot may have been given to another series while it was read.
-    if (liveWord(slotWord(this.#region, slot)) !== live) return undefined;
+    // Without the right to collect, the slot may have been given to another series while it was read, or be dead: its text is
+    // given back before its generation changes.
+    const after = slotWord(this.#region, slot);
+    if (liveWord(after) !== live || !isReadable(after)) return undefined;
     const series: Series = {
       slot,
       live,
@@ -132,4 +134,8 @@ export class SeriesCatalog {
     const end = slotsEnd(this.#region);
     for (let slot = this.#region.layout.maxStreams; slot < end; slot++) yield slot;
   }
+}
+
+function isReadable(word: number): boolean {
+  return isInUse(word) || isRemoved(word);
 }

@@ -1,7 +1,9 @@
 import { expect } from 'chai';
 import { defineCustomInstrument } from '../../../lib/instruments/custom-instrument.js';
 import { meterOf } from '../../../lib/instruments/buffered-meter.js';
-import { HOLDER } from '../../../lib/store/series/series-catalog.js';
+import { readSlot } from '../../../lib/memory/tables.js';
+import * as words from '../../../lib/memory/words.js';
+import { HOLDER, SeriesCatalog } from '../../../lib/store/series/series-catalog.js';
 import { createCore, type StoreCore } from '../../../lib/store/store-core.js';
 
 const TTL = 1000;
@@ -53,6 +55,23 @@ describe('SeriesCatalog', () => {
       }
     }
     expect(core.catalog.at(core.region.layout.maxStreams), 'a free slot').to.equal(undefined);
+  });
+
+  it('should read no text that is being given back while it is read, whatever stands there', () => {
+    meterOf(core, 'm').createCounter('c').add(1, { k: 'a' });
+    const { region, registry } = core;
+    const slot = region.layout.maxStreams;
+    const address = readSlot(region, slot).textAddress;
+    // As if the thread was stopped between its two looks at the slot, while a collector buries it.
+    const bytes = {
+      slice: (from: number, to: number) => {
+        Atomics.store(region.i32, (region.layout.slotWords + slot * 4) / 4, words.SLOT_DEAD);
+        region.u32[address / 4] = 0;
+        return region.bytes.slice(from, to);
+      },
+    } as unknown as Uint8Array;
+    expect(new SeriesCatalog({ ...region, bytes }, registry).evenRemoved(slot)).to.equal(undefined);
+    expect(new SeriesCatalog(region, registry).evenRemoved(slot), 'dead').to.equal(undefined);
   });
 
   it('first-scrape-blocks: should read ahead in turns, and nothing while nothing changes', async () => {
