@@ -86,7 +86,12 @@
 // 13. *A series may exist without a record:* a sum of -0, a histogram with the count -0, beside the +0 of a cell that is
 //     untouched. It is noted in its bank once, by whoever comes first: the other finds a cell that is touched. Least and
 //     greatest value are taken over only with a count.
-// 14. *A place of a hidden stream is freed only when nobody needs it (store/collect/hidden-places.ts).* What needs it is a
+// 14. *Since when a series has had data is noted by the drain that first finds some (kernel/collect.as.ts)*, in a section that
+//     moves something of it: whoever goes on for a killed collector finds the note, or nothing was moved. It is told by
+//     CUT_CLOCK, which `settle` alone moves, under the right and never back, so no series grows younger, whoever drains. A life
+//     takes its note with it: the section that begins the next one writes another, burial writes 0. A removal reads it
+//     without the right: while it finds none, no reading has shown the numbers, whose slot it makes LEAVING.
+// 15. *A place of a hidden stream is freed only when nobody needs it (store/collect/hidden-places.ts).* What needs it is a
 //     series, and whoever gives a series to somebody to record into (store/record/admit-within.ts) first has the place, then
 //     has the series admitted, then looks at the place's word once more: RETIRING it makes LIVE, another one it begins anew.
 //     The asker marks the place RETIRING, then looks for series, then frees. If that second look came before the mark, so
@@ -96,12 +101,12 @@
 //     write them, and each of them swapped before. The reclaim of 10 passes over what is hidden: it would find all idle.
 //     The asker reads what a place stands for without the right: a text goes only behind DEAD, so it was whole if the word is
 //     still RETIRING afterwards; what is DEAD nobody can need, whoever needs the same has another place.
-// 15. *What a series had in another process is given back before the first cut (kernel/restore.as.ts).* A total is touched by
+// 16. *What a series had in another process is given back before the first cut (kernel/restore.as.ts).* A total is touched by
 //     holders of the right alone, so a section of the right that finds EPOCH = 0 and nothing first seen is the first one to
 //     touch it, and every drain adds to what it finds there. A gauge's value stands in its cell: it is taken as its writers
 //     take it, and one that was written stays as it is. The buckets come first, the head with the note that the series is
 //     there last; who gives back is alone with the store, so nobody goes on where it was killed.
-// 16. EPOCH has 64 bits and a stripe's word too: neither comes round.
+// 17. EPOCH has 64 bits and a stripe's word too: neither comes round.
 import { DRAIN_STEPS, STRIPE_ABANDONED_MILLIS } from '../limits.js';
 import { clearLeftOvers } from './planes.js';
 import { reclaimIdle } from './reclaim.js';

@@ -22,8 +22,8 @@ export const HIDDEN_AND_RESTORED: readonly Variant[] = [
     edits: [
       {
         file: PLACES,
-        from: '    const marked: MarkedPlace[] = [];\n    for (',
-        to: '    const needed = await findNeeded([]);\n    const marked: MarkedPlace[] = [];\n    for (',
+        from: '    const marked: MarkedPlace[] = [];\n    for (const slots of',
+        to: '    const needed = await findNeeded([]);\n    const marked: MarkedPlace[] = [];\n    for (const slots of',
       },
       {
         file: PLACES,

@@ -1,5 +1,6 @@
 // A store's memory as the shipped TypeScript sees it, in which every look is a question: to the explorer, or answered at
 // once while a scenario is being set up or judged.
+import { format } from 'node:util';
 import { instantiateKernel, type Kernel } from '../../lib/memory/kernel.js';
 import type { Layout, LayoutRequest } from '../../lib/memory/layout.js';
 import type { Region } from '../../lib/memory/region.js';
@@ -31,6 +32,7 @@ const SCRIPTS = {
   Right: ['take'],
   Swap: ['_advance', '_beginDrain', '_drain', '_waitForWriters'],
   Plane: ['seal', 'clear', '_empty'],
+  HiddenPlaces: ['_find', '_mark', '_read'],
 } as const;
 
 const originals = new WeakMap<Prototype, Map<string, Prototype[string]>>();
@@ -43,6 +45,20 @@ function originalOf(prototype: Prototype, method: string): Prototype[string] {
   if (original === undefined) throw new Error(`the shipped class has no method ${method}`);
   known.set(method, original);
   return original;
+}
+
+/** Lists by what is in them: two threads that got equal ones stand at the same place. */
+const lists = new Map<string, unknown>();
+
+function asOne(result: unknown): unknown {
+  if (typeof result !== 'object') return result;
+  const text = textOf(result);
+  if (!lists.has(text)) lists.set(text, result);
+  return lists.get(text);
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'object' ? JSON.stringify(value) : format('%s', value);
 }
 
 export class ObservedRegion {
@@ -105,8 +121,8 @@ export class ObservedRegion {
     const original = originalOf(prototype, method);
     const perform = this.#perform.bind(this);
     prototype[method] = function (this: { index?: number }, ...args: unknown[]): unknown {
-      const key = `${owner}${this.index ?? ''}.${method}(${args.join()})`;
-      return perform({ kind: 'script', key, run: () => original.apply(this, args) });
+      const key = `${owner}${this.index ?? ''}.${method}(${args.map(textOf).join()})`;
+      return perform({ kind: 'script', key, run: () => asOne(original.apply(this, args)) });
     };
   }
 

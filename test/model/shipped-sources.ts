@@ -117,7 +117,10 @@ export interface ShippedSources {
   readonly SeriesHandle: typeof SeriesHandle;
   readonly isLeftOut: typeof isLeftOut;
   readonly admitWithin: typeof admitWithin;
-  readonly HiddenPlaces: { new (region: Region, stream: { index: number }): HiddenPlaces };
+  readonly HiddenPlaces: {
+    new (region: Region, stream: { index: number }): HiddenPlaces;
+    prototype: Prototype;
+  };
 }
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));

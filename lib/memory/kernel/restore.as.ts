@@ -2,7 +2,7 @@
 //
 // Numbers from before this store was: what a series had in a process that ended is given back to its total, under the right
 // to collect and before the first cut. Totals are nobody else's then; a gauge's cell is taken as its writers take it.
-// A drain adds to what stands there, so what was recorded meanwhile is not lost. Why: lib/memory/swap.ts, point 15.
+// A drain adds to what stands there, so what was recorded meanwhile is not lost. Why: lib/memory/swap.ts, point 16.
 import {
   AGGREGATION_GAUGE, DONE, EPOCH, GAUGE_CURRENT, GAUGE_CURRENT_KIND, GAUGE_EPOCH, GAUGE_SIZE, HISTOGRAM_HEAD_SIZE,
   HISTOGRAM_MAX, HISTOGRAM_MIN, HISTOGRAM_SUM, LAYOUT_FIRST_SEEN, LAYOUT_GAUGES, LAYOUT_GAUGE_KINDS,

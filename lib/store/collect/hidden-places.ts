@@ -1,7 +1,7 @@
 // How the places of a hidden stream come back. Nobody records into them, so the ordinary reclaim would find them idle while
 // what they stand for is in use. Three steps, of any thread: the places are marked between two cuts; then whoever needs
 // them is looked for, without the right; under the right of later cuts what nobody needs is given back. Why no place is
-// freed that somebody needs: lib/memory/swap.ts, point 14.
+// freed that somebody needs: lib/memory/swap.ts, point 15.
 import { TimeSlice } from '../../guard/time-slice.js';
 import { PLACES_PER_CUT, SERIES_PER_LOOK } from '../../limits.js';
 import { freePlace, markOf, relieve } from '../../memory/reclaim.js';
@@ -49,7 +49,7 @@ export class HiddenPlaces {
     const marked: MarkedPlace[] = [];
     for (const slots of batchesOf(await this.#find())) {
       const { value = [] } = await underRight(right => this.#mark(right, slots));
-      marked.push(...value);
+      for (const place of value) marked.push(place);
     }
     if (marked.length === 0) return;
     const asked = await this.#read(marked);

@@ -1,6 +1,6 @@
 // A series that may exist only while something else has a place of its own: a value of a label, in a hidden stream whose
 // limit is how many values there may be. Any thread. Why no value is exported that has no place: lib/memory/swap.ts,
-// point 14.
+// point 15.
 import type { SeriesPlaces } from './series-places.js';
 import type { Place } from './series-handle.js';
 

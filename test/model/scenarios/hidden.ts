@@ -2,6 +2,7 @@
 // the value once more, while askers give the place back that nobody needed yet. What the thread is given to record into is
 // a series whose value has a place, so somebody else's value can have none.
 import { SUM } from '../../../lib/memory/aggregation.js';
+import { NOT_FOUND } from '../../../lib/memory/words.js';
 import { Violation, type Exploration } from '../explorer.js';
 import type { Place } from '../../../lib/store/record/series-handle.js';
 import type { Bounds, Program } from '../model-thread.js';
@@ -61,7 +62,9 @@ export function hidden(
   if (typeof stored === 'string') throw new Error(stored);
   const admitSeries = (): Place => {
     for (;;) {
-      const found = region.kernel.admit(1, 2, 3, 4, visible, stored.address, stored.length, 1);
+      let found = region.kernel.find(1, 2, 3, 4);
+      if (found === NOT_FOUND)
+        found = region.kernel.admit(1, 2, 3, 4, visible, stored.address, stored.length, 1);
       if (found >= 0) return { slot: tables.slotOf(found), live: tables.liveWordOf(found) };
     }
   };
