@@ -232,19 +232,21 @@ class Run {
     texts: readonly { readonly stream: number; readonly text: string }[],
     act: () => void,
   ): { readonly stream: number; readonly series: ReturnType<ExpectedStore['place']> }[] {
-    const overflowed = reportStreams(this.#core).map(stream => stream.overflowed);
+    const before = reportStreams(this.#core);
     act();
     const after = reportStreams(this.#core);
-    const isRefused = (stream: number): boolean => after[stream]!.overflowed > overflowed[stream]!;
+    // A set that is refused once more is not counted once more.
+    const isRefused = (stream: number): boolean => after[stream]!.overflowed > before[stream]!.overflowed;
+    const isAdmitted = (stream: number): boolean => after[stream]!.series > before[stream]!.series;
     // Two streams of one record may want one place: a handle that is remembered looks for its series after a new one.
-    const inOrder = [...texts].sort((a, b) => Number(isRefused(a.stream)) - Number(isRefused(b.stream)));
+    const inOrder = [...texts].sort((a, b) => Number(isAdmitted(b.stream)) - Number(isAdmitted(a.stream)));
     return inOrder.map(({ stream, text }) => {
       this.#seen.add(`${stream} ${text}`);
       if (!this.#isScarce && isRefused(stream))
         expect(this.#expected.isFull(stream), `${text} was refused`).to.equal(true);
       return {
         stream,
-        series: this.#expected.place(stream, text, !(this.#isScarce && isRefused(stream)), this.#now),
+        series: this.#expected.place(stream, text, !this.#isScarce || isAdmitted(stream), this.#now),
       };
     });
   }
