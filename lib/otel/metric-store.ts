@@ -55,7 +55,7 @@ export interface StoreOptions {
   /**
    * Label sets that a thread finds without hashing: those that it recorded more than once lately, of all instruments together.
    * As many that were not used since are kept too; each half takes 2 KiB for a set at most. Sets with lists, or with more than 1024
-   * characters, are not among them; 0: none is.
+   * characters, are not among them; 0: none is. Once sets are refused, 8 bytes more for each (64 KiB to 16 MiB) say which were.
    * @defaultValue `16384`
    */
   readonly handleCacheSize?: number;

@@ -5,34 +5,7 @@ import type { HistogramValue, StreamDefinition } from '../../lib/store/definitio
 import { restoreSeries, type SavedSeries } from '../../lib/store/restore.js';
 import { coreOf, type StoreCore } from '../../lib/store/store-core.js';
 
-const NOW = 1_764_000_000_000;
-const START = NOW - 3_600_000;
-
-const DEFINITION: StreamDefinition = {
-  ...{ scope: { name: 'm' }, name: 'c', description: '', unit: '', kind: 'COUNTER', valueType: 1 },
-  ...{ boundaries: [], limit: 3, verbatim: false },
-};
-const HISTOGRAM: StreamDefinition = {
-  ...DEFINITION,
-  name: 'h',
-  kind: 'HISTOGRAM',
-  boundaries: [1, 2, 3, 4, 5, 6, 7, 8, 9],
-};
-const GAUGE: StreamDefinition = { ...DEFINITION, name: 'g', kind: 'GAUGE' };
-
-const saved = (value: SavedSeries['value'], more: Partial<SavedSeries> = {}): SavedSeries => ({
-  ...{ attributes: { k: 'a' }, value, startUnixMillis: START, usedUnixMillis: NOW - 1000 },
-  ...more,
-});
-
-const codeOf = (run: () => unknown): unknown => {
-  try {
-    run();
-  } catch (error) {
-    return (error as { code?: unknown }).code;
-  }
-  return 'nothing';
-};
+import { codeOf, DEFINITION, GAUGE, HISTOGRAM, NOW, saved, START } from './saved-series.js';
 
 describe('what cannot be restored', () => {
   let store: MetricStore;

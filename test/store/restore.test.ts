@@ -4,40 +4,13 @@ import { expect } from 'chai';
 import { Worker } from 'node:worker_threads';
 import { attachStore, createStore, type MetricStore } from '../../lib/index.js';
 import type { HistogramValue, StreamDefinition } from '../../lib/store/definition/stream.js';
-import { restoreSeries, type SavedSeries } from '../../lib/store/restore.js';
+import { restoreSeries } from '../../lib/store/restore.js';
 import { HOLDER } from '../../lib/store/series/series-catalog.js';
 import { coreOf, type StoreCore } from '../../lib/store/store-core.js';
 
-const NOW = 1_764_000_000_000;
-const HOUR = 3_600_000;
+import { codeOf, DEFINITION, GAUGE, HISTOGRAM, HOUR, NOW, saved, START } from './saved-series.js';
+
 const TTL = 600_000;
-const START = NOW - 3 * HOUR;
-
-const DEFINITION: StreamDefinition = {
-  ...{ scope: { name: 'm' }, name: 'c', description: '', unit: '', kind: 'COUNTER', valueType: 1 },
-  ...{ boundaries: [], limit: 3, verbatim: false },
-};
-const HISTOGRAM: StreamDefinition = {
-  ...DEFINITION,
-  name: 'h',
-  kind: 'HISTOGRAM',
-  boundaries: [1, 2, 3, 4, 5, 6, 7, 8, 9],
-};
-const GAUGE: StreamDefinition = { ...DEFINITION, name: 'g', kind: 'GAUGE' };
-
-const saved = (value: SavedSeries['value'], more: Partial<SavedSeries> = {}): SavedSeries => ({
-  ...{ attributes: { k: 'a' }, value, startUnixMillis: START, usedUnixMillis: NOW - 1000 },
-  ...more,
-});
-
-const codeOf = (run: () => unknown): unknown => {
-  try {
-    run();
-  } catch (error) {
-    return (error as { code?: unknown }).code;
-  }
-  return 'nothing';
-};
 
 for (const shared of [true, false])
   describe(`restoreSeries, in a store of ${shared ? 'several threads' : 'one thread'}`, () => {

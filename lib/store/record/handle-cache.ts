@@ -7,7 +7,7 @@
 import { HANDLE_CACHE_BYTES_PER_SET, HANDLE_CACHE_SET_LENGTH_MAX } from '../../limits.js';
 import type { Labels } from '../series/attributes.js';
 import { ownText } from '../../guard/own-text.js';
-import { SeenOnce } from './seen-once.js';
+import { RefusedSets } from './refused-sets.js';
 import type { SeriesHandle } from './series-handle.js';
 
 /** About what V8 takes for a node with the Map below it, and for a handle; texts come on top. */
@@ -17,7 +17,7 @@ const HANDLE_BYTES = 128;
 /** Shared by all caches of a thread and store, so that what one stream remembered makes room for the others. */
 export class CacheGenerations {
   /** Absent when nothing is to be remembered. */
-  readonly seenOnce: SeenOnce | undefined;
+  readonly refusedSets: RefusedSets | undefined;
   readonly #setsMax: number;
   readonly #bytesMax: number;
   #sets = 0;
@@ -27,7 +27,7 @@ export class CacheGenerations {
   #old = new Set<HandleCache>();
 
   constructor(setsMax: number) {
-    this.seenOnce = setsMax === 0 ? undefined : new SeenOnce(setsMax);
+    this.refusedSets = setsMax === 0 ? undefined : new RefusedSets(setsMax);
     this.#setsMax = setsMax;
     this.#bytesMax = setsMax * HANDLE_CACHE_BYTES_PER_SET;
   }
@@ -111,7 +111,7 @@ export class HandleCache {
 
   /** Whether it remembers such labels: not when they are long, or have something whose identity is not its value. */
   takes(labels: Labels): boolean {
-    return this.#generations.seenOnce !== undefined && isCacheable(labels);
+    return this.#generations.refusedSets !== undefined && isCacheable(labels);
   }
 
   /** Remembers the series, if it takes the labels. */

@@ -24,7 +24,7 @@ import {
 import { returnText, storeEncoded, type StoredText } from '../../memory/text.js';
 import * as words from '../../memory/words.js';
 import type { RegisteredStream } from '../series/stream-registry.js';
-import type { SeenOnce } from './seen-once.js';
+import type { RefusedSets } from './refused-sets.js';
 import type { Place, SeriesHandle } from './series-handle.js';
 
 export interface SeriesPlacesOptions {
@@ -49,13 +49,13 @@ export class SeriesPlaces {
   readonly #stream: RegisteredStream;
   readonly #options: SeriesPlacesOptions;
   readonly #limit: number;
-  readonly #seen: SeenOnce | undefined;
+  readonly #refused: RefusedSets | undefined;
 
-  /** @param seen whom it was refused before: they are not counted again */
-  constructor(stream: RegisteredStream, options: SeriesPlacesOptions, seen?: SeenOnce) {
+  /** @param refused sets that were refused before: they are not counted again */
+  constructor(stream: RegisteredStream, options: SeriesPlacesOptions, refused?: RefusedSets) {
     this.#stream = stream;
     this.#options = options;
-    this.#seen = seen;
+    this.#refused = refused;
     this.#limit = readStream(options.region, stream.index).limit;
   }
 
@@ -94,7 +94,7 @@ export class SeriesPlaces {
     const refuse = (cause: StatisticName, live: number): AdmittedPlace => {
       this.#giveBack(stored);
       // Who was not in time may have a series, or get one as soon as the tables are free.
-      const isFirst = cause === 'contended' || (this.#seen?.isFirst(key) ?? true);
+      const isFirst = cause === 'contended' || (this.#refused?.isFirst(key) ?? true);
       if (isFirst) this.#refuse(cause);
       return { slot: index, live, isFirst };
     };

@@ -43,7 +43,7 @@ export class StreamWriter {
     this.#options = options;
     this.#cache = new HandleCache(options.generations);
     this.#reader = options.reader;
-    this.#places = new SeriesPlaces(stream, options, options.generations.seenOnce);
+    this.#places = new SeriesPlaces(stream, options, options.generations.refusedSets);
   }
 
   /**

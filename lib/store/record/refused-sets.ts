@@ -7,7 +7,7 @@ const BUCKETS_MIN = 2 ** 12;
 /** 16 MiB of marks. */
 const BUCKETS_MAX = 2 ** 20;
 
-export class SeenOnce {
+export class RefusedSets {
   readonly #buckets: number;
   #marks: Int32Array | undefined;
   #dice = 1;

@@ -1,12 +1,12 @@
 import { expect } from 'chai';
 import type { Key } from '../../../lib/memory/tables.js';
-import { SeenOnce } from '../../../lib/store/record/seen-once.js';
+import { RefusedSets } from '../../../lib/store/record/refused-sets.js';
 
 const keyOf = (mark: number, place: number): Key => [mark, place, 0, 0];
 
-describe('SeenOnce', () => {
+describe('RefusedSets', () => {
   it('should know a set from the first time on', () => {
-    const seen = new SeenOnce(1000);
+    const seen = new RefusedSets(1000);
     const keys = Array.from({ length: 1000 }, (_, index) => keyOf(2 * index - 1000, index * 7919));
     expect(keys.filter(key => seen.isFirst(key))).to.have.length(1000);
     expect(keys.filter(key => seen.isFirst(key))).to.have.length(0);
@@ -14,7 +14,7 @@ describe('SeenOnce', () => {
   });
 
   it('should come to know each of many that share a place, and take none for another', () => {
-    const seen = new SeenOnce(1);
+    const seen = new RefusedSets(1);
     const waiting = new Set(Array.from({ length: 12 }, (_, index) => keyOf(2 * index, 5)));
     let rounds = 0;
     for (; waiting.size > 0 && rounds < 1000; rounds++)
@@ -31,7 +31,7 @@ describe('SeenOnce', () => {
       [1_000_000, 2 ** 19],
       [100_000_000, 2 ** 20],
     ] as const) {
-      const seen = new SeenOnce(setsMax);
+      const seen = new RefusedSets(setsMax);
       const here = [1, 3, 5, 7].map(mark => keyOf(mark, 0));
       // The last place that is another one, and the first that is not.
       for (const [at, known] of [
