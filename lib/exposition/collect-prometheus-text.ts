@@ -4,7 +4,7 @@ import { coreOf } from '../store/store-core.js';
 import type { StoreCore } from '../store/store-core.js';
 import { paced } from './paced.js';
 import { PrometheusCollector } from './prometheus-collector.js';
-import { checkZeroStart } from './zero-start.js';
+import { checkZeroStart } from '../store/collect/zero-start.js';
 
 /** Ways of asking that one store is remembered for, the latest ones. */
 const WAYS_MAX = 8;

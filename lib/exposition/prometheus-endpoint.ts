@@ -5,7 +5,7 @@ import { checkAllowedHosts } from './allowed-hosts.js';
 import { PrometheusCollector } from './prometheus-collector.js';
 import { startScrapeServer } from './scrape-server.js';
 import type { Scrape, ScrapeServer, ScrapeServerOptions } from './scrape-server.js';
-import { checkZeroStart } from './zero-start.js';
+import { checkZeroStart } from '../store/collect/zero-start.js';
 
 /** Where and how a store is exposed to Prometheus. */
 export interface PrometheusOptions {

@@ -88,7 +88,10 @@ export class DoubleBufferedMetricReader implements IMetricReader {
           "instruments; the store's have explicit buckets, sums and last values, by their advice and the store's Views",
       );
     this.#producers = metricProducers.map(producer => new BoundedProducer(producer, selection.hasDelta));
-    this.#reader = this.#core.openReader(temporalityBy(type => selection.temporality(type)));
+    this.#reader = this.#core.openReader(
+      temporalityBy(type => selection.temporality(type)),
+      options.zeroStartMillis,
+    );
     this.#exporter = exporter;
     this.#since = this.#core.clock.now();
     if (exporter === undefined) return;
@@ -104,7 +107,11 @@ export class DoubleBufferedMetricReader implements IMetricReader {
     });
     const flush = (): Promise<void> => this.forceFlush();
     this.#unregister.push(registerFlush(this.#core, flush));
-    if (options.flushOnExit === true) this.#unregister.push(flushBeforeExit(flush));
+    const flushLast = (): Promise<void> => {
+      this.#reader.endZeroStart();
+      return flush();
+    };
+    if (options.flushOnExit === true) this.#unregister.push(flushBeforeExit(flushLast));
   }
 
   /**
@@ -181,6 +188,7 @@ export class DoubleBufferedMetricReader implements IMetricReader {
 
   async #end(timeoutMillis: number | undefined): Promise<void> {
     this.#loop?.stop();
+    this.#reader.endZeroStart();
     for (const unregister of this.#unregister) unregister();
     const flush = async (): Promise<void> => {
       // Who asked before gets an answer.

@@ -8,6 +8,7 @@ import type {
 import type { Resource } from '@opentelemetry/resources';
 import { keepAlive } from '../guard/deadline.js';
 import { checkOption, readOptions, type KeysOf } from '../guard/option-checks.js';
+import { checkZeroStart } from '../store/collect/zero-start.js';
 import type { StoreCore } from '../store/store-core.js';
 import type { StoreReader } from '../store/collect/store-reader.js';
 import type { Temporality } from '../store/definition/stream.js';
@@ -20,9 +21,18 @@ import { DELTA } from './sdk-enums.js';
 export interface MetricProducerOptions {
   /** @defaultValue cumulative for every kind of instrument */
   readonly aggregationTemporalitySelector?: AggregationTemporalitySelector | undefined;
+  /**
+   * How long a counter or a histogram is shown as 0 after its first data: see `zeroStartMillis` of the reader's options. The
+   * last collection too: its reader does not say that it is one.
+   * @defaultValue `0`: never
+   */
+  readonly zeroStartMillis?: number | undefined;
 }
 
-const PRODUCER_KEYS: KeysOf<MetricProducerOptions> = { aggregationTemporalitySelector: true };
+const PRODUCER_KEYS: KeysOf<MetricProducerOptions> = {
+  aggregationTemporalitySelector: true,
+  zeroStartMillis: true,
+};
 
 /** How the store's readers ask for temporality. */
 export function temporalityBy(selector: AggregationTemporalitySelector): (kind: string) => Temporality {
@@ -39,16 +49,20 @@ export class StoreMetricProducer implements MetricProducer {
 
   /** @throws MetricStoreError TOO_MANY_DELTA_READERS, INVALID_OPTION */
   constructor(core: StoreCore, options: MetricProducerOptions = {}, resource?: Resource) {
-    const { aggregationTemporalitySelector } = readOptions(
+    const { aggregationTemporalitySelector, zeroStartMillis = 0 } = readOptions(
       'the options of metricProducer()',
       options,
       PRODUCER_KEYS,
     );
     checkOption('aggregationTemporalitySelector', aggregationTemporalitySelector, 'function');
+    checkZeroStart(zeroStartMillis);
     const selection = new ReaderSelection({
       ...(aggregationTemporalitySelector && { aggregationTemporalitySelector }),
     });
-    this.#reader = core.openReader(temporalityBy(type => selection.temporality(type)));
+    this.#reader = core.openReader(
+      temporalityBy(type => selection.temporality(type)),
+      zeroStartMillis,
+    );
     this.#resource = resource ?? emptyResource();
     producers.set(this, core);
   }

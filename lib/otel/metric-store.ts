@@ -155,6 +155,7 @@ class StoreFacade implements MetricStore {
 
   metricProducer(options?: {
     aggregationTemporalitySelector?: AggregationTemporalitySelector;
+    zeroStartMillis?: number;
   }): StoreMetricProducer {
     return new StoreMetricProducer(this.#core, options, this.resource);
   }

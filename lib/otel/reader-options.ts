@@ -19,6 +19,7 @@ import {
   shown,
   type KeysOf,
 } from '../guard/option-checks.js';
+import { checkZeroStart } from '../store/collect/zero-start.js';
 import type { MetricStore } from './store-interface.js';
 
 /** Options of {@link DoubleBufferedMetricReader}. Times in milliseconds. */
@@ -52,6 +53,14 @@ export interface DoubleBufferedMetricReaderOptions {
   readonly delivery?: 'at-least-once' | 'at-most-once';
   /** Whether to flush once when the process has nothing left to do (`beforeExit`). Not after `process.exit()`. @defaultValue `false` */
   readonly flushOnExit?: boolean;
+  /**
+   * How long a counter or a histogram of the store is shown as 0 after its first data, in whole milliseconds up to an hour:
+   * a backend that takes differences of cumulative values, as Prometheus does, has no other way to see the first one. About
+   * 1.25 × the interval at which somebody collects. Without effect where the temporality is delta, and on the provider's own
+   * instruments. What `shutdown()` and `flushOnExit` export is shown as it is, however young.
+   * @defaultValue `0`: never
+   */
+  readonly zeroStartMillis?: number;
   /** Further producers. Not the same store's: it would be exported twice. */
   readonly metricProducers?: MetricProducer[];
 }
@@ -68,6 +77,7 @@ const READER_KEYS: KeysOf<DoubleBufferedMetricReaderOptions> = {
   maxExportBatchSize: true,
   delivery: true,
   flushOnExit: true,
+  zeroStartMillis: true,
 };
 
 /**
@@ -114,12 +124,13 @@ export function checkOptions(options: Partial<DoubleBufferedMetricReaderOptions>
   if (exporter !== undefined && typeof exporter?.export !== 'function')
     throw new MetricStoreError('INVALID_OPTION', 'exporter must have a method export(), or be left out');
   for (const name of SELECTORS) checkOption(name, options?.[name], 'function');
-  const { maxExportBatchSize, delivery, flushOnExit } = options ?? {};
+  const { maxExportBatchSize, delivery, flushOnExit, zeroStartMillis } = options ?? {};
   if (maxExportBatchSize !== undefined)
     checkWhole('maxExportBatchSize', maxExportBatchSize, 1, Number.MAX_SAFE_INTEGER);
   if (delivery !== undefined && !DELIVERIES.includes(delivery))
     refuseOption('delivery', DELIVERIES.map(shown).join(' or '), delivery);
   checkOption('flushOnExit', flushOnExit, 'boolean');
+  if (zeroStartMillis !== undefined) checkZeroStart(zeroStartMillis);
   if (metricProducers === undefined) return;
   if (!isList(metricProducers) || !metricProducers.every(producer => typeof producer?.collect === 'function'))
     throw new MetricStoreError(

@@ -17,6 +17,8 @@ export interface MetricStore extends MeterProvider, StoreReference {
    */
   metricProducer(options?: {
     aggregationTemporalitySelector?: AggregationTemporalitySelector;
+    /** See {@link DoubleBufferedMetricReaderOptions.zeroStartMillis}. @defaultValue `0` */
+    zeroStartMillis?: number;
   }): MetricProducer & { shutdown(): Promise<void> };
   /** Series, limits and the labels that make them, of each metric. Walks over all series: not for a record path. Any thread. */
   cardinality(): CardinalityReport;

@@ -5,7 +5,6 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { collectPrometheusText } from '../../lib/exposition/collect-prometheus-text.js';
 import { startPrometheusEndpoint } from '../../lib/exposition/prometheus-endpoint.js';
-import { checkZeroStart } from '../../lib/exposition/zero-start.js';
 import { attachRegion } from '../../lib/memory/region.js';
 import { DoubleBufferedMetricReader } from '../../lib/otel/double-buffered-metric-reader.js';
 import { createStore } from '../../lib/otel/metric-store.js';
@@ -289,15 +288,5 @@ describe('faults: first-value', () => {
     expect(await valueAt(1000)).to.equal('0');
     fixture.now++;
     expect(await valueAt(1000)).to.equal('5');
-  });
-});
-
-describe('checkZeroStart', () => {
-  it('should take 0 to an hour', () => {
-    for (const good of [0, 1, 3_600_000]) expect(() => checkZeroStart(good)).to.not.throw();
-    for (const bad of [-1, 3_600_001, 0.5, NaN, '1', null])
-      expect(() => checkZeroStart(bad))
-        .to.throw('zeroStartMillis')
-        .with.property('code', 'INVALID_OPTION');
   });
 });

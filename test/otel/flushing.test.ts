@@ -57,6 +57,11 @@ describe('flushOnExit', () => {
     expect(await run('flushOnExit: true')).to.equal('7');
   });
 
+  it('exports what was recorded, however young it is', async () => {
+    expect(await run('flushOnExit: true, zeroStartMillis: 60_000')).to.equal('7');
+    expect(await run('zeroStartMillis: 60_000', 'await reader.forceFlush();')).to.equal('0');
+  });
+
   it('does nothing unless asked for, nor after shutdown()', async () => {
     expect(await run('')).to.equal('');
     expect(await run('flushOnExit: true', 'await reader.shutdown();')).to.equal('7');

@@ -69,6 +69,10 @@ describe('checkOptions', () => {
     ['delivery', { delivery: 'exactly-once' }, /"at-least-once" or "at-most-once", got "exactly-once"/],
     ['delivery', { delivery: null }, /got null/],
     ['flushOnExit', { flushOnExit: 1 }, /boolean, got 1/],
+    ['zeroStartMillis', { zeroStartMillis: -1 }, /whole number from 0 to 3600000, got -1/],
+    ['zeroStartMillis', { zeroStartMillis: 3_600_001 }, /whole number .*got 3600001/],
+    ['zeroStartMillis', { zeroStartMillis: 0.5 }, /whole number .*got 0.5/],
+    ['zeroStartMillis', { zeroStartMillis: null }, /whole number .*got null/],
   ];
   for (const [name, options, text] of misuses)
     it(`refuses ${name}: ${text}`, () => {

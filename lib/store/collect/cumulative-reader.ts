@@ -60,6 +60,11 @@ export class CumulativeReader {
   end(): void {
     this.#zeroStart.end();
   }
+
+  /** From now on also what is young is shown as it is. */
+  endZeroStart(): void {
+    this.#zeroStart.stop();
+  }
 }
 
 function identityOf({ stream, text }: Series): string {

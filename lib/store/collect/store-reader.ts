@@ -115,6 +115,11 @@ export class StoreReader {
     this.#commitObserved = undefined;
   }
 
+  /** What is collected next may be the last: from now on nothing is shown as 0 because it is young. */
+  endZeroStart(): void {
+    this.#totals?.endZeroStart();
+  }
+
   /** Gives the place of a delta reader back. Idempotent. */
   close(): void {
     this.#deltas?.close();

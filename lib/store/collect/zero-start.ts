@@ -1,5 +1,6 @@
 // What a cumulative reader shows of counters and histograms that are younger than it was told: 0, so that whoever looks at
 // intervals sees the first value as an increase. One per reader.
+import { checkWhole } from '../../guard/option-checks.js';
 import type { Region } from '../../memory/region.js';
 import { hasRemovals, liveWord, slotWord, startOf } from '../../memory/tables.js';
 import { ageOf } from '../../memory/totals.js';
@@ -10,6 +11,13 @@ import type { HistogramValue, InstrumentKind } from '../definition/stream.js';
 /** What a server takes for a restart when it falls. What a callback reports may have begun long before. */
 const KINDS: readonly InstrumentKind[] = ['COUNTER', 'HISTOGRAM'];
 
+const MILLIS_MAX = 3_600_000;
+
+/** @throws MetricStoreError INVALID_OPTION */
+export function checkZeroStart(zeroStartMillis: unknown): void {
+  checkWhole('zeroStartMillis', zeroStartMillis, 0, MILLIS_MAX);
+}
+
 /** A life that was last shown as 0: nobody has seen its numbers. */
 export interface OwedLife {
   readonly series: Series;
@@ -19,7 +27,7 @@ export interface OwedLife {
 
 export class ZeroStart {
   readonly #region: Region;
-  readonly #millis: number;
+  #millis: number;
   /** By slot. */
   #owed: ReadonlyMap<number, OwedLife> = new Map();
   #owedNext = new Map<number, OwedLife>();
@@ -38,6 +46,11 @@ export class ZeroStart {
   /** The reading was handed out. */
   end(): void {
     this.#owed = this.#owedNext;
+  }
+
+  /** From now on everything is shown as it is. For good: what was seen once must not become 0 again. */
+  stop(): void {
+    this.#millis = 0;
   }
 
   /** Whether a series that is left out must be shown once more, because nobody has seen its numbers. */

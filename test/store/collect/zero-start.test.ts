@@ -2,7 +2,7 @@
 import { expect } from 'chai';
 import { meterOf } from '../../../lib/instruments/buffered-meter.js';
 import { slotsEnd } from '../../../lib/memory/tables.js';
-import { ZeroStart } from '../../../lib/store/collect/zero-start.js';
+import { ZeroStart, checkZeroStart } from '../../../lib/store/collect/zero-start.js';
 import type { HistogramValue } from '../../../lib/store/definition/stream.js';
 import type { Series } from '../../../lib/store/series/series-catalog.js';
 import { createCore, type StoreCore } from '../../../lib/store/store-core.js';
@@ -88,10 +88,30 @@ describe('ZeroStart', () => {
     expect(shown(zeroStart, 3)).to.equal(3);
   });
 
+  it('should show everything as it is from when it is told to stop, and owe nothing', async () => {
+    const zeroStart = new ZeroStart(core.region, 1000);
+    await cut();
+    meterOf(core, 'm').createCounter('c').add(3, { k: 'a' });
+    await cut();
+    expect(shown(zeroStart, 3)).to.equal(0);
+    zeroStart.stop();
+    expect([shown(zeroStart, 3), zeroStart.isOwed(last())]).to.deep.equal([3, false]);
+  });
+
   it('should show everything as it is when it is told 0', async () => {
     const zeroStart = new ZeroStart(core.region, 0);
     meterOf(core, 'm').createCounter('c').add(3, { k: 'a' });
     await cut();
     expect([shown(zeroStart, 3), shown(zeroStart, undefined)]).to.deep.equal([3, undefined]);
+  });
+});
+
+describe('checkZeroStart', () => {
+  it('should take 0 to an hour', () => {
+    for (const good of [0, 1, 3_600_000]) expect(() => checkZeroStart(good)).to.not.throw();
+    for (const bad of [-1, 3_600_001, 0.5, NaN, '1', null])
+      expect(() => checkZeroStart(bad))
+        .to.throw('zeroStartMillis')
+        .with.property('code', 'INVALID_OPTION');
   });
 });
