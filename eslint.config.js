@@ -47,9 +47,10 @@ export default defineConfig(
     '**/dist/',
     '**/dist.new/',
     'coverage/',
-    // AssemblyScript only looks like TypeScript, and the embedded kernel is generated from it.
+    // AssemblyScript only looks like TypeScript, and the embedded kernels are generated from it.
     '**/*.as.ts',
     'lib/memory/kernel-binary.ts',
+    'lib/exposition/kernel-binary.ts',
     // What a plain JavaScript file declares for the tests: the compiler would take it for the file itself.
     '**/*.d.mts',
   ]),

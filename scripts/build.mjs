@@ -1,4 +1,4 @@
-// Builds dist/: compiles the kernel, refuses it if it breaks a rule, embeds it as a string, then compiles the rest as ESM,
+// Builds dist/: compiles the kernels, refuses the store's if it breaks a rule, embeds them as strings, then compiles the rest as ESM,
 // file by file as the repository's own tests load it, and bundles what is published.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -7,10 +7,9 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundle } from './bundle.mjs';
 import { checkKernel } from './check-kernel.mjs';
-import { compileKernel } from './compile-kernel.mjs';
+import { compileKernel, compileRowKernel } from './compile-kernel.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const output = join(root, 'lib/memory/kernel-binary.ts');
 
 /** Every section of the kernel must have been seen by the check: fewer means that the check went blind. */
 const SECTIONS = [
@@ -29,8 +28,9 @@ const SECTIONS = [
   'admitStream',
 ];
 
-function embed(binary) {
-  const text = `/** The kernel, compiled from kernel/ by scripts/build.mjs. */\nexport const KERNEL_BASE64: string =\n  '${Buffer.from(binary).toString('base64')}';\n`;
+function embed(binary, path, from) {
+  const output = join(root, path);
+  const text = `/** The kernel, compiled from ${from} by scripts/build.mjs. */\nexport const KERNEL_BASE64: string =\n  '${Buffer.from(binary).toString('base64')}';\n`;
   if (!existsSync(output) || readFileSync(output, 'utf8') !== text) writeFileSync(output, text);
 }
 
@@ -38,7 +38,8 @@ const binary = await compileKernel();
 const checked = checkKernel(binary);
 const unseen = SECTIONS.filter(name => !checked.includes(name));
 if (unseen.length > 0) throw new Error(`the kernel check saw no section in ${unseen.join(', ')}`);
-embed(binary);
+embed(binary, 'lib/memory/kernel-binary.ts', 'kernel/');
+embed(await compileRowKernel(), 'lib/exposition/kernel-binary.ts', 'kernel/');
 
 // Built beside and then exchanged: whoever uses dist/ meanwhile never finds half of it.
 const fresh = join(root, 'dist.new');

@@ -1,18 +1,29 @@
-// The compiler of the kernel, with the flags of the shipped one.
+// The compiler of the kernels, with the flags of the shipped ones: that of the store, whose memory all threads share, and
+// that of Prometheus text, with a small memory of each thread's own.
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const OPTIONS =
-  '-O3 --noAssert --runtime stub --importMemory --sharedMemory --enable threads --disableWarning 201 --initialMemory 1 --maximumMemory 65536';
+const OPTIONS = '-O3 --noAssert --runtime stub --importMemory';
+const SHARED = '--sharedMemory --enable threads --disableWarning 201 --initialMemory 1 --maximumMemory 65536';
+const PRIVATE = '--enable simd --initialMemory 1';
 
 /** Compiles lib/memory/kernel/. `edit` may change the text of each source file before. */
 export async function compileKernel(edit = (_path, text) => text) {
+  return compile('lib/memory/kernel/kernel.as.ts', SHARED, edit);
+}
+
+/** Compiles lib/exposition/kernel/. */
+export async function compileRowKernel() {
+  return compile('lib/exposition/kernel/kernel.as.ts', PRIVATE, (_path, text) => text);
+}
+
+async function compile(source, options, edit) {
   let binary;
   const { error, stderr } = await asc.main(
-    ['lib/memory/kernel/kernel.as.ts', '-o', 'kernel.wasm', ...OPTIONS.split(' ')],
+    [source, '-o', 'kernel.wasm', ...OPTIONS.split(' '), ...options.split(' ')],
     {
       baseDir: root,
       readFile: name => {
@@ -23,6 +34,6 @@ export async function compileKernel(edit = (_path, text) => text) {
       listFiles: () => [],
     },
   );
-  if (error) throw new Error(`the kernel does not compile: ${error.message}\n${stderr.toString()}`);
+  if (error) throw new Error(`${source} does not compile: ${error.message}\n${stderr.toString()}`);
   return binary;
 }

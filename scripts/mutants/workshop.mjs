@@ -34,7 +34,12 @@ export class Workshop {
       cwd: ROOT,
       encoding: 'utf8',
     });
-    for (const path of [...files.split('\0').filter(Boolean), KERNEL, 'dist']) {
+    for (const path of [
+      ...files.split('\0').filter(Boolean),
+      KERNEL,
+      'lib/exposition/kernel-binary.ts',
+      'dist',
+    ]) {
       mkdirSync(dirname(join(this.folder, path)), { recursive: true });
       cpSync(join(ROOT, path), join(this.folder, path), { recursive: true });
     }
