@@ -1,7 +1,7 @@
 // What is delivered is what was recorded: readers export to a real OpenTelemetry Collector and a real Prometheus 3, which
 // answer late, refuse, hang, and are killed for 3 and for 30 seconds, in both temporalities. The SDK's periodic reader does
-// the same beside them. What counts is what the peers have kept on disk.
-// Usage: node scripts/check-exports.mjs [--runs N] [--faults late,fails,…]. The programs: OTELCOL and PROMETHEUS, or PATH.
+// the same beside them. What counts is what the peers have kept on disk. And the official exporters for all protocols.
+// Usage: node scripts/check-exports.mjs [--runs N] [--faults exporters,late,fails,…]. The programs: OTELCOL and PROMETHEUS, or PATH.
 import {
   AggregationTemporality,
   MeterProvider,
@@ -11,7 +11,8 @@ import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { createStore, DoubleBufferedMetricReader } from 'otel-argo-metrics';
 import { parseArgs } from 'node:util';
-import { Collector, findProgram, Prometheus } from './export-peers.mjs';
+import { Collector, findPrograms, Prometheus } from './export-peers.mjs';
+import { judgeClient, playOutage } from './otlp-exporters.mjs';
 import { Steps } from './steps.mjs';
 
 const { values: flags } = parseArgs({
@@ -156,6 +157,32 @@ class Client {
   }
 }
 
+/** Runs with a peer that is taken away afterwards, whatever happens. */
+async function withPeer(Kind, program, run) {
+  const peer = new Kind(program);
+  try {
+    await peer.prepare();
+    await peer.start();
+    return await run(peer);
+  } finally {
+    await peer.remove();
+  }
+}
+
+/** The official exporters, all with one Collector. */
+async function checkExporters(steps, program) {
+  await withPeer(Collector, program, async peer => {
+    const outage = `${Collector.title}: it is killed while threads record, and comes back`;
+    const played = await steps.step(outage, () => playOutage(peer));
+    if (played === undefined) return;
+    const points = await peer.kept();
+    for (const client of played.clients)
+      await steps.step(`${client.service}: has what was recorded`, () => {
+        console.log(`    ${judgeClient(client, played.recorded, points)}`);
+      });
+  });
+}
+
 async function play(peer, fault) {
   const clients = [];
   for (let run = 0; run < RUNS; run++) {
@@ -209,32 +236,28 @@ function report(clients, kept) {
   if (complaints.length > 0) throw new Error(complaints.join('\n'));
 }
 
-const PEERS = [
-  { variable: 'OTELCOL', name: 'otelcol', Kind: Collector },
-  { variable: 'PROMETHEUS', name: 'prometheus', Kind: Prometheus },
-];
-
 const steps = new Steps();
+const faults = flags.faults?.split(',');
 let skipped = 0;
-for (const { variable, name, Kind } of PEERS) {
-  const program = findProgram(variable, name);
+const kinds = [Collector, Prometheus];
+for (const Kind of kinds) {
+  const { title, variable, program: name } = Kind;
+  let program;
+  for (const path of findPrograms(variable, name)) if (await Kind.suits(path)) program ??= path;
   if (program === undefined) {
-    console.log(`  - ${Kind.title}: skipped, there is no ${name} in PATH and ${variable} names no program`);
+    console.log(`  - ${title}: skipped, there is none in PATH (${name}) and ${variable} names none`);
     skipped++;
     continue;
   }
-  for (const faultName of flags.faults?.split(',') ?? Object.keys(FAULTS))
-    await steps.step(`${Kind.title}: ${faultName}, ${RUNS} runs`, async () => {
-      const peer = new Kind(program);
-      try {
-        await peer.prepare();
-        await peer.start();
+  if (Kind === Collector && (faults === undefined || faults.includes('exporters')))
+    await checkExporters(steps, program);
+  for (const faultName of faults?.filter(fault => fault in FAULTS) ?? Object.keys(FAULTS))
+    await steps.step(`${title}: ${faultName}, ${RUNS} runs`, () =>
+      withPeer(Kind, program, async peer => {
         const clients = await play(peer, FAULTS[faultName]);
         report(clients, await peer.kept());
-      } finally {
-        await peer.remove();
-      }
-    });
+      }),
+    );
 }
-if (skipped === PEERS.length) console.log('nothing to check');
+if (skipped === kinds.length) console.log('nothing to check');
 else steps.finish();

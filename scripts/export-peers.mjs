@@ -6,26 +6,29 @@ import { accessSync, constants, existsSync, mkdtempSync, readFileSync, rmSync, w
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { run } from './steps.mjs';
 
 const START_MILLIS_MAX = 60_000;
 const pause = millis => new Promise(resolve => setTimeout(resolve, millis));
 
-/** The path in the environment variable, else the first one of that name in PATH; undefined: there is none. */
-export function findProgram(variable, name) {
-  const candidates = process.env[variable]
-    ? [process.env[variable]]
-    : (process.env.PATH ?? '').split(delimiter).map(folder => join(folder, name));
-  return candidates.find(path => {
-    try {
-      accessSync(path, constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
+/** The programs that the environment variable names, in the form of PATH, and the first one of that name in PATH. */
+export function findPrograms(variable, name) {
+  const paths = text => (text ?? '').split(delimiter).filter(path => path !== '');
+  const inPath = paths(process.env.PATH).map(folder => join(folder, name));
+  const found = [...paths(process.env[variable]).filter(isProgram), ...inPath.filter(isProgram).slice(0, 1)];
+  return [...new Set(found)];
 }
 
-async function freePort() {
+function isProgram(path) {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export async function freePort() {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address();
@@ -33,7 +36,7 @@ async function freePort() {
   return port;
 }
 
-class Peer {
+export class Peer {
   #child;
 
   constructor(program) {
@@ -80,13 +83,27 @@ class Peer {
 
 export class Collector extends Peer {
   static title = 'OpenTelemetry Collector';
+  static variable = 'OTELCOL';
+  static program = 'otelcol';
+
+  static suits() {
+    return true;
+  }
 
   async prepare() {
-    const port = await freePort();
+    const [port, grpcPort] = [await freePort(), await freePort()];
     this.url = `http://127.0.0.1:${port}/v1/metrics`;
+    this.grpcUrl = `http://127.0.0.1:${grpcPort}`;
     this.readyUrl = `http://127.0.0.1:${port}/`;
     const config = {
-      receivers: { otlp: { protocols: { http: { endpoint: `127.0.0.1:${port}` } } } },
+      receivers: {
+        otlp: {
+          protocols: {
+            http: { endpoint: `127.0.0.1:${port}` },
+            grpc: { endpoint: `127.0.0.1:${grpcPort}` },
+          },
+        },
+      },
       exporters: { file: { path: join(this.folder, 'out.jsonl'), append: true, flush_interval: '10ms' } },
       service: {
         pipelines: { metrics: { receivers: ['otlp'], exporters: ['file'] } },
@@ -100,7 +117,10 @@ export class Collector extends Peer {
     return ['--config', `file:${join(this.folder, 'config.yaml')}`];
   }
 
-  /** What is in its file: a list of { service, time, value }. A line that was cut off by a kill is no delivery. */
+  /**
+   * What is in its file: a list of { service, key, temporality, start, time, value }. A line that was cut off by a kill is no
+   * delivery.
+   */
   async kept() {
     await pause(500);
     await this.end('SIGTERM');
@@ -114,20 +134,42 @@ export class Collector extends Peer {
         return [];
       }
       return request.resourceMetrics.flatMap(({ resource, scopeMetrics }) => {
-        const service = resource.attributes.find(({ key }) => key === 'service.name').value.stringValue;
-        const points = scopeMetrics.flatMap(({ metrics }) => metrics.flatMap(({ sum }) => sum.dataPoints));
-        return points.map(({ timeUnixNano, asDouble, asInt }) => ({
-          service,
-          time: Number(BigInt(timeUnixNano) / 1_000_000n),
-          value: Number(asDouble ?? asInt),
-        }));
+        const service = attributeOf(resource, 'service.name');
+        const metrics = scopeMetrics.flatMap(scope => scope.metrics);
+        return metrics.flatMap(pointsOf).map(point => ({ service, ...point }));
       });
     });
   }
 }
 
+const attributeOf = ({ attributes }, name) => attributes.find(({ key }) => key === name).value.stringValue;
+const millisOf = nanos => Number(BigInt(nanos ?? 0) / 1_000_000n);
+
+/** The points of a metric as OTLP/JSON has it. `key`: its name and the point's attributes. */
+function pointsOf({ name, sum, gauge, histogram }) {
+  const { dataPoints, aggregationTemporality: temporality } = sum ?? histogram ?? gauge;
+  return dataPoints.map(({ attributes = [], startTimeUnixNano, timeUnixNano, ...value }) => ({
+    key: [name, ...attributes.map(({ key, value: { stringValue } }) => `${key}=${stringValue}`).sort()].join(
+      ' ',
+    ),
+    temporality,
+    start: millisOf(startTimeUnixNano),
+    time: millisOf(timeUnixNano),
+    value: histogram
+      ? { count: Number(value.count), sum: value.sum, counts: value.bucketCounts.map(Number) }
+      : Number(value.asDouble ?? value.asInt),
+  }));
+}
+
 export class Prometheus extends Peer {
   static title = 'Prometheus 3';
+  static variable = 'PROMETHEUS';
+  static program = 'prometheus';
+
+  /** Older ones take no OTLP. */
+  static async suits(program) {
+    return (await run(program, ['--help'])).stdout.includes('--[no-]web.enable-otlp-receiver');
+  }
 
   async prepare() {
     this.port = await freePort();
