@@ -6,6 +6,7 @@ import * as words from '../lib/memory/words.js';
 import type { StoreReader } from '../lib/store/collect/store-reader.js';
 import { createCore, type StoreCore } from '../lib/store/store-core.js';
 import type { CollectedStream, Cut, StreamDefinition } from '../lib/store/definition/stream.js';
+import { pointsIn } from './support/points.js';
 
 const definition = (
   name: string,
@@ -34,7 +35,7 @@ function counterOf(core: StoreCore): (value: number, key?: string) => void {
 const stream = (cut: Cut, name: string): CollectedStream | undefined =>
   cut.streams.find(({ definition: { name: own } }) => own === name);
 const values = (cut: Cut, name: string): unknown[] =>
-  stream(cut, name)?.points.map(({ value }) => value) ?? [];
+  pointsIn(stream(cut, name)?.points).map(({ value }) => value);
 
 describe('readers of one store', () => {
   it('should each get every record once, in their own temporality', async () => {
@@ -73,8 +74,8 @@ describe('readers of one store', () => {
     const second = await reader.collect();
     expect(values(second, 'c')).to.deep.equal([3]);
     expect(values(second, 'h')).to.deep.equal([{ count: 2, sum: 8, min: 1, max: 7, counts: [1, 0, 0, 1] }]);
-    expect(stream(second, 'c')?.points[0]?.startUnixMillis).to.equal(
-      stream(first, 'c')?.points[0]?.startUnixMillis,
+    expect(pointsIn(stream(second, 'c')?.points)[0]?.startUnixMillis).to.equal(
+      pointsIn(stream(first, 'c')?.points)[0]?.startUnixMillis,
     );
     reader.acknowledge();
     expect((await reader.collect()).streams).to.deep.equal([]);
@@ -118,7 +119,7 @@ describe('readers of one store', () => {
     const reader = core.openReader(() => 'cumulative');
     expect(values(await reader.collect(), 'c')).to.deep.equal([1, 1, 1]);
     for (const key of ['d', 'a', 'e']) add(1, key);
-    const points = stream(await reader.collect(), 'c')?.points.map(({ attributes, value }) => [
+    const points = pointsIn(stream(await reader.collect(), 'c')?.points).map(({ attributes, value }) => [
       { ...attributes },
       value,
     ]);
@@ -188,7 +189,7 @@ describe('a thread that stands still', () => {
     });
     const [reader, deltas] = [core.openReader(() => 'cumulative'), core.openReader(() => 'delta')];
     const startOf = async (reader: StoreReader): Promise<number | undefined> =>
-      (await reader.collect()).streams[0]?.points[0]?.startUnixMillis;
+      pointsIn((await reader.collect()).streams[0]?.points)[0]?.startUnixMillis;
     const add = counterOf(core);
     add(1);
     await deltas.collect();

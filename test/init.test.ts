@@ -5,6 +5,7 @@ import { collectPrometheusText, createStore, type MetricStore } from '../lib/ind
 import { coreOf } from '../lib/store/store-core.js';
 import type { StoreReader } from '../lib/store/collect/store-reader.js';
 import { OVERFLOW } from './support/collected.js';
+import { pointsIn } from './support/points.js';
 
 const BUCKETS = { advice: { explicitBucketBoundaries: [10] } };
 const EMPTY = { count: 0, sum: 0, min: 0, max: 0, counts: [0, 0] };
@@ -13,7 +14,7 @@ async function shown(reader: StoreReader): Promise<Record<string, unknown>> {
   const { streams } = await reader.collect();
   return Object.fromEntries(
     streams.flatMap(({ definition: { name }, points }) =>
-      points.map(({ attributes, value }) => [`${name}${JSON.stringify(attributes)}`, value]),
+      pointsIn(points).map(({ attributes, value }) => [`${name}${JSON.stringify(attributes)}`, value]),
     ),
   );
 }

@@ -12,6 +12,7 @@ import { coreOf } from '../lib/store/store-core.js';
 import type { StoreReader } from '../lib/store/collect/store-reader.js';
 import type { Temporality } from '../lib/store/definition/stream.js';
 import { millisOf, OVERFLOW, pointsOf, valuesOf } from './support/collected.js';
+import { pointsIn } from './support/points.js';
 
 const VALUE = (value: unknown): number =>
   typeof value === 'number' ? value : (value as { readonly count: number }).count;
@@ -22,7 +23,7 @@ async function shown(reader: StoreReader): Promise<Record<string, number>> {
   expect(errors).to.deep.equal([]);
   const values: Record<string, number> = {};
   for (const { definition, points } of streams)
-    for (const { attributes, value } of points) {
+    for (const { attributes, value } of pointsIn(points)) {
       const key = `${definition.name}${JSON.stringify(attributes)}`;
       expect(values, 'two points of one set').to.not.have.property(key);
       values[key] = VALUE(value);
@@ -97,7 +98,9 @@ describe('remove', () => {
           counter.add(1, { k: 'a' });
         }
         const { streams } = await cumulative.collect();
-        starts.push(...streams.flatMap(({ points }) => points.map(({ startUnixMillis }) => startUnixMillis)));
+        starts.push(
+          ...streams.flatMap(({ points }) => pointsIn(points).map(({ startUnixMillis }) => startUnixMillis)),
+        );
       }
       expect(starts).to.deep.equal([at, at + 1, at + 2]);
     }
@@ -128,7 +131,7 @@ describe('remove', () => {
     const { streams } = await delta.collect();
     const points = [...streams]
       .sort((a, b) => (a.definition.name < b.definition.name ? -1 : 1))
-      .flatMap(({ points }) => points.map(({ value }) => value));
+      .flatMap(({ points }) => pointsIn(points).map(({ value }) => value));
     expect(points).to.deep.equal([24, 3, { count: 3, sum: 24, min: 1, max: 20, counts: [2, 1] }]);
     delta.acknowledge();
     remove();

@@ -1,4 +1,5 @@
 import { sumOfValues } from '../store/collect/lives.js';
+import { valueAt } from '../store/definition/columns.js';
 import type { CollectedStream, HistogramValue, StreamDefinition } from '../store/definition/stream.js';
 import { instrumentText } from './metric-name.js';
 import type { AlignedTexts } from './series-texts.js';
@@ -48,7 +49,8 @@ export function mergeSeries(
   const rows = new Map<string, Row>();
   streams.forEach(({ definition, points }, streamIndex) => {
     const isGauge = definition.kind === 'GAUGE' || definition.kind === 'OBSERVABLE_GAUGE';
-    points.forEach(({ value }, pointIndex) => {
+    points.series.forEach((_, pointIndex) => {
+      const value = valueAt(points, pointIndex);
       const text = aligned[streamIndex]?.texts[pointIndex] ?? '';
       const row = rows.get(text);
       if (row === undefined) rows.set(text, { text, definition, value });
@@ -61,10 +63,8 @@ export function mergeSeries(
 }
 
 function valuesOf({ definition, points }: CollectedStream): OrderedSeries['values'] {
-  if (definition.kind === 'HISTOGRAM') return points.map(({ value }) => value);
-  const values = new Float64Array(points.length);
-  for (let index = 0; index < points.length; index++) values[index] = Number(points[index]?.value);
-  return values;
+  if (definition.kind !== 'HISTOGRAM') return points.numbers;
+  return points.series.map((_, index) => valueAt(points, index));
 }
 
 function twoInstruments(

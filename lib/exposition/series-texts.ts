@@ -1,5 +1,5 @@
 import type { Attributes } from '@opentelemetry/api';
-import type { CollectedPoint } from '../store/definition/stream.js';
+import type { PointColumns } from '../store/definition/stream.js';
 import { TimeSlice } from '../guard/time-slice.js';
 import { sortByText } from './text-order.js';
 
@@ -39,18 +39,18 @@ export class SeriesTexts {
   }
 
   /** In short turns of this thread. One call at a time. */
-  async align(points: readonly CollectedPoint[], slice = new TimeSlice()): Promise<AlignedTexts> {
+  async align(points: PointColumns, slice = new TimeSlice()): Promise<AlignedTexts> {
     const { attributes } = this.#last;
     let index = 0;
-    while (index < points.length && points[index]?.attributes === attributes[index]) index++;
+    while (index < points.length && points.series[index]?.attributes === attributes[index]) index++;
     if (index < points.length || points.length < attributes.length)
       this.#last = await this.#realign(points, slice);
     return this.#last;
   }
 
-  async #realign(points: readonly CollectedPoint[], slice: TimeSlice): Promise<Sequence> {
+  async #realign(points: PointColumns, slice: TimeSlice): Promise<Sequence> {
     const last = this.#last;
-    const attributes = points.map(point => point.attributes);
+    const attributes = points.series.map(series => series.attributes);
     const moved = new Map<Attributes, string>();
     for (const [index, before] of last.attributes.entries()) {
       if (before !== attributes[index]) moved.set(before, last.texts[index] ?? '');

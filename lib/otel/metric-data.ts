@@ -2,7 +2,8 @@
 // imported at run time.
 import type { HrTime } from '@opentelemetry/api';
 import type { MetricData, ScopeMetrics } from '@opentelemetry/sdk-metrics';
-import type { CollectedPoint, CollectedStream, Cut, HistogramValue } from '../store/definition/stream.js';
+import { valueAt } from '../store/definition/columns.js';
+import type { CollectedStream, Cut, HistogramValue } from '../store/definition/stream.js';
 import { CUMULATIVE, DATA_POINT_TYPE, DELTA } from './sdk-enums.js';
 
 const TEMPORALITY = { delta: DELTA, cumulative: CUMULATIVE };
@@ -30,29 +31,36 @@ function toMetricData(stream: CollectedStream, atUnixMillis: number): MetricData
     aggregationTemporality: TEMPORALITY[stream.temporality],
   };
   const endTime = hrTime(atUnixMillis);
-  const points = (value: (point: CollectedPoint) => unknown): unknown[] =>
-    stream.points.map(point => ({
-      startTime: hrTime(point.startUnixMillis),
-      // A series may be born, in a callback or another thread, after the collection was asked for and before its cut. Its
-      // start time is the same in every collection, so it is the end that gives way.
-      endTime: point.startUnixMillis > atUnixMillis ? hrTime(point.startUnixMillis) : endTime,
-      attributes: point.attributes,
-      value: value(point),
-    }));
+  const { points } = stream;
+  const dataPoints = (valueOf: (index: number) => unknown): unknown[] =>
+    points.series.map(({ attributes }, index) => {
+      const start = points.starts[index] ?? 0;
+      return {
+        startTime: hrTime(start),
+        // A series may be born, in a callback or another thread, after the collection was asked for and before its cut. Its
+        // start time is the same in every collection, so it is the end that gives way.
+        endTime: start > atUnixMillis ? hrTime(start) : endTime,
+        attributes,
+        value: valueOf(index),
+      };
+    });
+  const number = (index: number): unknown => points.numbers[index];
   const data =
     kind === 'HISTOGRAM'
       ? {
           ...common,
           dataPointType: DATA_POINT_TYPE.HISTOGRAM,
-          dataPoints: points(({ value }) => histogram(value as HistogramValue, boundaries, recordMinMax)),
+          dataPoints: dataPoints(index =>
+            histogram(valueAt(points, index) as HistogramValue, boundaries, recordMinMax),
+          ),
         }
       : kind === 'GAUGE' || kind === 'OBSERVABLE_GAUGE'
-        ? { ...common, dataPointType: DATA_POINT_TYPE.GAUGE, dataPoints: points(({ value }) => value) }
+        ? { ...common, dataPointType: DATA_POINT_TYPE.GAUGE, dataPoints: dataPoints(number) }
         : {
             ...common,
             dataPointType: DATA_POINT_TYPE.SUM,
             isMonotonic: !kind.endsWith('UP_DOWN_COUNTER'),
-            dataPoints: points(({ value }) => value),
+            dataPoints: dataPoints(number),
           };
   return data as unknown as MetricData;
 }
@@ -64,8 +72,7 @@ function histogram(
   recordMinMax: boolean,
 ): unknown {
   const range = count > 0 && recordMinMax ? { min, max } : {};
-  // The store may show the same cut again when a writer is stalled, so whoever changes a result must not change the cut.
-  return { buckets: { boundaries, counts: counts.slice() }, count, sum, ...range };
+  return { buckets: { boundaries, counts }, count, sum, ...range };
 }
 
 /** Seconds and nanoseconds of Unix milliseconds. */

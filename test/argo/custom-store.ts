@@ -4,6 +4,7 @@ import type { MetricStore } from '../../lib/index.js';
 import { CustomMetrics } from '../../lib/argo/emit/custom-metrics.js';
 import type { CustomMetricsOptions } from '../../lib/argo/emit/custom-metrics.js';
 import { coreOf } from '../../lib/store/store-core.js';
+import { pointsIn } from '../support/points.js';
 
 /**
  * A small one, because some tests make hundreds. Node 26 counts the memory of a store as the heap's own, and collects all
@@ -27,7 +28,7 @@ export class CustomStore {
     reader.close();
     return Object.fromEntries(
       streams.flatMap(({ definition, points }) =>
-        points.map(({ attributes, value }) => {
+        pointsIn(points).map(({ attributes, value }) => {
           const pairs = Object.entries(attributes).map(([key, text]) => `${key}=${String(text)}`);
           const shown = typeof value === 'number' ? value : `${value.count}/${value.sum}`;
           return [`${definition.name}{${pairs.sort().join()}}`, shown];

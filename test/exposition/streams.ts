@@ -1,31 +1,31 @@
 import type { Attributes } from '@opentelemetry/api';
-import type {
-  CollectedPoint,
-  CollectedStream,
-  HistogramValue,
-  StreamDefinition,
-} from '../../lib/store/definition/stream.js';
+import type { CollectedStream, HistogramValue, StreamDefinition } from '../../lib/store/definition/stream.js';
+import { columnsFrom } from '../support/points.js';
 
 /** A stream as a collection hands it out, made by hand. */
 export function stream(
   definition: Partial<StreamDefinition>,
   ...points: readonly (readonly [Attributes, number | HistogramValue])[]
 ): CollectedStream {
+  const whole: StreamDefinition = {
+    scope: { name: 'test' },
+    name: 'metric',
+    description: '',
+    unit: '',
+    valueType: 1,
+    kind: 'COUNTER',
+    boundaries: [],
+    limit: 2000,
+    verbatim: false,
+    ...definition,
+  };
   return {
-    definition: {
-      scope: { name: 'test' },
-      name: 'metric',
-      description: '',
-      unit: '',
-      valueType: 1,
-      kind: 'COUNTER',
-      boundaries: [],
-      limit: 2000,
-      verbatim: false,
-      ...definition,
-    },
+    definition: whole,
     temporality: 'cumulative',
-    points: points.map(([attributes, value]): CollectedPoint => ({ attributes, startUnixMillis: 0, value })),
+    points: columnsFrom(
+      whole,
+      points.map(([attributes, value]) => ({ attributes, startUnixMillis: 0, value })),
+    ),
   };
 }
 

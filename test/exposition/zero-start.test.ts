@@ -13,6 +13,7 @@ import type { MetricStore } from '../../lib/otel/store-interface.js';
 import { StoreCore, coreOf } from '../../lib/store/store-core.js';
 import { readHandle } from '../../lib/store/store-handle.js';
 import { parsePrometheusText } from '../support/prometheus-parser.js';
+import { pointsIn } from '../support/points.js';
 
 const INTERVAL = 2000;
 const ZERO_START = INTERVAL * 1.25;
@@ -183,7 +184,7 @@ describe('faults: first-value', () => {
     ];
     const shown = async (only: boolean): Promise<unknown[]> =>
       (await reader.collect({ only: () => only })).streams.flatMap(({ points }) =>
-        points.map(({ value }) => value),
+        pointsIn(points).map(({ value }) => value),
       );
     fixture.store.getMeter('').createCounter('c').add(5);
     expect(await shown(true)).to.deep.equal([0]);
@@ -208,7 +209,7 @@ describe('faults: first-value', () => {
       { views: [], clock: { now: () => fixture.now } },
       false,
     ).openReader(() => 'cumulative');
-    expect((await reader.collect()).streams[0]?.points[0]?.value).to.equal(5);
+    expect(pointsIn((await reader.collect()).streams[0]?.points)[0]?.value).to.equal(5);
     fixture.now += ZERO_START;
     expect(await fixture.scrapes(2, 'old_total')).to.deep.equal([5, 5]);
     fixture.meter.createCounter('new').add(6);

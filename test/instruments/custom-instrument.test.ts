@@ -9,6 +9,7 @@ import {
 } from '../../lib/instruments/custom-instrument.js';
 import { createCore, type StoreCore } from '../../lib/store/store-core.js';
 import { reportStatistics } from '../../lib/store/store-report.js';
+import { pointsIn } from '../support/points.js';
 
 describe('defineCustomInstrument', () => {
   let now = 100_000;
@@ -29,7 +30,7 @@ describe('defineCustomInstrument', () => {
     const { streams } = await core.openReader(() => 'cumulative').collect();
     return streams.flatMap(({ definition: { name, scope, verbatim }, points }) => {
       expect([scope.name, verbatim]).to.deep.equal([CUSTOM_SCOPE, true]);
-      return points.map(({ attributes, value }) => [
+      return pointsIn(points).map(({ attributes, value }) => [
         name,
         attributes['k'],
         typeof value === 'number' ? value : value.sum,

@@ -4,6 +4,7 @@ import { rulesOf } from '../../lib/instruments/measurement.js';
 import { createCore, type StoreCore } from '../../lib/store/store-core.js';
 import { reportStatistics } from '../../lib/store/store-report.js';
 import type { StreamWriter } from '../../lib/store/record/stream-writer.js';
+import { pointsIn } from '../support/points.js';
 
 describe('GaugeInstrument', () => {
   const now = 100_000;
@@ -26,7 +27,7 @@ describe('GaugeInstrument', () => {
   };
   const values = async (): Promise<unknown> => {
     const { streams } = await core.openReader(() => 'cumulative').collect();
-    return streams.flatMap(({ points }) => points.map(({ value }) => value));
+    return streams.flatMap(({ points }) => pointsIn(points).map(({ value }) => value));
   };
 
   for (const isBound of [false, true])

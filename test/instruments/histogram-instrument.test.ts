@@ -5,6 +5,7 @@ import { rulesOf } from '../../lib/instruments/measurement.js';
 import { createCore, type StoreCore } from '../../lib/store/store-core.js';
 import { reportStatistics } from '../../lib/store/store-report.js';
 import type { StreamWriter } from '../../lib/store/record/stream-writer.js';
+import { pointsIn } from '../support/points.js';
 
 /** Each stream has boundaries of its own. */
 const BOUNDARIES = [[5], [1, 2, 5]];
@@ -28,7 +29,7 @@ describe('HistogramInstrument', () => {
   const values = async (): Promise<unknown> => {
     const { streams } = await core.openReader(() => 'cumulative').collect();
     return streams.flatMap(({ points }) =>
-      points.map(({ value }) => (typeof value === 'number' ? value : [value.sum, ...value.counts])),
+      pointsIn(points).map(({ value }) => (typeof value === 'number' ? value : [value.sum, ...value.counts])),
     );
   };
 

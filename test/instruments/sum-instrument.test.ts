@@ -6,6 +6,7 @@ import { SumInstrument, type BoundSum } from '../../lib/instruments/sum-instrume
 import { createCore, type StoreCore } from '../../lib/store/store-core.js';
 import { reportStatistics } from '../../lib/store/store-report.js';
 import type { StreamWriter } from '../../lib/store/record/stream-writer.js';
+import { pointsIn } from '../support/points.js';
 
 describe('a sum of a store', () => {
   it('truncates INT, overflows at exactly the limit, and keeps no reference to attributes', async () => {
@@ -39,7 +40,7 @@ describe('SumInstrument', () => {
   };
   const values = async (): Promise<unknown> => {
     const { streams } = await core.openReader(() => 'cumulative').collect();
-    return streams.flatMap(({ points }) => points.map(({ value }) => value));
+    return streams.flatMap(({ points }) => pointsIn(points).map(({ value }) => value));
   };
   /** What it does not take, and as what it is counted. */
   const REFUSED = { notANumber: [NaN, '5', undefined, 1n], notFinite: [Infinity, -Infinity], negative: [-1] };

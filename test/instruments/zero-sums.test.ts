@@ -6,6 +6,7 @@ import { meterOf, type BufferedMeter } from '../../lib/instruments/buffered-mete
 import { STRIPE_COUNTS, STRIPE_COUNT_SHIFT, STRIPES } from '../../lib/memory/words.js';
 import { createCore, type StoreCore } from '../../lib/store/store-core.js';
 import type { StoreReader } from '../../lib/store/collect/store-reader.js';
+import { pointsIn } from '../support/points.js';
 
 /** Far more than a store so small has room for notes about. */
 const TIMES = 200_000;
@@ -57,7 +58,7 @@ async function shown(reader: StoreReader): Promise<Record<string, unknown>> {
   expect(errors).to.deep.equal([]);
   return Object.fromEntries(
     streams.flatMap(({ points }) =>
-      points.map(({ attributes, value }) => [
+      pointsIn(points).map(({ attributes, value }) => [
         String(attributes['k']),
         typeof value === 'number' ? value : [value.count, value.sum],
       ]),

@@ -8,6 +8,7 @@ import * as words from '../../lib/memory/words.js';
 import { createCore, type StoreCore } from '../../lib/store/store-core.js';
 import { reportStatistics } from '../../lib/store/store-report.js';
 import type { StreamDefinition } from '../../lib/store/definition/stream.js';
+import { pointsIn } from '../support/points.js';
 
 const HISTOGRAM: StreamDefinition = {
   scope: { name: 'm' },
@@ -146,7 +147,7 @@ describe('admission', () => {
       expect(reportStatistics(core).series, 'there is room again').to.equal(2);
       const { streams } = await core.openReader(() => 'cumulative').collect();
       const [sums, counts] = streams.map(({ points }) =>
-        points.map(({ attributes, value }) => [
+        pointsIn(points).map(({ attributes, value }) => [
           attributes['k'] ?? 'overflow',
           typeof value === 'number' ? value : value.count,
         ]),
@@ -168,7 +169,9 @@ describe('admission', () => {
       for (let record = 0; record < 3; record++) counter.add(1, { k: 'often' });
       const { streams } = await core.openReader(() => 'cumulative').collect();
       expect(
-        streams.flatMap(({ points }) => points.map(({ attributes, value }) => [attributes['k'], value])),
+        streams.flatMap(({ points }) =>
+          pointsIn(points).map(({ attributes, value }) => [attributes['k'], value]),
+        ),
       ).to.deep.equal([
         [undefined, 5],
         ['often', 3],
@@ -273,7 +276,7 @@ describe('admission', () => {
         now += 1000;
         const { errors, streams } = await reader.collect();
         expect(errors).to.deep.equal([]);
-        return streams.flatMap(({ points }) => points).length;
+        return streams.reduce((sum, { points }) => sum + points.length, 0);
       };
       expect(await pointsOf()).to.equal(MANY);
       hold();

@@ -6,6 +6,7 @@ import { GAUGE_ELAPSED } from '../../lib/memory/words.js';
 import { createCore, type StoreCore } from '../../lib/store/store-core.js';
 import { reportStatistics } from '../../lib/store/store-report.js';
 import type { InstrumentKind, StreamDefinition } from '../../lib/store/definition/stream.js';
+import { pointsIn } from '../support/points.js';
 
 const TTL = 1000;
 const gaugeDefinition: StreamDefinition = {
@@ -26,7 +27,7 @@ async function valuesOf(
 ): Promise<unknown> {
   const { streams } = await core.openReader(() => temporality).collect();
   return streams.flatMap(({ definition: { name }, points }) =>
-    points.map(({ attributes, value }) => [
+    pointsIn(points).map(({ attributes, value }) => [
       name,
       attributes['k'],
       typeof value === 'number'

@@ -7,6 +7,7 @@ import { slotWord } from '../../lib/memory/tables.js';
 import * as words from '../../lib/memory/words.js';
 import { createCore, type StoreCore } from '../../lib/store/store-core.js';
 import { reportStatistics } from '../../lib/store/store-report.js';
+import { pointsIn } from '../support/points.js';
 
 const TTL = 1000;
 
@@ -29,7 +30,7 @@ class Fixture {
     expect(errors).to.deep.equal([]);
     return Object.fromEntries(
       streams.flatMap(({ definition: { name }, points }) =>
-        points.map(({ attributes: { k = 'overflow' }, value }) => [`${name}/${String(k)}`, value]),
+        pointsIn(points).map(({ attributes: { k = 'overflow' }, value }) => [`${name}/${String(k)}`, value]),
       ),
     );
   }

@@ -5,6 +5,7 @@ import { meterOf } from '../../lib/instruments/buffered-meter.js';
 import * as words from '../../lib/memory/words.js';
 import { createCore } from '../../lib/store/store-core.js';
 import { reportStatistics } from '../../lib/store/store-report.js';
+import { pointsIn } from '../support/points.js';
 
 const STRIPES = 3;
 
@@ -25,7 +26,7 @@ describe('a recorder that finds its stripe taken', () => {
           enterOrLeave(stripe);
         }
       const { streams } = await core.openReader(() => 'cumulative').collect();
-      const [value] = streams.flatMap(({ points }) => points.map(point => point.value));
+      const [value] = streams.flatMap(({ points }) => pointsIn(points).map(point => point.value));
       expect(typeof value === 'object' ? value.count : value).to.equal(1 + 2 * STRIPES);
       core.shutdown();
     });
@@ -65,7 +66,9 @@ describe('a recorder whose store has ended', () => {
         before?.();
         const reader = core.openReader(() => 'cumulative');
         const shown = async (): Promise<unknown> =>
-          (await reader.collect()).streams.flatMap(({ points }) => points.map(({ value }) => value));
+          (await reader.collect()).streams.flatMap(({ points }) =>
+            pointsIn(points).map(({ value }) => value),
+          );
         const last = await shown();
         core.shutdown();
         after();

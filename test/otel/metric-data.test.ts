@@ -1,14 +1,29 @@
 import { DataPointType, AggregationTemporality } from '@opentelemetry/sdk-metrics';
 import { expect } from 'chai';
 import { hrTime, toScopeMetrics } from '../../lib/otel/metric-data.js';
-import type { InstrumentKind, StreamDefinition } from '../../lib/store/definition/stream.js';
+import type {
+  HistogramValue,
+  InstrumentKind,
+  PointColumns,
+  StreamDefinition,
+} from '../../lib/store/definition/stream.js';
+import { columnsFrom } from '../support/points.js';
 
 function metricOf(
   kind: InstrumentKind,
-  value: number | object,
+  value: number | HistogramValue,
   startUnixMillis = 1500,
   further: Partial<StreamDefinition> = {},
 ): Record<string, unknown> {
+  return metricAndPoints(kind, value, startUnixMillis, further).metric;
+}
+
+function metricAndPoints(
+  kind: InstrumentKind,
+  value: number | HistogramValue,
+  startUnixMillis: number,
+  further: Partial<StreamDefinition> = {},
+): { readonly metric: Record<string, unknown>; readonly points: PointColumns } {
   const boundaries = kind === 'HISTOGRAM' ? [5] : [];
   const definition = {
     scope: { name: 'm' },
@@ -19,13 +34,15 @@ function metricOf(
     kind,
     boundaries,
   };
+  const points = columnsFrom(definition, [{ attributes: {}, startUnixMillis, value }]);
   const stream = {
     definition: { ...definition, limit: 1, verbatim: false, ...further },
     temporality: 'delta',
-    points: [{ attributes: {}, startUnixMillis, value }],
+    points,
   };
   const cut = { atUnixMillis: 2000, streams: [stream], errors: [] };
-  return toScopeMetrics(cut as never)[0]?.metrics[0] as unknown as Record<string, unknown>;
+  const metric = toScopeMetrics(cut as never)[0]?.metrics[0] as unknown as Record<string, unknown>;
+  return { metric, points };
 }
 
 describe('toScopeMetrics', () => {
@@ -54,14 +71,18 @@ describe('toScopeMetrics', () => {
 
   it('hands out counts that can be changed without changing the cut, and no point that begins after its end', () => {
     const counts = [1, 0];
-    const metric = metricOf('HISTOGRAM', { count: 1, sum: 3, min: 3, max: 3, counts }, 9000);
+    const { metric, points } = metricAndPoints(
+      'HISTOGRAM',
+      { count: 1, sum: 3, min: 3, max: 3, counts },
+      9000,
+    );
     const [point] = metric['dataPoints'] as {
       startTime: unknown;
       endTime: unknown;
       value: { buckets: { counts: number[] } };
     }[];
     point?.value.buckets.counts.fill(7);
-    expect(counts).to.deep.equal([1, 0]);
+    expect([...points.cells]).to.deep.equal([1, 3, 3, 3, 1, 0]);
     expect([point?.startTime, point?.endTime], 'the start stays what it is').to.deep.equal([
       [9, 0],
       [9, 0],

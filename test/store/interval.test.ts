@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { meterOf } from '../../lib/instruments/buffered-meter.js';
 import { createCore, type StoreCore } from '../../lib/store/store-core.js';
 import type { StoreReader } from '../../lib/store/collect/store-reader.js';
+import { pointsIn } from '../support/points.js';
 
 const DAY = 86_400_000;
 const START = 1_000_000_000;
@@ -49,7 +50,9 @@ class Fixture {
     expect(errors).to.deep.equal([]);
     return new Map(
       streams.flatMap(({ definition: { name }, points }) =>
-        points.map(({ startUnixMillis }) => [name, [startUnixMillis, atUnixMillis] as const] as const),
+        pointsIn(points).map(
+          ({ startUnixMillis }) => [name, [startUnixMillis, atUnixMillis] as const] as const,
+        ),
       ),
     );
   }

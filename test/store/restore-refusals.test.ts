@@ -6,6 +6,7 @@ import { restoreSeries, type SavedSeries } from '../../lib/store/restore.js';
 import { coreOf, type StoreCore } from '../../lib/store/store-core.js';
 
 import { codeOf, DEFINITION, GAUGE, HISTOGRAM, NOW, saved, START } from './saved-series.js';
+import { pointsIn } from '../support/points.js';
 
 describe('what cannot be restored', () => {
   let store: MetricStore;
@@ -25,7 +26,7 @@ describe('what cannot be restored', () => {
     const { streams } = await core.openReader(() => 'cumulative').collect();
     return Object.fromEntries(
       streams.flatMap(({ definition: { name }, points }) =>
-        points.map(({ attributes, value, startUnixMillis }) => [
+        pointsIn(points).map(({ attributes, value, startUnixMillis }) => [
           `${name}${JSON.stringify(attributes)}`,
           [value, startUnixMillis],
         ]),

@@ -9,6 +9,7 @@ import { HOLDER } from '../../lib/store/series/series-catalog.js';
 import { coreOf, type StoreCore } from '../../lib/store/store-core.js';
 
 import { codeOf, DEFINITION, GAUGE, HISTOGRAM, HOUR, NOW, saved, START } from './saved-series.js';
+import { pointsIn } from '../support/points.js';
 
 const TTL = 600_000;
 
@@ -34,7 +35,7 @@ for (const shared of [true, false])
       const { streams } = await core.openReader(() => temporality).collect();
       return Object.fromEntries(
         streams.flatMap(({ definition: { name }, points }) =>
-          points.map(({ attributes, value, startUnixMillis }) => [
+          pointsIn(points).map(({ attributes, value, startUnixMillis }) => [
             `${name}${JSON.stringify(attributes)}`,
             [value, startUnixMillis],
           ]),
@@ -132,7 +133,7 @@ for (const shared of [true, false])
       expect((await deltas.collect()).streams).to.deep.equal([]);
       counter().add(2, { k: 'a' });
       expect(
-        (await deltas.collect()).streams.map(({ points }) => points.map(({ value }) => value)),
+        (await deltas.collect()).streams.map(({ points }) => pointsIn(points).map(({ value }) => value)),
       ).to.deep.equal([[2]]);
     });
 
@@ -142,7 +143,7 @@ for (const shared of [true, false])
         saved(1, { attributes: { k: 'b' }, startUnixMillis: NOW - 10 }),
       ]);
       const { streams } = await core.openReader(() => 'cumulative', 60_000).collect();
-      expect(streams[0]?.points.map(({ value }) => value)).to.deep.equal([105, 0]);
+      expect(pointsIn(streams[0]?.points).map(({ value }) => value)).to.deep.equal([105, 0]);
     });
 
     it('should expire when it was not used for long enough, counted from its last use', async () => {
@@ -258,7 +259,7 @@ for (const shared of [true, false])
       const { streams } = await coreOf(viewed)
         .openReader(() => 'cumulative')
         .collect();
-      expect(streams.flatMap(({ points }) => points.map(({ value }) => value))).to.deep.equal([6]);
+      expect(streams.flatMap(({ points }) => pointsIn(points).map(({ value }) => value))).to.deep.equal([6]);
       await viewed.shutdown();
     });
 

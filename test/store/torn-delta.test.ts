@@ -8,6 +8,7 @@ import * as words from '../../lib/memory/words.js';
 import { createCore, type StoreCore } from '../../lib/store/store-core.js';
 import type { StoreReader } from '../../lib/store/collect/store-reader.js';
 import type { HistogramValue } from '../../lib/store/definition/stream.js';
+import { pointsIn } from '../support/points.js';
 
 const BOUNDARIES = Array.from({ length: 37 }, (_, index) => index * 2);
 
@@ -59,7 +60,7 @@ class Fixture {
     reader.acknowledge();
     return Object.fromEntries(
       streams.flatMap(({ definition: { name }, points }) =>
-        points.map(({ value }) => [name, typeof value === 'number' ? value : sumOf(value)]),
+        pointsIn(points).map(({ value }) => [name, typeof value === 'number' ? value : sumOf(value)]),
       ),
     );
   }

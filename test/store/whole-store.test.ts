@@ -21,6 +21,7 @@ import {
   type Kind,
 } from './expected-store.js';
 import * as plan from './store-commands.js';
+import { pointsIn } from '../support/points.js';
 
 const LIMIT = 3;
 const VIEWS = [
@@ -289,7 +290,7 @@ function textOf(attributes: Attributes): string {
 
 function pointsOf({ streams }: Cut): ExpectedPoint[] {
   return streams.flatMap(({ definition: { name, limit }, points }) => {
-    const shown = points.map(({ attributes, startUnixMillis: start, value }) => {
+    const shown = pointsIn(points).map(({ attributes, startUnixMillis: start, value }) => {
       const set = attributes['otel.metric.overflow'] === true ? OVERFLOW : textOf(attributes);
       return { stream: name, set, start, value };
     });

@@ -14,6 +14,7 @@ import { HiddenPlaces } from '../../lib/store/collect/hidden-places.js';
 import type { StoreReader } from '../../lib/store/collect/store-reader.js';
 import type { Cut, Temporality } from '../../lib/store/definition/stream.js';
 import { HIDDEN, INSTRUMENTS, planOf, SETS, WRITERS, type Step } from './plan.js';
+import { pointsIn } from '../support/points.js';
 
 /** `npm run test:stress` takes more steps. */
 const STEPS = Number(process.env['STRESS_STEPS'] ?? 60);
@@ -26,12 +27,12 @@ const LASTING = ['up_down', 'gauge'];
 function pointsOf({ streams, errors }: Cut): [string, string, number][] {
   expect(errors).to.deep.equal([]);
   for (const { definition, points } of streams) {
-    const sets = new Set(points.map(({ attributes }) => JSON.stringify(attributes)));
+    const sets = new Set(pointsIn(points).map(({ attributes }) => JSON.stringify(attributes)));
     expect(sets.size, `sets of ${definition.name} that stand there twice`).to.equal(points.length);
   }
   expect(streams.map(({ definition }) => definition.name)).not.to.include(HIDDEN.name);
   return streams.flatMap(({ definition: { name }, points }) =>
-    points.map(({ attributes, startUnixMillis, value }): [string, string, number] => {
+    pointsIn(points).map(({ attributes, startUnixMillis, value }): [string, string, number] => {
       const key = `${name} ${JSON.stringify(attributes)} ${name === 'gauge' ? '' : startUnixMillis}`;
       if (typeof value === 'number') return [name, key, value];
       expect([value.sum, value.counts[1]], `torn: ${key}`).to.deep.equal([value.count, value.count]);

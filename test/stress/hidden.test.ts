@@ -9,6 +9,7 @@ import { HiddenPlaces } from '../../lib/store/collect/hidden-places.js';
 import type { StoreReader } from '../../lib/store/collect/store-reader.js';
 import type { StreamDefinition } from '../../lib/store/definition/stream.js';
 import { coreOf } from '../../lib/store/store-core.js';
+import { pointsIn } from '../support/points.js';
 
 const THREADS = 3;
 const VALUES = 40;
@@ -42,7 +43,7 @@ describe('hidden places beside writers', () => {
       const { streams, errors } = await reader.collect();
       expect(errors).to.deep.equal([]);
       expect(streams.every(({ definition }) => definition.name === 'valued')).to.equal(true);
-      const points = streams.flatMap(stream => stream.points);
+      const points = streams.flatMap(stream => pointsIn(stream.points));
       const values = points.map(({ attributes }) => String(attributes['value'] ?? 'overflow'));
       expect(new Set(values).size, 'a set stands there twice').to.equal(values.length);
       for (const value of values) seen.add(value);

@@ -1,15 +1,14 @@
 // Observations of one reader: absolute values turned into points, by the rules for asynchronous instruments: only what
 // was observed in this round, the first sets within the limit, the rest summed up in the overflow point. One per reader.
-import type { Attributes } from '@opentelemetry/api';
 import { canonicalize, parseAttributes } from '../series/attributes.js';
 import type { Observation } from './observers.js';
 import { OVERFLOW_TEXT } from '../definition/overflow.js';
 import type { RegisteredStream, StreamRegistry } from '../series/stream-registry.js';
 import type { StreamPoints } from './stream-points.js';
-import type { Temporality } from '../definition/stream.js';
+import type { SeriesLabels, Temporality } from '../definition/stream.js';
 
 interface ObservedPoint {
-  readonly attributes: Attributes;
+  readonly series: SeriesLabels;
   value: number;
   startUnixMillis: number;
   readonly thread: number | undefined;
@@ -21,6 +20,8 @@ export class ObservedSeries {
   readonly #onOverwritten: (stream: RegisteredStream) => void;
   /** What this reader reported last, by stream and attributes; only sets of the last round are kept. */
   #last: ReadonlyMap<RegisteredStream, ReadonlyMap<string, ObservedPoint>> = new Map();
+  /** The sets of the last round, whether or not it arrived. */
+  #known: ReadonlyMap<RegisteredStream, ReadonlyMap<string, ObservedPoint>> = new Map();
   #lastAt: number;
   #hasReported = false;
 
@@ -45,6 +46,7 @@ export class ObservedSeries {
     until: number,
   ): { readonly commit: () => void } {
     const round = this.#merge(observations);
+    this.#known = round;
     for (const [stream, sets] of round) {
       const delta = temporalityOf(stream) === 'delta' && stream.definition.kind !== 'OBSERVABLE_GAUGE';
       // No interval ends before it begins, whatever the clock did.
@@ -54,14 +56,14 @@ export class ObservedSeries {
       // otherwise the timestamp of the collection interval prior to the first series measurement."
       const born = this.#hasReported ? lastAt : created;
       for (const [text, point] of sets) {
-        const { attributes, value } = point;
+        const { series, value } = point;
         const last = this.#last.get(stream)?.get(text);
         point.startUnixMillis = delta ? lastAt : (last?.startUnixMillis ?? born);
         const before = delta ? (last?.value ?? 0) : 0;
         // A counter that fell was reset: what it has now was counted since.
         const reset = stream.definition.kind === 'OBSERVABLE_COUNTER' && value < before;
         points.push(stream, {
-          attributes,
+          series,
           startUnixMillis: point.startUnixMillis,
           value: reset ? value : value - before,
         });
@@ -96,7 +98,7 @@ export class ObservedSeries {
       if (known !== undefined && known.thread !== thread && key !== OVERFLOW_TEXT)
         this.#onOverwritten(stream);
       sets.set(key, {
-        attributes: parseAttributes(key),
+        series: this.#known.get(stream)?.get(key)?.series ?? { attributes: parseAttributes(key) },
         value,
         startUnixMillis: 0,
         thread,

@@ -157,6 +157,7 @@ export class StoreReader {
       streams,
       isStale: !this.#hasResult,
       errors: errors.filter(error => error !== undefined),
+      release: () => undefined,
     };
   }
 

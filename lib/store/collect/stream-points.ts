@@ -1,35 +1,36 @@
 import type { Series } from '../series/series-catalog.js';
 import type { RegisteredStream } from '../series/stream-registry.js';
 import type { SeriesValue } from './series-values.js';
+import { ColumnsBuilder } from '../definition/columns.js';
 import type { CollectedPoint, CollectedStream, Temporality } from '../definition/stream.js';
 
 /** Gathers points by stream, in the order in which the streams were registered. */
 export class StreamPoints {
   readonly #temporalityOf: (stream: RegisteredStream) => Temporality;
-  readonly #points = new Map<RegisteredStream, CollectedPoint[]>();
+  readonly #columns = new Map<RegisteredStream, ColumnsBuilder>();
 
   constructor(temporalityOf: (stream: RegisteredStream) => Temporality) {
     this.#temporalityOf = temporalityOf;
   }
 
-  push(stream: RegisteredStream, point: CollectedPoint): void {
-    const points = this.#points.get(stream);
-    if (points === undefined) this.#points.set(stream, [point]);
-    else points.push(point);
+  push(stream: RegisteredStream, { series, startUnixMillis, value }: CollectedPoint): void {
+    let columns = this.#columns.get(stream);
+    if (columns === undefined) this.#columns.set(stream, (columns = new ColumnsBuilder(stream.definition)));
+    columns.add(series, startUnixMillis, value);
   }
 
   /** A series without a value has no point. */
-  pushSeries({ stream, attributes }: Series, startUnixMillis: number, value: SeriesValue): void {
-    if (value !== undefined) this.push(stream, { attributes, startUnixMillis, value });
+  pushSeries(series: Series, startUnixMillis: number, value: SeriesValue): void {
+    if (value !== undefined) this.push(series.stream, { series, startUnixMillis, value });
   }
 
   streams(): CollectedStream[] {
-    return [...this.#points]
+    return [...this.#columns]
       .sort(([a], [b]) => a.index - b.index)
-      .map(([stream, points]) => ({
+      .map(([stream, columns]) => ({
         definition: stream.definition,
         temporality: this.#temporalityOf(stream),
-        points,
+        points: columns.build(),
       }));
   }
 }

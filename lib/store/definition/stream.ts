@@ -56,12 +56,35 @@ export interface HistogramValue {
   readonly counts: number[];
 }
 
+/** Who points are of. The same object for the same series in every collection of a thread. */
+export interface SeriesLabels {
+  /** Frozen; may be made, and is then kept, on first look. */
+  readonly attributes: Attributes;
+  /** The same, made for the caller and not kept: for who looks once at very many series. Absent where nothing is gained by it. */
+  readAttributes?(): Attributes;
+}
+
 /** One series as of a cut. */
 export interface CollectedPoint {
-  /** Frozen; the same object for the same series in every collection of this thread. */
-  readonly attributes: Attributes;
+  readonly series: SeriesLabels;
   readonly startUnixMillis: number;
   readonly value: number | HistogramValue;
+}
+
+/** Points of one stream as columns: what stands at one position belongs together. Not changed by who reads them. */
+export interface PointColumns {
+  readonly length: number;
+  /** The same array as in the collection before while no series came or went. */
+  readonly series: readonly SeriesLabels[];
+  /** Unix milliseconds. */
+  readonly starts: Float64Array;
+  /** The value of a sum or a gauge; empty for a histogram. */
+  readonly numbers: Float64Array;
+  /**
+   * Of a histogram, (4 + buckets) doubles each: count, sum, min, max, then one count a bucket; else empty. A histogram has one
+   * bucket more than its stream has boundaries; min and max mean nothing while the count is 0.
+   */
+  readonly cells: Float64Array;
 }
 
 export type Temporality = 'cumulative' | 'delta';
@@ -70,7 +93,7 @@ export interface CollectedStream {
   readonly definition: StreamDefinition;
   readonly temporality: Temporality;
   /** Never empty. */
-  readonly points: readonly CollectedPoint[];
+  readonly points: PointColumns;
 }
 
 /** What one collection saw: every record before the cut, in all threads and all instruments, and none after it. */
@@ -82,4 +105,9 @@ export interface Cut {
   readonly isStale: boolean;
   /** Why something is missing or stale (`STALLED_WRITER`, `CALLBACK_TIMEOUT`, …). Empty when all is well. */
   readonly errors: readonly Error[];
+  /**
+   * Says that nobody looks at the streams' columns any more: the next collection may use their memory again. Who does not
+   * say so costs memory, nothing else. Once is enough.
+   */
+  release(): void;
 }

@@ -3,6 +3,7 @@
 import { expect } from 'chai';
 import { createStore, CustomMetrics, type CompiledMetrics } from '../../../lib/index.js';
 import { coreOf } from '../../../lib/store/store-core.js';
+import { pointsIn } from '../../support/points.js';
 
 const START = 1_000_000;
 const METRICS = {
@@ -32,7 +33,9 @@ describe('a realtime series of several threads', () => {
       .openReader(() => 'cumulative')
       .collect();
     for (const { points } of deltas.streams) expect(points).to.have.length(1);
-    return streams.flatMap(({ points }) => points.map(({ attributes, value }) => [attributes, value]));
+    return streams.flatMap(({ points }) =>
+      pointsIn(points).map(({ attributes, value }) => [attributes, value]),
+    );
   };
   const at = (value: number): unknown[] => [[{ step: 'build' }, value]];
 

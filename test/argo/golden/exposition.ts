@@ -1,5 +1,6 @@
 // The recorded expositions as data, and the rule by which what we collected equals them.
 import type { CollectedStream } from '../../../lib/store/definition/stream.js';
+import { pointsIn } from '../../support/points.js';
 
 export interface Family {
   readonly type: string;
@@ -78,7 +79,7 @@ export function expositionOf(streams: readonly CollectedStream[]): Exposition {
     const type = definition.kind.toLowerCase();
     const family: Family = { type, help: definition.description, series: new Map() };
     families.set(definition.name, family);
-    for (const { attributes, value } of points) {
+    for (const { attributes, value } of pointsIn(points)) {
       const series = seriesOf(family, attributes);
       if (typeof value === 'number') {
         series.value = value;

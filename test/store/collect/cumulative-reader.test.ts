@@ -10,6 +10,7 @@ import { StreamPoints } from '../../../lib/store/collect/stream-points.js';
 import { ZeroStart } from '../../../lib/store/collect/zero-start.js';
 import type { InstrumentKind } from '../../../lib/store/definition/stream.js';
 import { createCore, type StoreCore } from '../../../lib/store/store-core.js';
+import { pointsIn } from '../../support/points.js';
 
 const TTL = 10_000;
 
@@ -42,7 +43,7 @@ describe('CumulativeReader', () => {
     });
     if (value?.shown !== undefined) reader.end();
     return value?.shown?.flatMap(({ definition, points }) =>
-      points.map(({ startUnixMillis, value: shown }) => [definition.name, startUnixMillis, shown]),
+      pointsIn(points).map(({ startUnixMillis, value: shown }) => [definition.name, startUnixMillis, shown]),
     );
   };
 

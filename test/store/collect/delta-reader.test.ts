@@ -7,6 +7,7 @@ import { SeriesWalk } from '../../../lib/store/collect/series-walk.js';
 import { StreamPoints } from '../../../lib/store/collect/stream-points.js';
 import type { InstrumentKind } from '../../../lib/store/definition/stream.js';
 import { createCore, type StoreCore } from '../../../lib/store/store-core.js';
+import { pointsIn } from '../../support/points.js';
 
 describe('DeltaReader', () => {
   let now = 0;
@@ -34,7 +35,7 @@ describe('DeltaReader', () => {
       return { shown: isRead ? points.streams() : undefined };
     });
     return value?.shown?.flatMap(({ definition, points }) =>
-      points.map(({ startUnixMillis, value: shown }) => [definition.name, startUnixMillis, shown]),
+      pointsIn(points).map(({ startUnixMillis, value: shown }) => [definition.name, startUnixMillis, shown]),
     );
   };
 

@@ -16,6 +16,7 @@ import type { StreamDefinition } from '../../../lib/store/definition/stream.js';
 import { SeriesPlaces } from '../../../lib/store/record/series-places.js';
 import { coreOf, type StoreCore } from '../../../lib/store/store-core.js';
 import type { RegisteredStream } from '../../../lib/store/series/stream-registry.js';
+import { pointsIn } from '../../support/points.js';
 
 const LIMIT = 3;
 
@@ -61,7 +62,10 @@ describe('hidden streams', () => {
     for (const reader of [deltas, totals]) {
       const { streams } = await reader.collect();
       expect(
-        streams.map(({ definition, points }) => [definition.name, points.map(({ value }) => value)]),
+        streams.map(({ definition, points }) => [
+          definition.name,
+          pointsIn(points).map(({ value }) => value),
+        ]),
       ).to.deep.equal([['jobs', [41, 1]]]);
     }
     const text = await textOf(store);

@@ -5,6 +5,7 @@ import { ObservedSeries } from '../../../lib/store/collect/observed-series.js';
 import { StreamPoints } from '../../../lib/store/collect/stream-points.js';
 import type { InstrumentKind, Temporality } from '../../../lib/store/definition/stream.js';
 import { createCore, type StoreCore } from '../../../lib/store/store-core.js';
+import { pointsIn } from '../../support/points.js';
 
 describe('ObservedSeries', () => {
   let core: StoreCore;
@@ -35,7 +36,7 @@ describe('ObservedSeries', () => {
     const { commit } = series.add(observed, points, () => temporality, until);
     const seen = points
       .streams()
-      .flatMap(stream => stream.points)
+      .flatMap(stream => pointsIn(stream.points))
       .map(({ attributes: { k = 'overflow' }, startUnixMillis, value }) => [
         String(k),
         [startUnixMillis, value],

@@ -6,11 +6,12 @@ import { createCore, type StoreCore } from '../../../lib/store/store-core.js';
 import { reportStatistics } from '../../../lib/store/store-report.js';
 import { DONE, PLANE_LIVES, PLANE_SIZE, PLANES } from '../../../lib/memory/words.js';
 import type { Cut } from '../../../lib/store/definition/stream.js';
+import { pointsIn } from '../../support/points.js';
 
 const TTL = 1000;
 
 function values({ streams }: Cut): unknown[] {
-  return streams.flatMap(({ points }) => points.map(({ value }) => value));
+  return streams.flatMap(({ points }) => pointsIn(points).map(({ value }) => value));
 }
 
 describe('PlaneLease', () => {

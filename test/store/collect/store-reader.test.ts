@@ -4,8 +4,9 @@ import { expect } from 'chai';
 import { meterOf } from '../../../lib/instruments/buffered-meter.js';
 import { RIGHT, RIGHT_HELD } from '../../../lib/memory/words.js';
 import type { StoreReader } from '../../../lib/store/collect/store-reader.js';
-import type { CollectedPoint, Cut } from '../../../lib/store/definition/stream.js';
+import type { Cut } from '../../../lib/store/definition/stream.js';
 import { createCore, type StoreCore } from '../../../lib/store/store-core.js';
+import { pointsIn, type Point } from '../../support/points.js';
 
 /** So many of each kind that a reading takes several turns. */
 const SERIES = 10_000;
@@ -66,9 +67,9 @@ describe('a collection in turns', () => {
   }
 
   const open = (temporality: 'cumulative' | 'delta'): StoreReader => core.openReader(() => temporality);
-  const pointsOf = ({ streams }: Cut, name: string): readonly CollectedPoint[] =>
-    streams.find(({ definition }) => definition.name === name)?.points ?? [];
-  const numberOf = ({ value }: CollectedPoint): number => (typeof value === 'number' ? value : value.count);
+  const pointsOf = ({ streams }: Cut, name: string): Point[] =>
+    pointsIn(streams.find(({ definition }) => definition.name === name)?.points);
+  const numberOf = ({ value }: Point): number => (typeof value === 'number' ? value : value.count);
   /** What all series of an instrument show. */
   const allOf = (cut: Cut, name: string): number[] => [...new Set(pointsOf(cut, name).map(numberOf))];
   const sumOf = (cut: Cut, name: string): number =>

@@ -9,6 +9,7 @@ import type { StreamDefinition } from '../../../lib/store/definition/stream.js';
 import type { StreamWriter } from '../../../lib/store/record/stream-writer.js';
 import { captureWarnings } from '../../faults/warnings.js';
 import { usedHeapBytes } from '../../support/heap.js';
+import { pointsIn } from '../../support/points.js';
 
 /** Values by the attribute `k`. */
 async function valuesOf(store: MetricStore): Promise<Record<string, unknown>> {
@@ -142,7 +143,7 @@ describe('StreamWriter', () => {
   const shown = async (): Promise<[Attributes, unknown][]> => {
     const { streams } = await core.openReader(() => 'cumulative').collect();
     return streams.flatMap(({ points }) =>
-      points.map(({ attributes, value }) => [attributes, value] as [Attributes, unknown]),
+      pointsIn(points).map(({ attributes, value }) => [attributes, value] as [Attributes, unknown]),
     );
   };
 

@@ -5,6 +5,7 @@ import { readSlot } from '../../../lib/memory/tables.js';
 import * as words from '../../../lib/memory/words.js';
 import { HOLDER, SeriesCatalog } from '../../../lib/store/series/series-catalog.js';
 import { createCore, type StoreCore } from '../../../lib/store/store-core.js';
+import { pointsIn } from '../../support/points.js';
 
 const TTL = 1000;
 
@@ -25,7 +26,9 @@ describe('SeriesCatalog', () => {
 
   const shown = async (): Promise<unknown[]> => {
     const { streams } = await core.openReader(() => 'cumulative').collect();
-    return streams.flatMap(({ points }) => points.map(({ attributes, value }) => [attributes, value]));
+    return streams.flatMap(({ points }) =>
+      pointsIn(points).map(({ attributes, value }) => [attributes, value]),
+    );
   };
 
   it('should show an attribute that is called like the one of holders, of all but custom gauges', async () => {
