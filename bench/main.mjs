@@ -1,8 +1,12 @@
-// npm run bench [-- --quick] [--json] [--only P1]: the ratios that docs/speed.md quotes.
-import { availableParallelism, cpus } from 'node:os';
+// npm run bench [-- --quick] [--json] [--only P1,P8]: the figures that docs/speed.md and docs/limits.md quote.
+import { availableParallelism, cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { argo } from './argo.mjs';
+import { microsecondsOf, millisecondsOf, ratiosOf } from './claims.mjs';
+import { clientGolang } from './client-golang.mjs';
+import { counters, deltas, firstScrape, histograms, manyHistograms, memory, peaks } from './collect.mjs';
 import { latency } from './latency.mjs';
+import { linesOf } from './report-lines.mjs';
 import { interleave, ratio, summarize } from './rounds.mjs';
 import { singleThread } from './single-thread.mjs';
 import { threads } from './threads.mjs';
@@ -12,123 +16,96 @@ const { values: options } = parseArgs({
 });
 /** Threads meet the noise of the machine: more and shorter rounds, so that a burst of it hits few of them. */
 const ROUNDS = options.quick
-  ? { single: 3, threads: 5, latency: 3 }
-  : { single: 11, threads: 51, latency: 21 };
+  ? { single: 3, threads: 5, latency: 3, collect: 3, large: 3, once: 1 }
+  : { single: 11, threads: 51, latency: 21, collect: 11, large: 5, once: 3 };
 
-/** id, what, numerator, denominator, at least, at most. */
-const CLAIMS = [
-  ['P1', 'bound counter add vs host add, 3 attributes, 1,024 series', 'hostAdd', 'boundAdd', 60],
-  ['P2', 'add with 3 attributes, 1,024 sets, vs host', 'hostAdd', 'add', 6],
-  ['P2b', 'the same, 10,000 sets', 'hostAdd10k', 'add10k', undefined],
-  ['P2c', 'the same, sets never seen before', 'hostAddNew', 'addNew', undefined],
-  ['P3', 'bound histogram record, 15 boundaries, vs host record', 'hostRecord', 'boundRecord', 40],
-  ['P4', "bound counter vs prom-client's child", 'promChild', 'boundAdd', 20],
-  ['P4b', "bound counter vs @prometheus-io/client's child", 'prometheusIoChild', 'boundAdd', undefined],
-  ['P5', 'one writer while another thread collects vs alone', 'whileCollecting', 'alone', 0.9],
-  ['P5c', 'control: the other thread collects another store', 'besideAnotherStore', 'alone', undefined],
-  ['P6', 'two writers vs one', 'two', 'alone', 1.8],
-  ['P6c', 'control: two writers of two stores vs one', 'twoApart', 'alone', undefined],
-  [
-    'P14',
-    'longest bound add while 100,000 series are collected vs not',
-    'collecting-bound',
-    'quiet-bound',
-    undefined,
-    3,
-  ],
-  ['P14', 'longest add to an existing series', 'collecting-existing', 'quiet-existing', undefined, 3],
-  ['P14', 'longest first add of a series', 'collecting-new', 'quiet-new', undefined, 3],
+const LOAD = loadavg()[0];
+const CPU = { unit: 'ms' };
+
+/** How many series; a peak of 1,000,000 takes minutes. */
+const SIZES = {
+  ...(options.quick
+    ? { counters: 20_000, histograms: 2000, manyHistograms: 2000, firstScrape: 50_000 }
+    : { counters: 100_000, histograms: 20_000, manyHistograms: 100_000, firstScrape: 1_000_000 }),
+  deltas: { many: options.quick ? 50_000 : 1_000_000, touched: 1000 },
+  peaks: 1_000_000,
+  memory: options.quick ? 20_000 : 100_000,
+};
+
+/** `P13` is all of P13, P13e and P13c. */
+const familyOf = id => id.replace(/[a-z]$/, '');
+const only = options.only?.split(',');
+const isWanted = id =>
+  only === undefined ||
+  only.some(wanted => id === wanted || familyOf(id) === wanted || id === familyOf(wanted));
+
+/** Whose claims, how many rounds, what opens them, and the unit of its figures; `isOnce`: without a round that only warms up. */
+const suitesOf = golang => [
+  [['P1', 'P2', 'P3', 'P4'], ROUNDS.single, () => singleThread({ calls: options.quick ? 20_000 : 200_000 })],
+  [['P13'], ROUNDS.single, () => argo({ calls: options.quick ? 50_000 : 200_000 })],
+  [['P5', 'P6'], ROUNDS.threads, () => threads({ millis: options.quick ? 50 : 100 }), { unit: 'rate' }],
+  [['P14'], ROUNDS.latency, () => latency({ calls: 20_000 })],
+  [['P7', 'P8'], ROUNDS.collect, () => counters(SIZES.counters, golang), CPU],
+  ...(options.quick ? [] : [[['P9'], ROUNDS.collect, () => histograms(SIZES.histograms, golang), CPU]]),
+  [['P7', 'P9', 'P15'], ROUNDS.large, () => manyHistograms(SIZES.manyHistograms, golang), CPU],
+  [['P12'], ROUNDS.collect, () => deltas(SIZES.deltas.many, SIZES.deltas.touched), CPU],
+  [['P16'], ROUNDS.once, () => firstScrape(SIZES.firstScrape), { ...CPU, isOnce: true }],
+  ...(options.quick ? [] : [[['P11'], ROUNDS.once, () => peaks(SIZES.peaks), { unit: 'MiB', isOnce: true }]]),
+  [['memory'], ROUNDS.once, () => memory(SIZES.memory, golang), { unit: 'bytes', isOnce: true }],
 ];
 
-/** id, what, contestant, goal in microseconds. */
-const COSTS = [
-  ['P13', 'emission of a counter, 3 templated labels, when', 'argoEmit', 2],
-  ['P13e', 'the same, one label an expression', 'argoEmitExpression', 5],
-  ['P13c', 'compile of one metric', 'argoCompile', 100],
-];
-
-/** Figures that are records per millisecond, not nanoseconds per call. */
-const RATES = ['alone', 'whileCollecting', 'besideAnotherStore', 'two', 'twoApart'];
-
+/** Figures by unit and contestant. */
 async function measure() {
-  const figures = {};
+  const figures = { ns: {}, rate: {}, ms: {}, MiB: {}, bytes: {} };
   const skipped = {};
-  const suites = [
-    [ROUNDS.single, () => singleThread({ calls: options.quick ? 20_000 : 200_000 })],
-    [ROUNDS.single, () => argo({ calls: options.quick ? 50_000 : 200_000 })],
-    [ROUNDS.threads, () => threads({ millis: options.quick ? 50 : 100 })],
-    [ROUNDS.latency, () => latency({ calls: 20_000 })],
-  ];
-  for (const [rounds, open] of suites) {
+  const golang = ['P8', 'P9', 'memory'].some(isWanted)
+    ? await clientGolang({ isQuick: options.quick === true })
+    : { end: () => {} };
+  if (golang.skipped !== undefined) skipped.client_golang = golang.skipped;
+  for (const [ids, rounds, open, { unit = 'ns', isOnce = false } = {}] of suitesOf(golang)) {
+    if (!ids.some(isWanted)) continue;
     const { contestants, end, skipped: without } = await open();
-    if (
-      options.only === undefined ||
-      [...CLAIMS, ...COSTS].some(([id, , name]) => id.startsWith(options.only) && name in contestants)
-    ) {
-      Object.assign(figures, await interleave(contestants, rounds));
-      Object.assign(skipped, without);
-    }
+    Object.assign(figures[unit], await interleave(contestants, rounds, { warmUp: !isOnce }));
+    Object.assign(skipped, without);
     await end();
   }
+  golang.end();
   return { figures, skipped };
 }
 
-function costsOf(figures, skipped) {
-  const wanted = COSTS.filter(([id]) => options.only === undefined || id.startsWith(options.only));
-  return wanted.flatMap(([id, what, name, atMost]) => {
+const wanted = claims => claims.filter(([id]) => isWanted(id));
+
+function ratiosIn(all) {
+  return wanted(ratiosOf(SIZES)).flatMap(([id, what, a, b, atLeast, atMost]) =>
+    a in all && b in all ? [{ id, what, ...ratio(all[a], all[b]), atLeast, atMost }] : [],
+  );
+}
+
+function figuresIn(all, skipped, claims, each) {
+  return wanted(claims).flatMap(([id, what, name, atMost]) => {
     if (name in skipped) return [{ id, what, atMost, skipped: skipped[name] }];
-    if (!(name in figures)) return [];
-    const { median, low, high } = summarize(figures[name].map(nanoseconds => nanoseconds / 1000));
-    return [{ id, what, median, low, high, atMost }];
+    return name in all ? [{ id, what, ...summarize(all[name].map(value => value / each)), atMost }] : [];
   });
 }
 
-function report({ figures, skipped }) {
-  const claims = CLAIMS.filter(
-    ([id, , a, b]) =>
-      a in figures && b in figures && (options.only === undefined || id.startsWith(options.only)),
-  );
-  return {
-    machine: `${cpus()[0]?.model ?? 'unknown'}, ${availableParallelism()} cores`,
-    node: process.version,
-    rounds: ROUNDS,
-    nanoseconds: Object.fromEntries(
-      Object.entries(figures)
-        .filter(([name]) => !RATES.includes(name))
-        .map(([name, values]) => [name, summarize(values)]),
-    ),
-    claims: claims.map(([id, what, a, b, atLeast, atMost]) => ({
-      id,
-      what,
-      ...ratio(figures[a], figures[b]),
-      atLeast,
-      atMost,
-    })),
-    microseconds: costsOf(figures, skipped),
-  };
-}
+const summaries = figures =>
+  Object.fromEntries(Object.entries(figures).map(([name, values]) => [name, summarize(values)]));
 
-function goalOf(atLeast, atMost) {
-  if (atLeast !== undefined) return `  goal ≥ ${atLeast}×`;
-  return atMost === undefined ? '' : `  goal ≤ ${atMost}×`;
-}
-
-const result = report(await measure());
-if (options.json) console.log(JSON.stringify(result, null, 2));
-else {
-  console.log(
-    `${result.machine}, Node ${result.node}, medians of ${ROUNDS.single} (threads: ${ROUNDS.threads}) interleaved rounds (quartiles)\n`,
-  );
-  for (const { id, what, median, low, high, atLeast, atMost } of result.claims)
-    console.log(
-      `${id.padEnd(4)}${what.padEnd(64)}${median.toFixed(2)}×  (${low.toFixed(2)}–${high.toFixed(2)})${goalOf(atLeast, atMost)}`,
-    );
-  if (result.microseconds.length > 0) console.log('\nµs per call');
-  for (const { id, what, median, low, high, atMost, skipped } of result.microseconds)
-    console.log(
-      `${id.padEnd(5)}${what.padEnd(63)}${skipped === undefined ? `${median.toFixed(2)}  (${low.toFixed(2)}–${high.toFixed(2)})` : `skipped: ${skipped}`}  goal ≤ ${atMost}`,
-    );
-  console.log('\nns per call');
-  for (const [name, { median, low, high }] of Object.entries(result.nanoseconds))
-    console.log(`${name.padEnd(20)}${median.toFixed(1)}  (${low.toFixed(1)}–${high.toFixed(1)})`);
-}
+const { figures, skipped } = await measure();
+const all = Object.assign({}, ...Object.values(figures));
+const report = {
+  machine: `${cpus()[0]?.model ?? 'unknown'}, ${availableParallelism()} cores`,
+  node: process.version,
+  load: { before: LOAD, after: loadavg()[0] },
+  rounds: ROUNDS,
+  nanoseconds: summaries(figures.ns),
+  claims: ratiosIn(all),
+  microseconds: figuresIn(all, skipped, microsecondsOf(), 1000),
+  milliseconds: figuresIn(all, skipped, millisecondsOf(SIZES), 1),
+  cpuMilliseconds: summaries(figures.ms),
+  peakMebibytes: summaries(figures.MiB),
+  bytesPerSeries: summaries(figures.bytes),
+  skipped,
+};
+if (options.json) console.log(JSON.stringify(report, null, 2));
+else for (const line of linesOf(report)) console.log(line);

@@ -15,10 +15,13 @@ export function time(loop, calls) {
   return Number(process.hrtime.bigint() - begin) / calls;
 }
 
-/** `contestants`: name to a function, maybe asynchronous, that returns the figure of one round. */
-export async function interleave(contestants, rounds) {
+/**
+ * `contestants`: name to a function, maybe asynchronous, that returns the figure of one round. `warmUp`: one round more, not counted, which
+ * is in vain where each has a process of its own.
+ */
+export async function interleave(contestants, rounds, { warmUp = true } = {}) {
   const figures = Object.fromEntries(Object.keys(contestants).map(name => [name, []]));
-  for (const run of Object.values(contestants)) await run(); // Warm-up, not counted.
+  if (warmUp) for (const run of Object.values(contestants)) await run();
   for (let round = 0; round < rounds; round++)
     for (const [name, run] of Object.entries(contestants)) figures[name].push(await run());
   return figures;

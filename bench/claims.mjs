@@ -1,0 +1,98 @@
+// What is claimed of the figures: a ratio of two contestants, or a figure by itself, with the goal. Names of contestants are those that
+// the suites give them.
+
+const thousands = count => count.toLocaleString('en-US');
+
+/** Ratios: id, what, numerator, denominator, at least, at most. */
+export const ratiosOf = sizes => [
+  ['P1', 'bound counter add vs host add, 3 attributes, 1,024 series', 'hostAdd', 'boundAdd', 60],
+  ['P2', 'add with 3 attributes, 1,024 sets, vs host', 'hostAdd', 'add', 6],
+  ['P2b', 'the same, 10,000 sets', 'hostAdd10k', 'add10k'],
+  ['P2c', 'the same, sets never seen before', 'hostAddNew', 'addNew'],
+  ['P3', 'bound histogram record, 15 boundaries, vs host record', 'hostRecord', 'boundRecord', 40],
+  ['P4', "bound counter vs prom-client's child", 'promChild', 'boundAdd', 20],
+  ['P4b', "bound counter vs @prometheus-io/client's child", 'prometheusIoChild', 'boundAdd'],
+  ['P5', 'one writer while another thread collects vs alone', 'whileCollecting', 'alone', 0.9],
+  ['P5c', 'control: the other thread collects another store', 'besideAnotherStore', 'alone'],
+  ['P6', 'two writers vs one', 'two', 'alone', 1.8],
+  ['P6c', 'control: two writers of two stores vs one', 'twoApart', 'alone'],
+  ...collectionsOf(sizes),
+  ...scrapesOf(sizes),
+  [
+    'P14',
+    'longest bound add while 100,000 series are collected vs not',
+    'collecting-bound',
+    'quiet-bound',
+    undefined,
+    3,
+  ],
+  ['P14', 'longest add to an existing series', 'collecting-existing', 'quiet-existing', undefined, 3],
+  ['P14', 'longest first add of a series', 'collecting-new', 'quiet-new', undefined, 3],
+];
+
+function collectionsOf({ counters, manyHistograms, deltas: { many, touched }, peaks }) {
+  const rows = [
+    ['counter', counters, 15],
+    ['histogram', manyHistograms, 4],
+  ].flatMap(([kind, series, atLeast]) => {
+    const of = `${series} ${kind}s`;
+    return [
+      [
+        'P7',
+        `collect of ${thousands(series)} ${kind}s vs host`,
+        `sdk collect ${of}`,
+        `ours collect ${of}`,
+        atLeast,
+      ],
+      ['P7b', 'the same, with all points and attributes read', `sdk walk ${of}`, `ours walk ${of}`],
+    ];
+  });
+  const delta = `collect of deltas, ${thousands(touched)} touched of ${thousands(many)} vs of ${thousands(touched)}`;
+  const peak = `peak memory, ${thousands(peaks)} histograms scraped vs as many counters of the host`;
+  return [
+    ...rows,
+    ['P11', peak, 'peakOfHistograms', 'peakOfHostCounters', undefined, 0.5],
+    ['P12', delta, 'deltaOfMany', 'deltaOfAll', undefined, 3],
+  ];
+}
+
+function scrapesOf({ counters, histograms, manyHistograms, firstScrape }) {
+  const rows = [
+    ['P8', 'counter', counters, { sdk: 60, 'prom-client': 25, client_golang: 5 }],
+    ['P9', 'histogram', histograms, { sdk: 50, 'prom-client': 15 }],
+    ...(manyHistograms === histograms
+      ? []
+      : [['P9', 'histogram', manyHistograms, { sdk: 50, 'prom-client': 15 }]]),
+  ].flatMap(([id, kind, series, goals]) =>
+    Object.entries({
+      sdk: 'exporter-prometheus',
+      'prom-client': 'prom-client',
+      client_golang: 'client_golang',
+    }).map(([who, title]) => {
+      const of = `text ${series} ${kind}s`;
+      const what = `scrape of ${thousands(series)} ${kind}s as text vs ${title}`;
+      return [id, what, `${who} ${of}`, `ours ${of}`, goals[who]];
+    }),
+  );
+  const first = `first scrape of ${thousands(firstScrape)} counters vs`;
+  return [
+    ...rows,
+    ['P16b', `${first} exporter-prometheus`, 'sdk first scrape', 'ours first scrape'],
+    ['P16b', `${first} prom-client`, 'prom-client first scrape', 'ours first scrape'],
+  ];
+}
+
+/** Figures by themselves: id, what, contestant, at most. */
+export const microsecondsOf = () => [
+  ['P13', 'emission of a counter, 3 templated labels, when', 'argoEmit', 2],
+  ['P13e', 'the same, one label an expression', 'argoEmitExpression', 5],
+  ['P13c', 'compile of one metric', 'argoCompile', 100],
+];
+
+/** 2 µs for each new series. */
+export const millisecondsOf = ({ firstScrape }) => [
+  ['P16', `first scrape of ${thousands(firstScrape)} new series`, 'ours first scrape', firstScrape / 500],
+  ['P16', 'its longest step of the event loop, without waits for a CPU', 'firstScrapeStep', 5],
+  ['P16', 'the same by the clock', 'firstScrapeStepByClock'],
+  ['P16c', 'control: the longest of steps that take 1 ms', 'firstScrapeControl'],
+];
