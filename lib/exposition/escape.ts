@@ -12,3 +12,11 @@ export function escapeHelp(help: string): string {
   if (!NEEDS_HELP_ESCAPE.test(help)) return help;
   return help.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
 }
+
+/** Half a surrogate pair is no Unicode: sent as UTF-8, all of them look the same, and so would their series. */
+export function wellFormed(text: string): string {
+  return LONE_SURROGATE.test(text) ? text.replaceAll(LONE_SURROGATES, '\ufffd') : text;
+}
+
+const LONE_SURROGATE = /\p{Surrogate}/u;
+const LONE_SURROGATES = /\p{Surrogate}/gu;

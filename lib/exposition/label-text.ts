@@ -1,6 +1,9 @@
 import type { Attributes } from '@opentelemetry/api';
 import type { StreamDefinition } from '../store/definition/stream.js';
-import { escapeLabelValue } from './escape.js';
+import { escapeLabelValue, wellFormed } from './escape.js';
+import { compareText } from './text-order.js';
+
+const OLD_KEY = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 
 /** What all series of one stream have in common in their labels. */
 export interface LabelRules {
@@ -8,12 +11,14 @@ export interface LabelRules {
   readonly verbatim: boolean;
   /** `le` is taken by the buckets. */
   readonly isHistogram: boolean;
+  /** Keys outside of the old alphabet stay as they are. @defaultValue `false` */
+  readonly utf8Names?: boolean;
   /** Labels on every series; an attribute of the same name does not replace them. */
   readonly fixed: readonly (readonly [key: string, value: string])[];
 }
 
 /** "Prometheus exporters MUST add the scope name as the `otel_scope_name` label [...] on all metric points by default." */
-export function labelRules(definition: StreamDefinition): LabelRules {
+export function labelRules(definition: StreamDefinition, utf8Names = false): LabelRules {
   const { scope, verbatim } = definition;
   const fixed: [string, string][] = [];
   if (!verbatim) {
@@ -21,11 +26,20 @@ export function labelRules(definition: StreamDefinition): LabelRules {
     if (scope.version !== undefined) fixed.push(['otel_scope_version', scope.version]);
     if (scope.schemaUrl !== undefined) fixed.push(['otel_scope_schema_url', scope.schemaUrl]);
   }
-  return { verbatim, isHistogram: definition.kind === 'HISTOGRAM', fixed };
+  return { verbatim, isHistogram: definition.kind === 'HISTOGRAM', utf8Names: utf8Names && !verbatim, fixed };
 }
 
 /** The labels between the braces, sorted by key: `key="value",key2="value2"`; the empty string when there are none. */
 export function labelText(attributes: Attributes, rules: LabelRules): string {
+  return labelPairs(attributes, rules)
+    .map(
+      ([key, value]) => `${isUtf8Key(key) ? `"${escapeLabelValue(key)}"` : key}="${escapeLabelValue(value)}"`,
+    )
+    .join(',');
+}
+
+/** The labels of a series as they are exposed, sorted by key; each key once. */
+export function labelPairs(attributes: Attributes, rules: LabelRules): [key: string, value: string][] {
   const values = new Map<string, string>(rules.fixed);
   const ownKeys = new Set<string>();
   // "the values MUST be concatenated together, separated by `;`, and ordered by the lexicographical order of the
@@ -42,11 +56,22 @@ export function labelText(attributes: Attributes, rules: LabelRules): string {
       values.set(key, text);
     }
   }
-  const keys = [...values.keys()].sort();
-  return keys.map(key => `${key}="${escapeLabelValue(values.get(key) ?? '')}"`).join(',');
+  return [...values].sort(([a], [b]) => compareText(a, b));
+}
+
+/** Whether the labels of a series come out differently with UTF-8 names. */
+export function needsUtf8Keys(attributes: Attributes, rules: LabelRules): boolean {
+  return !rules.verbatim && Object.keys(attributes).some(isUtf8Key);
+}
+
+/** What a client that does not know quoted keys cannot read. The empty key is none. */
+function isUtf8Key(key: string): boolean {
+  return key !== '' && !OLD_KEY.test(key);
 }
 
 function labelKey(attributeKey: string, rules: LabelRules): string {
+  if (rules.utf8Names === true && isUtf8Key(attributeKey))
+    return wellFormed(attributeKey).replace(/^_{2,}/, '_');
   // A key that begins with two underscores is Prometheus' own; `__name__` would make the whole scrape unreadable.
   let key = rules.verbatim
     ? attributeKey.replaceAll(/[^a-zA-Z0-9_]/g, '_').replace(/^_{2,}/, '_')
@@ -74,11 +99,3 @@ function attributeText(value: unknown): string | undefined {
     return undefined; // It refers to itself, or something in it throws.
   }
 }
-
-/** Half a surrogate pair is no Unicode: sent as UTF-8, all of them look the same, and so would their series. */
-function wellFormed(text: string): string {
-  return LONE_SURROGATE.test(text) ? text.replaceAll(LONE_SURROGATES, '\ufffd') : text;
-}
-
-const LONE_SURROGATE = /\p{Surrogate}/u;
-const LONE_SURROGATES = /\p{Surrogate}/gu;

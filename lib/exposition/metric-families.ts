@@ -1,5 +1,5 @@
 import type { CollectedStream } from '../store/definition/stream.js';
-import { instrumentText, metricName, prometheusType } from './metric-name.js';
+import { instrumentText, metricName, prometheusType, unitOfName } from './metric-name.js';
 import type { PrometheusType } from './metric-name.js';
 import { compareText } from './text-order.js';
 
@@ -8,6 +8,8 @@ export interface MetricFamily {
   readonly name: string;
   readonly type: PrometheusType;
   readonly help: string;
+  /** The word that the name ends with, before `_total`; empty where there is none. */
+  readonly unit: string;
   readonly streams: readonly CollectedStream[];
 }
 
@@ -21,17 +23,19 @@ const HISTOGRAM_SUFFIXES = ['_bucket', '_sum', '_count'] as const;
  * of conflicting UNIT or HELP comments": the stream that the store lists first decides, `warn` is told what was left out.
  *
  * @param reservedNames are taken before the first stream is looked at.
+ * @param utf8Names as for `metricName`: names that are one in the old alphabet may be two here.
  */
 export function metricFamilies(
   streams: readonly CollectedStream[],
   reservedNames: readonly string[],
   warn: (subject: string, message: string) => void,
+  utf8Names = false,
 ): MetricFamily[] {
-  const families = new Map<string, MetricFamily & { readonly streams: CollectedStream[] }>();
+  const families = new Map<string, MetricFamily & { unit: string; readonly streams: CollectedStream[] }>();
   const owners = new Map<string, string>(reservedNames.map(name => [name, name]));
   for (const stream of streams) {
     const { definition } = stream;
-    const name = metricName(definition);
+    const name = metricName(definition, utf8Names);
     const type = prometheusType(definition.kind);
     if (stream.temporality !== 'cumulative') {
       warn(
@@ -54,7 +58,8 @@ export function metricFamilies(
     }
     if (family === undefined) {
       for (const sample of sampleNames) owners.set(sample, name);
-      families.set(name, { name, type, help: definition.description, streams: [stream] });
+      const unit = unitOfName(name, definition);
+      families.set(name, { name, type, help: definition.description, unit, streams: [stream] });
       continue;
     }
     if (family.help !== definition.description)
@@ -63,6 +68,7 @@ export function metricFamilies(
         `The HELP text "${definition.description}" of ${instrumentText(definition)} is not exposed to Prometheus: ` +
           `"${name}" has the text "${family.help}" already. Make them equal, for example by a View.`,
       );
+    if (family.unit === '') family.unit = unitOfName(name, definition);
     family.streams.push(stream);
   }
   return [...families.values()].sort((a, b) => compareText(a.name, b.name));

@@ -1,4 +1,5 @@
 import type { InstrumentKind, StreamDefinition } from '../store/definition/stream.js';
+import { wellFormed } from './escape.js';
 import { unitWords } from './unit-words.js';
 
 export type PrometheusType = 'counter' | 'gauge' | 'histogram';
@@ -14,28 +15,53 @@ const TYPES: Readonly<Record<InstrumentKind, PrometheusType>> = {
   HISTOGRAM: 'histogram',
 };
 
-const TOTAL = '_total';
+/** As it comes out in the old alphabet: `jobs.total` ends with it too. */
+const TOTAL = /[^a-zA-Z0-9:]total$/u;
 
 /** Under which TYPE a stream is exposed. */
 export function prometheusType(kind: InstrumentKind): PrometheusType {
   return TYPES[kind];
 }
 
+/** What every Prometheus reads without quotes. */
+const OLD_NAME = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
+
+/** Only a client that knows quoted names can read it. */
+export function isUtf8Name(name: string): boolean {
+  return !OLD_NAME.test(name);
+}
+
 /**
  * Under which name a stream is exposed. A verbatim stream keeps its name: it was declared for Prometheus. Any other is
  * translated: characters outside the old alphabet become `_`, the unit follows as a word, and a counter ends in `_total`.
+ *
+ * @param utf8Names leaves characters outside the old alphabet as they are. A name within it does not depend on this.
  */
-export function metricName(definition: StreamDefinition): string {
+export function metricName(definition: StreamDefinition, utf8Names = false): string {
   if (definition.verbatim) return withoutLeadingDigit(definition.name.replaceAll(/[^a-zA-Z0-9_:]/g, '_'));
+  return utf8Names && definition.name !== '' && isUtf8Name(definition.name)
+    ? withSuffixes(wellFormed(definition.name), definition)
+    : withoutLeadingDigit(translated(withSuffixes(definition.name, definition)));
+}
+
+/** "The unit suffix comes before any type-specific suffixes", and each is added "unless the metric name already ends with" it. */
+function withSuffixes(whole: string, definition: StreamDefinition): string {
   const isCounter = prometheusType(definition.kind) === 'counter';
-  let name = definition.name.replaceAll(/[^a-zA-Z0-9_:]+/g, '_');
-  if (isCounter && name.endsWith(TOTAL)) name = name.slice(0, -TOTAL.length);
+  const name = isCounter ? whole.replace(TOTAL, '') : whole;
   const unit = unitSuffix(definition);
-  if (unit !== '' && name !== unit && !name.endsWith(`_${unit}`)) name += `_${unit}`;
-  // "The unit suffix comes before any type-specific suffixes."
-  if (isCounter) name += TOTAL;
-  // "Multiple consecutive `_` characters MUST be replaced with a single `_` character."
-  return withoutLeadingDigit(name.replaceAll(/_{2,}/g, '_'));
+  const hasUnit = unit === '' || `_${translated(name)}`.endsWith(`_${unit}`);
+  return `${name}${hasUnit ? '' : `_${unit}`}${isCounter ? '_total' : ''}`;
+}
+
+/** "Multiple consecutive `_` characters SHOULD be replaced with a single `_` character." */
+function translated(name: string): string {
+  return name.replaceAll(/[^a-zA-Z0-9:]+/g, '_');
+}
+
+/** The unit as it can be announced for a name: "it MUST be a suffix of the MetricFamily name separated by an underscore". */
+export function unitOfName(name: string, definition: StreamDefinition): string {
+  const unit = unitSuffix(definition);
+  return unit !== '' && name.replace(/_total$/, '').endsWith(`_${unit}`) ? unit : '';
 }
 
 /** A share without a unit is a ratio, but a count without a unit is just a count: so only gauges get the word. */

@@ -1,6 +1,7 @@
 import type { Attributes } from '@opentelemetry/api';
 import { expect } from 'chai';
-import { labelRules, labelText } from '../../lib/exposition/label-text.js';
+import fc from 'fast-check';
+import { labelPairs, labelRules, labelText, needsUtf8Keys } from '../../lib/exposition/label-text.js';
 import { stream, verbatimStream } from './streams.js';
 
 const PLAIN = { verbatim: false, isHistogram: false, fixed: [] };
@@ -97,5 +98,59 @@ describe('labelText', () => {
   it('should rename a label that would be a bucket bound', () => {
     expect(labelText({ le: '1' }, { ...PLAIN, isHistogram: true })).to.equal('exported_le="1"');
     expect(labelText({ le: '1' }, PLAIN)).to.equal('le="1"');
+  });
+});
+
+describe('labelText with UTF-8 names', () => {
+  const UTF8 = { ...PLAIN, utf8Names: true };
+
+  const rows: readonly (readonly [string, Attributes, string])[] = [
+    ['quote keys that need it', { 'http.route': '/a', b: '1' }, 'b="1","http.route"="/a"'],
+    [
+      'leave keys of the old alphabet as they are without',
+      { a__b: '1', __name__: '2' },
+      '_name_="2",a_b="1"',
+    ],
+    ['escape in keys', { 'a"\\\n': 'x' }, '"a\\"\\\\\\n"="x"'],
+    ['keep a digit at the beginning', { '2xx': '1' }, '"2xx"="1"'],
+    [
+      'keep keys apart that would become equal',
+      { a_b: 'y', 'a.b': 'x', 'a-b': 'w' },
+      '"a-b"="w","a.b"="x",a_b="y"',
+    ],
+    ['join keys that are no Unicode', { 'x\ud800': '1', 'x\ud801': '2' }, '"x\ufffd"="1;2"'],
+    ['reserve two underscores for Prometheus', { '__a.b': '1' }, '"_a.b"="1"'],
+    ['give an empty key a name', { '': '1' }, '_="1"'],
+  ];
+  for (const [title, attributes, expected] of rows)
+    it(`should ${title}`, () => {
+      expect(labelText(attributes, UTF8)).to.equal(expected);
+    });
+
+  it('should leave labels of the scope and of verbatim streams as they are', () => {
+    const scope = { name: 'lib' };
+    expect(labelText({ 'a.b': 1 }, labelRules(stream({ scope }).definition, true))).to.equal(
+      '"a.b"="1",otel_scope_name="lib"',
+    );
+    const verbatim = labelRules(verbatimStream({}).definition, true);
+    expect(labelText({ 'a.b': 1 }, verbatim)).to.equal('a_b="1"');
+    expect(needsUtf8Keys({ 'a.b': 1 }, verbatim)).to.be.false;
+  });
+
+  it('should be needed where a key is outside of the old alphabet', () => {
+    expect(needsUtf8Keys({ a_b: 1, _c: 1 }, PLAIN)).to.be.false;
+    expect(needsUtf8Keys({}, PLAIN)).to.be.false;
+    for (const key of ['a.b', '2', 'a:b', 'ä'])
+      expect(needsUtf8Keys({ a: 1, [key]: 1 }, PLAIN), key).to.be.true;
+  });
+
+  it('should be needed wherever it changes something', () => {
+    const key = fc.oneof(fc.string({ unit: 'binary', maxLength: 4 }), fc.stringMatching(/^[a_.2]{0,4}$/));
+    fc.assert(
+      fc.property(fc.dictionary(key, fc.string()), attributes => {
+        if (!needsUtf8Keys(attributes, PLAIN))
+          expect(labelPairs(attributes, UTF8)).to.deep.equal(labelPairs(attributes, PLAIN));
+      }),
+    );
   });
 });

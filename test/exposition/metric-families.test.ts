@@ -68,4 +68,18 @@ describe('metricFamilies', () => {
     expect(families([{ ...stream({}), temporality: 'delta' }])).to.deep.equal([]);
     expect(warnings[0]?.[1]).to.contain('delta');
   });
+
+  it('should keep names apart with UTF-8 names that are one in the old alphabet', () => {
+    const streams = [stream({ name: 'a.b', kind: 'GAUGE' }), stream({ name: 'a_b', kind: 'HISTOGRAM' })];
+    const warn = (): void => expect.fail('nothing is in conflict');
+    expect(names(metricFamilies(streams, [], warn, true))).to.deep.equal(['a.b gauge', 'a_b histogram']);
+    expect(names(families(streams))).to.deep.equal(['a_b gauge']);
+  });
+
+  it('should tell the unit that the name ends with, whichever stream has it', () => {
+    const units = (...streams: CollectedStream[]): string[] => families(streams).map(({ unit }) => unit);
+    expect(units(stream({ name: 'a', unit: 'By' }))).to.deep.equal(['bytes']);
+    expect(units(stream({ name: 'a_bytes' }), stream({ name: 'a', unit: 'By' }))).to.deep.equal(['bytes']);
+    expect(units(verbatimStream({ name: 'a', unit: 's' }))).to.deep.equal(['']);
+  });
 });

@@ -57,10 +57,10 @@ describe('negotiateFormat', () => {
       [`${OPEN_METRICS}, text/plain`, 'openmetrics'],
     ];
     check(rows, { openMetrics: true, protobuf: true });
-    const created = rows.map(([accept, ...rest]): Row => [
-      accept,
-      ...(rest.map(text => text.replace(/^openmetrics.*/, '$& created')) as [string]),
-    ]);
+    const created = rows.map(([accept, old, other = old]): Row => {
+      const withLines = (text: string): string => (text.startsWith('openmetrics') ? `${text} created` : text);
+      return [accept, withLines(old), withLines(other)];
+    });
     check(created, { openMetrics: 'created', protobuf: true });
   });
 
