@@ -13,6 +13,7 @@ const {
   limitViews,
   MetricStoreError,
   observeStore,
+  prometheusHandler,
   startPrometheusEndpoint,
   WorkflowObserver,
 } = entry;
@@ -77,6 +78,11 @@ const TAKERS: Record<string, [taker: Taker, ...slips: [wrong: string, right: str
     ['meters', 'meter'],
   ],
   startPrometheusEndpoint: [serve, ['hostname', 'host'], ['targetinfo', 'targetInfo']],
+  prometheusHandler: [
+    options => prometheusHandler(as({ store, ...options })),
+    ['gzip', 'gzipLevel'],
+    ['scrapeMax', 'scrapesMax'],
+  ],
   collectPrometheusText: [textOf, ['customMetrics', 'customMetricsOnly']],
   CustomMetrics: [
     options => new CustomMetrics(as({ store, ...options })),

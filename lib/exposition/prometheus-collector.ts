@@ -8,6 +8,7 @@ import type { StreamDefinition } from '../store/definition/stream.js';
 import { textOf } from '../guard/thrown.js';
 import { PrometheusText } from './prometheus-text.js';
 import type { TextChunks } from './prometheus-text.js';
+import type { Scrape } from './scrape-answers.js';
 import { SharedScrape } from './shared-scrape.js';
 
 /** How long resource attributes that are still being detected may hold up the first text. */
@@ -56,6 +57,12 @@ export class PrometheusCollector {
    */
   collect(timeoutMillis = TIMER_MILLIS_MAX): Promise<PrometheusCollection> {
     return keepAlive(this.#shared.scrape(timeoutMillis));
+  }
+
+  /** The answer to a scrape: what there is; only where that is nothing, why. */
+  async scrape(timeoutMillis: number): Promise<Scrape> {
+    const { chunks, isEmpty, errors } = await this.collect(timeoutMillis);
+    return isEmpty && errors.length > 0 ? { failure: errors.map(textOf).join('\n') } : { chunks };
   }
 
   async #collect(timeoutMillis: number): Promise<PrometheusCollection> {

@@ -1,14 +1,15 @@
 import type { StoreReference } from '../store/store-handle.js';
-import { checkOption, checkWhole, readOptions, refuseOption, type KeysOf } from '../guard/option-checks.js';
-import { textOf } from '../guard/thrown.js';
+import { checkWhole, readOptions, refuseOption, type KeysOf } from '../guard/option-checks.js';
 import { checkAllowedHosts } from './allowed-hosts.js';
 import { PrometheusCollector } from './prometheus-collector.js';
+import { HANDLER_KEYS, resolveContent, resolveLimits } from './prometheus-options.js';
+import type { PrometheusHandlerOptions } from './prometheus-options.js';
+import type { Scrape } from './scrape-answers.js';
 import { startScrapeServer } from './scrape-server.js';
-import type { Scrape, ScrapeServer, ScrapeServerOptions } from './scrape-server.js';
-import { checkZeroStart } from '../store/collect/zero-start.js';
+import type { ScrapeServer, ScrapeServerOptions } from './scrape-server.js';
 
 /** Where and how a store is exposed to Prometheus. */
-export interface PrometheusOptions {
+export interface PrometheusOptions extends PrometheusHandlerOptions {
   /**
    * Name or address to listen on.
    *
@@ -28,34 +29,6 @@ export interface PrometheusOptions {
    */
   readonly path?: string;
   /**
-   * Whether the resource is announced as `target_info`.
-   *
-   * @defaultValue `true`
-   */
-  readonly targetInfo?: boolean;
-  /**
-   * Counters and histograms that have had data for less than this are shown as 0, 0 to 3,600,000 milliseconds. Without
-   * it the first value of a series is no increase for Prometheus, which sees it from there on only. Set it to 1.25 times
-   * the scrape interval. Age counts from the first collection with data; after a series expired, it begins anew. What
-   * callbacks observe is not concerned.
-   *
-   * @defaultValue `0`, which is off
-   */
-  readonly zeroStartMillis?: number;
-  /**
-   * Answers under way at once, 1 to 64. One more gets 503 with `Retry-After: 1`. Each holds a collection in memory until
-   * its client has taken it.
-   *
-   * @defaultValue `8`
-   */
-  readonly scrapesMax?: number;
-  /**
-   * How long a client may take for its answer, in milliseconds, 1,000 to 600,000. A slower one is cut off.
-   *
-   * @defaultValue `60_000`
-   */
-  readonly answerTimeoutMillis?: number;
-  /**
    * Names and addresses, without a port, that a request may be sent to; others get 403. `host` and the names of this
    * machine (`localhost`, `*.localhost`, `127.0.0.0/8`, `[::1]`) are always allowed, `'*'` allows all. Guards against web
    * pages that make a name of their own mean this machine (DNS rebinding).
@@ -70,19 +43,11 @@ const ENDPOINT_KEYS: KeysOf<{ store: StoreReference } & PrometheusOptions> = {
   host: true,
   port: true,
   path: true,
-  targetInfo: true,
-  zeroStartMillis: true,
-  scrapesMax: true,
-  answerTimeoutMillis: true,
   allowedHosts: true,
+  ...HANDLER_KEYS,
 };
 
 const PORT_MAX = 65_535;
-const SCRAPES_DEFAULT = 8;
-const SCRAPES_MAX = 64;
-const ANSWER_MILLIS_DEFAULT = 60_000;
-const ANSWER_MILLIS_MIN = 1000;
-const ANSWER_MILLIS_MAX = 600_000;
 /** What can stand in a request line before its query: only then can a scrape ask for it. */
 const REQUEST_PATH = /^\/[!"$->@-~]*$/;
 
@@ -113,18 +78,14 @@ export async function startPrometheusEndpoint(
   options: { store: StoreReference } & PrometheusOptions,
 ): Promise<PrometheusEndpoint> {
   options = readOptions('the options of startPrometheusEndpoint()', options, ENDPOINT_KEYS);
-  const { store, targetInfo = true, zeroStartMillis = 0, ...place } = options;
-  checkOption('targetInfo', targetInfo, 'boolean');
-  checkZeroStart(zeroStartMillis);
-  const listening = listeningOptions(place);
-  const collector = new PrometheusCollector(store, { targetInfo, zeroStartMillis });
-  const scrape = async (timeoutMillis: number): Promise<Scrape> => {
-    const { chunks, isEmpty, errors } = await collector.collect(timeoutMillis);
-    return isEmpty && errors.length > 0 ? { failure: errors.map(textOf).join('\n') } : { chunks };
-  };
+  const { gzipLevel, ...content } = resolveContent(options);
+  const limits = resolveLimits(options);
+  const place = placeOf(options);
+  const collector = new PrometheusCollector(options.store, content);
+  const scrape = (timeoutMillis: number): Promise<Scrape> => collector.scrape(timeoutMillis);
   let server: ScrapeServer;
   try {
-    server = await startScrapeServer({ ...listening, scrape });
+    server = await startScrapeServer({ ...place, ...limits, gzipLevel, scrape });
   } catch (error) {
     collector.close();
     throw error;
@@ -139,20 +100,16 @@ export async function startPrometheusEndpoint(
 }
 
 /** @throws MetricStoreError INVALID_OPTION */
-function listeningOptions({
+function placeOf({
   host = 'localhost',
   port = 9464,
   path = '/metrics',
-  scrapesMax = SCRAPES_DEFAULT,
-  answerTimeoutMillis = ANSWER_MILLIS_DEFAULT,
   allowedHosts,
-}: Omit<PrometheusOptions, 'targetInfo' | 'zeroStartMillis'>): Omit<ScrapeServerOptions, 'scrape'> {
+}: PrometheusOptions): Pick<ScrapeServerOptions, 'host' | 'port' | 'path' | 'allowedHosts'> {
   if (typeof host !== 'string' || host === '') refuseOption('host', 'a name or an address', host);
   checkWhole('port', port, 0, PORT_MAX);
   if (typeof path !== 'string' || !REQUEST_PATH.test(path))
     refuseOption('path', 'a path as a client sends it, such as "/metrics"', path);
-  checkWhole('scrapesMax', scrapesMax, 1, SCRAPES_MAX);
-  checkWhole('answerTimeoutMillis', answerTimeoutMillis, ANSWER_MILLIS_MIN, ANSWER_MILLIS_MAX);
   checkAllowedHosts(allowedHosts);
-  return { host, port, path, scrapesMax, answerTimeoutMillis, allowedHosts };
+  return { host, port, path, allowedHosts };
 }

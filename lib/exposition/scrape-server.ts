@@ -1,23 +1,15 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { isIPv6 } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { constants, createGzip } from 'node:zlib';
 import { MetricStoreError } from '../errors.js';
-import { unref } from '../guard/deadline.js';
 import { diag } from '../guard/guarded-diag.js';
 import { shown } from '../guard/option-checks.js';
-import { textOf } from '../guard/thrown.js';
-import { acceptsGzip } from './accept-encoding.js';
 import { hostCheck } from './allowed-hosts.js';
 import type { HostCheck } from './allowed-hosts.js';
-import { paced } from './paced.js';
+import { IdleConnections } from './idle-connections.js';
 import { readTarget } from './request-target.js';
-import { callbackMillisOf } from './scrape-timeout.js';
-
-/** The only format there is, so it is the answer to every `Accept`: a server may do so (RFC 9110, 12.5.1). */
-const CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
+import { plainAnswer, ScrapeAnswers } from './scrape-answers.js';
+import type { ScrapeAnswersOptions } from './scrape-answers.js';
 
 /** A request is a few lines: who needs longer for them is not going to ask. */
 const REQUEST_MILLIS = 10_000;
@@ -25,25 +17,20 @@ const REQUEST_MILLIS = 10_000;
 const REQUEST_CHECK_MILLIS = 2000;
 /** Connections cost the process file descriptors, whether they ask for anything or not. */
 const CONNECTIONS_MAX = 1024;
+/** Of these, so many may ask for nothing at the moment. */
+const IDLE_CONNECTIONS_MAX = 512;
 
 /** How long a shutdown lets answers that are under way finish. */
 const SHUTDOWN_GRACE_MILLIS = 2000;
 
-/** The answer to one scrape: a text, or why there is none. */
-export type Scrape = { readonly chunks: () => Iterable<string> } | { readonly failure: string };
-
-export interface ScrapeServerOptions {
+export interface ScrapeServerOptions extends ScrapeAnswersOptions {
   readonly host: string;
   readonly port: number;
   readonly path: string;
   /** Names that a request may be sent to, beside those of this machine; see `hostCheck`. */
   readonly allowedHosts?: readonly string[] | undefined;
-  /** Answers under way at once. Each holds a collection in memory until its client has taken it. */
-  readonly scrapesMax: number;
   /** How long a client may take for its answer, and how long a connection may stand still. */
   readonly answerTimeoutMillis: number;
-  /** Called for each GET, with how long it may wait for callbacks; may be shared between them. */
-  readonly scrape: (timeoutMillis: number) => Promise<Scrape>;
 }
 
 /**
@@ -65,7 +52,8 @@ export async function startScrapeServer(options: ScrapeServerOptions): Promise<S
   const server = process.getBuiltinModule('node:http').createServer(limits);
   server.maxConnections = CONNECTIONS_MAX;
   server.timeout = options.answerTimeoutMillis;
-  server.on('connection', socket => socket.unref());
+  const idle = new IdleConnections(IDLE_CONNECTIONS_MAX);
+  server.on('connection', socket => idle.connected(socket.unref()));
   await new Promise<void>((resolve, reject) => {
     server.once('error', cause => {
       const message = `Cannot listen on host "${host}", port ${port}: ${cause.message}. Choose another port, or 0 for any that is free.`;
@@ -76,8 +64,13 @@ export async function startScrapeServer(options: ScrapeServerOptions): Promise<S
   server.on('error', error => diag.warn('The Prometheus endpoint reports an error.', error));
   server.unref();
   const address = server.address() as AddressInfo;
-  const answers = new Answers(options, hostCheck(options.allowedHosts, { host, address: address.address }));
-  server.on('request', (request, response) => void answers.answer(request, response));
+  const gate = new Gate(path, hostCheck(options.allowedHosts, { host, address: address.address }));
+  const answers = new ScrapeAnswers(options);
+  const lets = gate.lets.bind(gate);
+  server.on('request', (request, response) => {
+    idle.asked(request.socket, response);
+    void answers.answer(request, response, lets);
+  });
   return new ScrapeServer(server, `http://${isIPv6(host) ? `[${host}]` : host}:${address.port}${path}`);
 }
 
@@ -107,104 +100,27 @@ export class ScrapeServer {
   }
 }
 
-/** The answers of one server. */
-class Answers {
-  readonly #options: ScrapeServerOptions;
+/** Whom the server answers, and where: all else is refused here. */
+class Gate {
+  readonly #path: string;
   readonly #isAllowed: HostCheck;
-  #underWay = 0;
 
-  constructor(options: ScrapeServerOptions, isAllowed: HostCheck) {
-    this.#options = options;
+  constructor(path: string, isAllowed: HostCheck) {
+    this.#path = path;
     this.#isAllowed = isAllowed;
   }
 
-  /** Never rejects. */
-  async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    try {
-      await this.#answer(request, response);
-    } catch (error) {
-      if (response.headersSent) {
-        // The client went away, or the text could not be finished; either way it sees that the answer is cut short.
-        diag.debug('A scrape ended early.', error);
-        response.destroy();
-      } else {
-        diag.warn('A Prometheus scrape failed.', error);
-        plain(response, 500, `The metrics could not be collected: ${textOf(error)}\n`);
-      }
-    }
-  }
-
-  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { path, scrapesMax } = this.#options;
+  /** Whether the request may go on; otherwise it was answered. */
+  lets(request: IncomingMessage, response: ServerResponse): boolean {
     const target = readTarget(request.url ?? '');
     const [host, ...otherHosts] = request.headersDistinct.host ?? [];
-    if (otherHosts.length > 0) return plain(response, 400, 'A request has one Host.\n');
     const authority = target.authority ?? host;
-    if (!this.#isAllowed(authority))
-      return plain(response, 403, `Not answered for the host ${shown(authority)}: see allowedHosts.\n`);
-    if (target.path !== path) return plain(response, 404, `Not found. The metrics are at ${path}\n`);
-    if (request.method !== 'GET' && request.method !== 'HEAD') {
-      response.setHeader('Allow', 'GET, HEAD');
-      return plain(response, 405, 'Only GET and HEAD are answered here.\n');
-    }
-    response.setHeader('Vary', 'Accept-Encoding');
-    const isGzip = acceptsGzip(request.headers['accept-encoding']);
-    const headers = { 'Content-Type': CONTENT_TYPE, ...(isGzip && { 'Content-Encoding': 'gzip' }) };
-    if (request.method === 'HEAD') {
-      response.writeHead(200, headers).end();
-      return;
-    }
-    if (this.#underWay >= scrapesMax) {
-      response.setHeader('Retry-After', '1');
-      return plain(
-        response,
-        503,
-        `${scrapesMax} scrapes are being answered already. Try again in a second.\n`,
-      );
-    }
-    this.#underWay++;
-    try {
-      // Also when the client goes away meanwhile: the collection goes on, and its memory is taken.
-      const result = await this.#options.scrape(
-        callbackMillisOf(request.headers['x-prometheus-scrape-timeout-seconds']),
-      );
-      if ('failure' in result) return plain(response, 500, `${result.failure}\n`);
-      await this.#send(result.chunks(), request, response.writeHead(200, headers), isGzip);
-    } finally {
-      this.#underWay--;
-    }
+    if (otherHosts.length > 0) plainAnswer(response, 400, 'A request has one Host.\n');
+    else if (!this.#isAllowed(authority))
+      plainAnswer(response, 403, `Not answered for the host ${shown(authority)}: see allowedHosts.\n`);
+    else if (target.path !== this.#path)
+      plainAnswer(response, 404, `Not found. The metrics are at ${this.#path}\n`);
+    else return true;
+    return false;
   }
-
-  async #send(
-    chunks: Iterable<string>,
-    { socket }: IncomingMessage,
-    response: ServerResponse,
-    isGzip: boolean,
-  ): Promise<void> {
-    // By hand, because a response that waits behind another one of its connection never hears that this was closed.
-    const cutOff = new AbortController();
-    const { signal } = cutOff;
-    const aborted = new Promise<never>((_, reject) =>
-      signal.addEventListener('abort', () => reject(new Error('The client went away, or was too slow.'))),
-    );
-    const abort = (): void => cutOff.abort();
-    const timer = setTimeout(abort, this.#options.answerTimeoutMillis);
-    unref(timer);
-    socket.once('close', abort);
-    if (socket.destroyed) abort();
-    const text = Readable.from(paced(chunks), { objectMode: false });
-    // Metrics repeat themselves so much that the fastest level makes them ten times smaller already.
-    const gzip = isGzip ? [createGzip({ level: constants.Z_BEST_SPEED })] : [];
-    try {
-      await Promise.race([aborted, pipeline([text, ...gzip, response], { signal })]);
-    } finally {
-      clearTimeout(timer);
-      socket.off('close', abort);
-      if (signal.aborted) socket.destroy();
-    }
-  }
-}
-
-function plain(response: ServerResponse, status: number, text: string): void {
-  response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8' }).end(text);
 }

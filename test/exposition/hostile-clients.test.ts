@@ -1,13 +1,17 @@
-// Goal: whatever clients of the endpoint do, the process lives, its memory is bounded and others are answered.
-// Method: raw sockets against a real endpoint; the slow readers against one in a process of little memory.
+// Goal: whatever clients do, of the endpoint or of a handler in a server of the application, the process lives, its memory is
+// bounded and others are answered. Method: raw sockets against real servers; the slow readers, and those that never finish
+// asking, against one in a process of little memory.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { connect } from 'node:net';
-import type { Socket } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { expect } from 'chai';
+import { ScrapeAnswers } from '../../lib/exposition/scrape-answers.js';
+import type { Scrape } from '../../lib/exposition/scrape-answers.js';
 import { startScrapeServer } from '../../lib/exposition/scrape-server.js';
-import type { Scrape, ScrapeServer, ScrapeServerOptions } from '../../lib/exposition/scrape-server.js';
+import type { ScrapeServerOptions } from '../../lib/exposition/scrape-server.js';
 import { ROOT } from '../support/source-tree.js';
 
 const GET = 'GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n';
@@ -15,7 +19,7 @@ const GET = 'GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n';
 const HANG_MILLIS = 30_000;
 
 const sockets: Socket[] = [];
-const servers: ScrapeServer[] = [];
+const servers: { close(): Promise<void> }[] = [];
 
 async function open(port: number): Promise<Socket> {
   const socket = connect(port, '127.0.0.1');
@@ -65,16 +69,33 @@ interface Counted {
   open: number;
 }
 
+type Door = (options: ScrapeServerOptions) => Promise<{ port: number; close(): Promise<void> }>;
+
+/** The ways in that share what bounds their clients. */
+const DOORS: Record<'the endpoint' | 'a handler', Door> = {
+  'the endpoint': async options => {
+    const server = await startScrapeServer(options);
+    return { port: Number(new URL(server.url).port), close: () => server.close() };
+  },
+  'a handler': async options => {
+    const answers = new ScrapeAnswers(options);
+    const server = createServer((request, response) => void answers.answer(request, response));
+    await new Promise<void>(resolve => server.listen(0, options.host, resolve));
+    const close = async (): Promise<void> => {
+      server.closeAllConnections();
+      await new Promise(resolve => server.close(resolve));
+    };
+    return { port: (server.address() as AddressInfo).port, close };
+  },
+};
+
 /** A server whose text has no end, unless `length` says so. */
-async function startCounted(options: Partial<ScrapeServerOptions> = {}, length = Infinity): Promise<Counted> {
-  let server: ScrapeServer | undefined = undefined;
-  const counted = {
-    get port(): number {
-      return Number(new URL(server?.url ?? '').port);
-    },
-    collections: 0,
-    open: 0,
-  };
+async function startCounted(
+  options: Partial<ScrapeServerOptions> = {},
+  length = Infinity,
+  door = DOORS['the endpoint'],
+): Promise<Counted> {
+  const counted = { port: 0, collections: 0, open: 0 };
   const scrape = (): Promise<Scrape> => {
     counted.collections++;
     return Promise.resolve({
@@ -94,145 +115,190 @@ async function startCounted(options: Partial<ScrapeServerOptions> = {}, length =
     path: '/metrics',
     scrapesMax: 8,
     answerTimeoutMillis: 60_000,
+    gzipLevel: 1,
   };
-  server = await startScrapeServer({ ...defaults, scrape, ...options });
+  const server = await door({ ...defaults, scrape, ...options });
   servers.push(server);
+  counted.port = server.port;
   return counted;
 }
 
-describe('hostile clients of the endpoint', () => {
-  const rejections: unknown[] = [];
-  const note = (reason: unknown): void => void rejections.push(reason);
-  before(() => process.on('unhandledRejection', note));
-  after(() => process.off('unhandledRejection', note));
+/** A process of little memory with many series, behind a door that it opens itself. Prints its port; what is wrong follows. */
+function programOf(door: string): string {
+  const lib = (path: string): string => JSON.stringify(new URL(`../../lib/${path}`, import.meta.url).href);
+  const opened =
+    door === 'the endpoint'
+      ? `const { url } = await startPrometheusEndpoint({ store, host: '127.0.0.1', port: 0 });
+         console.log(new URL(url).port);`
+      : `const server = createServer(prometheusHandler({ store }));
+         server.listen(0, '127.0.0.1', () => console.log(server.address().port));`;
+  return `
+    import { createServer } from 'node:http';
+    import { startPrometheusEndpoint } from ${lib('exposition/prometheus-endpoint.ts')};
+    import { prometheusHandler } from ${lib('exposition/prometheus-handler.ts')};
+    import { createStore } from ${lib('otel/metric-store.ts')};
+    process.on('unhandledRejection', reason => console.log('unhandled', reason));
+    const store = createStore({ cardinalityLimit: 30_000 });
+    const counter = store.getMeter('m').createCounter('attacked');
+    for (let i = 0; i < 20_000; i++) counter.add(i, { i: String(i), pad: 'x'.repeat(600) });
+    ${opened}
+    setInterval(() => counter.add(1, { i: '0' }), 5);
+  `;
+}
+
+for (const [doorName, door] of Object.entries(DOORS)) describeDoor(doorName, door);
+
+function describeDoor(doorName: string, door: Door): void {
+  const startHere = (options: Partial<ScrapeServerOptions> = {}, length = Infinity): Promise<Counted> =>
+    startCounted(options, length, door);
+
+  describe(`hostile clients of ${doorName}`, () => {
+    const rejections: unknown[] = [];
+    const note = (reason: unknown): void => void rejections.push(reason);
+    before(() => process.on('unhandledRejection', note));
+    after(() => process.off('unhandledRejection', note));
+    afterEach(async () => {
+      sockets.splice(0).forEach(socket => socket.destroy());
+      await Promise.all(servers.splice(0).map(server => server.close()));
+      expect(rejections.splice(0)).to.deep.equal([]);
+    });
+
+    describe('faults: slow-scrapes-oom', () => {
+      it('should answer only so many at once, and say so to the others', async () => {
+        const counted = await startHere({ scrapesMax: 3 });
+        for (let index = 0; index < 3; index++) (await open(counted.port)).pause().write(GET);
+        await until(() => counted.open === 3);
+        for (let index = 0; index < 20; index++) {
+          const answer = await talk(counted.port, GET, /again/);
+          expect(answer)
+            .to.match(/^HTTP\/1\.1 503 /)
+            .and.to.match(/^Retry-After: 1\r$/m);
+        }
+        expect(counted).to.include({ collections: 3, open: 3 });
+        sockets[0]?.destroy();
+        await until(() => counted.open === 2);
+        expect(await talk(counted.port, GET, /up\{/)).to.match(/^HTTP\/1\.1 200 /);
+      });
+
+      it('should answer the eight of nine that come at once', async () => {
+        const counted = await startHere({}, 3);
+        const statuses = await Promise.all(Array.from({ length: 9 }, () => statusOf(counted.port)));
+        expect(statuses.filter(status => status === 200)).to.have.length.within(8, 9);
+        expect(statuses.every(status => status === 200 || status === 503)).to.equal(true);
+      });
+
+      it('should cut off who takes too long, whether he reads a little or nothing', async () => {
+        const counted = await startHere({ answerTimeoutMillis: 1000, scrapesMax: 2 });
+        const [silent, slow] = [await open(counted.port), await open(counted.port)];
+        silent.pause().write(GET);
+        slow.pause().write(GET);
+        const sips = setInterval(() => void (slow.read(100) ?? slow.read()), 20);
+        await until(() => counted.open === 2);
+        await until(() => counted.open === 0);
+        clearInterval(sips);
+        expect(await talk(counted.port, GET, /up\{/)).to.match(/^HTTP\/1\.1 200 /);
+      });
+
+      it('should live beside 80 clients that read nothing and 2,000 that never finish asking, and answer who comes', async function () {
+        this.timeout(HANG_MILLIS * 4);
+        const flags = [
+          '--max-old-space-size=160',
+          '--import',
+          'tsx',
+          '--input-type=module',
+          '--eval',
+          programOf(doorName),
+        ];
+        const child = spawn(process.execPath, flags, { cwd: ROOT, stdio: ['ignore', 'pipe', 'ignore'] });
+        child.setMaxListeners(100);
+        try {
+          const printed: string[] = [];
+          createInterface(child.stdout).on('line', line => printed.push(line));
+          await until(() => printed.length > 0);
+          const port = Number(printed[0]);
+          let answered = 0;
+          for (let index = 0; index < 80 && child.exitCode === null && child.signalCode === null; index++) {
+            const socket = await open(port);
+            socket.write(GET);
+            await new Promise(resolve => {
+              socket.once('readable', resolve).once('close', resolve);
+              child.once('exit', resolve);
+            });
+            if (String(socket.read(12) ?? '').endsWith('200')) answered++;
+          }
+          expect([child.exitCode, child.signalCode], 'how the process ended').to.deep.equal([null, null]);
+          expect(answered).to.equal(8);
+          for (let index = 0; index < 2000; index += 100)
+            for (const socket of await Promise.all(Array.from({ length: 100 }, () => open(port))))
+              socket.resume().write('GET /metrics HTTP/1.1\r\nHost: loc');
+          expect(await statusOf(port)).to.equal(503);
+          expect([child.exitCode, child.signalCode], 'how the process ended').to.deep.equal([null, null]);
+          sockets.splice(0).forEach(socket => socket.destroy());
+          await until(async () => (await statusOf(port)) === 200);
+          expect(printed).to.have.length(1);
+        } finally {
+          child.kill('SIGKILL');
+        }
+      });
+    });
+
+    it('should free the places of requests that wait behind others of a connection that closes', async () => {
+      const counted = await startHere({ scrapesMax: 4 });
+      for (let round = 0; round < 5; round++) {
+        const socket = await open(counted.port);
+        socket.pause().write(GET.repeat(20));
+        await until(() => counted.open > 0);
+        socket.destroy();
+        await until(() => counted.open === 0);
+      }
+      for (let index = 1; index <= 4; index++) {
+        (await open(counted.port)).pause().write(GET);
+        await until(() => counted.open === index);
+      }
+    });
+
+    it('should free the places of clients that go away while their text is collected', async () => {
+      let finish: () => void = () => undefined;
+      const collected = new Promise<void>(resolve => (finish = resolve));
+      let asked = 0;
+      const scrape = async (): Promise<Scrape> => {
+        asked++;
+        await collected;
+        return { chunks: () => ['up 1\n'] };
+      };
+      const counted = await startHere({ scrape, scrapesMax: 2 });
+      for (let index = 0; index < 2; index++) (await open(counted.port)).write(GET);
+      await until(() => asked === 2);
+      sockets.splice(0).forEach(socket => socket.destroy());
+      expect(await statusOf(counted.port)).to.equal(503);
+      finish();
+      await until(async () => (await statusOf(counted.port)) === 200);
+    });
+
+    it('should answer pipelined requests in their order', async () => {
+      const counted = await startHere({}, 2);
+      const answer = await talk(
+        counted.port,
+        GET.repeat(5) + GET.replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n'),
+      );
+      expect(answer.match(/HTTP\/1\.1 200 /g)).to.have.length(6);
+      expect(answer.match(/^up\{i="0"\} 1$/gm)).to.have.length(6 * 4096);
+    });
+
+    it('should answer who has ended his side of the connection', async () => {
+      const { port } = await startHere({}, 1);
+      const socket = await open(port);
+      socket.end(GET);
+      const [first] = (await once(socket, 'data')) as [Buffer];
+      expect(String(first)).to.match(/^HTTP\/1\.1 200 /);
+    });
+  });
+}
+
+describe('hostile clients of the endpoint, which is a server of its own', () => {
   afterEach(async () => {
     sockets.splice(0).forEach(socket => socket.destroy());
     await Promise.all(servers.splice(0).map(server => server.close()));
-    expect(rejections.splice(0)).to.deep.equal([]);
-  });
-
-  describe('faults: slow-scrapes-oom', () => {
-    it('should answer only so many at once, and say so to the others', async () => {
-      const counted = await startCounted({ scrapesMax: 3 });
-      for (let index = 0; index < 3; index++) (await open(counted.port)).pause().write(GET);
-      await until(() => counted.open === 3);
-      for (let index = 0; index < 20; index++) {
-        const answer = await talk(counted.port, GET, /again/);
-        expect(answer)
-          .to.match(/^HTTP\/1\.1 503 /)
-          .and.to.match(/^Retry-After: 1\r$/m);
-      }
-      expect(counted).to.include({ collections: 3, open: 3 });
-      sockets[0]?.destroy();
-      await until(() => counted.open === 2);
-      expect(await talk(counted.port, GET, /up\{/)).to.match(/^HTTP\/1\.1 200 /);
-    });
-
-    it('should answer the eight of nine that come at once', async () => {
-      const counted = await startCounted({}, 3);
-      const statuses = await Promise.all(Array.from({ length: 9 }, () => statusOf(counted.port)));
-      expect(statuses.filter(status => status === 200)).to.have.length.within(8, 9);
-      expect(statuses.every(status => status === 200 || status === 503)).to.equal(true);
-    });
-
-    it('should cut off who takes too long, whether he reads a little or nothing', async () => {
-      const counted = await startCounted({ answerTimeoutMillis: 1000, scrapesMax: 2 });
-      const [silent, slow] = [await open(counted.port), await open(counted.port)];
-      silent.pause().write(GET);
-      slow.pause().write(GET);
-      const sips = setInterval(() => void (slow.read(100) ?? slow.read()), 20);
-      await until(() => counted.open === 2);
-      await until(() => counted.open === 0);
-      clearInterval(sips);
-      expect(await talk(counted.port, GET, /up\{/)).to.match(/^HTTP\/1\.1 200 /);
-    });
-
-    it('should live beside 80 clients that read nothing', async function () {
-      this.timeout(HANG_MILLIS * 4);
-      const lib = (path: string): string =>
-        JSON.stringify(new URL(`../../lib/${path}`, import.meta.url).href);
-      const program = `
-        import { startPrometheusEndpoint } from ${lib('exposition/prometheus-endpoint.ts')};
-        import { createStore } from ${lib('otel/metric-store.ts')};
-        process.on('unhandledRejection', reason => console.log('unhandled', reason));
-        const store = createStore({ cardinalityLimit: 30_000 });
-        const counter = store.getMeter('m').createCounter('attacked');
-        for (let i = 0; i < 20_000; i++) counter.add(i, { i: String(i), pad: 'x'.repeat(600) });
-        const { url } = await startPrometheusEndpoint({ store, host: '127.0.0.1', port: 0 });
-        console.log(new URL(url).port);
-        setInterval(() => counter.add(1, { i: '0' }), 5);
-      `;
-      const flags = ['--max-old-space-size=160', '--import', 'tsx', '--input-type=module', '--eval', program];
-      const child = spawn(process.execPath, flags, { cwd: ROOT, stdio: ['ignore', 'pipe', 'ignore'] });
-      child.setMaxListeners(100);
-      try {
-        const printed: string[] = [];
-        createInterface(child.stdout).on('line', line => printed.push(line));
-        await until(() => printed.length > 0);
-        const port = Number(printed[0]);
-        let answered = 0;
-        for (let index = 0; index < 80 && child.exitCode === null && child.signalCode === null; index++) {
-          const socket = await open(port);
-          socket.write(GET);
-          await new Promise(resolve => {
-            socket.once('readable', resolve).once('close', resolve);
-            child.once('exit', resolve);
-          });
-          if (String(socket.read(12) ?? '').endsWith('200')) answered++;
-        }
-        expect([child.exitCode, child.signalCode], 'how the process ended').to.deep.equal([null, null]);
-        expect(answered).to.equal(8);
-        expect(await statusOf(port)).to.equal(503);
-        sockets.splice(0).forEach(socket => socket.destroy());
-        await until(async () => (await statusOf(port)) === 200);
-        expect(printed).to.have.length(1);
-      } finally {
-        child.kill('SIGKILL');
-      }
-    });
-  });
-
-  it('should free the places of requests that wait behind others of a connection that closes', async () => {
-    const counted = await startCounted({ scrapesMax: 4 });
-    for (let round = 0; round < 5; round++) {
-      const socket = await open(counted.port);
-      socket.pause().write(GET.repeat(20));
-      await until(() => counted.open > 0);
-      socket.destroy();
-      await until(() => counted.open === 0);
-    }
-    for (let index = 1; index <= 4; index++) {
-      (await open(counted.port)).pause().write(GET);
-      await until(() => counted.open === index);
-    }
-  });
-
-  it('should free the places of clients that go away while their text is collected', async () => {
-    let finish: () => void = () => undefined;
-    const collected = new Promise<void>(resolve => (finish = resolve));
-    let asked = 0;
-    const scrape = async (): Promise<Scrape> => {
-      asked++;
-      await collected;
-      return { chunks: () => ['up 1\n'] };
-    };
-    const counted = await startCounted({ scrape, scrapesMax: 2 });
-    for (let index = 0; index < 2; index++) (await open(counted.port)).write(GET);
-    await until(() => asked === 2);
-    sockets.splice(0).forEach(socket => socket.destroy());
-    expect(await statusOf(counted.port)).to.equal(503);
-    finish();
-    await until(async () => (await statusOf(counted.port)) === 200);
-  });
-
-  it('should answer pipelined requests in their order', async () => {
-    const counted = await startCounted({}, 2);
-    const answer = await talk(
-      counted.port,
-      GET.repeat(5) + GET.replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n'),
-    );
-    expect(answer.match(/HTTP\/1\.1 200 /g)).to.have.length(6);
-    expect(answer.match(/^up\{i="0"\} 1$/gm)).to.have.length(6 * 4096);
   });
 
   it('should answer the absolute form of a request', async () => {
@@ -299,14 +365,6 @@ describe('hostile clients of the endpoint', () => {
       );
     expect(await talk(counted.port, 'CONNECT localhost:80 HTTP/1.1\r\nHost: localhost\r\n\r\n')).to.equal('');
     expect(await statusOf(counted.port)).to.equal(200);
-  });
-
-  it('should answer who has ended his side of the connection', async () => {
-    const { port } = await startCounted({}, 1);
-    const socket = await open(port);
-    socket.end(GET);
-    const [first] = (await once(socket, 'data')) as [Buffer];
-    expect(String(first)).to.match(/^HTTP\/1\.1 200 /);
   });
 
   it('should close connections that ask for nothing', async function () {

@@ -1,32 +1,21 @@
 import { once } from 'node:events';
-import { get, request } from 'node:http';
-import type { IncomingMessage, RequestOptions } from 'node:http';
+import { get } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { MetricStoreError } from '../../lib/errors.js';
 import { startScrapeServer } from '../../lib/exposition/scrape-server.js';
-import type { Scrape, ScrapeServer } from '../../lib/exposition/scrape-server.js';
-
-interface Answer {
-  status: number | undefined;
-  headers: IncomingMessage['headers'];
-  body: Buffer;
-}
-
-async function ask(url: string, options: RequestOptions = {}): Promise<Answer> {
-  const outgoing = request(url, { agent: false, ...options });
-  outgoing.end();
-  const [response] = (await once(outgoing, 'response')) as [IncomingMessage];
-  return { status: response.statusCode, headers: response.headers, body: await buffer(response) };
-}
+import { ask } from './http-client.js';
+import type { ScrapeServer } from '../../lib/exposition/scrape-server.js';
+import type { Scrape } from '../../lib/exposition/scrape-answers.js';
 
 describe('startScrapeServer', () => {
   const servers: ScrapeServer[] = [];
   afterEach(() => Promise.all(servers.splice(0).map(server => server.close())));
 
   const start = async (scrape: () => Promise<Scrape>, port = 0): Promise<ScrapeServer> => {
-    const limits = { scrapesMax: 8, answerTimeoutMillis: 60_000 };
+    const limits = { scrapesMax: 8, answerTimeoutMillis: 60_000, gzipLevel: 1 };
     const server = await startScrapeServer({ host: '127.0.0.1', port, path: '/metrics', scrape, ...limits });
     servers.push(server);
     return server;

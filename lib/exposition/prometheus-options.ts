@@ -1,0 +1,93 @@
+// What the doors to Prometheus have in common in their options: the endpoint, the handler, the collection for who sends it
+// himself. Bounds and defaults stand here once.
+import { checkOption, checkWhole, type KeysOf } from '../guard/option-checks.js';
+import { checkZeroStart } from '../store/collect/zero-start.js';
+
+/** What is exposed, and how it is written. */
+export interface PrometheusContentOptions {
+  /**
+   * Whether the resource is announced as `target_info`.
+   *
+   * @defaultValue `true`
+   */
+  readonly targetInfo?: boolean;
+  /**
+   * Counters and histograms that have had data for less than this are shown as 0, 0 to 3,600,000 milliseconds. Without
+   * it the first value of a series is no increase for Prometheus, which sees it from there on only. Set it to 1.25 times
+   * the scrape interval. Age counts from the first collection with data; after a series expired, it begins anew. What
+   * callbacks observe is not concerned.
+   *
+   * @defaultValue `0`, which is off
+   */
+  readonly zeroStartMillis?: number;
+  /**
+   * How much work goes into a compressed answer, 1 to 9; 0: answers are not compressed, whatever a client accepts.
+   *
+   * @defaultValue `1`, which makes metrics ten times smaller and more
+   */
+  readonly gzipLevel?: number;
+}
+
+/** What is exposed, and how many clients are answered. */
+export interface PrometheusHandlerOptions extends PrometheusContentOptions {
+  /**
+   * Answers under way at once, 1 to 64. One more gets 503 with `Retry-After: 1`. Each holds a collection in memory until
+   * its client has taken it.
+   *
+   * @defaultValue `8`
+   */
+  readonly scrapesMax?: number;
+  /**
+   * How long a client may take for its answer, in milliseconds, 1,000 to 600,000. A slower one is cut off.
+   *
+   * @defaultValue `60_000`
+   */
+  readonly answerTimeoutMillis?: number;
+}
+
+export const CONTENT_KEYS: KeysOf<PrometheusContentOptions> = {
+  targetInfo: true,
+  zeroStartMillis: true,
+  gzipLevel: true,
+};
+
+export const HANDLER_KEYS: KeysOf<PrometheusHandlerOptions> = {
+  ...CONTENT_KEYS,
+  scrapesMax: true,
+  answerTimeoutMillis: true,
+};
+
+const SCRAPES_DEFAULT = 8;
+const SCRAPES_MAX = 64;
+const ANSWER_MILLIS_DEFAULT = 60_000;
+const ANSWER_MILLIS_MIN = 1000;
+const ANSWER_MILLIS_MAX = 600_000;
+const GZIP_LEVEL_DEFAULT = 1;
+const GZIP_LEVEL_MAX = 9;
+
+/** @throws MetricStoreError INVALID_OPTION */
+export function resolveContent({
+  targetInfo = true,
+  zeroStartMillis = 0,
+  gzipLevel = GZIP_LEVEL_DEFAULT,
+}: PrometheusContentOptions): Required<PrometheusContentOptions> {
+  checkOption('targetInfo', targetInfo, 'boolean');
+  checkZeroStart(zeroStartMillis);
+  checkWhole('gzipLevel', gzipLevel, 0, GZIP_LEVEL_MAX);
+  return { targetInfo, zeroStartMillis, gzipLevel };
+}
+
+/** @throws MetricStoreError INVALID_OPTION */
+export function resolveLimits({
+  scrapesMax = SCRAPES_DEFAULT,
+  answerTimeoutMillis = ANSWER_MILLIS_DEFAULT,
+}: PrometheusHandlerOptions): Required<Pick<PrometheusHandlerOptions, 'scrapesMax' | 'answerTimeoutMillis'>> {
+  checkWhole('scrapesMax', scrapesMax, 1, SCRAPES_MAX);
+  checkAnswerMillis(answerTimeoutMillis);
+  return { scrapesMax, answerTimeoutMillis };
+}
+
+/** @throws MetricStoreError INVALID_OPTION */
+export function checkAnswerMillis(answerTimeoutMillis: unknown): void {
+  checkWhole('answerTimeoutMillis', answerTimeoutMillis, ANSWER_MILLIS_MIN, ANSWER_MILLIS_MAX);
+}

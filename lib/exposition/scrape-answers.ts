@@ -1,0 +1,117 @@
+// One request for metrics and its answer, whoever's the server is: the endpoint's own or one of the application. Whatever
+// clients do, what they can hold is bounded: answers under way in number and time. One thread.
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { diag } from '../guard/guarded-diag.js';
+import { textOf } from '../guard/thrown.js';
+import { acceptsGzip } from './accept-encoding.js';
+import { sendChunks } from './send-chunks.js';
+import { callbackMillisOf } from './scrape-timeout.js';
+
+/** The only format there is, so it is the answer to every `Accept`: a server may do so (RFC 9110, 12.5.1). */
+export const PROMETHEUS_CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
+
+/** The answer to one scrape: a text, or why there is none. */
+export type Scrape = { readonly chunks: () => Iterable<string> } | { readonly failure: string };
+
+export interface ScrapeAnswersOptions {
+  /** Answers under way at once. Each holds a collection in memory until its client has taken it. */
+  readonly scrapesMax: number;
+  /** How long a client may take for its answer. */
+  readonly answerTimeoutMillis: number;
+  /** 0: never compressed. */
+  readonly gzipLevel: number;
+  /** Called for each GET, with how long it may wait for callbacks; may be shared between them. */
+  readonly scrape: (timeoutMillis: number) => Promise<Scrape>;
+}
+
+/** Answers GET and HEAD with text that is made while it is sent. Which path and which host was asked is the caller's matter. */
+export class ScrapeAnswers {
+  readonly #options: ScrapeAnswersOptions;
+  #underWay = 0;
+
+  constructor(options: ScrapeAnswersOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Never throws and never rejects. A response that was begun already, or that cannot be written any more, is left alone.
+   *
+   * @param lets whether a request may go on; otherwise it has answered
+   */
+  async answer(
+    request: IncomingMessage,
+    response: ServerResponse,
+    lets: (request: IncomingMessage, response: ServerResponse) => boolean = () => true,
+  ): Promise<void> {
+    try {
+      if (!isOver(response) && lets(request, response)) await this.#answer(request, response);
+    } catch (error) {
+      fail(response, error);
+    }
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { scrapesMax, answerTimeoutMillis, gzipLevel } = this.#options;
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      response.setHeader('Allow', 'GET, HEAD');
+      return plainAnswer(response, 405, 'Only GET and HEAD are answered here.\n');
+    }
+    response.setHeader('Vary', 'Accept-Encoding');
+    const level = acceptsGzip(request.headers['accept-encoding']) ? gzipLevel : 0;
+    const headers = {
+      'Content-Type': PROMETHEUS_CONTENT_TYPE,
+      ...(level > 0 && { 'Content-Encoding': 'gzip' }),
+    };
+    if (request.method === 'HEAD') {
+      response.writeHead(200, headers).end();
+      return;
+    }
+    if (this.#underWay >= scrapesMax) {
+      response.setHeader('Retry-After', '1');
+      return plainAnswer(
+        response,
+        503,
+        `${scrapesMax} scrapes are being answered already. Try again in a second.\n`,
+      );
+    }
+    this.#underWay++;
+    try {
+      // Also when the client goes away meanwhile: the collection goes on, and its memory is taken.
+      const result = await this.#options.scrape(
+        callbackMillisOf(request.headers['x-prometheus-scrape-timeout-seconds']),
+      );
+      // Somebody else in the application may have answered in the meantime, that it takes too long for example.
+      if (isOver(response)) return;
+      if ('failure' in result) return plainAnswer(response, 500, `${result.failure}\n`);
+      response.writeHead(200, headers);
+      await sendChunks(result.chunks(), request, response, { gzipLevel: level, answerTimeoutMillis });
+    } finally {
+      this.#underWay--;
+    }
+  }
+}
+
+/** A short answer for people. */
+export function plainAnswer(response: ServerResponse, status: number, text: string): void {
+  response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8' }).end(text);
+}
+
+/** Whether somebody has answered already. */
+function isOver(response: ServerResponse): boolean {
+  return response.headersSent || response.writableEnded;
+}
+
+function fail(response: ServerResponse, error: unknown): void {
+  try {
+    if (response.headersSent) {
+      // The client went away, or the text could not be finished; either way it sees that the answer is cut short.
+      diag.debug('A scrape ended early.', error);
+      response.destroy();
+    } else {
+      diag.warn('A Prometheus scrape failed.', error);
+      plainAnswer(response, 500, `The metrics could not be collected: ${textOf(error)}\n`);
+    }
+  } catch (second) {
+    diag.warn('A Prometheus scrape could not be answered.', second);
+  }
+}

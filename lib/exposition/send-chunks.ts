@@ -1,0 +1,55 @@
+// The way of a text to its client: made while it is taken, compressed on the way, cut off when the client is gone or slow.
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
+import { unref } from '../guard/deadline.js';
+import { paced } from './paced.js';
+
+export interface SendOptions {
+  /** 0: not compressed. */
+  readonly gzipLevel: number;
+  /** How long the client may take for all of it. */
+  readonly answerTimeoutMillis: number;
+}
+
+/**
+ * Sends the chunks as the body of a response whose head is written. A slow client slows down the making, and the event loop
+ * gets its turn between two chunks.
+ *
+ * Rejects when the client goes away, or was too slow, and its connection is closed. The chunks end in any case.
+ */
+export async function sendChunks(
+  chunks: Iterable<string>,
+  { socket, httpVersionMajor }: IncomingMessage,
+  response: ServerResponse,
+  { gzipLevel, answerTimeoutMillis }: SendOptions,
+): Promise<void> {
+  // By hand, because a response that waits behind another one of its connection never hears that this was closed, and the
+  // pipeline does not hear that one of HTTP/2 was cancelled.
+  const cutOff = new AbortController();
+  const { signal } = cutOff;
+  const aborted = new Promise<never>((_, reject) =>
+    signal.addEventListener('abort', () => reject(new Error('The client went away, or was too slow.'))),
+  );
+  const abort = (): void => cutOff.abort();
+  const timer = setTimeout(abort, answerTimeoutMillis);
+  unref(timer);
+  socket.once('close', abort);
+  const abortUnfinished = (): void => {
+    if (!response.writableEnded) abort();
+  };
+  response.once('close', abortUnfinished);
+  if (socket.destroyed) abort();
+  const text = Readable.from(paced(chunks), { objectMode: false });
+  const gzip = gzipLevel > 0 ? [createGzip({ level: gzipLevel })] : [];
+  try {
+    await Promise.race([aborted, pipeline([text, ...gzip, response], { signal })]);
+  } finally {
+    clearTimeout(timer);
+    socket.off('close', abort);
+    response.off('close', abortUnfinished);
+    // A connection of HTTP/2 is shared by requests that have nothing to do with this one.
+    if (signal.aborted) (httpVersionMajor < 2 ? socket : response).destroy();
+  }
+}
