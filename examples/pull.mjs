@@ -4,6 +4,7 @@ import { createStore, startPrometheusEndpoint } from 'otel-argo-metrics';
 const store = createStore();
 const jobs = store.getMeter('pull').createCounter('jobs', { description: 'Finished jobs' });
 const seconds = store.getMeter('pull').createHistogram('job.duration', {
+  description: 'How long jobs took',
   unit: 's',
   advice: { explicitBucketBoundaries: [0.1, 1] },
 });

@@ -1,14 +1,13 @@
 // The official OTLP exporters, each in both temporalities, into one real Collector that is killed and started again while
 // threads record. Six readers on one store; a collection goes in several requests. In the end the Collector has kept, of
 // each reader, what was recorded: sums, up-down counters, histograms with their buckets, last values of gauges.
-import { once } from 'node:events';
-import { Worker } from 'node:worker_threads';
 import { AggregationTemporality, MeterProvider } from '@opentelemetry/sdk-metrics';
 import { OTLPMetricExporter as GrpcExporter } from '@opentelemetry/exporter-metrics-otlp-grpc';
 import { OTLPMetricExporter as JsonExporter } from '@opentelemetry/exporter-metrics-otlp-http';
 import { OTLPMetricExporter as ProtobufExporter } from '@opentelemetry/exporter-metrics-otlp-proto';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { createStore, DoubleBufferedMetricReader } from 'otel-argo-metrics';
+import { merge, startRecorders } from './recorders.mjs';
 
 const INTERVAL = 500;
 const TIMEOUT = 450;
@@ -18,9 +17,6 @@ const BATCH_SIZE = 16;
 const OUTAGE = 3000;
 /** gRPC waits longer from try to try. */
 const RECOVERY_MAX = 30_000;
-const THREADS = 2;
-const SETS = 12;
-const BOUNDARIES = [1, 10, 100];
 const EXPORTERS = { 'http/json': JsonExporter, 'http/protobuf': ProtobufExporter, grpc: GrpcExporter };
 const TEMPORALITIES = { cumulative: AggregationTemporality.CUMULATIVE, delta: AggregationTemporality.DELTA };
 /** As OTLP numbers them. */
@@ -100,34 +96,6 @@ function openClient(store, collector, protocol, temporality) {
     resource: resourceFromAttributes({ 'service.name': service }),
   });
   return { service, exporter, shutdown: () => provider.shutdown() };
-}
-
-function startRecorders(store) {
-  const workers = Array.from({ length: THREADS }, (_, thread) => {
-    const workerData = { handle: store.handle, thread: String(thread), sets: SETS, boundaries: BOUNDARIES };
-    return new Worker(new URL('./otlp-recorder.mjs', import.meta.url), { workerData });
-  });
-  return {
-    /** What all of them recorded. */
-    async stop() {
-      const recorded = new Map();
-      for (const worker of workers) {
-        const answer = once(worker, 'message');
-        worker.postMessage('stop');
-        const [own] = await answer;
-        await worker.terminate();
-        for (const [key, value] of own) recorded.set(key, merge(recorded.get(key), value));
-      }
-      return recorded;
-    },
-  };
-}
-
-function merge(one, other) {
-  if (one === undefined) return other;
-  if (typeof one === 'number') return one + other;
-  const counts = one.counts.map((count, index) => count + other.counts[index]);
-  return { count: one.count + other.count, sum: one.sum + other.sum, counts };
 }
 
 /** Records while the Collector goes and comes back. Returns what was recorded, and the clients that exported it. */

@@ -1,13 +1,16 @@
-// A thread of otlp-exporters.mjs: records into the store that it is given until it is told to stop, and then says what.
+// A thread of recorders.mjs: records into the store that it is given until it is told to stop, and then says what.
 import { parentPort, workerData } from 'node:worker_threads';
 import { attachStore } from 'otel-argo-metrics';
 
 const { handle, thread, sets, boundaries } = workerData;
-const meter = attachStore(handle).getMeter('otlp');
-const jobs = meter.createCounter('jobs');
-const queue = meter.createUpDownCounter('queue');
-const sizes = meter.createHistogram('sizes', { advice: { explicitBucketBoundaries: boundaries } });
-const level = meter.createGauge('level');
+const meter = attachStore(handle).getMeter('');
+const jobs = meter.createCounter('jobs', { description: 'Jobs' });
+const queue = meter.createUpDownCounter('queue', { description: 'Waiting' });
+const sizes = meter.createHistogram('sizes', {
+  description: 'Sizes',
+  advice: { explicitBucketBoundaries: boundaries },
+});
+const level = meter.createGauge('level', { description: 'Level' });
 
 /** By metric and attributes, as the receiver's points are named. Whole numbers, so that sums are exact in any order. */
 const recorded = new Map();
