@@ -47,6 +47,7 @@ const COVERED_BY: Readonly<Record<string, string>> = {
   'lib/exposition/kernel/kernel.as.ts': 'test/exposition/row-kernel.test.ts',
   'lib/exposition/kernel/numbers.as.ts': 'test/exposition/row-kernel.test.ts',
   'lib/exposition/kernel/text-rows.as.ts': 'test/exposition/row-kernel.test.ts',
+  'lib/exposition/row-template.ts': 'test/exposition/row-writer.test.ts',
   'lib/exposition/row-layout.ts': 'test/exposition/row-kernel.test.ts',
   'lib/limits.ts': 'test/memory/layout.test.ts',
   'lib/memory/admission-tries.ts': 'test/memory/admission.test.ts',

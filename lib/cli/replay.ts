@@ -5,6 +5,8 @@ import { CustomMetrics } from '../argo/emit/custom-metrics.js';
 import { resolveMetricsConfig } from '../argo/emit/metrics-config.js';
 import type { MetricsConfig } from '../argo/spec/metrics-spec.js';
 import { WorkflowObserver } from '../argo/observe/workflow-observer.js';
+import { textsOf } from '../exposition/chunk-texts.js';
+import { TEXT_FORMAT } from '../exposition/exposition-format.js';
 import { PrometheusCollector } from '../exposition/prometheus-collector.js';
 import { createStore } from '../otel/metric-store.js';
 import { isClosed } from './closed-output.js';
@@ -113,11 +115,13 @@ async function printMetrics(
   progress: ProgressLine,
   { stdout }: RunContext,
 ): Promise<void> {
-  const { chunks, errors } = await collector.collect();
+  const { exposition, errors } = await collector.collect();
   collector.close();
   for (const error of errors) progress.print(`warning: ${error.message}`);
   try {
-    await pipeline(Readable.from(chunks(), { objectMode: false }), stdout, { end: false });
+    await pipeline(Readable.from(textsOf(exposition.chunks(TEXT_FORMAT)), { objectMode: false }), stdout, {
+      end: false,
+    });
   } catch (error) {
     // What was wrong before the first byte is said by the stream itself.
     if (!isClosed(stdout.errored ?? error)) throw error;

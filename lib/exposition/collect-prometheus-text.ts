@@ -2,6 +2,8 @@ import type { StoreReference } from '../store/store-handle.js';
 import { checkOption, readOptions, type KeysOf } from '../guard/option-checks.js';
 import { coreOf } from '../store/store-core.js';
 import type { StoreCore } from '../store/store-core.js';
+import { textsOf } from './chunk-texts.js';
+import { TEXT_FORMAT } from './exposition-format.js';
 import { paced } from './paced.js';
 import { PrometheusCollector } from './prometheus-collector.js';
 import { checkZeroStart } from '../store/collect/zero-start.js';
@@ -63,8 +65,9 @@ export async function* collectPrometheusText(
     checkOption(name, request[name], 'boolean');
   const { store, customMetricsOnly = false, targetInfo = !customMetricsOnly, zeroStartMillis = 0 } = request;
   checkZeroStart(zeroStartMillis);
-  const { chunks } = await collectorFor(store, { customMetricsOnly, targetInfo, zeroStartMillis }).collect();
-  yield* paced(chunks());
+  const collector = collectorFor(store, { customMetricsOnly, targetInfo, zeroStartMillis });
+  const { exposition } = await collector.collect();
+  yield* paced(textsOf(exposition.chunks(TEXT_FORMAT)));
 }
 
 type Way = Required<Pick<PrometheusTextRequest, 'customMetricsOnly' | 'targetInfo' | 'zeroStartMillis'>>;

@@ -6,8 +6,8 @@ import { coreOf } from '../store/store-core.js';
 import type { StoreReader } from '../store/collect/store-reader.js';
 import type { StreamDefinition } from '../store/definition/stream.js';
 import { textOf } from '../guard/thrown.js';
-import { PrometheusText } from './prometheus-text.js';
-import type { TextChunks } from './prometheus-text.js';
+import { PrometheusWriter } from './prometheus-writer.js';
+import type { Exposition } from './prometheus-writer.js';
 import type { Scrape } from './scrape-answers.js';
 import { SharedScrape } from './shared-scrape.js';
 
@@ -23,22 +23,22 @@ export interface PrometheusCollectorOptions {
   readonly targetInfo: boolean;
 }
 
-/** One collection as text, and why something in it is missing or stale. */
+/** One collection, ready to be written, and why something in it is missing or stale. */
 export interface PrometheusCollection {
-  readonly chunks: TextChunks;
+  readonly exposition: Exposition;
   readonly isEmpty: boolean;
   readonly errors: readonly Error[];
 }
 
 /**
- * Collects a store as Prometheus text, always cumulative, in the thread that calls it. Whoever asks while a collection
+ * Collects a store for Prometheus, always cumulative, in the thread that calls it. Whoever asks while a collection
  * runs shares the next one.
  */
 export class PrometheusCollector {
   readonly #store: object;
   readonly #reader: StoreReader;
   readonly #options: PrometheusCollectorOptions;
-  readonly #text = new PrometheusText();
+  readonly #writer = new PrometheusWriter();
   readonly #shared = new SharedScrape(timeoutMillis => this.#collect(timeoutMillis));
   #resourceAttributes: Promise<Attributes> | undefined;
 
@@ -61,8 +61,8 @@ export class PrometheusCollector {
 
   /** The answer to a scrape: what there is; only where that is nothing, why. */
   async scrape(timeoutMillis: number): Promise<Scrape> {
-    const { chunks, isEmpty, errors } = await this.collect(timeoutMillis);
-    return isEmpty && errors.length > 0 ? { failure: errors.map(textOf).join('\n') } : { chunks };
+    const { exposition, isEmpty, errors } = await this.collect(timeoutMillis);
+    return isEmpty && errors.length > 0 ? { failure: errors.map(textOf).join('\n') } : exposition;
   }
 
   async #collect(timeoutMillis: number): Promise<PrometheusCollection> {
@@ -72,8 +72,8 @@ export class PrometheusCollector {
     const { streams, errors } = await this.#reader.collect({ only, timeoutMillis });
     if (errors.length > 0)
       diag.warn(`Collected for Prometheus with errors: ${errors.map(textOf).join('; ')}`);
-    const chunks = await this.#text.prepare(streams, { resourceAttributes });
-    return { chunks, isEmpty: streams.length === 0, errors };
+    const exposition = await this.#writer.prepare(streams, { resourceAttributes });
+    return { exposition, isEmpty: streams.length === 0, errors };
   }
 
   close(): void {

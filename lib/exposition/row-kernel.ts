@@ -12,7 +12,7 @@ export interface RowFunctions {
     template: number,
     lines: number,
     labels: number,
-    lengths: number,
+    offsets: number,
     data: number,
     width: number,
     rows: number,

@@ -4,7 +4,7 @@
 //
 //   0        NEXT_ROW, NEXT_LINE  where a call stopped
 //   1024     POWERS               of ten, written once
-//   16 Ki    LENGTHS              of the rows' labels
+//   16 Ki    OFFSETS              of the rows' labels
 //   32 Ki    TEMPLATE             the lines of a row and their texts
 //   192 Ki   LABELS               of the rows, one behind the other
 //   288 Ki   DATA                 the rows' numbers
@@ -22,9 +22,9 @@ export const POWERS = 1024;
 export const POWERS_FIRST = -292;
 export const POWERS_LAST = 324;
 
-/** u32 each. */
-export const LENGTHS = 16_384;
-export const ROWS_MAX = 4096;
+/** u32 each: where the labels of each row begin, and where the last ones end. */
+export const OFFSETS = 16_384;
+export const ROWS_MAX = 4000;
 
 /** What is read behind the end of a text, and written behind the end of what is written. */
 export const SLACK = 64;

@@ -4,14 +4,18 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { diag } from '../guard/guarded-diag.js';
 import { textOf } from '../guard/thrown.js';
 import { acceptsGzip } from './accept-encoding.js';
+import { TEXT_FORMAT } from './exposition-format.js';
+import type { ExpositionFormat } from './exposition-format.js';
 import { sendChunks } from './send-chunks.js';
 import { callbackMillisOf } from './scrape-timeout.js';
 
 /** The only format there is, so it is the answer to every `Accept`: a server may do so (RFC 9110, 12.5.1). */
-export const PROMETHEUS_CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
+const FORMAT = TEXT_FORMAT;
+export const PROMETHEUS_CONTENT_TYPE = FORMAT.contentType;
 
-/** The answer to one scrape: a text, or why there is none. */
-export type Scrape = { readonly chunks: () => Iterable<string> } | { readonly failure: string };
+/** The answer to one scrape, or why there is none. */
+export type Scrape =
+  { readonly chunks: (format: ExpositionFormat) => Iterable<Uint8Array> } | { readonly failure: string };
 
 export interface ScrapeAnswersOptions {
   /** Answers under way at once. Each holds a collection in memory until its client has taken it. */
@@ -84,7 +88,7 @@ export class ScrapeAnswers {
       if (isOver(response)) return;
       if ('failure' in result) return plainAnswer(response, 500, `${result.failure}\n`);
       response.writeHead(200, headers);
-      await sendChunks(result.chunks(), request, response, { gzipLevel: level, answerTimeoutMillis });
+      await sendChunks(result.chunks(FORMAT), request, response, { gzipLevel: level, answerTimeoutMillis });
     } finally {
       this.#underWay--;
     }

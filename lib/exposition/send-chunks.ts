@@ -1,10 +1,7 @@
 // The way of a text to its client: made while it is taken, compressed on the way, cut off when the client is gone or slow.
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { createGzip } from 'node:zlib';
 import { unref } from '../guard/deadline.js';
-import { paced } from './paced.js';
+import { pourChunks } from './pour-chunks.js';
 
 export interface SendOptions {
   /** 0: not compressed. */
@@ -20,7 +17,7 @@ export interface SendOptions {
  * Rejects when the client goes away, or was too slow, and its connection is closed. The chunks end in any case.
  */
 export async function sendChunks(
-  chunks: Iterable<string>,
+  chunks: Iterable<Uint8Array>,
   { socket, httpVersionMajor }: IncomingMessage,
   response: ServerResponse,
   { gzipLevel, answerTimeoutMillis }: SendOptions,
@@ -41,10 +38,8 @@ export async function sendChunks(
   };
   response.once('close', abortUnfinished);
   if (socket.destroyed) abort();
-  const text = Readable.from(paced(chunks), { objectMode: false });
-  const gzip = gzipLevel > 0 ? [createGzip({ level: gzipLevel })] : [];
   try {
-    await Promise.race([aborted, pipeline([text, ...gzip, response], { signal })]);
+    await Promise.race([aborted, pourChunks(chunks, response, { gzipLevel, signal })]);
   } finally {
     clearTimeout(timer);
     socket.off('close', abort);

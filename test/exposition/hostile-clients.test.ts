@@ -102,7 +102,7 @@ async function startCounted(
       *chunks() {
         counted.open++;
         try {
-          for (let index = 0; index < length; index++) yield `up{i="${index}"} 1\n`.repeat(4096);
+          for (let index = 0; index < length; index++) yield Buffer.from(`up{i="${index}"} 1\n`.repeat(4096));
         } finally {
           counted.open--;
         }
@@ -264,7 +264,7 @@ function describeDoor(doorName: string, door: Door): void {
       const scrape = async (): Promise<Scrape> => {
         asked++;
         await collected;
-        return { chunks: () => ['up 1\n'] };
+        return { chunks: () => [Buffer.from('up 1\n')] };
       };
       const counted = await startHere({ scrape, scrapesMax: 2 });
       for (let index = 0; index < 2; index++) (await open(counted.port)).write(GET);

@@ -2,6 +2,8 @@ import { diag } from '@opentelemetry/api';
 import { expect } from 'chai';
 import { MetricStoreError } from '../../lib/errors.js';
 import { defineCustomInstrument } from '../../lib/instruments/custom-instrument.js';
+import { textsOf } from '../../lib/exposition/chunk-texts.js';
+import { TEXT_FORMAT } from '../../lib/exposition/exposition-format.js';
 import { PrometheusCollector } from '../../lib/exposition/prometheus-collector.js';
 import { createStore } from '../../lib/otel/metric-store.js';
 import type { MetricStore } from '../../lib/otel/store-interface.js';
@@ -15,7 +17,7 @@ describe('PrometheusCollector', () => {
   afterEach(() => store.shutdown());
 
   const textOf = async (collector: PrometheusCollector): Promise<string> =>
-    [...(await collector.collect()).chunks()].join('');
+    [...textsOf((await collector.collect()).exposition.chunks(TEXT_FORMAT))].join('');
   /** A store that was given a resource. */
   const withResource = (resource: object): object => ({ handle: store.handle, resource });
 
@@ -108,10 +110,10 @@ describe('PrometheusCollector', () => {
       meter.createObservableGauge('broken').addCallback(() => {
         throw new Error('sensor is gone');
       });
-      const { chunks, errors, isEmpty } = await new PrometheusCollector(store, {
+      const { exposition, errors, isEmpty } = await new PrometheusCollector(store, {
         targetInfo: false,
       }).collect();
-      expect([...chunks()].join('')).to.contain('jobs_total');
+      expect([...textsOf(exposition.chunks(TEXT_FORMAT))].join('')).to.contain('jobs_total');
       expect(isEmpty).to.be.false;
       expect(errors).to.have.length(1);
     } finally {

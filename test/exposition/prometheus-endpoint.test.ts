@@ -44,7 +44,7 @@ describe('startPrometheusEndpoint', () => {
   });
 
   it('should serve many scrapes at once, each with what was recorded before it', async () => {
-    const { url } = await start();
+    const { url } = await start({ scrapesMax: 20 });
     const counter = store.getMeter('').createCounter('jobs');
     const scrapes = Array.from({ length: 20 }, async (_, index) => {
       counter.add(1);

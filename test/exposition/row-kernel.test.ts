@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { rowKernel } from '../../lib/exposition/row-kernel.js';
 import {
   DATA,
-  LENGTHS,
+  OFFSETS,
   LINE_CUMULATIVE,
   LINE_SIZE,
   LABELS,
@@ -38,9 +38,9 @@ describe('putNumber', () => {
   /** Many at a time: as rows that have neither name nor labels. */
   const differences = (values: readonly number[]): string[] => {
     kernel.u32.fill(0, TEMPLATE / 4, (TEMPLATE + LINE_SIZE) / 4);
-    kernel.u32.fill(0, LENGTHS / 4, LENGTHS / 4 + values.length);
+    kernel.u32.fill(0, OFFSETS / 4, OFFSETS / 4 + values.length + 1);
     kernel.f64.set(values, DATA / 8);
-    const end = kernel.putRows(TEMPLATE, 1, LABELS, LENGTHS, DATA, 1, values.length, 0, OUT, OUT + OUT_BYTES);
+    const end = kernel.putRows(TEMPLATE, 1, LABELS, OFFSETS, DATA, 1, values.length, 0, OUT, OUT + OUT_BYTES);
     expect(kernel.u32[NEXT_ROW / 4]).to.equal(values.length);
     const lines = kernel.bytes.toString('latin1', OUT, end).split('\n');
     return values.flatMap((value, index) => {
@@ -183,16 +183,18 @@ describe('putRows', () => {
     let [row, line, text] = [0, 0, ''];
     while (row < rows.length) {
       putTemplate(lines);
-      let labels = LABELS;
+      const before = 7; // Offsets are those of a block, of which these are not the first rows.
+      let offset = before;
       rows.slice(row).forEach((left, index) => {
         const encoded = Buffer.from(left.labels);
-        kernel.u32[LENGTHS / 4 + index] = encoded.length;
-        kernel.bytes.set(encoded, labels);
-        labels += encoded.length;
+        kernel.u32[OFFSETS / 4 + index] = offset;
+        kernel.bytes.set(encoded, LABELS + offset - before);
+        offset += encoded.length;
+        kernel.u32[OFFSETS / 4 + index + 1] = offset;
         kernel.f64.set(left.numbers, DATA / 8 + index * width);
       });
       const args = [DATA, width, rows.length - row, line, OUT, OUT + room] as const;
-      const end = kernel.putRows(TEMPLATE, lines.length, LABELS, LENGTHS, ...args);
+      const end = kernel.putRows(TEMPLATE, lines.length, LABELS, OFFSETS, ...args);
       expect(end).to.be.within(OUT + 1, OUT + room);
       text += kernel.bytes.toString('utf8', OUT, end);
       row += kernel.u32[NEXT_ROW / 4] ?? 0;
@@ -249,14 +251,14 @@ describe('putRows', () => {
 
   it('should say that it wrote nothing where not even one line has room', () => {
     putTemplate([{ head: 'a{', bare: 'a ', tail: '} ', column: 0, isCumulative: false }]);
-    kernel.u32[LENGTHS / 4] = 100;
-    const end = kernel.putRows(TEMPLATE, 1, LABELS, LENGTHS, DATA, 1, 1, 0, OUT, OUT + 100);
+    kernel.u32.set([0, 100], OFFSETS / 4);
+    const end = kernel.putRows(TEMPLATE, 1, LABELS, OFFSETS, DATA, 1, 1, 0, OUT, OUT + 100);
     expect(end).to.equal(OUT);
     expect(kernel.u32[NEXT_ROW / 4]).to.equal(0);
   });
 
-  it('should have room for as many lengths and numbers as its layout says', () => {
-    expect(LENGTHS + ROWS_MAX * 4).to.be.at.most(TEMPLATE);
+  it('should have room for as many offsets and numbers as its layout says', () => {
+    expect(OFFSETS + (ROWS_MAX + 1) * 4).to.be.at.most(TEMPLATE);
     expect(DATA + ROWS_MAX * 8).to.be.at.most(OUT);
     expect(OUT + OUT_BYTES).to.be.below(kernel.bytes.length);
   });

@@ -25,7 +25,7 @@ describe('ScrapeAnswers', () => {
       scrapesMax: 8,
       answerTimeoutMillis: 60_000,
       gzipLevel: 1,
-      scrape: () => Promise.resolve({ chunks: () => ['up 1\n'] }),
+      scrape: () => Promise.resolve({ chunks: () => [Buffer.from('up 1\n')] }),
       ...options,
     });
   const start = async (options: Partial<ScrapeAnswersOptions> = {}): Promise<string> => {
@@ -50,7 +50,7 @@ describe('ScrapeAnswers', () => {
       it(`should say to ${method} which encoding it answers with at level ${gzipLevel}`, async () => {
         const line = 'metric_with_a_long_name{label="value"} 1\n';
         const scrape = (): Promise<Scrape> =>
-          Promise.resolve({ chunks: () => Array<string>(1000).fill(line) });
+          Promise.resolve({ chunks: () => Array<Uint8Array>(1000).fill(Buffer.from(line)) });
         const url = await start({ gzipLevel, scrape });
         const { headers, body } = await ask(url, { method, headers: { 'accept-encoding': 'gzip' } });
         expect(headers['content-encoding']).to.equal(gzipLevel === 0 ? undefined : 'gzip');
@@ -81,7 +81,7 @@ describe('ScrapeAnswers', () => {
     const { status, headers } = await ask(url);
     expect([status, headers['retry-after']]).to.deep.equal([503, '1']);
     expect((await ask(url, { method: 'HEAD' })).status).to.equal(200);
-    finish({ chunks: () => ['up 1\n'] });
+    finish({ chunks: () => [Buffer.from('up 1\n')] });
     expect((await Promise.all(first)).map(answer => answer.status)).to.deep.equal([200, 200]);
     expect((await ask(url)).status).to.equal(200);
   });
@@ -138,7 +138,7 @@ describe('ScrapeAnswers', () => {
         const scrape = async (): Promise<Scrape> => {
           await collected;
           if (outcome === 'an error') throw new Error('no');
-          return outcome === 'a text' ? { chunks: () => ['up 1\n'] } : { failure: 'no' };
+          return outcome === 'a text' ? { chunks: () => [Buffer.from('up 1\n')] } : { failure: 'no' };
         };
         const text = await answered(
           async (answers, request, response) => {
@@ -167,7 +167,7 @@ describe('ScrapeAnswers', () => {
       Promise.resolve({
         *chunks() {
           try {
-            do yield 'up 1\n'.repeat(10_000);
+            do yield Buffer.from('up 1\n'.repeat(10_000));
             while (isEndless);
           } finally {
             hasEnded();

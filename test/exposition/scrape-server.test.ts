@@ -20,10 +20,13 @@ describe('startScrapeServer', () => {
     servers.push(server);
     return server;
   };
+  function* bytesOf(texts: readonly string[]): Generator<Uint8Array, void> {
+    for (const text of texts) yield Buffer.from(text);
+  }
   const textOf =
     (...chunks: string[]) =>
     (): Promise<Scrape> =>
-      Promise.resolve({ chunks: () => chunks });
+      Promise.resolve({ chunks: () => bytesOf(chunks) });
 
   it('should answer a scrape with the chunks as text', async () => {
     const { url } = await start(textOf('up 1\n', 'größe{a="✓"} 2\n'));
@@ -101,7 +104,7 @@ describe('startScrapeServer', () => {
     const { url } = await start(() =>
       Promise.resolve({
         *chunks() {
-          for (; chunksMade < chunkCount; chunksMade++) yield line;
+          for (; chunksMade < chunkCount; chunksMade++) yield Buffer.from(line);
         },
       }),
     );
@@ -133,7 +136,7 @@ describe('startScrapeServer', () => {
       Promise.resolve({
         *chunks() {
           try {
-            for (;;) yield 'up 1\n'.repeat(10_000);
+            for (;;) yield Buffer.from('up 1\n'.repeat(10_000));
           } finally {
             hasEnded();
           }
@@ -153,7 +156,7 @@ describe('startScrapeServer', () => {
     const { url } = await start(() =>
       Promise.resolve({
         *chunks() {
-          yield 'up 1\n';
+          yield Buffer.from('up 1\n');
           throw new Error('broken');
         },
       }),
@@ -188,7 +191,7 @@ describe('startScrapeServer', () => {
     const server = await start(() =>
       Promise.resolve({
         *chunks() {
-          for (;;) yield 'up 1\n'.repeat(10_000);
+          for (;;) yield Buffer.from('up 1\n'.repeat(10_000));
         },
       }),
     );

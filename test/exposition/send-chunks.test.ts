@@ -16,7 +16,7 @@ describe('sendChunks', () => {
 
   /** A server that sends the chunks to one client, and how that ended. */
   const send = async (
-    chunks: Iterable<string>,
+    chunks: Iterable<Uint8Array>,
     options: Partial<SendOptions> = {},
   ): Promise<{ url: string; outcome: Promise<string> }> => {
     let settle: (outcome: string) => void = () => undefined;
@@ -32,12 +32,12 @@ describe('sendChunks', () => {
     return { url: server.url, outcome };
   };
 
-  function endless(): { chunks: Iterable<string>; ended: Promise<void> } {
+  function endless(): { chunks: Iterable<Uint8Array>; ended: Promise<void> } {
     let end: () => void = () => undefined;
     const ended = new Promise<void>(resolve => (end = resolve));
-    function* chunks(): Generator<string> {
+    function* chunks(): Generator<Uint8Array> {
       try {
-        for (;;) yield 'up 1\n'.repeat(10_000);
+        for (;;) yield Buffer.from('up 1\n'.repeat(10_000));
       } finally {
         end();
       }
@@ -46,7 +46,7 @@ describe('sendChunks', () => {
   }
 
   it('should send all chunks and resolve when they are taken', async () => {
-    const { url, outcome } = await send(['a 1\n', 'b 2\n']);
+    const { url, outcome } = await send([Buffer.from('a 1\n'), Buffer.from('b 2\n')]);
     expect((await ask(url)).body.toString()).to.equal('a 1\nb 2\n');
     expect(await outcome).to.equal('sent');
   });

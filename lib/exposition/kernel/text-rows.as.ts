@@ -27,13 +27,13 @@ function cumulativeBefore(template: usize, line: u32, row: usize): f64 {
 }
 
 // `template` is `lines` times LINE_SIZE bytes: head, labelless head and tail, each an address and a length, the column of
-// the number, and whether it is a sum with those of the lines before. `labels` of the rows lie one behind the other. A row
-// has `width` doubles in `data`. Returns the end of what was written from `to` on.
+// the number, and whether it is a sum with those of the lines before. The labels of row r stand `offsets[r] - offsets[0]`
+// behind `labels` and end where those of the next row begin. A row has `width` doubles in `data`. Returns the end of what was written from `to` on.
 export function putRows(
   template: usize,
   lines: u32,
   labels: usize,
-  lengths: usize,
+  offsets: usize,
   data: usize,
   width: u32,
   rows: u32,
@@ -42,12 +42,14 @@ export function putRows(
   end: usize,
 ): usize {
   let at = to;
-  let text = labels;
+  const origin = labels - <usize>load<u32>(offsets);
   let numbers = data;
   let next = line;
   let row: u32 = 0;
   for (; row < rows; row++) {
-    const length = <usize>load<u32>(lengths + (<usize>row << 2));
+    const offset = offsets + (<usize>row << 2);
+    const text = origin + <usize>load<u32>(offset);
+    const length = origin + <usize>load<u32>(offset, 4) - text;
     let sum: f64 = next == 0 ? 0 : cumulativeBefore(template, next, numbers);
     for (; next < lines; next++) {
       const entry = template + <usize>next * LINE_SIZE;
@@ -75,7 +77,6 @@ export function putRows(
       store<u8>(at++, 10);
     }
     next = 0;
-    text += length;
     numbers += <usize>width << 3;
   }
   store<u32>(NEXT_ROW, row);

@@ -1,30 +1,46 @@
 import { expect } from 'chai';
-import { mergeSeries } from '../../lib/exposition/merge-series.js';
-import type { OrderedSeries } from '../../lib/exposition/merge-series.js';
-import { SeriesTexts } from '../../lib/exposition/series-texts.js';
-import type { CollectedStream } from '../../lib/store/definition/stream.js';
+import { TimeSlice } from '../../lib/guard/time-slice.js';
+import { rowText } from '../../lib/exposition/label-block.js';
+import { RowMerger } from '../../lib/exposition/merge-rows.js';
+import type { RowSection } from '../../lib/exposition/merge-rows.js';
+import { SeriesRows } from '../../lib/exposition/series-rows.js';
+import type { CollectedStream, HistogramValue } from '../../lib/store/definition/stream.js';
 import { histogramOf, stream } from './streams.js';
 
-describe('mergeSeries', () => {
+describe('RowMerger', () => {
   let warnings: string[];
+  let merger: RowMerger;
   beforeEach(() => {
     warnings = [];
+    merger = new RowMerger((_, message) => warnings.push(message));
   });
 
   /** The label `k` is the whole text of a series here. */
-  const merge = async (...streams: CollectedStream[]): Promise<OrderedSeries> => {
-    const texts = await Promise.all(
-      streams.map(({ points }) => new SeriesTexts(({ k }) => String(k)).align(points)),
+  const merge = async (...streams: CollectedStream[]): Promise<readonly RowSection[]> => {
+    const aligned = await Promise.all(
+      streams.map(({ points }) => new SeriesRows(({ attributes: { k } }) => String(k)).align(points.series)),
     );
-    return mergeSeries(streams, texts, (_, message) => warnings.push(message));
+    return merger.merge(streams, aligned, new TimeSlice());
   };
-  const rows = ({ order, texts, values }: OrderedSeries): unknown[] =>
-    order.map(index => [texts[index], values[index]]);
+  const valueOf = ({ boundaries, width, numbers }: RowSection, position: number): number | HistogramValue => {
+    const row = [...numbers.subarray(position * width, (position + 1) * width)];
+    const [count = 0, sum = 0, min = 0, max = 0, ...counts] = row;
+    if (width === 1) return count;
+    expect(counts).to.have.length(boundaries.length + 1);
+    return { count, sum, min, max, counts };
+  };
+  const rows = (sections: readonly RowSection[]): unknown[] =>
+    sections.flatMap(section => {
+      const texts = section.blocks.flatMap(block =>
+        Array.from({ length: block.rows }, (_, row) => rowText(block, row)),
+      );
+      return texts.map((text, row) => [text, valueOf(section, section.positions?.[row] ?? row)]);
+    });
 
   it('should pass a single stream through', async () => {
     const only = stream({}, [{ k: 'b' }, 1], [{ k: 'a' }, 2]);
     const merged = await merge(only);
-    expect(merged.values).to.deep.equal(Float64Array.of(1, 2));
+    expect(merged[0]?.numbers).to.equal(only.points.numbers);
     expect(rows(merged)).to.deep.equal([
       ['a', 2],
       ['b', 1],
@@ -113,7 +129,23 @@ describe('mergeSeries', () => {
       ['a', histogramOf([2], [2])],
       ['b', histogramOf([1], [1])],
     ]);
-    expect(merged.order.map(merged.boundariesOf)).to.deep.equal([[2], [1]]);
+    expect(merged.map(({ boundaries }) => boundaries)).to.deep.equal([[2], [1]]);
     expect(warnings).to.have.length(1);
+  });
+
+  it('should take the numbers of each collection, however long the series stay the same', async () => {
+    const one = stream({}, [{ k: 'a' }, 1], [{ k: 'a', x: 1 }, 2]);
+    const aligned = [await new SeriesRows(({ attributes: { k } }) => String(k)).align(one.points.series)];
+    for (const factor of [1, 10]) {
+      const points = { ...one.points, numbers: one.points.numbers.map(number => number * factor) };
+      const merged = await merger.merge([{ ...one, points }], aligned, new TimeSlice());
+      expect(rows(merged)).to.deep.equal([['a', 3 * factor]]);
+    }
+  });
+
+  it('should say of a merged series that it counts since its first part does', async () => {
+    const one = stream({}, [{ k: 'a' }, 1], [{ k: 'a', x: 1 }, 2]);
+    one.points.starts.set([2000, 1000]);
+    expect((await merge(one))[0]?.starts).to.deep.equal(Float64Array.of(1000));
   });
 });
