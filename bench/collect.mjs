@@ -25,21 +25,21 @@ async function together(kind, series, golang, questionsOf) {
   return { contestants, end };
 }
 
-/** P7 and P8. */
-export const counters = (series, golang) =>
-  together('counter', series, golang, who =>
-    who === 'ours' || who === 'sdk' ? [['collect'], ['walk'], ['text']] : [['text']],
-  );
+const isReader = who => who === 'ours' || who === 'sdk';
+const questionsFor = (id, isWanted, questions) => (isWanted(id) ? questions : []);
+
+/** P7 with P8 or P9. */
+const collectedAndScraped = (kind, id) => (series, golang, isWanted) =>
+  together(kind, series, golang, who => [
+    ...(isReader(who) ? questionsFor('P7', isWanted, [['collect'], ['walk']]) : []),
+    ...questionsFor(id, isWanted, [['text']]),
+  ]);
+
+export const counters = collectedAndScraped('counter', 'P8');
+export const manyHistograms = collectedAndScraped('histogram', 'P9');
 
 /** P9. */
 export const histograms = (series, golang) => together('histogram', series, golang, () => [['text']]);
-
-/** P7, P9 and P15. */
-export const manyHistograms = (series, golang) =>
-  together('histogram', series, golang, who => {
-    const collections = who === 'ours' || who === 'sdk' ? [['collect'], ['walk']] : [];
-    return [...collections, ['text']];
-  });
 
 /** P12. */
 export async function deltas(many, touched) {
