@@ -74,9 +74,27 @@ function scrapesOf({ counters, histograms, manyHistograms, firstScrape }) {
       return [id, what, `${who} ${of}`, `ours ${of}`, goals[who]];
     }),
   );
+  const http = [
+    ['P8h', 'counter', counters],
+    ['P9h', 'histogram', manyHistograms],
+  ].flatMap(([id, kind, series]) =>
+    [
+      ['sdk', 'exporter-prometheus, both over HTTP'],
+      ['prom-client', 'prom-client'],
+    ].map(([who, title]) => {
+      const of = `answer ${series} ${kind}s`;
+      return [
+        id,
+        `${thousands(series)} ${kind}s as Prometheus asks for them vs ${title}`,
+        `${who} ${of}`,
+        `ours ${of}`,
+      ];
+    }),
+  );
   const first = `first scrape of ${thousands(firstScrape)} counters vs`;
   return [
     ...rows,
+    ...http,
     ['P16b', `${first} exporter-prometheus`, 'sdk first scrape', 'ours first scrape'],
     ['P16b', `${first} prom-client`, 'prom-client first scrape', 'ours first scrape'],
   ];

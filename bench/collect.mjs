@@ -1,11 +1,32 @@
-// P7 to P9, P11, P12, P15, P16 and the memory of a series: what a collection and a scrape cost, beside the SDK with its Prometheus
+// P7 to P9, P11, P12, P16 and the memory of a series: what a collection and a scrape cost, beside the SDK with its Prometheus
 // exporter, prom-client and client_golang. Each client is a process of its own; they take turns. Figures are milliseconds of CPU where
 // nothing else is said.
 import { scrape, startClient, startProgram } from './clients/start.mjs';
 
 const CLIENTS = ['ours', 'sdk', 'prom-client'];
 
-/** Clients that live through all rounds. `questions`: what each is asked, as [what, options]. */
+/** As Prometheus 3 asks. */
+const TEXT = {
+  accept:
+    'application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,application/openmetrics-text;version=0.0.1;q=0.4,' +
+    'text/plain;version=1.0.0;escaping=allow-utf-8;q=0.3,text/plain;version=0.0.4;q=0.2,*/*;q=0.1',
+  'accept-encoding': 'gzip',
+};
+
+const asked = (ask, as = ask) => [as, client => client.ask(ask)];
+
+/** CPU of the whole answer to a request: collected, written, compressed and sent. */
+const answered = (as, headers) => [
+  as,
+  async client => {
+    const url = (client.url ??= await client.ask('serve'));
+    await client.ask('request');
+    await scrape(url, headers);
+    return client.ask('answered');
+  },
+];
+
+/** Clients that live through all rounds. `questionsOf`: what each is asked, as [name, how]. */
 async function together(kind, series, golang, questionsOf) {
   const open = {};
   for (const who of [...CLIENTS, 'client_golang']) {
@@ -19,27 +40,28 @@ async function together(kind, series, golang, questionsOf) {
   }
   const contestants = {};
   for (const [who, { client, questions }] of Object.entries(open))
-    for (const [ask, options] of questions)
-      contestants[`${who} ${options?.as ?? ask} ${series} ${kind}s`] = () => client.ask(ask, options);
+    for (const [name, how] of questions) contestants[`${who} ${name} ${series} ${kind}s`] = () => how(client);
   const end = () => Promise.all(Object.values(open).map(({ client }) => client.end()));
   return { contestants, end };
 }
 
 const isReader = who => who === 'ours' || who === 'sdk';
-const questionsFor = (id, isWanted, questions) => (isWanted(id) ? questions : []);
 
 /** P7 with P8 or P9. */
 const collectedAndScraped = (kind, id) => (series, golang, isWanted) =>
-  together(kind, series, golang, who => [
-    ...(isReader(who) ? questionsFor('P7', isWanted, [['collect'], ['walk']]) : []),
-    ...questionsFor(id, isWanted, [['text']]),
-  ]);
+  together(kind, series, golang, who => {
+    const questions = [];
+    if (isWanted('P7') && isReader(who)) questions.push(asked('collect'), asked('walk'));
+    if (isWanted(id)) questions.push(asked('text'));
+    if (isWanted(id) && who !== 'client_golang') questions.push(answered('answer', TEXT));
+    return questions;
+  });
 
 export const counters = collectedAndScraped('counter', 'P8');
 export const manyHistograms = collectedAndScraped('histogram', 'P9');
 
 /** P9. */
-export const histograms = (series, golang) => together('histogram', series, golang, () => [['text']]);
+export const histograms = (series, golang) => together('histogram', series, golang, () => [asked('text')]);
 
 /** P12. */
 export async function deltas(many, touched) {

@@ -1,6 +1,6 @@
 // The report of a run as text.
 
-const WIDTH = 74;
+const WIDTH = 86;
 
 const digits = value => (Math.abs(value) >= 1000 ? value.toFixed(0) : value.toFixed(value >= 100 ? 1 : 2));
 const quartiles = ({ median, low, high }, unit = '') =>

@@ -19,13 +19,20 @@ const memory = () => {
   return { resident: rss, heap: heapUsed };
 };
 
-/** Milliseconds of CPU. */
-async function cpuOf(work) {
+/** Begins; the function that it returns says the milliseconds of CPU since. */
+function watchCpu() {
   collectGarbage();
   const begin = process.cpuUsage();
+  return () => {
+    const { user, system } = process.cpuUsage(begin);
+    return (user + system) / 1000;
+  };
+}
+
+async function cpuOf(work) {
+  const cpu = watchCpu();
   await work();
-  const { user, system } = process.cpuUsage(begin);
-  return (user + system) / 1000;
+  return cpu();
 }
 
 const known = sets === 'once' ? setsOf(series) : undefined;
@@ -58,8 +65,18 @@ function walk(points) {
   return sum;
 }
 
+let endAnswer;
+
 const QUESTIONS = {
   memory,
+
+  /** CPU from here to `answered`, all series touched: of an answer to somebody else's request. */
+  request: () => {
+    touch();
+    endAnswer = watchCpu();
+  },
+
+  answered: () => endAnswer(),
 
   /** The largest resident size so far. What is inherited from the parent is in `resourceUsage`, but not in /proc. */
   peak: () => {

@@ -75,14 +75,20 @@ async function endOf(child, leave) {
   await ended;
 }
 
-/** Scrapes to the end and drops what comes; resolves with how much that was. */
-export function scrape(url) {
+/** Scrapes to the end and drops what comes; resolves with how much that was, and what it was called. */
+export function scrape(url, headers = {}) {
   return new Promise((resolve, reject) => {
-    get(url, response => {
+    get(url, { headers }, response => {
       let bytes = 0;
       response.on('data', chunk => (bytes += chunk.length));
       response.on('end', () =>
-        response.statusCode === 200 ? resolve(bytes) : reject(new Error(`${url}: ${response.statusCode}`)),
+        response.statusCode === 200
+          ? resolve({
+              bytes,
+              type: response.headers['content-type'],
+              encoding: response.headers['content-encoding'],
+            })
+          : reject(new Error(`${url}: ${response.statusCode}`)),
       );
       response.on('error', reject);
     }).on('error', reject);
