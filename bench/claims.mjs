@@ -18,17 +18,21 @@ export const ratiosOf = sizes => [
   ['P6c', 'control: two writers of two stores vs one', 'twoApart', 'alone'],
   ...collectionsOf(sizes),
   ...scrapesOf(sizes),
-  [
-    'P14',
-    'longest bound add while 100,000 series are collected vs not',
-    'collecting-bound',
-    'quiet-bound',
-    undefined,
-    3,
-  ],
-  ['P14', 'longest add to an existing series', 'collecting-existing', 'quiet-existing', undefined, 3],
-  ['P14', 'longest first add of a series', 'collecting-new', 'quiet-new', undefined, 3],
+  ...longestAdds(),
 ];
+
+function longestAdds() {
+  const states = [
+    ['P14', 'collecting', '100,000 series are collected', 3],
+    ['P14s', 'scraping', '100,000 series are scraped', 3],
+    ['P14c', 'apart', '100,000 series of another store are (a control)'],
+  ];
+  return states.flatMap(([id, state, meanwhile, atMost]) => [
+    [id, `longest bound add while ${meanwhile} vs not`, `${state}-bound`, 'quiet-bound', undefined, atMost],
+    [id, 'longest add to an existing series', `${state}-existing`, 'quiet-existing', undefined, atMost],
+    [id, 'longest first add of a series', `${state}-new`, 'quiet-new', undefined, atMost],
+  ]);
+}
 
 function collectionsOf({ counters, manyHistograms, deltas: { many, touched }, peaks }) {
   const rows = [
