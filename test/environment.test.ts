@@ -6,7 +6,7 @@ import { expect } from 'chai';
 import { createStore, attachStore, isMetricStoreError, type StoreOptions } from '../lib/index.js';
 import { importsOf, readSources } from './support/source-tree.js';
 
-const entry = new URL('../dist/index.js', import.meta.url).href;
+const entry = new URL('../dist/esm/index.js', import.meta.url).href;
 const program = `import { createStore } from '${entry}';
 try { createStore(JSON.parse(process.argv[1] ?? '{}')); console.log('CREATED'); } catch (error) { console.log(error.code + ': ' + error.message); }`;
 
@@ -78,7 +78,7 @@ describe('an environment in which the store cannot work', () => {
   it('should say that --jitless has no WebAssembly', () => {
     expect(run(['--jitless'])).to.match(/^WEBASSEMBLY_UNAVAILABLE: .*--jitless/);
     const commonJs = program.replace(/^import (.*) from 'file:(.*)';/, "const $1 = require('$2');");
-    const output = execute(['--jitless', '-e', commonJs.replace('dist/index.js', 'dist/cjs/index.js')]);
+    const output = execute(['--jitless', '-e', commonJs.replace('dist/esm/index.js', 'dist/cjs/index.js')]);
     expect(output).to.match(/^WEBASSEMBLY_UNAVAILABLE: .*--jitless/);
   });
 
@@ -90,7 +90,7 @@ describe('an environment in which the store cannot work', () => {
   });
 
   it('should say so in the command line as well', () => {
-    const bin = fileURLToPath(new URL('../dist/cli/bin.js', import.meta.url));
+    const bin = fileURLToPath(new URL('../dist/esm/bin.js', import.meta.url));
     expect(execute(['--jitless', bin, 'replay', '/dev/null'])).to.match(/WebAssembly.*--jitless/);
     expect(execute(['--jitless', bin, '--version'])).to.match(/^\d+\.\d+\.\d+\n$/);
   });

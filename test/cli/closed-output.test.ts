@@ -7,6 +7,8 @@ import { expect } from 'chai';
 import { isClosed } from '../../lib/cli/closed-output.js';
 import { ROOT } from '../support/source-tree.js';
 
+const BIN = join(ROOT, 'dist/esm/bin.js');
+
 describe('isClosed', () => {
   it('should tell a reader that left from other failures', () => {
     const withCode = (code: string): Error => Object.assign(new Error('write'), { code });
@@ -48,8 +50,7 @@ describe('the command whose output nobody takes', () => {
     stdout: 'pipe' | number,
     ...argv: string[]
   ): Promise<{ code: unknown; stderr: string }> {
-    const bin = join(ROOT, 'lib/cli/bin.ts');
-    const child = spawn(process.execPath, ['--import', 'tsx', bin, ...argv], {
+    const child = spawn(process.execPath, [BIN, ...argv], {
       cwd: ROOT,
       stdio: ['ignore', stdout, 'pipe'],
     });
@@ -87,8 +88,7 @@ describe('the command that waits for a named pipe without a writer', () => {
   it('should end at the first signal', async () => {
     const pipe = join(folder, 'events');
     execFileSync('mkfifo', [pipe]);
-    const bin = join(ROOT, 'lib/cli/bin.ts');
-    const child = spawn(process.execPath, ['--import', 'tsx', '--import', TELL, bin, 'replay', pipe], {
+    const child = spawn(process.execPath, ['--import', TELL, BIN, 'replay', pipe], {
       cwd: ROOT,
       stdio: ['ignore', 'pipe', 'ignore'],
     });

@@ -94,7 +94,7 @@ describe('programs of the documents', function () {
 
 /** What `lint` prints, findings and the closing line. */
 function lint(folder: string, file: string): string {
-  const { stdout, stderr } = spawnSync(process.execPath, [join(ROOT, 'dist/cli/bin.js'), 'lint', file], {
+  const { stdout, stderr } = spawnSync(process.execPath, [join(ROOT, 'dist/esm/bin.js'), 'lint', file], {
     cwd: folder,
     encoding: 'utf8',
   });

@@ -41,7 +41,7 @@ describe('store.forceFlush()', () => {
 });
 
 describe('flushOnExit', () => {
-  const entry = new URL('../../dist/index.js', import.meta.url).href;
+  const entry = new URL('../../dist/esm/index.js', import.meta.url).href;
   const run = async (options: string, last = ''): Promise<string> => {
     const program = `import { createStore, DoubleBufferedMetricReader } from '${entry}';
       const store = createStore({ maxBytes: 4 * 1024 * 1024 });

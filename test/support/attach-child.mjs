@@ -1,5 +1,5 @@
 // In a process of its own: attaches what it is sent and answers with the error.
-import { attachStore } from '../../dist/index.js';
+import { attachStore } from '../../dist/esm/store-entry.js';
 
 process.once('message', ({ handle }) => {
   try {

@@ -1,6 +1,6 @@
 // Opens a delta reader, and then does what it is told.
 import { parentPort, workerData } from 'node:worker_threads';
-import { attachStore, DoubleBufferedMetricReader } from '../../../dist/index.js';
+import { attachStore, DoubleBufferedMetricReader } from '../../../dist/esm/store-entry.js';
 
 const store = attachStore(workerData.handle);
 const reader = new DoubleBufferedMetricReader({ store, aggregationTemporalitySelector: () => 0 });

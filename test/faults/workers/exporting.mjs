@@ -1,6 +1,6 @@
 // Records and exports deltas to an exporter that refuses them: tells what was recorded at each refusal.
 import { parentPort, workerData } from 'node:worker_threads';
-import { attachStore, DoubleBufferedMetricReader } from '../../../dist/index.js';
+import { attachStore, DoubleBufferedMetricReader } from '../../../dist/esm/store-entry.js';
 
 const { handle, hangsAt } = workerData;
 const store = attachStore(handle);

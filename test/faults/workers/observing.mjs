@@ -1,6 +1,6 @@
 // Registers an observable callback; is busy for ever, leaves or ends when told so.
 import { parentPort, workerData } from 'node:worker_threads';
-import { attachStore } from '../../../dist/index.js';
+import { attachStore } from '../../../dist/esm/store-entry.js';
 
 const store = attachStore(workerData.handle);
 const gauge = store.getMeter('worker').createObservableGauge('w');

@@ -1,6 +1,6 @@
 // Attaches with attributes of its own, records into one of each kind, and stays until it is terminated.
 import { parentPort, workerData } from 'node:worker_threads';
-import { attachStore, CustomMetrics, observeStore } from '../../../dist/index.js';
+import { attachStore, CustomMetrics, observeStore } from '../../../dist/esm/index.js';
 
 const { handle, attributes, value } = workerData;
 const store = attachStore(handle, attributes === undefined ? {} : { attributes });

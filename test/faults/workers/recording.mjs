@@ -1,6 +1,6 @@
 // Records when the gate opens, as often as it is told or until it is terminated, into old series and new ones.
 import { parentPort, workerData } from 'node:worker_threads';
-import { attachStore } from '../../../dist/index.js';
+import { attachStore } from '../../../dist/esm/store-entry.js';
 
 const { handle, gate, count, thread, notes } = workerData;
 const meter = attachStore(handle).getMeter('threads');

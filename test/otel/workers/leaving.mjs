@@ -1,6 +1,6 @@
 // Records once, and shuts its view of the store down.
 import { workerData } from 'node:worker_threads';
-import { attachStore } from '../../../dist/index.js';
+import { attachStore } from '../../../dist/esm/store-entry.js';
 
 const store = attachStore(workerData);
 store.getMeter('m').createCounter('c').add(1);

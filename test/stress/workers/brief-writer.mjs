@@ -1,6 +1,6 @@
 // Lives for a moment: records until it has done enough or is terminated.
 import { parentPort, workerData } from 'node:worker_threads';
-import { attachStore } from '../../../dist/index.js';
+import { attachStore } from '../../../dist/esm/store-entry.js';
 
 const { handle, count, notes } = workerData;
 const meter = attachStore(handle).getMeter('brief');

@@ -1,7 +1,7 @@
 // The shape that killed the Argo 3.6.2 controller: a gauge and a histogram with ever new label values, and first uses of
 // new metric names, while somebody scrapes.
 import { parentPort, workerData } from 'node:worker_threads';
-import { attachStore, CustomMetrics } from '../../../dist/index.js';
+import { attachStore, CustomMetrics } from '../../../dist/esm/index.js';
 
 const { handle, id, rounds } = workerData;
 const custom = new CustomMetrics({ store: attachStore(handle) });

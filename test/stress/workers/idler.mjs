@@ -1,7 +1,7 @@
 // Records into series that are idle for a moment again and again, through handles that were bound long ago and through
 // attributes, until it is told to stop. Counts what returned.
 import { parentPort, workerData } from 'node:worker_threads';
-import { attachStore } from '../../../dist/index.js';
+import { attachStore } from '../../../dist/esm/store-entry.js';
 
 const { handle, notes, id, sets } = workerData;
 const meter = attachStore(handle).getMeter('stress');

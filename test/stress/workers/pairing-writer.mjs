@@ -1,6 +1,6 @@
 // Records causes and their effects, and histograms, and counts what returned.
 import { parentPort, workerData } from 'node:worker_threads';
-import { attachStore } from '../../../dist/index.js';
+import { attachStore } from '../../../dist/esm/store-entry.js';
 
 const { handle, notes, pair } = workerData;
 const meter = attachStore(handle).getMeter('stress');

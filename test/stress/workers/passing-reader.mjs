@@ -2,7 +2,7 @@
 // that an earlier reader had, nothing twice, nothing missing, nothing torn.
 import { setTimeout } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
-import { attachStore, DoubleBufferedMetricReader } from '../../../dist/index.js';
+import { attachStore, DoubleBufferedMetricReader } from '../../../dist/esm/store-entry.js';
 
 const { handle, notes, id } = workerData;
 const STOP = 0;

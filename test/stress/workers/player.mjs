@@ -1,7 +1,7 @@
 // Carries out one writer's part of a plan: attaches, records round after round, leaves. Counts in shared memory what it
 // begins and what returned, so that at most one record of a terminated thread is in doubt. Leaves garbage behind.
 import { parentPort, workerData } from 'node:worker_threads';
-import { attachStore } from '../../../dist/index.js';
+import { attachStore } from '../../../dist/store-entry.js';
 import { SeriesPlaces } from '../../../dist/store/record/series-places.js';
 import { coreOf } from '../../../dist/store/store-core.js';
 

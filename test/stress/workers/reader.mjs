@@ -1,6 +1,6 @@
 // A second collector, in a thread of its own, that checks what it sees.
 import { parentPort, workerData } from 'node:worker_threads';
-import { attachStore } from '../../../dist/index.js';
+import { attachStore } from '../../../dist/esm/store-entry.js';
 import { checkCut } from './check-cut.mjs';
 
 const { handle, notes } = workerData;

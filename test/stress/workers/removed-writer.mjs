@@ -1,7 +1,7 @@
 // Records into few label sets of a counter, a histogram and a gauge, bound and unbound, while another thread removes them.
 // Tells in the end how often it recorded into the first two.
 import { parentPort, workerData } from 'node:worker_threads';
-import { attachStore } from '../../../dist/index.js';
+import { attachStore } from '../../../dist/esm/store-entry.js';
 
 const { handle, sets, stop } = workerData;
 const store = attachStore(handle);

@@ -1,6 +1,6 @@
 // Scrapes in a loop until it is told to stop.
 import { parentPort, workerData } from 'node:worker_threads';
-import { attachStore } from '../../../dist/index.js';
+import { attachStore } from '../../../dist/esm/store-entry.js';
 import { checkedSums } from './sums.mjs';
 
 const producer = attachStore(workerData.handle).metricProducer();

@@ -1,6 +1,6 @@
 // Touches many series, so that a drain takes long. Counts what it begins and what returned.
 import { parentPort, workerData } from 'node:worker_threads';
-import { attachStore } from '../../../dist/index.js';
+import { attachStore } from '../../../dist/esm/store-entry.js';
 
 const { handle, notes, series } = workerData;
 const meter = attachStore(handle).getMeter('stress');

@@ -1,7 +1,7 @@
 // Records what the test can account for: begun and done are counted in shared memory around each record, so that at most
 // one record of a terminated thread is in doubt.
 import { parentPort, workerData } from 'node:worker_threads';
-import { attachStore } from '../../../dist/index.js';
+import { attachStore } from '../../../dist/esm/store-entry.js';
 
 const { handle, id, pair } = workerData;
 /** @type {BigInt64Array} 64 bits, because 32 are full after some minutes. */
