@@ -19,15 +19,17 @@ describe('heavy-labels: attributes without end', () => {
   beforeEach(() => (said = captureDiag()));
   afterEach(() => diag.disable());
 
-  it('a set of a million costs little after the first record, is cut, counted and said once', async () => {
+  it('a set of a million costs little after the first record, is cut, counted and said once', async function () {
+    this.timeout(240_000);
     const store = newStore();
     const counter = store.getMeter('m').createCounter('c');
     const heavy = setOf(1_000_000);
     counter.add(1, heavy);
-    const before = performance.now();
+    const before = process.cpuUsage();
     for (let record = 0; record < 100; record++) counter.add(1, heavy);
-    // A tenth of a second is a hundred times what it takes; it was ten minutes.
-    expect(performance.now() - before).to.be.lessThan(10_000);
+    // A hundred times what it takes; it was ten minutes. Time of this process: others may have the machine meanwhile.
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1000).to.be.lessThan(10_000);
     expect(await valuesIn(store)).to.deep.equal({ [JSON.stringify(sorted(setOf(128)))]: 101 });
     expect(store.statistics().refused.droppedAttributes).to.be.at.least(1_000_000 - 128);
     expect(said.filter(text => text.includes('maxAttributes'))).to.have.length(1);

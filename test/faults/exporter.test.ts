@@ -27,11 +27,15 @@ const thrower = (): never => {
 };
 const succeed = (_metrics: ResourceMetrics, done: Done): void => done({ code: 0 });
 
-function readerWith(exporter: object, store = newStore()): DoubleBufferedMetricReader {
+function readerWith(
+  exporter: object,
+  store = newStore(),
+  exportTimeoutMillis = 20,
+): DoubleBufferedMetricReader {
   return new DoubleBufferedMetricReader({
     store,
     exporter: exporter as PushMetricExporter,
-    exportTimeoutMillis: 20,
+    exportTimeoutMillis,
   });
 }
 
@@ -215,7 +219,7 @@ describe('deltas across exports that fail, of the store and of the SDK', () => {
 });
 
 describe('a process with an exporter, a producer and a callback that hang', () => {
-  const entry = new URL('../../dist/index.js', import.meta.url).href;
+  const entry = new URL('../../dist/esm/index.js', import.meta.url).href;
   const run = async (last: string): Promise<[unknown, string]> => {
     const program = `import { createStore, DoubleBufferedMetricReader } from '${entry}';
       const never = () => new Promise(() => undefined);
@@ -270,7 +274,8 @@ describe('an exporter that fails now and then', () => {
           },
         };
         const store = newStore();
-        const reader = readerWith(exporter, store);
+        // It fails, but is never late, on however busy a machine.
+        const reader = readerWith(exporter, store, 30_000);
         const provider = new MeterProvider({ readers: [reader] });
         const own = store.getMeter('m').createCounter('own');
         const host = provider.getMeter('m').createCounter('host');

@@ -112,7 +112,7 @@ describe('hostile labels', () => {
     });
 
   it('should end in the overflow series when there are a million, without losing a record or keeping them', async function () {
-    this.timeout(120_000);
+    this.timeout(240_000);
     const store = createStore({ maxBytes: 4 * 1024 * 1024, handleCacheSize: 1000, cardinalityLimit: 500 });
     const counter = store.getMeter('hostile').createCounter('c');
     const sets = 1_000_000;

@@ -23,7 +23,7 @@ const DELTA = AggregationTemporality.DELTA;
 describe('host defects: observables', () => {
   let store: MetricStore;
   beforeEach(() => {
-    store = createStore({ maxBytes: 16 * 1024 * 1024, callbackTimeoutMillis: 50 });
+    store = createStore({ maxBytes: 16 * 1024 * 1024 });
   });
   afterEach(() => store.shutdown());
 
@@ -181,6 +181,8 @@ describe('host defects: observables', () => {
   });
 
   it('B19 a callback that hangs holds up neither a collection nor a scrape for longer than the timeout', async () => {
+    await store.shutdown();
+    store = createStore({ shared: false, callbackTimeoutMillis: 50 });
     const meter = store.getMeter('');
     meter.createCounter('c').add(1);
     meter.createObservableGauge('g').addCallback(() => never<void>());
