@@ -49,10 +49,11 @@ export function closingCounts(output) {
 }
 
 /**
- * Runs a command without standard input and resolves with what it printed and its exit code. Rejects when it cannot be
- * started or runs longer than `timeoutMillis`.
+ * Runs a command without standard input and resolves with what it printed and its exit code; `print` gets its standard
+ * output meanwhile. Rejects when it cannot be started or runs longer than `timeoutMillis`.
  */
-export function run(command, args, { cwd = ROOT, env = {}, timeoutMillis = COMMAND_TIMEOUT_MILLIS } = {}) {
+export function run(command, args, options = {}) {
+  const { cwd = ROOT, env = {}, timeoutMillis = COMMAND_TIMEOUT_MILLIS, print } = options;
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd,
@@ -62,12 +63,15 @@ export function run(command, args, { cwd = ROOT, env = {}, timeoutMillis = COMMA
       killSignal: 'SIGKILL',
     });
     let [stdout, stderr] = ['', ''];
-    child.stdout.setEncoding('utf8').on('data', text => (stdout += text));
+    child.stdout.setEncoding('utf8').on('data', text => {
+      stdout += text;
+      print?.(text);
+    });
     child.stderr.setEncoding('utf8').on('data', text => (stderr += text));
     child.on('error', reject);
     child.on('close', (code, signal) => {
       if (signal === null) return resolve({ code, stdout, stderr });
-      const why = `${command} ${args.join(' ')} was ended by ${signal}; it may take ${timeoutMillis / 1000} s`;
+      const why = `${commandLine(command, args)} was ended by ${signal}; it may take ${timeoutMillis / 1000} s`;
       reject(new Error(`${why}\n${tail(stdout)}\n${tail(stderr)}`));
     });
   });
@@ -77,7 +81,7 @@ export function run(command, args, { cwd = ROOT, env = {}, timeoutMillis = COMMA
 export async function runOrThrow(command, args, options) {
   const { code, stdout, stderr } = await run(command, args, options);
   if (code !== 0)
-    throw new Error(`${command} ${args.join(' ')} exited with ${code}\n${tail(stdout)}\n${tail(stderr)}`);
+    throw new Error(`${commandLine(command, args)} exited with ${code}\n${tail(stdout)}\n${tail(stderr)}`);
   return stdout;
 }
 
@@ -87,6 +91,12 @@ export async function packInto(folder) {
   const [tarball, ...others] = readdirSync(folder).filter(name => name.endsWith('.tgz'));
   if (tarball === undefined || others.length > 0) throw new Error(`expected one tarball in ${folder}`);
   return join(folder, tarball);
+}
+
+/** Not all of it where hundreds of files are named. */
+function commandLine(command, args) {
+  const line = [command, ...args].join(' ');
+  return line.length > 300 ? `${line.slice(0, 300)}…` : line;
 }
 
 function tail(text, lines = 40) {
