@@ -66,8 +66,12 @@ export async function* collectPrometheusText(
   const { store, customMetricsOnly = false, targetInfo = !customMetricsOnly, zeroStartMillis = 0 } = request;
   checkZeroStart(zeroStartMillis);
   const collector = collectorFor(store, { customMetricsOnly, targetInfo, zeroStartMillis });
-  const { exposition } = await collector.collect();
-  yield* paced(textsOf(exposition.chunks(TEXT_FORMAT)));
+  const { exposition, release } = await collector.collect();
+  try {
+    yield* paced(textsOf(exposition.chunks(TEXT_FORMAT)));
+  } finally {
+    release();
+  }
 }
 
 type Way = Required<Pick<PrometheusTextRequest, 'customMetricsOnly' | 'targetInfo' | 'zeroStartMillis'>>;

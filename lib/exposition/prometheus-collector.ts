@@ -28,6 +28,11 @@ export interface PrometheusCollection {
   readonly exposition: Exposition;
   readonly isEmpty: boolean;
   readonly errors: readonly Error[];
+  /**
+   * Says that the exposition is read no more, by the one who was given this. When all who share the collection said so, its
+   * columns are used again. More than once is as once.
+   */
+  readonly release: () => void;
 }
 
 /**
@@ -40,6 +45,7 @@ export class PrometheusCollector {
   readonly #options: PrometheusCollectorOptions;
   readonly #writer = new PrometheusWriter();
   readonly #shared = new SharedScrape(timeoutMillis => this.#collect(timeoutMillis));
+  readonly #holders = new WeakMap<Promise<PrometheusCollection>, { count: number }>();
   #resourceAttributes: Promise<Attributes> | undefined;
 
   /** @throws MetricStoreError NOT_A_STORE_HANDLE */
@@ -56,24 +62,42 @@ export class PrometheusCollector {
    * @param timeoutMillis bound of waiting for callbacks, beside the store's callbackTimeoutMillis
    */
   collect(timeoutMillis = TIMER_MILLIS_MAX): Promise<PrometheusCollection> {
-    return keepAlive(this.#shared.scrape(timeoutMillis));
+    const shared = this.#shared.scrape(timeoutMillis);
+    // Counted now: the first of those who share it may be done before the last one hears of it.
+    const holders = this.#holders.get(shared) ?? { count: 0 };
+    this.#holders.set(shared, holders);
+    holders.count++;
+    const own = shared.then(collection => {
+      let isReleased = false;
+      return {
+        ...collection,
+        release: () => {
+          if (!isReleased && --holders.count === 0) collection.release();
+          isReleased = true;
+        },
+      };
+    });
+    return keepAlive(own);
   }
 
   /** The answer to a scrape: what there is; only where that is nothing, why. */
   async scrape(timeoutMillis: number): Promise<Scrape> {
-    const { exposition, isEmpty, errors } = await this.collect(timeoutMillis);
-    return isEmpty && errors.length > 0 ? { failure: errors.map(textOf).join('\n') } : exposition;
+    const { exposition, isEmpty, errors, release } = await this.collect(timeoutMillis);
+    if (!isEmpty || errors.length === 0) return { chunks: format => exposition.chunks(format), release };
+    release();
+    return { failure: errors.map(textOf).join('\n') };
   }
 
   async #collect(timeoutMillis: number): Promise<PrometheusCollection> {
     const { only, targetInfo } = this.#options;
     this.#resourceAttributes ??= targetInfo ? resourceAttributesOf(this.#store) : Promise.resolve({});
     const resourceAttributes = await this.#resourceAttributes;
-    const { streams, errors } = await this.#reader.collect({ only, timeoutMillis });
+    const cut = await this.#reader.collect({ only, timeoutMillis });
+    const { streams, errors } = cut;
     if (errors.length > 0)
       diag.warn(`Collected for Prometheus with errors: ${errors.map(textOf).join('; ')}`);
     const exposition = await this.#writer.prepare(streams, { resourceAttributes });
-    return { exposition, isEmpty: streams.length === 0, errors };
+    return { exposition, isEmpty: streams.length === 0, errors, release: () => cut.release() };
   }
 
   close(): void {

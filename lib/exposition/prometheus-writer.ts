@@ -5,6 +5,7 @@ import type { CollectedStream } from '../store/definition/stream.js';
 import type { ExpositionFormat } from './exposition-format.js';
 import { LabelBlockBuilder, byteString } from './label-block.js';
 import { labelRules, labelText } from './label-text.js';
+import { seriesLabelText } from './series-label-text.js';
 import { RowMerger } from './merge-rows.js';
 import type { RowSection } from './merge-rows.js';
 import { metricFamilies } from './metric-families.js';
@@ -128,7 +129,7 @@ class FamilyMemory {
     for (const [position, { definition, points }] of streams.entries()) {
       const rules = labelRules(definition);
       const key = JSON.stringify([rules, position]);
-      const rows = this.#rows.get(key) ?? new SeriesRows(({ attributes }) => labelText(attributes, rules));
+      const rows = this.#rows.get(key) ?? new SeriesRows(series => seriesLabelText(series, rules));
       rowsOfStreams.set(key, rows);
       aligned.push(await rows.align(points.series, slice));
     }

@@ -15,7 +15,12 @@ export const PROMETHEUS_CONTENT_TYPE = FORMAT.contentType;
 
 /** The answer to one scrape, or why there is none. */
 export type Scrape =
-  { readonly chunks: (format: ExpositionFormat) => Iterable<Uint8Array> } | { readonly failure: string };
+  | {
+      readonly chunks: (format: ExpositionFormat) => Iterable<Uint8Array>;
+      /** Called once, when the chunks are read no more. */
+      readonly release?: () => void;
+    }
+  | { readonly failure: string };
 
 export interface ScrapeAnswersOptions {
   /** Answers under way at once. Each holds a collection in memory until its client has taken it. */
@@ -79,17 +84,20 @@ export class ScrapeAnswers {
       );
     }
     this.#underWay++;
+    let release: (() => void) | undefined;
     try {
       // Also when the client goes away meanwhile: the collection goes on, and its memory is taken.
       const result = await this.#options.scrape(
         callbackMillisOf(request.headers['x-prometheus-scrape-timeout-seconds']),
       );
+      if ('release' in result) release = result.release;
       // Somebody else in the application may have answered in the meantime, that it takes too long for example.
       if (isOver(response)) return;
       if ('failure' in result) return plainAnswer(response, 500, `${result.failure}\n`);
       response.writeHead(200, headers);
       await sendChunks(result.chunks(FORMAT), request, response, { gzipLevel: level, answerTimeoutMillis });
     } finally {
+      release?.();
       this.#underWay--;
     }
   }

@@ -129,4 +129,58 @@ describe('PrometheusCollector', () => {
       .to.throw(MetricStoreError)
       .with.property('code', 'NOT_A_STORE_HANDLE');
   });
+
+  describe('columns', () => {
+    /** How often each collection was released, with a reader that tells. */
+    const watch = (): { collector: PrometheusCollector; released: number[] } => {
+      const released: number[] = [];
+      const core = coreOf(store);
+      const openReader = core.openReader.bind(core);
+      core.openReader = (...options) => {
+        const reader = openReader(...options);
+        const collect = reader.collect.bind(reader);
+        reader.collect = async request => {
+          const cut = await collect(request);
+          const index = released.push(0) - 1;
+          return {
+            ...cut,
+            release: () => {
+              released[index] = (released[index] ?? 0) + 1;
+              cut.release();
+            },
+          };
+        };
+        return reader;
+      };
+      try {
+        return { collector: new PrometheusCollector(store, { targetInfo: false }), released };
+      } finally {
+        core.openReader = openReader;
+      }
+    };
+
+    it('should be given back once all who share them are done', async () => {
+      store.getMeter('').createCounter('a').add(1);
+      const { collector, released } = watch();
+      const [first, ...others] = await Promise.all(Array.from({ length: 4 }, () => collector.collect()));
+      expect(released).to.deep.equal([0, 0]);
+      first?.release();
+      expect(released).to.deep.equal([1, 0]);
+      for (const { release } of others.slice(1)) [release, release].forEach(again => again());
+      expect(released).to.deep.equal([1, 0]);
+      others[0]?.release();
+      others[0]?.release();
+      expect(released).to.deep.equal([1, 1]);
+    });
+
+    it('should be given back at once when there is nothing to show but errors', async () => {
+      const gauge = store.getMeter('').createObservableGauge('broken');
+      gauge.addCallback(() => {
+        throw new Error('sensor is gone');
+      });
+      const { collector, released } = watch();
+      expect(await collector.scrape(1000)).to.have.property('failure');
+      expect(released).to.deep.equal([1]);
+    });
+  });
 });

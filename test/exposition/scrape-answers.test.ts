@@ -159,6 +159,27 @@ describe('ScrapeAnswers', () => {
     });
   });
 
+  it('should release what was collected once, when it was sent or could not be', async () => {
+    let released = 0;
+    const release = (): void => void released++;
+    const whole = { chunks: () => [Buffer.from('up 1\n')], release };
+    const broken = {
+      *chunks(): Generator<Uint8Array> {
+        yield Buffer.from('up 1\n');
+        throw new Error('broken');
+      },
+      release,
+    };
+    const scrapes: Scrape[] = [whole, broken, whole];
+    const url = await start({ scrapesMax: 1, scrape: () => Promise.resolve(scrapes.shift() ?? whole) });
+    for (let answered = 1; answered <= 3; answered++) {
+      await ask(url).catch(() => undefined);
+      expect(released).to.equal(answered);
+    }
+    await ask(url, { method: 'HEAD' });
+    expect(released).to.equal(3);
+  });
+
   it('should answer in a server of HTTP/2, and leave its connection when a client cancels', async () => {
     let hasEnded: () => void = () => undefined;
     const ended = new Promise<void>(resolve => (hasEnded = resolve));

@@ -62,6 +62,8 @@ export interface SeriesLabels {
   readonly attributes: Attributes;
   /** The same, made for the caller and not kept: for who looks once at very many series. Absent where nothing is gained by it. */
   readAttributes?(): Attributes;
+  /** The same as canonical text: JSON with sorted keys. Absent where nobody has it. */
+  readonly text?: string;
 }
 
 /** One series as of a cut. */
