@@ -41,9 +41,14 @@
 //    could turn its successor's word even.
 // 7. *If the debt that was found was another's*, this collection swaps once more: what returned before it was asked for
 //    must be in it.
-// 8. *Reading totals* happens under the right and counts only if an empty section succeeds afterwards. A reading may let its
-//    thread do other things in between: to totals, planes and slots, what that thread records meanwhile is no other than
-//    what other threads record. Who took the right meanwhile is found by the section after each such turn.
+// 8. *Totals are copied* under the right, in steps (snapshot.ts), and what is left out of readings with them; the copy counts only
+//    if an empty section succeeds afterwards. Between two steps a reading may let its thread do other things: to totals, planes
+//    and slots, what that thread records meanwhile is no other than what other threads record. Who took the right meanwhile is
+//    found by the section after each step. Without the right only words of slots change (a removal, a series that comes or
+//    revives, an overflow series' generation) and records of slots that nobody had: no total, no mark, no start of a series with
+//    a total. Which series a slot has is found out under the same right, in which no slot is freed, so a slot that others are
+//    given later is not taken for theirs: the rest is made of the copy, without the right. Places of delta readers are read
+//    under the right.
 // 9. *Gauges* are not banked, because Set does not commute. Their writers announce on a stripe too, so 1 and 2 hold for
 //    them: in a settled cut a gauge changes only by writers of the new epoch, who first copied the value at the cut aside
 //    (kernel/record.as.ts) and noted it in the new bank.

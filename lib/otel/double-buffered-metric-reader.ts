@@ -282,11 +282,13 @@ export class DoubleBufferedMetricReader implements IMetricReader {
     const resource = host?.metrics?.resource ?? resourceOf(this.#core) ?? emptyResource();
     const foreign = produced.flatMap(part => part?.metrics?.scopeMetrics ?? []);
     const { atUnixMillis, isStale } = cut;
+    const own = toScopeMetrics(cut);
+    cut.release();
     const interval = { startTime: hrTime(this.#since), endTime: hrTime(atUnixMillis) };
     return {
       resource,
       foreign,
-      own: toScopeMetrics(cut),
+      own,
       errors: [...produced.flatMap(part => part?.errors ?? []), ...cut.errors],
       interval: isStale ? undefined : interval,
       acknowledge: () => {

@@ -2,8 +2,8 @@
 // imported at run time.
 import type { HrTime } from '@opentelemetry/api';
 import type { MetricData, ScopeMetrics } from '@opentelemetry/sdk-metrics';
-import { valueAt } from '../store/definition/columns.js';
-import type { CollectedStream, Cut, HistogramValue } from '../store/definition/stream.js';
+import { CELL_HEAD } from '../store/definition/columns.js';
+import type { CollectedStream, Cut, PointColumns } from '../store/definition/stream.js';
 import { CUMULATIVE, DATA_POINT_TYPE, DELTA } from './sdk-enums.js';
 
 const TEMPORALITY = { delta: DELTA, cumulative: CUMULATIVE };
@@ -21,58 +21,88 @@ export function toScopeMetrics(cut: Cut): ScopeMetrics[] {
   return [...scopes.values()];
 }
 
-function toMetricData(stream: CollectedStream, atUnixMillis: number): MetricData {
-  const { name, description, unit, valueType, kind, recordMinMax = true } = stream.definition;
-  // A copy for each collection: who changes it changes no series.
-  const boundaries = [...stream.definition.boundaries];
+function toMetricData(
+  { definition, temporality, points }: CollectedStream,
+  atUnixMillis: number,
+): MetricData {
+  const { name, description, unit, valueType, kind, recordMinMax = true } = definition;
   const common = {
     // `type` was part of the descriptor before 2.0 and is still read by some exporters.
     descriptor: { name, description, unit, valueType, type: kind },
-    aggregationTemporality: TEMPORALITY[stream.temporality],
+    aggregationTemporality: TEMPORALITY[temporality],
   };
-  const endTime = hrTime(atUnixMillis);
-  const { points } = stream;
-  const dataPoints = (valueOf: (index: number) => unknown): unknown[] =>
-    points.series.map(({ attributes }, index) => {
-      const start = points.starts[index] ?? 0;
-      return {
-        startTime: hrTime(start),
-        // A series may be born, in a callback or another thread, after the collection was asked for and before its cut. Its
-        // start time is the same in every collection, so it is the end that gives way.
-        endTime: start > atUnixMillis ? hrTime(start) : endTime,
-        attributes,
-        value: valueOf(index),
-      };
-    });
-  const number = (index: number): unknown => points.numbers[index];
+  const numbers = (): unknown[] => dataPoints(points, atUnixMillis, Array.from(points.numbers));
   const data =
     kind === 'HISTOGRAM'
       ? {
           ...common,
           dataPointType: DATA_POINT_TYPE.HISTOGRAM,
-          dataPoints: dataPoints(index =>
-            histogram(valueAt(points, index) as HistogramValue, boundaries, recordMinMax),
+          // A copy of the boundaries for each collection: who changes it changes no series.
+          dataPoints: dataPoints(
+            points,
+            atUnixMillis,
+            histograms(points, [...definition.boundaries], recordMinMax),
           ),
         }
       : kind === 'GAUGE' || kind === 'OBSERVABLE_GAUGE'
-        ? { ...common, dataPointType: DATA_POINT_TYPE.GAUGE, dataPoints: dataPoints(number) }
+        ? { ...common, dataPointType: DATA_POINT_TYPE.GAUGE, dataPoints: numbers() }
         : {
             ...common,
             dataPointType: DATA_POINT_TYPE.SUM,
             isMonotonic: !kind.endsWith('UP_DOWN_COUNTER'),
-            dataPoints: dataPoints(number),
+            dataPoints: numbers(),
           };
   return data as unknown as MetricData;
 }
 
+/** Nothing is called or made for a point but what it consists of: there may be a million. Points share their times. */
+function dataPoints(
+  { length, series, starts }: PointColumns,
+  atUnixMillis: number,
+  values: readonly unknown[],
+): unknown[] {
+  const points = new Array<unknown>(length);
+  const endTime = hrTime(atUnixMillis);
+  let last = Number.NaN;
+  let startTime = endTime;
+  for (let index = 0; index < length; index++) {
+    const start = starts[index] ?? 0;
+    if (start !== last) {
+      last = start;
+      startTime = hrTime(start);
+    }
+    points[index] = {
+      startTime,
+      // A series may be born, in a callback or another thread, after the collection was asked for and before its cut. Its
+      // start time is the same in every collection, so it is the end that gives way.
+      endTime: start > atUnixMillis ? startTime : endTime,
+      attributes: series[index]?.attributes,
+      value: values[index],
+    };
+  }
+  return points;
+}
+
 /** As the SDK: minimum and maximum in both temporalities, and neither before there is a value or where a View has none. */
-function histogram(
-  { count, sum, min, max, counts }: HistogramValue,
+function histograms(
+  { length, cells }: PointColumns,
   boundaries: readonly number[],
   recordMinMax: boolean,
-): unknown {
-  const range = count > 0 && recordMinMax ? { min, max } : {};
-  return { buckets: { boundaries, counts }, count, sum, ...range };
+): unknown[] {
+  const values = new Array<unknown>(length);
+  const width = CELL_HEAD + boundaries.length + 1;
+  for (let index = 0, at = 0; index < length; index++, at += width) {
+    const counts: number[] = [];
+    for (let bucket = at + CELL_HEAD; bucket < at + width; bucket++) counts.push(cells[bucket] ?? 0);
+    const buckets = { boundaries, counts };
+    const count = cells[at] ?? 0;
+    const sum = cells[at + 1] ?? 0;
+    values[index] =
+      count > 0 && recordMinMax
+        ? { buckets, count, sum, min: cells[at + 2] ?? 0, max: cells[at + 3] ?? 0 }
+        : { buckets, count, sum };
+  }
+  return values;
 }
 
 /** Seconds and nanoseconds of Unix milliseconds. */

@@ -77,8 +77,10 @@ export class StoreMetricProducer implements MetricProducer {
     if (timeoutMillis !== undefined) checkMillis('timeoutMillis', timeoutMillis);
     const cut = await keepAlive(this.#reader.collect({ timeoutMillis }));
     this.#reader.acknowledge();
+    const scopeMetrics = toScopeMetrics(cut);
+    cut.release();
     return {
-      resourceMetrics: { resource: this.#resource, scopeMetrics: toScopeMetrics(cut) },
+      resourceMetrics: { resource: this.#resource, scopeMetrics },
       errors: [...cut.errors],
     };
   }

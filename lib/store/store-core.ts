@@ -18,6 +18,7 @@ import { Observers } from './collect/observers.js';
 import { ownValues, refuseOption } from '../guard/option-checks.js';
 import { SeriesCatalog } from './series/series-catalog.js';
 import { resolveOptions, type CoreOptions, type ResolvedOptions } from './definition/store-options.js';
+import { Snapshots } from './collect/snapshots.js';
 import { StoreReader } from './collect/store-reader.js';
 import { HANDLE_TAG, readHandle, SHAPE, viewsOf, type HandleData, type StoreHandle } from './store-handle.js';
 import { nextStoreNumber } from './store-number.js';
@@ -40,6 +41,7 @@ export class StoreCore {
   readonly recorder: Recorder;
   readonly swap: Swap;
   readonly cuts: CutQueue;
+  readonly snapshots: Snapshots;
   readonly observers: Observers;
   readonly logger: DiagLogger;
   readonly attributeReader: AttributeReader;
@@ -68,6 +70,7 @@ export class StoreCore {
     this.recorder = new Recorder(region, data.options.shared);
     this.swap = new Swap(region);
     this.cuts = new CutQueue(this.swap, data.options.stallDeadlineMillis, () => this.clock.now());
+    this.snapshots = new Snapshots(region, this.catalog);
     this.observers = new Observers(region, data.id);
     this.logger = diag.createComponentLogger({ namespace: 'otel-argo-metrics' });
     this.#generations = new CacheGenerations(data.options.handleCacheSize);

@@ -51,7 +51,7 @@ describe('startPrometheusEndpoint', () => {
       return { recorded: index + 1, text: await (await fetch(url)).text() };
     });
     for (const { recorded, text } of await Promise.all(scrapes))
-      expect(Number(/^jobs_total (\d+)$/m.exec(text)?.[1]))
+      expect(Number(/^jobs_total (\d+)$/m.exec(text)?.[1]), text)
         .to.be.at.least(recorded)
         .and.at.most(20);
   });

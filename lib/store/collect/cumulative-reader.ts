@@ -1,59 +1,103 @@
-// What was recorded since a series began: read from the totals. One per reader that shows a counter, histogram or gauge as
-// cumulative; called from its thread.
-import { isLeftOut } from '../../memory/reclaim.js';
-import type { Region } from '../../memory/region.js';
-import { startOf } from '../../memory/tables.js';
-import type { InstrumentKind } from '../definition/stream.js';
+// What was recorded since a series began: from a snapshot of the totals, without the right. One per reader that shows a
+// counter, histogram or gauge as cumulative; called from its thread.
+import { TimeSlice } from '../../guard/time-slice.js';
+import type { Snapshot, SnapshotParts } from '../../memory/snapshot.js';
+import { cellWidthOf, NO_NUMBERS, putValue, valueAt } from '../definition/columns.js';
+import type {
+  HistogramValue,
+  InstrumentKind,
+  PointColumns,
+  SeriesLabels,
+  StreamDefinition,
+} from '../definition/stream.js';
 import { mayBeHeld, type Series } from '../series/series-catalog.js';
+import type { StreamRows } from '../series/series-rows.js';
+import type { RegisteredStream, StreamRegistry } from '../series/stream-registry.js';
+import type { ColumnSpace } from './column-space.js';
 import { HeldSeries } from './held-series.js';
-import type { SeriesValues } from './series-values.js';
-import type { SeriesWalk } from './series-walk.js';
+import { chooseRows, fillCells, fillGauges, fillStarts, fillSums } from './snapshot-rows.js';
+import { warnOfSaturation } from './series-values.js';
+import type { SnapshotInUse } from './snapshots.js';
 import type { StreamPoints } from './stream-points.js';
-import type { ZeroStart } from './zero-start.js';
+import type { OwedLife, ZeroStart } from './zero-start.js';
+
+/** Series that are read between two looks at the clock. */
+const ROWS_PER_LOOK = 8192;
+
+interface ReaderContext {
+  readonly registry: StreamRegistry;
+  warn(cause: string, detail: string): void;
+}
+
+export interface CumulativeRequest {
+  /** Unix milliseconds. */
+  readonly at: number;
+  /** Where the columns are made. */
+  readonly space: ColumnSpace;
+  readonly only: (definition: StreamDefinition) => boolean;
+  /** What gets them. */
+  readonly points: StreamPoints;
+}
+
+/** One reading. */
+interface Reading {
+  readonly snapshot: Snapshot;
+  /** Unix milliseconds. */
+  readonly at: number;
+  readonly space: ColumnSpace;
+  readonly slice: TimeSlice;
+}
+
+/** What of a stream was shown last. */
+interface ShownRows {
+  readonly rows: StreamRows;
+  /** Positions in the rows. */
+  readonly chosen: Int32Array;
+  readonly series: readonly SeriesLabels[];
+}
 
 export class CumulativeReader {
-  readonly #region: Region;
-  readonly #values: SeriesValues;
+  readonly #context: ReaderContext;
   readonly #zeroStart: ZeroStart;
   readonly #isShown: (kind: InstrumentKind) => boolean;
+  /** By stream. */
+  readonly #last: (ShownRows | undefined)[] = [];
 
-  constructor(
-    region: Region,
-    values: SeriesValues,
-    zeroStart: ZeroStart,
-    isShown: (kind: InstrumentKind) => boolean,
-  ) {
-    this.#region = region;
-    this.#values = values;
+  constructor(context: ReaderContext, zeroStart: ZeroStart, isShown: (kind: InstrumentKind) => boolean) {
+    this.#context = context;
     this.#zeroStart = zeroStart;
     this.#isShown = isShown;
   }
 
-  /** Returns false when the right was lost. */
-  async read(walk: SeriesWalk, points: StreamPoints, at: number): Promise<boolean> {
-    const held = new HeldSeries(this.#region);
+  /** What must be in a snapshot. To be asked under the right, so that no stream is missed that the cut has. */
+  parts(): SnapshotParts {
+    return {
+      firstSeen: this.#zeroStart.isOn,
+      usedAt: this.#context.registry.all().some(mayBeHeld),
+    };
+  }
+
+  /** In short turns, without the right. */
+  async read(
+    { snapshot, rows: all }: Pick<SnapshotInUse, 'snapshot' | 'rows'>,
+    { at, space, only, points: into }: CumulativeRequest,
+  ): Promise<void> {
     this.#zeroStart.begin();
-    /** Attributes whose last life is shown for the last time: the next one waits for the next reading. */
-    const owed = new Set<string>();
-    for (const { series, startUnixMillis, value } of this.#zeroStart.ended(series => walk.wants(series))) {
-      points.pushSeries(series, startUnixMillis, value);
-      owed.add(identityOf(series));
+    const reading = { snapshot, at, space, slice: new TimeSlice() };
+    const ended = new Map<RegisteredStream, OwedLife[]>();
+    for (const life of this.#zeroStart.ended(snapshot, ({ stream }) => only(stream.definition))) {
+      const lives = ended.get(life.series.stream);
+      if (lives === undefined) ended.set(life.series.stream, [life]);
+      else lives.push(life);
     }
-    const show = (series: Series, isLast: boolean): void => {
-      const value = this.#zeroStart.shown(series, this.#values.total(series, at), isLast);
-      if (owed.size === 0 || !owed.has(identityOf(series)))
-        points.pushSeries(series, startOf(this.#region, series.slot), value);
-    };
-    const offer = (series: Series): void => {
-      if (!this.#isShown(series.stream.definition.kind)) return;
-      const isLast = isLeftOut(this.#region, series.slot);
-      if (isLast && !this.#zeroStart.isOwed(series)) return;
-      if (mayBeHeld(series.stream)) held.offer(series);
-      else show(series, isLast);
-    };
-    if (!(await walk.visit(walk.all(), offer))) return false;
-    for (const series of held.shown()) show(series, false);
-    return true;
+    const byStream = new Map(all.map(rows => [rows.stream, rows]));
+    for (const stream of new Set([...byStream.keys(), ...ended.keys()])) {
+      const { definition } = stream;
+      if (!this.#isShown(definition.kind) || !only(definition)) continue;
+      const rows = byStream.get(stream) ?? noRows(stream);
+      const points = await this.#read(rows, ended.get(stream) ?? [], reading);
+      if (points.length > 0) into.putColumns(stream, points);
+    }
   }
 
   /** The reading was handed out. */
@@ -61,12 +105,150 @@ export class CumulativeReader {
     this.#zeroStart.end();
   }
 
-  /** From now on also what is young is shown as it is. */
+  /** From now on everything is shown as it is, and not as 0. */
   endZeroStart(): void {
     this.#zeroStart.stop();
   }
+
+  async #read(rows: StreamRows, ended: readonly OwedLife[], reading: Reading): Promise<PointColumns> {
+    const { snapshot, slice } = reading;
+    const isOwed = (row: number): boolean => this.#zeroStart.isOwed(seriesAt(rows, row), snapshot);
+    let chosen: Int32Array = new Int32Array(rows.slots.length);
+    let length = 0;
+    for (const range of rangesOf(0, chosen.length)) {
+      length = chooseRows(snapshot, rows, range, isOwed, chosen, length);
+      if (slice.isOver()) await slice.next();
+    }
+    chosen = chosen.subarray(0, length);
+    if (rows.hasHeld) chosen = bestOf(rows, chosen, snapshot);
+    if (ended.length > 0) chosen = this.#withoutNextLives(rows, chosen, ended, reading);
+    return this.#columns(rows, chosen, ended, reading);
+  }
+
+  /** Attributes whose last life is shown for the last time: the next one waits for the next reading. */
+  #withoutNextLives(
+    rows: StreamRows,
+    chosen: Int32Array,
+    ended: readonly OwedLife[],
+    { snapshot }: Reading,
+  ): Int32Array {
+    const texts = new Set(ended.map(({ series }) => series.text));
+    return chosen.filter(row => {
+      const series = seriesAt(rows, row);
+      if (!texts.has(series.text)) return true;
+      const value = totalOf(snapshot, series);
+      this.#zeroStart.shown(series, value, snapshot.isLeftOut(series.slot), snapshot);
+      return false;
+    });
+  }
+
+  async #columns(
+    rows: StreamRows,
+    chosen: Int32Array,
+    ended: readonly OwedLife[],
+    reading: Reading,
+  ): Promise<PointColumns> {
+    const { snapshot, space, slice, at } = reading;
+    const { definition } = rows.stream;
+    const width = cellWidthOf(definition);
+    const first = ended.length;
+    const length = first + chosen.length;
+    const points: PointColumns = {
+      length,
+      series: this.#seriesOf(rows, chosen, ended),
+      starts: space.take(length),
+      numbers: width === 0 ? space.take(length) : NO_NUMBERS,
+      cells: width === 0 ? NO_NUMBERS : space.take(length * width),
+    };
+    ended.forEach(({ startUnixMillis, value }, index) => {
+      points.starts[index] = startUnixMillis;
+      putValue(points, index, value);
+    });
+    const starts = points.starts.subarray(first);
+    const numbers = points.numbers.subarray(width === 0 ? first : 0);
+    const cells = points.cells.subarray(first * width);
+    for (const range of rangesOf(0, chosen.length)) {
+      fillStarts(snapshot, rows, chosen, range, starts);
+      if (width > 0) fillCells(snapshot, rows, chosen, range, width, cells);
+      else if (definition.kind === 'GAUGE')
+        fillGauges(snapshot, rows, chosen, range, { at, valueType: definition.valueType }, numbers);
+      else if (fillSums(snapshot, rows, chosen, range, numbers)) warnOfSaturation(this.#context, definition);
+      if (slice.isOver()) await slice.next();
+    }
+    if (this.#zeroStart.isOn) this.#showYoungAsZero(rows, chosen, first, points, snapshot);
+    return points;
+  }
+
+  #showYoungAsZero(
+    rows: StreamRows,
+    chosen: Int32Array,
+    first: number,
+    points: PointColumns,
+    snapshot: Snapshot,
+  ): void {
+    for (let index = 0; index < chosen.length; index++) {
+      const row = chosen[index] ?? 0;
+      const slot = rows.slots[row] ?? 0;
+      if (!this.#zeroStart.isYoung(slot, snapshot)) continue;
+      const value = valueAt(points, first + index);
+      const shown = this.#zeroStart.shown(seriesAt(rows, row), value, snapshot.isLeftOut(slot), snapshot);
+      if (shown !== value) putValue(points, first + index, shown);
+    }
+  }
+
+  /** The same array as last time if they are the same series. */
+  #seriesOf(rows: StreamRows, chosen: Int32Array, ended: readonly OwedLife[]): readonly SeriesLabels[] {
+    const { index } = rows.stream;
+    const last = this.#last[index];
+    const isSame = last?.rows === rows && ended.length === 0 && areEqual(last.chosen, chosen);
+    if (isSame) return last.series;
+    const shown = Array.from(chosen, row => seriesAt(rows, row));
+    const series: SeriesLabels[] = [...ended.map(life => life.series), ...shown];
+    const isEqual =
+      last !== undefined &&
+      last.series.length === series.length &&
+      series.every((one, at) => one === last.series[at]);
+    const kept = isEqual ? last.series : series;
+    this.#last[index] = { rows, chosen: ended.length > 0 ? NONE : chosen, series: kept };
+    return kept;
+  }
 }
 
-function identityOf({ stream, text }: Series): string {
-  return `${stream.index}${text}`;
+const NONE = new Int32Array(0);
+
+function noRows(stream: RegisteredStream): StreamRows {
+  return { stream, series: [], slots: NONE, histograms: new Uint32Array(0), hasHeld: false };
+}
+
+function seriesAt({ series }: StreamRows, row: number): Series {
+  return series[row] as Series;
+}
+
+/** Of each gauge the copy that is shown. */
+function bestOf(rows: StreamRows, chosen: Int32Array, snapshot: Snapshot): Int32Array {
+  const held = new HeldSeries(snapshot);
+  const rowOf = new Map<Series, number>();
+  for (const row of chosen) {
+    const series = seriesAt(rows, row);
+    rowOf.set(series, row);
+    held.offer(series);
+  }
+  return Int32Array.from(held.shown(), series => rowOf.get(series) ?? 0);
+}
+
+function totalOf({ totals, cells }: Snapshot, { slot, stream, histogram }: Series): number | HistogramValue {
+  const width = cellWidthOf(stream.definition);
+  if (width === 0) return (totals[slot] ?? 0) + 0;
+  const cell = cells.subarray(histogram >>> 3, (histogram >>> 3) + width);
+  return valueAt({ length: 1, numbers: NO_NUMBERS, cells: cell }, 0);
+}
+
+function areEqual(one: Int32Array, other: Int32Array): boolean {
+  if (one.length !== other.length) return false;
+  for (let index = 0; index < one.length; index++) if (one[index] !== other[index]) return false;
+  return true;
+}
+
+function* rangesOf(begin: number, end: number): Generator<[from: number, to: number]> {
+  for (let from = begin; from < end; from += ROWS_PER_LOOK) yield [from, Math.min(end, from + ROWS_PER_LOOK)];
 }

@@ -3,12 +3,13 @@
 import { MetricStoreError } from '../../errors.js';
 import type { Clock } from '../../guard/guarded-clock.js';
 import type { Region } from '../../memory/region.js';
-import { hasRemovals, isRemoved, slotWord } from '../../memory/tables.js';
+import { hasRemovals, isRemoved, slotWord, usedAt } from '../../memory/tables.js';
+import { readGauge } from '../../memory/totals.js';
 import type { ResolvedOptions } from '../definition/store-options.js';
 import type { InstrumentKind } from '../definition/stream.js';
 import { mayBeHeld, type Series } from '../series/series-catalog.js';
 import type { RegisteredStream, StreamRegistry } from '../series/stream-registry.js';
-import { HeldSeries } from './held-series.js';
+import { HeldSeries, type GaugeSource } from './held-series.js';
 import { Lives } from './lives.js';
 import { PlaneLease } from './plane-lease.js';
 import { RunningClocks } from './running-clocks.js';
@@ -61,7 +62,7 @@ export class DeltaReader {
     if (sealed !== 'sealed') return sealed === 'empty';
     this.#streamsSealed = this.#streamsBegun;
     const written = this.#lease.plane.slots();
-    const held = new HeldSeries(this.#region);
+    const held = new HeldSeries(gaugesOf(this.#region));
     const lives = hasRemovals(this.#region) ? new Lives() : undefined;
     const show = (series: Series, value: SeriesValue): void =>
       points.pushSeries(series, this.#startOf(series.stream), value);
@@ -118,4 +119,9 @@ export class DeltaReader {
     const { from, until } = this.#lease.interval;
     return index < this.#streamsArrived ? from : Math.min(Math.max(from, startUnixMillis), until);
   }
+}
+
+/** As they stand in shared memory. Under the right. */
+function gaugesOf(region: Region): GaugeSource {
+  return { gaugeAt: slot => readGauge(region, slot), usedAt: slot => usedAt(region, slot) };
 }

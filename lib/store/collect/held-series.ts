@@ -1,10 +1,15 @@
 // Which of the copies of a gauge is shown, when several holders report it (see HOLDER in series-catalog.ts): one that
 // runs before one that stands still, a held one before one that was simply set, then the one that started last, and then
 // the one that was written last. One per collection.
-import type { Region } from '../../memory/region.js';
-import { readGauge } from '../../memory/totals.js';
-import { usedAt } from '../../memory/tables.js';
+import type { GaugeValue } from '../../memory/totals.js';
 import type { Series } from '../series/series-catalog.js';
+
+/** Where the gauges stand: in shared memory, or in a snapshot. */
+export interface GaugeSource {
+  gaugeAt(slot: number): GaugeValue | undefined;
+  /** When it was last written; Unix milliseconds. */
+  usedAt(slot: number): number;
+}
 
 interface Candidate {
   readonly series: Series;
@@ -12,22 +17,22 @@ interface Candidate {
 }
 
 export class HeldSeries {
-  readonly #region: Region;
+  readonly #gauges: GaugeSource;
   /** By stream and attributes. */
   readonly #best = new Map<string, Candidate>();
 
-  constructor(region: Region) {
-    this.#region = region;
+  constructor(gauges: GaugeSource) {
+    this.#gauges = gauges;
   }
 
   offer(series: Series): void {
-    const gauge = readGauge(this.#region, series.slot);
+    const gauge = this.#gauges.gaugeAt(series.slot);
     if (gauge === undefined) return;
     const isRunning = gauge.kind === 'elapsed';
     const rank = [
       Number(isRunning),
       Number(series.isHeld),
-      isRunning ? gauge.value : usedAt(this.#region, series.slot),
+      isRunning ? gauge.value : this.#gauges.usedAt(series.slot),
     ];
     const key = `${series.stream.index}${series.text}`;
     const best = this.#best.get(key);

@@ -1,9 +1,10 @@
-// The value of a series as a point shows it: of its totals, or of a delta reader's plane. One per reader; under the right.
+// The value of a series as a point of a delta reader shows it: of its plane. One per reader; under the right.
 import type { Plane } from '../../memory/planes.js';
 import type { Region } from '../../memory/region.js';
-import { readGauge, readHistogram, readSum } from '../../memory/totals.js';
-import type { HistogramValue } from '../definition/stream.js';
+import { readGauge } from '../../memory/totals.js';
+import type { HistogramValue, StreamDefinition } from '../definition/stream.js';
 import type { Series } from '../series/series-catalog.js';
+import { secondsSince } from './snapshot-rows.js';
 
 /** Undefined: nothing was recorded. */
 export type SeriesValue = number | HistogramValue | undefined;
@@ -24,13 +25,6 @@ export class SeriesValues {
   }
 
   /** @param at the time of the collection, Unix milliseconds: a running gauge is measured to it */
-  total(series: Series, at: number): SeriesValue {
-    const { kind, boundaries } = series.stream.definition;
-    if (kind === 'GAUGE') return this.gauge(series, at);
-    if (kind === 'HISTOGRAM') return readHistogram(this.#region, series.histogram, boundaries.length + 1);
-    return this.#sum(series, readSum(this.#region, series.slot));
-  }
-
   delta(series: Series, plane: Plane, at: number): SeriesValue {
     const { kind, boundaries } = series.stream.definition;
     if (kind === 'GAUGE') return this.gauge(series, at);
@@ -43,17 +37,18 @@ export class SeriesValues {
     const gauge = readGauge(this.#region, series.slot);
     if (gauge === undefined) return undefined;
     if (gauge.kind !== 'elapsed') return gauge.value;
-    // A start in the future, by another thread's clock, is no time at all and not a negative one.
-    const seconds = Math.max(0, (at - gauge.value) / 1000);
-    return series.stream.definition.valueType === 0 ? Math.trunc(seconds) : seconds;
+    return secondsSince(gauge.value, at, series.stream.definition.valueType);
   }
 
   #sum({ stream }: Series, value: number | undefined): number | undefined {
-    if (Math.abs(value ?? 0) === Number.MAX_VALUE)
-      this.#context.warn(
-        'saturated',
-        `a sum of ${stream.definition.name} was cut off at the largest number there is`,
-      );
+    if (Math.abs(value ?? 0) === Number.MAX_VALUE) warnOfSaturation(this.#context, stream.definition);
     return value;
   }
+}
+
+export function warnOfSaturation(
+  context: Pick<ValueContext, 'warn'>,
+  { name }: Pick<StreamDefinition, 'name'>,
+): void {
+  context.warn('saturated', `a sum of ${name} was cut off at the largest number there is`);
 }

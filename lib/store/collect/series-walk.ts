@@ -1,38 +1,23 @@
-// Goes through series under the right, in short turns, and gives signs of life on the way: a reader that dies loses the
-// right, and one that lost it stops. Between two turns the thread does what else it has to do, which is no other to the
-// reading than what other threads do. One per reading.
-import { TimeSlice } from '../../guard/time-slice.js';
+// Goes through series under the right, in short turns: see right-pace.ts. One per reading.
 import { READ_STEPS, SERIES_PER_LOOK } from '../../limits.js';
-import type { Region } from '../../memory/region.js';
-import { LOST } from '../../memory/words.js';
-import { monotonicMillis } from '../../waiting.js';
 import type { StreamDefinition } from '../definition/stream.js';
 import type { Series, SeriesCatalog } from '../series/series-catalog.js';
+import type { RightPace } from './right-pace.js';
 
 export class SeriesWalk {
-  readonly right: number;
-  readonly #region: Region;
   readonly #catalog: SeriesCatalog;
+  readonly #pace: RightPace;
   readonly #only: (definition: StreamDefinition) => boolean;
-  readonly #turnsUntil: number;
-  readonly #slice = new TimeSlice();
   #steps = 0;
 
-  /**
-   * @param turnsUntil when turns end (in `monotonicMillis`) and the rest is read in one: others wait for the right, and a
-   * thread that has much else to do might lose it again and again
-   */
-  constructor(
-    { region, catalog }: { readonly region: Region; readonly catalog: SeriesCatalog },
-    right: number,
-    only: (definition: StreamDefinition) => boolean,
-    turnsUntil = Infinity,
-  ) {
-    this.right = right;
-    this.#region = region;
+  constructor(catalog: SeriesCatalog, pace: RightPace, only: (definition: StreamDefinition) => boolean) {
     this.#catalog = catalog;
+    this.#pace = pace;
     this.#only = only;
-    this.#turnsUntil = turnsUntil;
+  }
+
+  get right(): number {
+    return this.#pace.right;
   }
 
   /** The slots of all series. */
@@ -61,22 +46,14 @@ export class SeriesWalk {
     read: (series: Series) => void,
   ): Promise<boolean> {
     for (const slot of slots) {
-      if (++this.#steps % SERIES_PER_LOOK === 0) {
-        const paused = this.#isTurnOver();
-        if (paused) await this.#slice.next();
-        if ((paused || this.#steps % READ_STEPS === 0) && this.#isLost()) return false;
-      }
+      if (++this.#steps % SERIES_PER_LOOK === 0)
+        if (this.#pace.isTurnOver()) {
+          if (!(await this.#pace.next())) return false;
+        } else if (this.#steps % READ_STEPS === 0 && this.#pace.isLost()) return false;
+
       const series = seriesAt(slot);
       if (series !== undefined && this.wants(series)) read(series);
     }
     return true;
-  }
-
-  #isTurnOver(): boolean {
-    return this.#slice.isOver() && monotonicMillis() < this.#turnsUntil;
-  }
-
-  #isLost(): boolean {
-    return this.#region.kernel.beat(this.right) === LOST;
   }
 }

@@ -18,13 +18,16 @@ import type {
 } from '../definition/stream.js';
 import type { SeriesCatalog } from '../series/series-catalog.js';
 import type { RegisteredStream, StreamRegistry } from '../series/stream-registry.js';
+import { ColumnSpaces, type ColumnSpace } from './column-space.js';
 import { CumulativeReader } from './cumulative-reader.js';
 import type { CutQueue } from './cut-queue.js';
 import { DeltaReader } from './delta-reader.js';
 import { ObservedSeries } from './observed-series.js';
-import type { Observers } from './observers.js';
+import type { ObservationRound, Observers } from './observers.js';
+import { RightPace } from './right-pace.js';
 import { SeriesValues } from './series-values.js';
 import { SeriesWalk } from './series-walk.js';
+import type { SnapshotInUse, Snapshots } from './snapshots.js';
 import { StreamPoints } from './stream-points.js';
 import { ZeroStart } from './zero-start.js';
 
@@ -42,6 +45,7 @@ export interface CollectionContext {
   readonly observers: Observers;
   readonly swap: Swap;
   readonly cuts: CutQueue;
+  readonly snapshots: Snapshots;
   count(name: StatisticName): void;
   /** Two threads observed a gauge with equal attributes. */
   overwritten(name: string): void;
@@ -54,6 +58,26 @@ export interface CollectOptions {
   /** Streams to read; the others are drained all the same. @defaultValue all */
   readonly only?: ((definition: StreamDefinition) => boolean) | undefined;
 }
+
+/** A collection whose numbers were read. */
+interface Collected {
+  readonly round: ObservationRound;
+  /** Unix milliseconds. */
+  readonly at: number;
+  readonly only: (definition: StreamDefinition) => boolean;
+  /** Undefined where nothing is cumulative. */
+  readonly snapshot: SnapshotInUse | undefined;
+}
+
+/** What a collection showed, and where its columns stand. */
+interface Shown {
+  readonly streams: readonly CollectedStream[];
+  readonly space?: ColumnSpace | undefined;
+}
+
+const NOTHING: Shown = { streams: [] };
+
+const NOTHING_TO_RELEASE = (): void => undefined;
 
 export class StoreReader {
   readonly #context: CollectionContext;
@@ -69,7 +93,8 @@ export class StoreReader {
   /** A collection that could not get the right returned nothing that could arrive. */
   #hasResult = false;
   /** What a collection shows that could not get the right in time. */
-  #previous: readonly CollectedStream[] = [];
+  #previous: Shown = NOTHING;
+  readonly #spaces = new ColumnSpaces();
   readonly #turns = new Turns();
 
   /**
@@ -91,7 +116,7 @@ export class StoreReader {
     if (BANKED.some(isDelta)) this.#deltas = new DeltaReader(context, values, isDelta);
     if (BANKED.some(isCumulative)) {
       const zeroStart = new ZeroStart(region, zeroStartMillis);
-      this.#totals = new CumulativeReader(region, values, zeroStart, isCumulative);
+      this.#totals = new CumulativeReader(context, zeroStart, isCumulative);
     }
     this.#observed = new ObservedSeries(registry, options.maxLabelValueLength, clock.now(), stream =>
       context.overwritten(stream.definition.name),
@@ -126,7 +151,7 @@ export class StoreReader {
   }
 
   async #collect({ timeoutMillis, only = () => true }: CollectOptions): Promise<Cut> {
-    const { clock, observers, catalog, cuts, registry, options } = this.#context;
+    const { region, clock, observers, catalog, cuts, snapshots, options } = this.#context;
     const at = clock.now();
     this.#deltas?.begin();
     // What comes now may contain it again: it is too late to say that it arrived.
@@ -136,37 +161,72 @@ export class StoreReader {
       Math.min(timeoutMillis ?? callbackTimeoutMillis, callbackTimeoutMillis),
     );
     await catalog.readAhead();
-    const result = await cuts.request((right, isAgain) => {
-      // Nobody takes the right from who reads in one turn. Others wait for it.
-      const turnsUntil = isAgain ? 0 : monotonicMillis() + options.stallDeadlineMillis / 2;
-      return this.#read(new SeriesWalk(this.#context, right, only, turnsUntil), at);
-    });
-    this.#hasResult = result.value !== undefined;
+    let snapshot: SnapshotInUse | undefined;
+    try {
+      const result = await cuts.request(async (right, isAgain) => {
+        snapshot?.giveBack();
+        snapshot = undefined;
+        // Nobody takes the right from who reads in one turn. Others wait for it.
+        const turnsUntil = isAgain ? 0 : monotonicMillis() + options.stallDeadlineMillis / 2;
+        const pace = new RightPace(region, right, turnsUntil);
+        const points = new StreamPoints(this.#temporalityOf);
+        const walk = new SeriesWalk(catalog, pace, only);
+        const until = Math.max(at, this.#until);
+        if ((await this.#deltas?.read(walk, points, at, until)) === false) return undefined;
+        if (this.#totals === undefined) return points;
+        snapshot = await snapshots.take(pace, this.#totals.parts());
+        return snapshot === undefined ? undefined : points;
+      });
+      return await this.#handOut(result, { round, at, only, snapshot });
+    } finally {
+      snapshot?.giveBack();
+    }
+  }
+
+  /** Makes what was read into what is handed out, without the right. */
+  async #handOut(result: CutResult<StreamPoints>, collected: Collected): Promise<Cut> {
+    const { round, at, only } = collected;
+    const { registry } = this.#context;
+    const isFresh = result.value !== undefined;
     const points = result.value ?? new StreamPoints(this.#temporalityOf);
+    const space = isFresh ? await this.#showTotals(points, collected) : this.#previous.space;
     const until = this.#endOfInterval(at);
     const observations = round.observations.filter(({ stream }) => only(registry.at(stream).definition));
     this.#commitObserved = this.#observed.add(observations, points, this.#temporalityOf, until).commit;
-    if (this.#hasResult) this.#totals?.end();
-    const streams = this.#hasResult ? points.streams() : this.#previous;
-    // What was observed as a delta is not shown twice.
-    if (this.#deltas === undefined)
-      this.#previous = streams.filter(({ temporality }) => temporality === 'cumulative');
+    const streams = isFresh ? points.streams() : this.#previous.streams;
+    const release = space?.hold() ?? NOTHING_TO_RELEASE;
+    if (isFresh) this.#keep({ streams, space });
+    this.#hasResult = isFresh;
     const errors = [...round.errors, this.#stale(result), this.#deltas?.lossOfPlace()];
     return {
       atUnixMillis: until,
       streams,
-      isStale: !this.#hasResult,
+      isStale: !isFresh,
       errors: errors.filter(error => error !== undefined),
-      release: () => undefined,
+      release,
     };
   }
 
-  /** Under the right. Undefined when it was lost. */
-  async #read(walk: SeriesWalk, at: number): Promise<StreamPoints | undefined> {
-    const points = new StreamPoints(this.#temporalityOf);
-    if ((await this.#deltas?.read(walk, points, at, Math.max(at, this.#until))) === false) return undefined;
-    if ((await this.#totals?.read(walk, points, at)) === false) return undefined;
-    return points;
+  async #showTotals(
+    points: StreamPoints,
+    { snapshot, at, only }: Collected,
+  ): Promise<ColumnSpace | undefined> {
+    // Before new columns are made: they may stand where the old ones stood.
+    this.#previous.space?.release();
+    this.#previous = NOTHING;
+    if (this.#totals === undefined || snapshot === undefined) return undefined;
+    const space = this.#spaces.open();
+    await this.#totals.read(snapshot, { at, space, only, points });
+    this.#totals.end();
+    snapshot.giveBack();
+    return space;
+  }
+
+  /** For a collection that gets nothing new. What was observed as a delta is not shown twice. */
+  #keep({ streams, space }: Shown): void {
+    if (this.#deltas === undefined)
+      this.#previous = { streams: streams.filter(({ temporality }) => temporality === 'cumulative'), space };
+    else space?.release();
   }
 
   #endOfInterval(at: number): number {

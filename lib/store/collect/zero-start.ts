@@ -1,9 +1,8 @@
 // What a cumulative reader shows of counters and histograms that are younger than it was told: 0, so that whoever looks at
 // intervals sees the first value as an increase. One per reader.
 import { checkWhole } from '../../guard/option-checks.js';
-import type { Region } from '../../memory/region.js';
-import { hasRemovals, liveWord, slotWord, startOf } from '../../memory/tables.js';
-import { ageOf } from '../../memory/totals.js';
+import type { Snapshot } from '../../memory/snapshot.js';
+import { liveWord } from '../../memory/tables.js';
 import { SLOT_DEAD, SLOT_LEAVING, SLOT_STATE_MASK } from '../../memory/words.js';
 import type { Series } from '../series/series-catalog.js';
 import type { HistogramValue, InstrumentKind } from '../definition/stream.js';
@@ -26,19 +25,22 @@ export interface OwedLife {
 }
 
 export class ZeroStart {
-  readonly #region: Region;
+  readonly #maxStreams: number;
   #millis: number;
   /** By slot. */
   #owed: ReadonlyMap<number, OwedLife> = new Map();
   #owedNext = new Map<number, OwedLife>();
 
   /** @param millis 0: shows everything as it is */
-  constructor(region: Region, millis: number) {
-    this.#region = region;
+  constructor(
+    { layout: { maxStreams } }: { readonly layout: { readonly maxStreams: number } },
+    millis: number,
+  ) {
+    this.#maxStreams = maxStreams;
     this.#millis = millis;
   }
 
-  /** A reading begins, perhaps again because the right was lost. */
+  /** A reading begins. */
   begin(): void {
     this.#owedNext = new Map();
   }
@@ -48,53 +50,68 @@ export class ZeroStart {
     this.#owed = this.#owedNext;
   }
 
+  /** Whether what `shown` says may be other than the total. */
+  get isOn(): boolean {
+    return this.#millis > 0;
+  }
+
+  /** Whether any life was shown as 0 last. */
+  get owesAny(): boolean {
+    return this.#owed.size > 0;
+  }
+
   /** From now on everything is shown as it is. For good: what was seen once must not become 0 again. */
   stop(): void {
     this.#millis = 0;
   }
 
   /** Whether a series that is left out must be shown once more, because nobody has seen its numbers. */
-  isOwed({ slot, live }: Series): boolean {
+  isOwed({ slot, live }: Series, { starts }: Snapshot): boolean {
     const owed = this.#owed.get(slot);
-    return owed?.series.live === live && owed.startUnixMillis === startOf(this.#region, slot);
+    return owed?.series.live === live && owed.startUnixMillis === starts[slot];
   }
 
   /**
    * The lives that ended before their numbers were shown: another reader's collection found them idle, or they began anew
    * since. Not what was removed. `wants`: whether this reading has the series.
    */
-  *ended(wants: (series: Series) => boolean): Generator<OwedLife> {
+  *ended(snapshot: Snapshot, wants: (series: Series) => boolean): Generator<OwedLife> {
     for (const [slot, owed] of this.#owed) {
-      if (!this.#hasEnded(owed)) continue;
+      if (!this.#hasEnded(owed, snapshot)) continue;
       if (wants(owed.series)) yield owed;
       else this.#owedNext.set(slot, owed);
     }
   }
 
-  #hasEnded({ series: { slot, live }, startUnixMillis }: OwedLife): boolean {
-    const hasNewStart = startOf(this.#region, slot) !== startUnixMillis;
+  #hasEnded({ series: { slot, live }, startUnixMillis }: OwedLife, snapshot: Snapshot): boolean {
+    const hasNewStart = snapshot.starts[slot] !== startUnixMillis;
     // Whatever its word is: an overflow series keeps its slot.
-    if (slot < this.#region.layout.maxStreams) return hasNewStart;
-    const word = slotWord(this.#region, slot);
+    if (slot < this.#maxStreams) return hasNewStart;
+    const word = snapshot.words[slot] ?? 0;
     // Where series are removed, nobody knows of one whose slot was given back whether it was.
-    if (liveWord(word) !== live) return !hasRemovals(this.#region);
+    if (liveWord(word) !== live) return !snapshot.hasRemovals;
     const state = word & SLOT_STATE_MASK;
     if (state >= SLOT_LEAVING) return false;
     return state === SLOT_DEAD || hasNewStart;
   }
 
+  /** Whether a series has had data for so short that its kind decides. */
+  isYoung(slot: number, snapshot: Snapshot): boolean {
+    return (snapshot.ageOf(slot) ?? Infinity) < this.#millis;
+  }
+
   /** `isLast`: it will not be shown again. */
-  shown(
+  shown<Value extends number | HistogramValue | undefined>(
     series: Series,
-    total: number | HistogramValue | undefined,
+    total: Value,
     isLast: boolean,
-  ): number | HistogramValue | undefined {
+    snapshot: Snapshot,
+  ): Value | number | HistogramValue {
     if (this.#millis === 0 || isLast || total === undefined) return total;
     const { slot } = series;
     if (!KINDS.includes(series.stream.definition.kind)) return total;
-    if ((ageOf(this.#region, slot) ?? Infinity) >= this.#millis) return total;
-    const startUnixMillis = startOf(this.#region, slot);
-    this.#owedNext.set(slot, { series, startUnixMillis, value: total });
+    if (!this.isYoung(slot, snapshot)) return total;
+    this.#owedNext.set(slot, { series, startUnixMillis: snapshot.starts[slot] ?? 0, value: total });
     if (typeof total === 'number') return 0;
     return { count: 0, sum: 0, min: 0, max: 0, counts: total.counts.map(() => 0) };
   }

@@ -10,7 +10,8 @@ import type {
 /** What stands before the buckets of a histogram in `cells`: count, sum, min, max. */
 export const CELL_HEAD = 4;
 
-const NO_NUMBERS = new Float64Array(0);
+/** A column that a stream has not. */
+export const NO_NUMBERS = new Float64Array(0);
 
 /** How many doubles of `cells` a point has; 0 unless the stream is a histogram. */
 export function cellWidthOf({ kind, boundaries }: Pick<StreamDefinition, 'kind' | 'boundaries'>): number {
@@ -63,15 +64,34 @@ export function columnsOf(
 }
 
 /** The value at a position. */
-export function valueAt({ length, numbers, cells }: PointColumns, index: number): number | HistogramValue {
+export function valueAt(
+  { length, numbers, cells }: Pick<PointColumns, 'length' | 'numbers' | 'cells'>,
+  index: number,
+): number | HistogramValue {
   if (cells.length === 0) return numbers[index] ?? Number.NaN;
   const width = cells.length / length;
   const at = index * width;
   return {
-    count: cells[at] ?? 0,
+    count: (cells[at] ?? 0) + 0,
     sum: cells[at + 1] ?? 0,
     min: cells[at + 2] ?? 0,
     max: cells[at + 3] ?? 0,
     counts: Array.from(cells.subarray(at + CELL_HEAD, at + width)),
   };
+}
+
+/** Writes the value at a position of columns that nobody has yet. */
+export function putValue(
+  { length, numbers, cells }: PointColumns,
+  index: number,
+  value: number | HistogramValue,
+): void {
+  if (typeof value === 'number') {
+    numbers[index] = value;
+    return;
+  }
+  const { count, sum, min, max, counts } = value;
+  const width = cells.length / length;
+  cells.set([count, sum, min, max], index * width);
+  cells.set(counts.slice(0, width - CELL_HEAD), index * width + CELL_HEAD);
 }

@@ -268,13 +268,10 @@ export function attributesOf(labels: Labels): Attributes {
 
 /** The attributes of a canonical text, frozen, so that nobody who is handed them can change a series. */
 export function parseAttributes(text: string): Attributes {
-  const attributes: Attributes = {};
-  const parsed = JSON.parse(text) as Record<string, unknown>;
-  for (const key of Object.keys(parsed)) {
-    const value = decode(parsed[key]);
-    // Not an assignment: `__proto__` is an attribute name like any other.
-    Object.defineProperty(attributes, key, { value, enumerable: true });
-  }
+  // `__proto__` is an attribute name like any other: what was parsed has it as its own, and so it can be assigned.
+  const attributes = JSON.parse(text) as Record<string, AttributeValue>;
+  for (const key in attributes)
+    if (typeof attributes[key] === 'object') attributes[key] = decode(attributes[key]);
   return Object.freeze(attributes);
 }
 

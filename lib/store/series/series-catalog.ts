@@ -14,16 +14,17 @@ import {
 } from '../../memory/tables.js';
 import { loadText } from '../../memory/text.js';
 import { parseAttributes } from './attributes.js';
-import { OVERFLOW_ATTRIBUTES, OVERFLOW_TEXT } from '../definition/overflow.js';
+import { OVERFLOW_TEXT } from '../definition/overflow.js';
+import type { SeriesLabels } from '../definition/stream.js';
+import { SeriesRows, type StreamRows } from './series-rows.js';
 import type { RegisteredStream, StreamRegistry } from './stream-registry.js';
 import { TimeSlice } from '../../guard/time-slice.js';
 
-export interface Series {
+export interface Series extends SeriesLabels {
   readonly slot: number;
   /** The slot's word while this series has it. */
   readonly live: number;
   readonly stream: RegisteredStream;
-  readonly attributes: Attributes;
   /** The attributes as text: equal for equal attributes. */
   readonly text: string;
   /** One of several copies: see HOLDER. */
@@ -44,23 +45,59 @@ export function mayBeHeld({ definition }: RegisteredStream): boolean {
   return definition.verbatim && definition.kind === 'GAUGE';
 }
 
-const OVERFLOW = {
-  attributes: OVERFLOW_ATTRIBUTES,
-  text: OVERFLOW_TEXT,
-  isHeld: false,
-};
+/** How HOLDER stands in a text. */
+const HOLDER_IN_TEXT = JSON.stringify(HOLDER);
 
-function describe(stream: RegisteredStream, text: string): Pick<Series, 'attributes' | 'text' | 'isHeld'> {
+function describe(
+  stream: RegisteredStream,
+  text: string,
+): { readonly text: string; readonly isHeld: boolean } {
+  if (!mayBeHeld(stream) || !text.includes(HOLDER_IN_TEXT)) return { text, isHeld: false };
   const attributes = parseAttributes(text);
-  if (!mayBeHeld(stream) || !Object.hasOwn(attributes, HOLDER)) return { attributes, text, isHeld: false };
-  const shown = Object.fromEntries(Object.entries(attributes).filter(([key]) => key !== HOLDER));
-  return { attributes: Object.freeze(shown), text: JSON.stringify(shown), isHeld: true };
+  if (!Object.hasOwn(attributes, HOLDER)) return { text, isHeld: false };
+  return {
+    text: JSON.stringify(Object.fromEntries(Object.entries(attributes).filter(([key]) => key !== HOLDER))),
+    isHeld: true,
+  };
 }
+
+class KnownSeries implements Series {
+  readonly slot: number;
+  readonly live: number;
+  readonly stream: RegisteredStream;
+  readonly text: string;
+  readonly isHeld: boolean;
+  readonly histogram: number;
+  #attributes: Attributes | undefined;
+
+  constructor(slot: number, live: number, stream: RegisteredStream, text: string, histogram: number) {
+    const { text: shown, isHeld } = describe(stream, text);
+    this.slot = slot;
+    this.live = live;
+    this.stream = stream;
+    this.text = shown;
+    this.isHeld = isHeld;
+    this.histogram = histogram;
+  }
+
+  get attributes(): Attributes {
+    return (this.#attributes ??= parseAttributes(this.text));
+  }
+
+  readAttributes(): Attributes {
+    return this.#attributes ?? parseAttributes(this.text);
+  }
+}
+
+/** Words that are compared between two looks at the clock. */
+const WORDS_PER_STEP = 65_536;
 
 export class SeriesCatalog {
   readonly #region: Region;
   readonly #registry: StreamRegistry;
-  readonly #series: (Series | undefined)[] = [];
+  /** Words of slots as they were when their series was read. Compared all at once: nothing is called for who stayed. */
+  #seen = new Int32Array(0);
+  readonly #rows = new SeriesRows();
   /** `tableChanges` when all series were known. */
   #knownChanges = -1n;
   #reading: Promise<void> | undefined;
@@ -79,29 +116,83 @@ export class SeriesCatalog {
   evenRemoved(slot: number): Series | undefined {
     const word = slotWord(this.#region, slot);
     if (!isReadable(word)) return undefined;
-    const live = liveWord(word);
-    const known = this.#series[slot];
-    if (known?.live === live) return known;
+    const known = this.#knownAs(slot, word);
+    if (known !== undefined) return known;
+    const series = this.#read(slot, word);
+    return typeof series === 'object' ? series : undefined;
+  }
+
+  #knownAs(slot: number, word: number): Series | undefined {
+    const known = this.#rows.at(slot);
+    // A new generation of an overflow series is the same series.
+    return known?.live === liveWord(word) || slot < this.#region.layout.maxStreams ? known : undefined;
+  }
+
+  #read(slot: number, word: number): Series | 'hidden' | 'gone' {
     const isOverflow = slot < this.#region.layout.maxStreams;
-    if (isOverflow && known !== undefined) return known; // A new generation of it is the same series.
+    if (!isOverflow && !this.#isStill(slot, word)) return 'gone';
     const record = readSlot(this.#region, slot);
     const stream = this.#registry.at(record.stream);
-    if (stream.definition.hidden === true) return undefined;
+    if (stream.definition.hidden === true) return 'hidden';
     // Of an overflow series it is empty.
     const text = loadText(this.#region, record.textAddress, record.textLength);
     // Without the right to collect, the slot may have been given to another series while it was read, or be dead: its text is
     // given back before its generation changes.
-    const after = slotWord(this.#region, slot);
-    if (liveWord(after) !== live || !isReadable(after)) return undefined;
-    const series: Series = {
-      slot,
-      live,
-      stream,
-      ...(isOverflow ? OVERFLOW : describe(stream, text)),
-      histogram: record.histogramOffset,
-    };
-    this.#series[slot] = series;
+    if (!isOverflow && !this.#isStill(slot, word)) return 'gone';
+    const own = isOverflow ? OVERFLOW_TEXT : text;
+    const series = new KnownSeries(slot, liveWord(word), stream, own, record.histogramOffset);
+    this.#rows.put(series);
     return series;
+  }
+
+  #isStill(slot: number, word: number): boolean {
+    const now = slotWord(this.#region, slot);
+    return liveWord(now) === liveWord(word) && isReadable(now);
+  }
+
+  /**
+   * Brings what is known up to date with words of slots, as they are now or, under the right, were copied in this holding of
+   * it. Done when it was gone through.
+   *
+   * @param words of the slot 0 at `first`, of slots to `end`
+   */
+  *update(words: Int32Array, first: number, end: number): Generator<void, void, undefined> {
+    if (this.#seen.length < end) {
+      const seen = new Int32Array(this.#region.layout.slotCount);
+      seen.set(this.#seen);
+      this.#seen = seen;
+    }
+    const seen = this.#seen;
+    let looks = 0;
+    for (let from = 0; from < end; from += WORDS_PER_STEP) {
+      const to = Math.min(end, from + WORDS_PER_STEP);
+      for (let slot = from; slot < to; slot++) {
+        if (seen[slot] === words[first + slot]) continue;
+        const word = words[first + slot] ?? 0;
+        if (this.#look(slot, word)) seen[slot] = word;
+        if (++looks % SERIES_PER_LOOK === 0) yield;
+      }
+      yield;
+    }
+  }
+
+  /** False when the slot must be looked at again. */
+  #look(slot: number, word: number): boolean {
+    if (!isReadable(word)) {
+      this.#rows.take(slot);
+      return true;
+    }
+    return this.#knownAs(slot, word) !== undefined || this.#read(slot, word) !== 'gone';
+  }
+
+  /** Sorts what came or went, in steps, one caller at a time: `rows` are then of what is known. */
+  sort(): Iterable<void> {
+    return this.#rows.sort();
+  }
+
+  /** The streams that have series, as they were last sorted. */
+  get rows(): readonly StreamRows[] {
+    return this.#rows.streams;
   }
 
   /**
@@ -118,12 +209,10 @@ export class SeriesCatalog {
 
   async #readAll(): Promise<void> {
     const changes = tableChanges(this.#region);
+    const { i32, layout } = this.#region;
     const slice = new TimeSlice();
-    let count = 0;
-    for (const slot of this.slots()) {
-      this.at(slot);
-      if (++count % SERIES_PER_LOOK === 0 && slice.isOver()) await slice.next();
-    }
+    for (const _ of this.update(i32, layout.slotWords / 4, slotsEnd(this.#region)))
+      if (slice.isOver()) await slice.next();
     this.#knownChanges = changes;
   }
 

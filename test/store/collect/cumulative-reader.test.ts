@@ -1,14 +1,13 @@
 // Whole collections are in test/collection.test.ts, what a scrape shows as 0 in test/exposition/zero-start.test.ts.
 import { expect } from 'chai';
 import { meterOf } from '../../../lib/instruments/buffered-meter.js';
-import { READ_STEPS } from '../../../lib/limits.js';
 import { defineCustomInstrument } from '../../../lib/instruments/custom-instrument.js';
 import { CumulativeReader } from '../../../lib/store/collect/cumulative-reader.js';
-import { SeriesValues } from '../../../lib/store/collect/series-values.js';
-import { SeriesWalk } from '../../../lib/store/collect/series-walk.js';
+import { ColumnSpaces } from '../../../lib/store/collect/column-space.js';
+import { RightPace } from '../../../lib/store/collect/right-pace.js';
 import { StreamPoints } from '../../../lib/store/collect/stream-points.js';
 import { ZeroStart } from '../../../lib/store/collect/zero-start.js';
-import type { InstrumentKind } from '../../../lib/store/definition/stream.js';
+import type { CollectedStream, InstrumentKind } from '../../../lib/store/definition/stream.js';
 import { createCore, type StoreCore } from '../../../lib/store/store-core.js';
 import { pointsIn } from '../../support/points.js';
 
@@ -26,26 +25,23 @@ describe('CumulativeReader', () => {
   const open = (
     zeroStartMillis = 0,
     isShown: (kind: InstrumentKind) => boolean = () => true,
-  ): CumulativeReader =>
-    new CumulativeReader(
-      core.region,
-      new SeriesValues(core),
-      new ZeroStart(core.region, zeroStartMillis),
-      isShown,
+  ): CumulativeReader => new CumulativeReader(core, new ZeroStart(core.region, zeroStartMillis), isShown);
+  /** What a cut had, as columns. */
+  const collect = async (reader: CumulativeReader): Promise<CollectedStream[]> => {
+    const { value } = await core.cuts.request(right =>
+      core.snapshots.take(new RightPace(core.region, right), reader.parts()),
     );
-  /** Name, start and value of each point; undefined when the right was lost. */
-  const read = async (reader: CumulativeReader, stepsBefore = 0): Promise<unknown> => {
-    const { value } = await core.cuts.request(async right => {
-      const points = new StreamPoints(() => 'cumulative');
-      const walk = new SeriesWalk(core, stepsBefore > 0 ? right + 1 : right, () => true, 0);
-      await walk.visit(Array<number>(stepsBefore).fill(0), () => undefined);
-      return { shown: (await reader.read(walk, points, now)) ? points.streams() : undefined };
-    });
-    if (value?.shown !== undefined) reader.end();
-    return value?.shown?.flatMap(({ definition, points }) =>
+    const points = new StreamPoints(() => 'cumulative');
+    await reader.read(value!, { at: now, space: new ColumnSpaces().open(), only: () => true, points });
+    value?.giveBack();
+    reader.end();
+    return points.streams();
+  };
+  /** Name, start and value of each point. */
+  const read = async (reader: CumulativeReader): Promise<unknown> =>
+    (await collect(reader)).flatMap(({ definition, points }) =>
       pointsIn(points).map(({ startUnixMillis, value: shown }) => [definition.name, startUnixMillis, shown]),
     );
-  };
 
   it('should show all of a series since it began, in every collection', async () => {
     const reader = open();
@@ -95,8 +91,17 @@ describe('CumulativeReader', () => {
     ]);
   });
 
-  it('should say that the right was lost', async () => {
-    meterOf(core, 'm').createCounter('c').add(1);
-    expect(await read(open(), READ_STEPS - 1)).to.equal(undefined);
+  it('should hand out one array of series while none of them came or went', async () => {
+    const reader = open();
+    const counter = meterOf(core, 'm').createCounter('c');
+    const seriesOf = async (): Promise<unknown> => (await collect(reader))[0]?.points.series;
+    for (const k of ['a', 'b']) counter.add(1, { k });
+    const first = await seriesOf();
+    counter.add(1, { k: 'b' });
+    expect(await seriesOf()).to.equal(first);
+    counter.bind({ k: 'nothing was recorded' });
+    expect(await seriesOf(), 'nobody is shown who was not').to.equal(first);
+    counter.add(1, { k: 'c' });
+    expect(await seriesOf()).to.not.equal(first);
   });
 });

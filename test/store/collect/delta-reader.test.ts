@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { meterOf } from '../../../lib/instruments/buffered-meter.js';
 import { DeltaReader } from '../../../lib/store/collect/delta-reader.js';
 import { SeriesValues } from '../../../lib/store/collect/series-values.js';
+import { RightPace } from '../../../lib/store/collect/right-pace.js';
 import { SeriesWalk } from '../../../lib/store/collect/series-walk.js';
 import { StreamPoints } from '../../../lib/store/collect/stream-points.js';
 import type { InstrumentKind } from '../../../lib/store/definition/stream.js';
@@ -30,7 +31,11 @@ describe('DeltaReader', () => {
     reader.begin();
     const { value } = await core.cuts.request(async right => {
       const points = new StreamPoints(() => 'delta');
-      const walk = new SeriesWalk(core, lost ? right + 1 : right, () => true);
+      const walk = new SeriesWalk(
+        core.catalog,
+        new RightPace(core.region, lost ? right + 1 : right),
+        () => true,
+      );
       const isRead = await reader.read(walk, points, now, now);
       return { shown: isRead ? points.streams() : undefined };
     });
@@ -83,7 +88,7 @@ describe('DeltaReader', () => {
     await core.cuts.request(async right => {
       expect(
         await reader.read(
-          new SeriesWalk(core, right, () => true),
+          new SeriesWalk(core.catalog, new RightPace(core.region, right), () => true),
           new StreamPoints(() => 'delta'),
           3000,
           3000,

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { defineCustomInstrument, type CustomSeries } from '../../../lib/instruments/custom-instrument.js';
 import { HeldSeries } from '../../../lib/store/collect/held-series.js';
 import { createCore, type StoreCore } from '../../../lib/store/store-core.js';
+import { usedAt } from '../../../lib/memory/tables.js';
 import { readGauge } from '../../../lib/memory/totals.js';
 
 describe('HeldSeries', () => {
@@ -20,7 +21,10 @@ describe('HeldSeries', () => {
   /** The values of the copies that are shown, in whichever order they are offered. */
   const shown = async (order: 'forward' | 'backward' = 'forward'): Promise<unknown[]> => {
     const { value } = await core.cuts.request(() => {
-      const held = new HeldSeries(core.region);
+      const held = new HeldSeries({
+        gaugeAt: slot => readGauge(core.region, slot),
+        usedAt: slot => usedAt(core.region, slot),
+      });
       const slots = [...core.catalog.slots()];
       for (const slot of order === 'forward' ? slots : slots.reverse()) {
         const series = core.catalog.at(slot);

@@ -4,6 +4,7 @@ import { READ_STEPS } from '../../../lib/limits.js';
 import type { BoundGauge } from '../../../lib/instruments/gauge-instrument.js';
 import { slotsEnd } from '../../../lib/memory/tables.js';
 import { RunningClocks } from '../../../lib/store/collect/running-clocks.js';
+import { RightPace } from '../../../lib/store/collect/right-pace.js';
 import { SeriesWalk } from '../../../lib/store/collect/series-walk.js';
 import { createCore, type StoreCore } from '../../../lib/store/store-core.js';
 
@@ -23,7 +24,7 @@ describe('RunningClocks', () => {
   /** The label values that are shown after a cut, or why none are. */
   const shown = async (...written: number[]): Promise<unknown[]> => {
     const { value } = await core.cuts.request(async right => {
-      const walk = new SeriesWalk(core, right, () => true);
+      const walk = new SeriesWalk(core.catalog, new RightPace(core.region, right), () => true);
       const seen: unknown[] = [];
       return (await clocks.visit(walk, new Set(written), ({ attributes }) => seen.push(attributes.k)))
         ? seen
@@ -68,7 +69,7 @@ describe('RunningClocks', () => {
     gauge('a').bound.recordElapsed(1);
     expect(await shown()).to.deep.equal(['a']);
     const { value } = await core.cuts.request(async right => {
-      const lost = new SeriesWalk(core, right + 1, () => true, 0);
+      const lost = new SeriesWalk(core.catalog, new RightPace(core.region, right + 1, 0), () => true);
       // So many visits that a sign of life is due.
       await lost.visit(Array<number>(READ_STEPS - 1).fill(0), () => undefined);
       return [await clocks.visit(lost, new Set(), () => undefined)];

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { meterOf } from '../../../lib/instruments/buffered-meter.js';
 import { READ_STEPS } from '../../../lib/limits.js';
 import { DONE, LOST, RIGHT } from '../../../lib/memory/words.js';
+import { RightPace } from '../../../lib/store/collect/right-pace.js';
 import { SeriesWalk } from '../../../lib/store/collect/series-walk.js';
 import { createCore, type StoreCore } from '../../../lib/store/store-core.js';
 
@@ -29,18 +30,18 @@ describe('SeriesWalk', () => {
   };
 
   it('should visit the series of the streams that are asked for, overflow series too', async () => {
-    const walk = new SeriesWalk(core, take(), ({ name }) => name === 'b');
+    const walk = new SeriesWalk(core.catalog, new RightPace(core.region, take()), ({ name }) => name === 'b');
     expect(await seenBy(walk)).to.have.members(['b {"k":"x"}', 'b {"otel.metric.overflow":true}']);
   });
 
   it('should skip slots that nobody has', async () => {
-    const walk = new SeriesWalk(core, take(), () => true);
+    const walk = new SeriesWalk(core.catalog, new RightPace(core.region, take()), () => true);
     const free = core.region.layout.maxStreams + 100;
     expect(await seenBy(walk, [free])).to.deep.equal([]);
   });
 
   it('should go on without the right for as long as no sign of life is due, and no longer', async () => {
-    const lost = new SeriesWalk(core, take() + 1, () => true, 0);
+    const lost = new SeriesWalk(core.catalog, new RightPace(core.region, take() + 1, 0), () => true);
     let visited = 0;
     const visit = (times: number): Promise<boolean> =>
       lost.visit(Array<number>(times).fill(0), () => void ++visited);
@@ -63,7 +64,7 @@ describe('SeriesWalk', () => {
     };
     let next = setImmediate(turn);
     const right = take();
-    const walk = new SeriesWalk(core, right, () => true, turnsUntil);
+    const walk = new SeriesWalk(core.catalog, new RightPace(core.region, right, turnsUntil), () => true);
     const isWhole = await walk.visit(
       slotsUntil(() => isEnough(turns)),
       () => undefined,
@@ -88,7 +89,7 @@ describe('SeriesWalk', () => {
 
   it('should stop at once when the right was lost while the thread did other things', async () => {
     const right = take();
-    const walk = new SeriesWalk(core, right, () => true);
+    const walk = new SeriesWalk(core.catalog, new RightPace(core.region, right), () => true);
     let isLost = false;
     let after = 0;
     setImmediate(() => {
@@ -103,7 +104,7 @@ describe('SeriesWalk', () => {
   it('should keep the right from being taken over on the way', async () => {
     const right = take();
     const word = core.region.kernel.beat(right);
-    const walk = new SeriesWalk(core, right, () => true);
+    const walk = new SeriesWalk(core.catalog, new RightPace(core.region, right), () => true);
     expect(word).to.equal(DONE);
     expect(await walk.visit(Array<number>(3 * READ_STEPS).fill(0), () => undefined)).to.equal(true);
     expect(core.region.kernel.beat(right), 'still its own').not.to.equal(LOST);

@@ -1,6 +1,7 @@
 // With scrapes and several threads: test/exposition/zero-start.test.ts.
 import { expect } from 'chai';
 import { meterOf } from '../../../lib/instruments/buffered-meter.js';
+import { Snapshot } from '../../../lib/memory/snapshot.js';
 import { slotsEnd } from '../../../lib/memory/tables.js';
 import { ZeroStart, checkZeroStart } from '../../../lib/store/collect/zero-start.js';
 import type { HistogramValue } from '../../../lib/store/definition/stream.js';
@@ -15,7 +16,15 @@ describe('ZeroStart', () => {
   });
   afterEach(() => core.shutdown());
 
-  const cut = (): Promise<unknown> => core.cuts.request(() => true);
+  let snapshot: Snapshot;
+  /** A cut, and what was copied of it. */
+  const cut = async (): Promise<void> => {
+    await core.cuts.request(() => {
+      snapshot = new Snapshot();
+      for (const _ of snapshot.copy(core.region, { firstSeen: true, usedAt: false }));
+      return true;
+    });
+  };
   const last = (): Series => core.catalog.at(slotsEnd(core.region) - 1)!;
   /** What a reading shows that is handed out. */
   const shown = (
@@ -24,7 +33,7 @@ describe('ZeroStart', () => {
     isLast = false,
   ): unknown => {
     zeroStart.begin();
-    const value = zeroStart.shown(last(), total, isLast);
+    const value = zeroStart.shown(last(), total, isLast, snapshot);
     zeroStart.end();
     return value;
   };
@@ -63,18 +72,21 @@ describe('ZeroStart', () => {
     meterOf(core, 'm').createCounter('c').add(3, { k: 'a' });
     await cut();
     zeroStart.begin();
-    zeroStart.shown(last(), 3, false);
-    expect(zeroStart.isOwed(last()), 'not handed out yet').to.equal(false);
+    zeroStart.shown(last(), 3, false, snapshot);
+    expect(zeroStart.isOwed(last(), snapshot), 'not handed out yet').to.equal(false);
     zeroStart.begin();
     zeroStart.end();
-    expect(zeroStart.isOwed(last()), 'a reading that began again forgets the one before').to.equal(false);
-    shown(zeroStart, 3);
-    expect(zeroStart.isOwed(last())).to.equal(true);
-    expect(zeroStart.isOwed({ ...last(), live: last().live + 4 }), 'another life of the slot').to.equal(
+    expect(zeroStart.isOwed(last(), snapshot), 'a reading that began again forgets the one before').to.equal(
       false,
     );
+    shown(zeroStart, 3);
+    expect(zeroStart.isOwed(last(), snapshot)).to.equal(true);
+    expect(
+      zeroStart.isOwed({ ...last(), live: last().live + 4 }, snapshot),
+      'another life of the slot',
+    ).to.equal(false);
     expect(shown(zeroStart, 3, true), 'the last time').to.equal(3);
-    expect(zeroStart.isOwed(last())).to.equal(false);
+    expect(zeroStart.isOwed(last(), snapshot)).to.equal(false);
   });
 
   it('should show as 0 what is younger than a millisecond when it is told 1', async () => {
@@ -95,7 +107,7 @@ describe('ZeroStart', () => {
     await cut();
     expect(shown(zeroStart, 3)).to.equal(0);
     zeroStart.stop();
-    expect([shown(zeroStart, 3), zeroStart.isOwed(last())]).to.deep.equal([3, false]);
+    expect([shown(zeroStart, 3), zeroStart.isOwed(last(), snapshot)]).to.deep.equal([3, false]);
   });
 
   it('should show everything as it is when it is told 0', async () => {
