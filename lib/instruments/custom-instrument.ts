@@ -4,7 +4,7 @@ import { isLeftOut } from '../memory/reclaim.js';
 import { slotWord } from '../memory/tables.js';
 import { GAUGE_ABSENT, GAUGE_ADDED, GAUGE_ELAPSED, GAUGE_HELD, GAUGE_SET } from '../memory/words.js';
 import { DEFAULT_BOUNDARIES } from '../store/definition/boundaries.js';
-import { HOLDER } from '../store/series/series-catalog.js';
+import { HOLDER } from '../store/series/known-series.js';
 import type { SeriesHandle } from '../store/record/series-handle.js';
 import type { StoreCore } from '../store/store-core.js';
 import type { InstrumentKind, StreamDefinition } from '../store/definition/stream.js';

@@ -5,7 +5,7 @@ import { Worker } from 'node:worker_threads';
 import { attachStore, createStore, type MetricStore } from '../../lib/index.js';
 import type { HistogramValue, StreamDefinition } from '../../lib/store/definition/stream.js';
 import { restoreSeries } from '../../lib/store/restore.js';
-import { HOLDER } from '../../lib/store/series/series-catalog.js';
+import { HOLDER } from '../../lib/store/series/known-series.js';
 import { coreOf, type StoreCore } from '../../lib/store/store-core.js';
 
 import { codeOf, DEFINITION, GAUGE, HISTOGRAM, HOUR, NOW, saved, START } from './saved-series.js';

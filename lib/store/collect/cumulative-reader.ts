@@ -10,7 +10,7 @@ import type {
   SeriesLabels,
   StreamDefinition,
 } from '../definition/stream.js';
-import { mayBeHeld, type Series } from '../series/series-catalog.js';
+import { mayBeHeld, type Series } from '../series/known-series.js';
 import type { StreamRows } from '../series/series-rows.js';
 import type { RegisteredStream, StreamRegistry } from '../series/stream-registry.js';
 import type { ColumnSpace } from './column-space.js';

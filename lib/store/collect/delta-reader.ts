@@ -7,7 +7,7 @@ import { hasRemovals, isRemoved, slotWord, usedAt } from '../../memory/tables.js
 import { readGauge } from '../../memory/totals.js';
 import type { ResolvedOptions } from '../definition/store-options.js';
 import type { InstrumentKind } from '../definition/stream.js';
-import { mayBeHeld, type Series } from '../series/series-catalog.js';
+import { mayBeHeld, type Series } from '../series/known-series.js';
 import type { RegisteredStream, StreamRegistry } from '../series/stream-registry.js';
 import { HeldSeries, type GaugeSource } from './held-series.js';
 import { Lives } from './lives.js';

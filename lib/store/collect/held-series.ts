@@ -1,8 +1,8 @@
-// Which of the copies of a gauge is shown, when several holders report it (see HOLDER in series-catalog.ts): one that
+// Which of the copies of a gauge is shown, when several holders report it (see HOLDER in known-series.ts): one that
 // runs before one that stands still, a held one before one that was simply set, then the one that started last, and then
 // the one that was written last. One per collection.
 import type { GaugeValue } from '../../memory/totals.js';
-import type { Series } from '../series/series-catalog.js';
+import type { Series } from '../series/known-series.js';
 
 /** Where the gauges stand: in shared memory, or in a snapshot. */
 export interface GaugeSource {

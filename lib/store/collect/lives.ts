@@ -1,7 +1,7 @@
 // What a delta reader has of one attribute set that was removed and came again within its interval: two slots, and one
 // point, because whoever receives two of equal attributes drops one. One per reading.
 import type { HistogramValue } from '../definition/stream.js';
-import type { Series } from '../series/series-catalog.js';
+import type { Series } from '../series/known-series.js';
 import { saturatingSum } from './saturating-sum.js';
 import type { SeriesValue } from './series-values.js';
 

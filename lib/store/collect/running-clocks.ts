@@ -2,7 +2,7 @@
 // what was written, remembers them. One per delta reader.
 import type { Region } from '../../memory/region.js';
 import { readGauge } from '../../memory/totals.js';
-import type { Series } from '../series/series-catalog.js';
+import type { Series } from '../series/known-series.js';
 import type { SeriesWalk } from './series-walk.js';
 
 export class RunningClocks {

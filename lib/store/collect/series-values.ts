@@ -3,7 +3,7 @@ import type { Plane } from '../../memory/planes.js';
 import type { Region } from '../../memory/region.js';
 import { readGauge } from '../../memory/totals.js';
 import type { HistogramValue, StreamDefinition } from '../definition/stream.js';
-import type { Series } from '../series/series-catalog.js';
+import type { Series } from '../series/known-series.js';
 import { secondsSince } from './snapshot-rows.js';
 
 /** Undefined: nothing was recorded. */

@@ -1,7 +1,8 @@
 // Goes through series under the right, in short turns: see right-pace.ts. One per reading.
 import { READ_STEPS, SERIES_PER_LOOK } from '../../limits.js';
 import type { StreamDefinition } from '../definition/stream.js';
-import type { Series, SeriesCatalog } from '../series/series-catalog.js';
+import type { Series } from '../series/known-series.js';
+import type { SeriesCatalog } from '../series/series-catalog.js';
 import type { RightPace } from './right-pace.js';
 
 export class SeriesWalk {

@@ -1,4 +1,4 @@
-import type { Series } from '../series/series-catalog.js';
+import type { Series } from '../series/known-series.js';
 import type { RegisteredStream } from '../series/stream-registry.js';
 import type { SeriesValue } from './series-values.js';
 import { ColumnsBuilder } from '../definition/columns.js';

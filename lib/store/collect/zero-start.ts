@@ -4,7 +4,7 @@ import { checkWhole } from '../../guard/option-checks.js';
 import type { Snapshot } from '../../memory/snapshot.js';
 import { liveWord } from '../../memory/tables.js';
 import { SLOT_DEAD, SLOT_LEAVING, SLOT_STATE_MASK } from '../../memory/words.js';
-import type { Series } from '../series/series-catalog.js';
+import type { Series } from '../series/known-series.js';
 import type { HistogramValue, InstrumentKind } from '../definition/stream.js';
 
 /** What a server takes for a restart when it falls. What a callback reports may have begun long before. */

@@ -10,7 +10,7 @@ import {
 } from '../series/attributes.js';
 import { EncodedText } from '../../memory/encoded-text.js';
 import { HandleCache, type CacheGenerations } from './handle-cache.js';
-import { HOLDER } from '../series/series-catalog.js';
+import { HOLDER } from '../series/known-series.js';
 import { SeriesHandle, type Place } from './series-handle.js';
 import { SeriesPlaces, type AdmittedPlace, type SeriesPlacesOptions } from './series-places.js';
 import type { RegisteredStream } from '../series/stream-registry.js';

@@ -2,7 +2,7 @@
 // What a reading was given of a stream does not change any more: series that come or go make it anew. One per thread and
 // store.
 import type { RegisteredStream } from './stream-registry.js';
-import type { Series } from './series-catalog.js';
+import type { Series } from './known-series.js';
 
 /** The series of one stream: what stands at one position belongs together. */
 export interface StreamRows {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { Lives } from '../../../lib/store/collect/lives.js';
-import type { Series } from '../../../lib/store/series/series-catalog.js';
+import type { Series } from '../../../lib/store/series/known-series.js';
 
 const series = (slot: number, stream: number, text: string): Series =>
   ({ slot, stream: { index: stream }, text }) as unknown as Series;

@@ -4,7 +4,7 @@ import { meterOf } from '../../../lib/instruments/buffered-meter.js';
 import { slotsEnd } from '../../../lib/memory/tables.js';
 import { PlaneLease } from '../../../lib/store/collect/plane-lease.js';
 import { SeriesValues } from '../../../lib/store/collect/series-values.js';
-import type { Series } from '../../../lib/store/series/series-catalog.js';
+import type { Series } from '../../../lib/store/series/known-series.js';
 import { createCore, type StoreCore } from '../../../lib/store/store-core.js';
 
 describe('SeriesValues', () => {

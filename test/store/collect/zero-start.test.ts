@@ -5,7 +5,7 @@ import { Snapshot } from '../../../lib/memory/snapshot.js';
 import { slotsEnd } from '../../../lib/memory/tables.js';
 import { ZeroStart, checkZeroStart } from '../../../lib/store/collect/zero-start.js';
 import type { HistogramValue } from '../../../lib/store/definition/stream.js';
-import type { Series } from '../../../lib/store/series/series-catalog.js';
+import type { Series } from '../../../lib/store/series/known-series.js';
 import { createCore, type StoreCore } from '../../../lib/store/store-core.js';
 
 describe('ZeroStart', () => {

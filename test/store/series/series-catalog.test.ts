@@ -3,7 +3,8 @@ import { defineCustomInstrument } from '../../../lib/instruments/custom-instrume
 import { meterOf } from '../../../lib/instruments/buffered-meter.js';
 import { readSlot } from '../../../lib/memory/tables.js';
 import * as words from '../../../lib/memory/words.js';
-import { HOLDER, SeriesCatalog } from '../../../lib/store/series/series-catalog.js';
+import { HOLDER } from '../../../lib/store/series/known-series.js';
+import { SeriesCatalog } from '../../../lib/store/series/series-catalog.js';
 import { createCore, type StoreCore } from '../../../lib/store/store-core.js';
 import { pointsIn } from '../../support/points.js';
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { InstrumentKind } from '../../../lib/store/definition/stream.js';
-import type { Series } from '../../../lib/store/series/series-catalog.js';
+import type { Series } from '../../../lib/store/series/known-series.js';
 import { SeriesRows } from '../../../lib/store/series/series-rows.js';
 import type { RegisteredStream } from '../../../lib/store/series/stream-registry.js';
 
