@@ -194,6 +194,39 @@ describe('specification: MetricReader', () => {
     ]);
   });
 
+  it('T-003 cumulative: a series that is older than its first record starts with the collection before it', async () => {
+    const limited = createStore({
+      maxBytes: 4 * 1024 * 1024,
+      cardinalityLimit: 1,
+      clock: { now: () => now },
+    });
+    const producer = limited.metricProducer();
+    const meter = limited.getMeter('m');
+    const bound = meter.createHistogram('bound').bind({});
+    const overflowing = meter.createCounter('overflowing');
+    overflowing.add(1, { k: 'a' });
+    for (let collections = 0; collections < 3; collections++) {
+      now += 100;
+      await producer.collect();
+    }
+    now += 50;
+    bound.record(1);
+    overflowing.add(1, { k: 'b' });
+    now += 50;
+    const first = await producer.collect();
+    expect([timesOf(first, 'bound'), timesOf(first, 'overflowing')]).to.deep.equal([
+      [[300, 400]],
+      [
+        [300, 400],
+        [0, 400],
+      ],
+    ]);
+    now += 100;
+    bound.record(1);
+    expect(timesOf(await producer.collect(), 'bound'), 'the same from then on').to.deep.equal([[300, 500]]);
+    await limited.shutdown();
+  });
+
   it('T-004 a series of an observable starts with the instrument, or with the collection before it was first seen', async () => {
     const producer = producerOf(CUMULATIVE);
     let keys = ['a'];

@@ -175,6 +175,7 @@ export class ExpectedStore {
         series.start = Math.max(series.start + 1, before ?? -Infinity);
         series.drained = [];
       }
+      if (series.drained.length === 0) series.start = Math.max(series.start, before ?? -Infinity);
       series.isLeftOut = false;
       series.drained.push(...series.fresh);
       for (const { active } of this.#readers) note(active, series, series.fresh);

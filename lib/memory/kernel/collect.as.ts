@@ -80,8 +80,8 @@ function beginsAnew(slot: usize, record: usize): bool {
   return load<i64>(record + SLOT_MARK) != 0 && (state == SLOT_LIVE || state == SLOT_RETIRING);
 }
 
-// Begins it, with nothing of the last one: the buckets of a histogram are empty already. Who has never had anything keeps
-// its start. A thread that removes the series in this moment reads start and first seen: it finds none missing.
+// Begins it, with nothing of the last one: the buckets of a histogram are empty already. Who has never had anything has no
+// life to end. A thread that removes the series in this moment reads start and first seen: it finds none missing.
 @inline
 function beginLife(slot: usize, record: usize, aggregation: i32, now: f64): void {
   const seen = <usize>load<u32>(LAYOUT_FIRST_SEEN) + (slot << 3);
@@ -101,7 +101,12 @@ function beginLife(slot: usize, record: usize, aggregation: i32, now: f64): void
 function touch(slot: usize, record: usize, now: f64): void {
   store<f64>(record + SLOT_USED, now);
   const seen = <usize>load<u32>(LAYOUT_FIRST_SEEN) + (slot << 3);
-  if (load<i64>(seen) == 0) atomic.store<i64>(seen, reinterpret<i64>(seenAt(now)));
+  if (load<i64>(seen) == 0) {
+    // Whoever was bound long ago, or made for what overflows, was nothing until the last cut: its numbers begin there.
+    const since = max<f64>(load<f64>(record + SLOT_START), load<f64>(CUT_AT));
+    atomic.store<i64>(record + SLOT_START, reinterpret<i64>(since));
+    atomic.store<i64>(seen, reinterpret<i64>(seenAt(now)));
+  }
   const at = <usize>load<u32>(LAYOUT_SLOT_WORDS) + (slot << 2);
   const word = atomic.load<i32>(at);
   if ((word & SLOT_STATE_MASK) == SLOT_RETIRING)
