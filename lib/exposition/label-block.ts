@@ -4,6 +4,7 @@
 //
 // While texts are compared, each is a *byte string*: a string with one character for each byte of its UTF-8. Then the
 // language's own comparison is that of the bytes, which does not depend on the machine's language, and is fast.
+import { TextBytes } from './text-bytes.js';
 
 /** Few enough that making one anew is a matter of a tenth of a millisecond. */
 const ROWS = 1024;
@@ -28,32 +29,29 @@ export function rowText({ bytes, offsets }: LabelBlock, row: number): string {
   return bytes.toString('latin1', offsets[row], offsets[row + 1]);
 }
 
-// eslint-disable-next-line no-control-regex
-const BEYOND_ASCII = /[^\x00-\x7f]/;
-
-export function byteString(text: string): string {
-  return BEYOND_ASCII.test(text) ? Buffer.from(text, 'utf8').toString('latin1') : text;
-}
-
 /**
  * Makes blocks of rows that come in order. One grows to twice the usual size before half of it is split off, so that a row
  * more in one block does not move one row from each block after it to the next.
  */
 export class LabelBlockBuilder {
   readonly #blocks: LabelBlock[] = [];
-  #texts: string[] = [];
-  #bytes = 0;
+  #rows = newRows();
 
   /** @param text a byte string, not below the one before */
   push(text: string): void {
-    this.#texts.push(text);
-    this.#bytes += text.length;
-    if (this.#texts.length >= 2 * ROWS || this.#bytes >= 2 * BYTES) this.#split();
+    this.#rows.putByteString(text);
+    this.#endRow();
+  }
+
+  /** The same, as bytes that stand somewhere. */
+  pushBytes(from: Uint8Array, begin: number, end: number): void {
+    this.#rows.putBytes(from, begin, end);
+    this.#endRow();
   }
 
   /** Whether a whole block may be taken as it is: not while what was pushed before is too little for one of its own. */
   get takesWhole(): boolean {
-    return this.#texts.length === 0 || this.#texts.length >= ROWS_MIN;
+    return this.#rows.count === 0 || this.#rows.count >= ROWS_MIN;
   }
 
   pushBlock(block: LabelBlock): void {
@@ -66,32 +64,54 @@ export class LabelBlockBuilder {
     return this.#blocks;
   }
 
+  #endRow(): void {
+    this.#rows.endText();
+    if (this.#rows.count >= 2 * ROWS || this.#rows.end >= 2 * BYTES) this.#split();
+  }
+
   #split(): void {
-    const texts = this.#texts.splice(0, Math.max(1, this.#texts.length / 2));
-    this.#blocks.push(blockOf(texts));
-    for (const { length } of texts) this.#bytes -= length;
+    const rows = this.#rows;
+    const half = Math.max(1, Math.floor(rows.count / 2));
+    this.#blocks.push(blockOf(rows, half));
+    this.#rows = newRows();
+    for (let row = half; row < rows.count; row++) {
+      this.#rows.putBytes(rows.bytes, rows.offsets[row] ?? 0, rows.offsets[row + 1] ?? 0);
+      this.#rows.endText();
+    }
   }
 
   #flush(): void {
-    if (this.#texts.length > 0) this.#blocks.push(blockOf(this.#texts));
-    this.#texts = [];
-    this.#bytes = 0;
+    if (this.#rows.count === 0) return;
+    this.#blocks.push(blockOf(this.#rows, this.#rows.count));
+    this.#rows = newRows();
   }
 }
 
-function blockOf(texts: readonly string[]): LabelBlock {
-  const offsets = new Uint32Array(texts.length + 1);
-  let end = 0;
-  let before: string | undefined;
+function newRows(): TextBytes {
+  return new TextBytes(2 * ROWS, BYTES);
+}
+
+/** The first rows, copied: a block has no more memory than it needs. */
+function blockOf(texts: TextBytes, rows: number): LabelBlock {
+  const bytes = Buffer.allocUnsafeSlow(texts.offsets[rows] ?? 0);
+  bytes.set(texts.bytes.subarray(0, bytes.length));
   let hasDuplicates = false;
-  texts.forEach((text, row) => {
-    hasDuplicates ||= text === before;
-    before = text;
-    end += text.length;
-    offsets[row + 1] = end;
-  });
-  // Not out of the pool, which would be kept as a whole by what is left of it.
-  const bytes = Buffer.allocUnsafeSlow(end);
-  bytes.write(texts.join(''), 'latin1');
-  return { rows: texts.length, bytes, offsets, first: texts[0] ?? '', last: before ?? '', hasDuplicates };
+  for (let row = 1; row < rows; row++) hasDuplicates ||= areEqual(texts, row - 1, row);
+  return {
+    rows,
+    bytes,
+    offsets: texts.offsets.slice(0, rows + 1),
+    first: texts.byteString(0),
+    last: texts.byteString(rows - 1),
+    hasDuplicates,
+  };
+}
+
+/** From the end on: neighbours in an order begin alike. */
+function areEqual({ bytes, offsets }: TextBytes, a: number, b: number): boolean {
+  const [beginA, endA, endB] = [offsets[a] ?? 0, offsets[a + 1] ?? 0, offsets[b + 1] ?? 0];
+  if (endA - beginA !== endB - (offsets[b] ?? 0)) return false;
+  for (let back = 1; back <= endA - beginA; back++)
+    if (bytes[endA - back] !== bytes[endB - back]) return false;
+  return true;
 }

@@ -3,9 +3,9 @@ import { diag } from '../guard/guarded-diag.js';
 import { TimeSlice } from '../guard/time-slice.js';
 import type { CollectedStream } from '../store/definition/stream.js';
 import type { ExpositionFormat } from './exposition-format.js';
-import { LabelBlockBuilder, byteString } from './label-block.js';
+import { labelPutter } from './label-bytes.js';
+import { LabelBlockBuilder } from './label-block.js';
 import { labelRules, labelText } from './label-text.js';
-import { seriesLabelText } from './series-label-text.js';
 import { RowMerger } from './merge-rows.js';
 import type { RowSection } from './merge-rows.js';
 import { metricFamilies } from './metric-families.js';
@@ -84,7 +84,8 @@ export class PrometheusWriter {
 
   #withTargetInfo(prepared: readonly PreparedFamily[], labels: string): PreparedFamily[] {
     const builder = new LabelBlockBuilder();
-    builder.push(byteString(labels));
+    const text = Buffer.from(labels);
+    builder.pushBytes(text, 0, text.length);
     const section: RowSection = {
       boundaries: [],
       blocks: builder.finish(),
@@ -129,7 +130,7 @@ class FamilyMemory {
     for (const [position, { definition, points }] of streams.entries()) {
       const rules = labelRules(definition);
       const key = JSON.stringify([rules, position]);
-      const rows = this.#rows.get(key) ?? new SeriesRows(series => seriesLabelText(series, rules));
+      const rows = this.#rows.get(key) ?? new SeriesRows(labelPutter(rules));
       rowsOfStreams.set(key, rows);
       aligned.push(await rows.align(points.series, slice));
     }

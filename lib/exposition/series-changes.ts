@@ -39,7 +39,10 @@ export async function seriesChanges(
     for (let index = 0; index < fresh; index++) newTo.push(to++);
   }
   while (from < before.length) goneFrom.push(from++);
-  while (to < now.length) newTo.push(to++);
+  while (to < now.length) {
+    newTo.push(to++);
+    if (to % (64 * SERIES_PER_LOOK) === 0 && slice.isOver()) await slice.next();
+  }
   return { moved, fresh: await takeMoved(before, goneFrom, now, newTo, moved, slice) };
 }
 

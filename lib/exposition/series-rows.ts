@@ -1,10 +1,12 @@
 import { TimeSlice } from '../guard/time-slice.js';
 import type { SeriesLabels } from '../store/definition/stream.js';
-import { LabelBlockBuilder, rowText, byteString } from './label-block.js';
+import { byteOrder } from './byte-order.js';
+import { LabelBlockBuilder, rowText } from './label-block.js';
 import type { LabelBlock } from './label-block.js';
 import { GONE, seriesChanges } from './series-changes.js';
 import type { SeriesChanges } from './series-changes.js';
-import { sortByText } from './text-order.js';
+import type { LabelPutter } from './label-bytes.js';
+import { TextBytes } from './text-bytes.js';
 
 /** The rows of a stream as of one collection. Never changed once handed out: an older answer may still be sent. */
 export interface OrderedRows {
@@ -19,11 +21,19 @@ const NO_ROWS: OrderedRows = { blocks: [], positions: new Uint32Array(0), hasDup
 
 /** Series whose text is made between two looks at the clock. */
 const SERIES_PER_LOOK = 64;
+/** Rows that are copied between two of them. */
+const ROWS_PER_LOOK = 512;
 
-interface FreshRow {
-  /** A byte string. */
-  readonly text: string;
-  readonly position: number;
+/** What a text grows by at most, in the usual case: the guess need not be right. */
+const GROWTH_BYTES = 64;
+
+/** Rows that were not there before. */
+interface FreshRows {
+  readonly texts: TextBytes;
+  /** Indices of the texts, in the order of the texts. */
+  readonly order: Uint32Array;
+  /** For each text. */
+  readonly positions: readonly number[];
 }
 
 /**
@@ -32,13 +42,13 @@ interface FreshRow {
  * collection.
  */
 export class SeriesRows {
-  readonly #textOf: (series: SeriesLabels) => string;
+  readonly #put: LabelPutter;
   #series: readonly SeriesLabels[] = [];
   #rows = NO_ROWS;
 
-  /** @param textOf makes what is remembered */
-  constructor(textOf: (series: SeriesLabels) => string) {
-    this.#textOf = textOf;
+  /** @param put makes what is remembered */
+  constructor(put: LabelPutter) {
+    this.#put = put;
   }
 
   /** In short turns of this thread. One call at a time. */
@@ -60,14 +70,24 @@ export class SeriesRows {
     series: readonly SeriesLabels[],
     positions: readonly number[],
     slice: TimeSlice,
-  ): Promise<readonly FreshRow[]> {
-    const rows: FreshRow[] = [];
+  ): Promise<FreshRows> {
+    let guess = 0;
+    let longest = 0;
+    for (const [index, position] of positions.entries()) {
+      const length = (series[position]?.text?.length ?? 0) + GROWTH_BYTES;
+      guess += length;
+      longest = Math.max(longest, length);
+      if (index % SERIES_PER_LOOK === 0 && slice.isOver()) await slice.next();
+    }
+    // The last one asks for room as if nothing in it were ASCII.
+    const texts = new TextBytes(positions.length, guess + 6 * longest);
     for (const position of positions) {
       const labels = series[position];
-      if (labels !== undefined) rows.push({ text: byteString(this.#textOf(labels)), position });
-      if (rows.length % SERIES_PER_LOOK === 0 && slice.isOver()) await slice.next();
+      if (labels === undefined) texts.endText();
+      else this.#put(labels, texts);
+      if (texts.count % SERIES_PER_LOOK === 0 && slice.isOver()) await slice.next();
     }
-    return sortByText(rows, slice);
+    return { texts, order: await byteOrder(texts, slice), positions };
   }
 }
 
@@ -75,7 +95,7 @@ export class SeriesRows {
 async function merged(
   { blocks, positions }: OrderedRows,
   { moved }: SeriesChanges,
-  fresh: readonly FreshRow[],
+  fresh: FreshRows,
   slice: TimeSlice,
 ): Promise<OrderedRows> {
   const rows = new RowMerge(positions, moved, fresh);
@@ -91,23 +111,26 @@ class RowMerge {
   readonly #builder = new LabelBlockBuilder();
   readonly #before: Uint32Array;
   readonly #moved: Uint32Array;
-  readonly #fresh: readonly FreshRow[];
+  readonly #fresh: FreshRows;
   readonly #positions: Uint32Array;
   #row = 0;
   #rowBefore = 0;
-  #freshRow = 0;
+  #freshRank = 0;
+  /** Of the next fresh row, a byte string; undefined behind the last one. */
+  #freshText: string | undefined;
 
-  constructor(before: Uint32Array, moved: Uint32Array, fresh: readonly FreshRow[]) {
+  constructor(before: Uint32Array, moved: Uint32Array, fresh: FreshRows) {
     this.#before = before;
     this.#moved = moved;
     this.#fresh = fresh;
-    this.#positions = new Uint32Array(before.length + fresh.length);
+    this.#positions = new Uint32Array(before.length + fresh.order.length);
+    this.#readFresh();
   }
 
   /** @param next the first text of the next block: fresh rows from there on do not belong here */
   take(block: LabelBlock, next: string | undefined): void {
     const end = this.#rowBefore + block.rows;
-    const upcoming = this.#fresh[this.#freshRow]?.text;
+    const upcoming = this.#freshText;
     const isTouched = upcoming !== undefined && (next === undefined || upcoming < next);
     if (!isTouched && this.#builder.takesWhole && this.#areKept(end)) {
       this.#builder.pushBlock(block);
@@ -120,18 +143,19 @@ class RowMerge {
         continue;
       }
       const text = rowText(block, row);
-      while ((this.#fresh[this.#freshRow]?.text ?? text) < text) this.#pushFresh();
+      while ((this.#freshText ?? text) < text) this.#pushFresh();
       this.#builder.push(text);
       this.#keep();
     }
-    if (next !== undefined) while ((this.#fresh[this.#freshRow]?.text ?? next) < next) this.#pushFresh();
+    if (next !== undefined) while ((this.#freshText ?? next) < next) this.#pushFresh();
   }
 
   /** Some of those that come after all blocks. Whether there are more. */
   takeFresh(): boolean {
-    const end = Math.min(this.#freshRow + SERIES_PER_LOOK, this.#fresh.length);
-    while (this.#freshRow < end) this.#pushFresh();
-    return end < this.#fresh.length;
+    const { length } = this.#fresh.order;
+    const end = Math.min(this.#freshRank + ROWS_PER_LOOK, length);
+    while (this.#freshRank < end) this.#copyFresh();
+    return end < length;
   }
 
   finish(): OrderedRows {
@@ -158,8 +182,20 @@ class RowMerge {
   }
 
   #pushFresh(): void {
-    const { text, position } = this.#fresh[this.#freshRow++] ?? { text: '', position: GONE };
-    this.#builder.push(text);
-    this.#positions[this.#row++] = position;
+    this.#copyFresh();
+    this.#readFresh();
+  }
+
+  #copyFresh(): void {
+    const { texts, order, positions } = this.#fresh;
+    const index = order[this.#freshRank++] ?? 0;
+    this.#builder.pushBytes(texts.bytes, texts.offsets[index] ?? 0, texts.offsets[index + 1] ?? 0);
+    this.#positions[this.#row++] = positions[index] ?? GONE;
+  }
+
+  #readFresh(): void {
+    const { texts, order } = this.#fresh;
+    const index = order[this.#freshRank];
+    this.#freshText = index === undefined ? undefined : texts.byteString(index);
   }
 }

@@ -1,6 +1,5 @@
 import { expect } from 'chai';
-import fc from 'fast-check';
-import { LabelBlockBuilder, byteString, rowText } from '../../lib/exposition/label-block.js';
+import { LabelBlockBuilder, rowText } from '../../lib/exposition/label-block.js';
 import type { LabelBlock } from '../../lib/exposition/label-block.js';
 
 const textsIn = (blocks: readonly LabelBlock[]): string[] =>
@@ -11,18 +10,6 @@ const blocksOf = (texts: readonly string[]): readonly LabelBlock[] => {
   for (const text of texts) builder.push(text);
   return builder.finish();
 };
-
-describe('byteString', () => {
-  it('should order as the bytes of the UTF-8 do', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (a, b) => {
-        const order = Buffer.compare(Buffer.from(a), Buffer.from(b));
-        expect(byteString(a) < byteString(b)).to.equal(order < 0);
-        expect(Buffer.from(byteString(a), 'latin1')).to.deep.equal(Buffer.from(a));
-      }),
-    );
-  });
-});
 
 describe('LabelBlockBuilder', () => {
   it('should keep every row, in blocks of bounded size', () => {

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { TimeSlice } from '../../lib/guard/time-slice.js';
 import { rowText } from '../../lib/exposition/label-block.js';
+import type { LabelPutter } from '../../lib/exposition/label-bytes.js';
 import { RowMerger } from '../../lib/exposition/merge-rows.js';
 import type { RowSection } from '../../lib/exposition/merge-rows.js';
 import { SeriesRows } from '../../lib/exposition/series-rows.js';
@@ -16,10 +17,13 @@ describe('RowMerger', () => {
   });
 
   /** The label `k` is the whole text of a series here. */
+  const putK: LabelPutter = ({ attributes: { k } }, into) => {
+    into.put(String(k));
+    into.endText();
+  };
+
   const merge = async (...streams: CollectedStream[]): Promise<readonly RowSection[]> => {
-    const aligned = await Promise.all(
-      streams.map(({ points }) => new SeriesRows(({ attributes: { k } }) => String(k)).align(points.series)),
-    );
+    const aligned = await Promise.all(streams.map(({ points }) => new SeriesRows(putK).align(points.series)));
     return merger.merge(streams, aligned, new TimeSlice());
   };
   const valueOf = ({ boundaries, width, numbers }: RowSection, position: number): number | HistogramValue => {
@@ -135,7 +139,7 @@ describe('RowMerger', () => {
 
   it('should take the numbers of each collection, however long the series stay the same', async () => {
     const one = stream({}, [{ k: 'a' }, 1], [{ k: 'a', x: 1 }, 2]);
-    const aligned = [await new SeriesRows(({ attributes: { k } }) => String(k)).align(one.points.series)];
+    const aligned = [await new SeriesRows(putK).align(one.points.series)];
     for (const factor of [1, 10]) {
       const points = { ...one.points, numbers: one.points.numbers.map(number => number * factor) };
       const merged = await merger.merge([{ ...one, points }], aligned, new TimeSlice());

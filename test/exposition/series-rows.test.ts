@@ -10,9 +10,10 @@ describe('SeriesRows', () => {
   let rows: SeriesRows;
   beforeEach(() => {
     made = [];
-    rows = new SeriesRows(({ attributes: { k } }) => {
+    rows = new SeriesRows(({ attributes: { k } }, into) => {
       made.push(String(k));
-      return String(k);
+      into.put(String(k));
+      into.endText();
     });
   });
   const textsOf = ({ blocks }: OrderedRows): string[] =>
@@ -79,7 +80,10 @@ describe('SeriesRows', () => {
   });
 
   it('should let others have their turn while it looks at many new series', async () => {
-    const slow = new SeriesRows(({ attributes }) => JSON.stringify(attributes));
+    const slow = new SeriesRows(({ attributes }, into) => {
+      into.put(JSON.stringify(attributes));
+      into.endText();
+    });
     let turns = 0;
     let hasEnded = false;
     const turn = (): void => {

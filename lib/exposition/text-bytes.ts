@@ -1,0 +1,62 @@
+/**
+ * Many texts as bytes, one behind the other: an object and a string for each would cost more than all else that is done
+ * with a new series.
+ */
+export class TextBytes {
+  bytes: Buffer;
+  /** Where each text begins; behind them, where the last one ends. */
+  readonly offsets: Uint32Array;
+  /** Texts that were ended. */
+  count = 0;
+  /** Where the next byte goes. */
+  end = 0;
+
+  /** @param byteLength a guess */
+  constructor(texts: number, byteLength: number) {
+    this.offsets = new Uint32Array(texts + 1);
+    this.bytes = Buffer.allocUnsafeSlow(Math.max(byteLength, 64));
+  }
+
+  /** Afterwards there is room for so many bytes from `end` on, and `bytes` may be another buffer. */
+  reserve(byteLength: number): void {
+    if (this.end + byteLength <= this.bytes.length) return;
+    const larger = Buffer.allocUnsafeSlow(2 * (this.end + byteLength));
+    larger.set(this.bytes.subarray(0, this.end));
+    this.bytes = larger;
+  }
+
+  put(text: string): void {
+    // No character has more bytes for each of its code units.
+    this.reserve(3 * text.length);
+    this.end += this.bytes.write(text, this.end);
+  }
+
+  /** @param text one character for each byte */
+  putByteString(text: string): void {
+    this.reserve(text.length);
+    this.end += this.bytes.write(text, this.end, 'latin1');
+  }
+
+  putBytes(from: Uint8Array, begin: number, end: number): void {
+    this.reserve(end - begin);
+    const { bytes } = this;
+    let to = this.end;
+    // Of some ten bytes: a call would take longer.
+    for (let at = begin; at < end; at++) bytes[to++] = from[at] ?? 0;
+    this.end = to;
+  }
+
+  endText(): void {
+    this.offsets[++this.count] = this.end;
+  }
+
+  /** Forgets what was put since the last text ended. */
+  dropUnended(): void {
+    this.end = this.offsets[this.count] ?? 0;
+  }
+
+  /** A byte string: one character for each byte. */
+  byteString(index: number): string {
+    return this.bytes.toString('latin1', this.offsets[index], this.offsets[index + 1]);
+  }
+}
