@@ -31,7 +31,7 @@ function toMetricData(
     descriptor: { name, description, unit, valueType, type: kind },
     aggregationTemporality: TEMPORALITY[temporality],
   };
-  const numbers = (): unknown[] => dataPoints(points, atUnixMillis, Array.from(points.numbers));
+  const numbers = (): unknown[] => dataPoints(points, atUnixMillis, points.numbers);
   const data =
     kind === 'HISTOGRAM'
       ? {
@@ -59,7 +59,7 @@ function toMetricData(
 function dataPoints(
   { length, series, starts }: PointColumns,
   atUnixMillis: number,
-  values: readonly unknown[],
+  values: ArrayLike<unknown>,
 ): unknown[] {
   const points = new Array<unknown>(length);
   const endTime = hrTime(atUnixMillis);

@@ -200,15 +200,11 @@ export class CumulativeReader {
   #seriesOf(rows: StreamRows, chosen: Int32Array, ended: readonly OwedLife[]): readonly SeriesLabels[] {
     const { index } = rows.stream;
     const last = this.#last[index];
-    const isSame = last?.rows === rows && ended.length === 0 && areEqual(last.chosen, chosen);
+    const isSame = last?.rows === rows && ended.length === 0 && haveSame(last.chosen, chosen);
     if (isSame) return last.series;
-    const shown = Array.from(chosen, row => seriesAt(rows, row));
-    const series: SeriesLabels[] = [...ended.map(life => life.series), ...shown];
-    const isEqual =
-      last !== undefined &&
-      last.series.length === series.length &&
-      series.every((one, at) => one === last.series[at]);
-    const kept = isEqual ? last.series : series;
+    const series: Series[] = ended.map(life => life.series);
+    for (let at = 0; at < chosen.length; at++) series.push(seriesAt(rows, chosen[at] ?? 0));
+    const kept = last !== undefined && haveSame(last.series, series) ? last.series : series;
     this.#last[index] = { rows, chosen: ended.length > 0 ? NONE : chosen, series: kept };
     return kept;
   }
@@ -243,7 +239,7 @@ function totalOf({ totals, cells }: Snapshot, { slot, stream, histogram }: Serie
   return valueAt({ length: 1, numbers: NO_NUMBERS, cells: cell }, 0);
 }
 
-function areEqual(one: Int32Array, other: Int32Array): boolean {
+function haveSame(one: ArrayLike<unknown>, other: ArrayLike<unknown>): boolean {
   if (one.length !== other.length) return false;
   for (let index = 0; index < one.length; index++) if (one[index] !== other[index]) return false;
   return true;

@@ -21,6 +21,9 @@ import { TimeSlice } from '../../guard/time-slice.js';
 /** Words that are compared between two looks at the clock. */
 const WORDS_PER_STEP = 65_536;
 
+/** What `tableChanges` grows by with five hundred series, which are read in a millisecond. */
+const FEW_CHANGES = 1024n;
+
 export class SeriesCatalog {
   readonly #region: Region;
   readonly #registry: StreamRegistry;
@@ -28,7 +31,7 @@ export class SeriesCatalog {
   #seen = new Int32Array(0);
   readonly #rows = new SeriesRows();
   /** `tableChanges` when all series were known. */
-  #knownChanges = -1n;
+  #knownChanges = -FEW_CHANGES - 1n;
   #reading: Promise<void> | undefined;
 
   constructor(region: Region, registry: StreamRegistry) {
@@ -126,10 +129,11 @@ export class SeriesCatalog {
 
   /**
    * Reads series that this thread does not know yet, in short turns and without the right to collect: a collection, for
-   * which others wait, then finds nearly all of them read. Undefined when nothing changed since the last time.
+   * which others wait, then finds nearly all of them read. Undefined when there are so few that looking for them among all
+   * others would cost more than they hold the others up.
    */
   readAhead(): Promise<void> | undefined {
-    if (this.#reading === undefined && tableChanges(this.#region) !== this.#knownChanges)
+    if (this.#reading === undefined && tableChanges(this.#region) - this.#knownChanges > FEW_CHANGES)
       this.#reading = this.#readAll().finally(() => {
         this.#reading = undefined;
       });

@@ -78,7 +78,7 @@ describe('SeriesCatalog', () => {
     expect(new SeriesCatalog(region, registry).evenRemoved(slot), 'dead').to.equal(undefined);
   });
 
-  it('first-scrape-blocks: should read ahead in turns, and nothing while nothing changes', async () => {
+  it('first-scrape-blocks: should read ahead in turns, and nothing while little changes', async () => {
     const large = createCore({ shared: false, cardinalityLimit: 50_000 });
     const counter = meterOf(large, 'm').createCounter('c');
     for (let index = 0; index < 20_000; index++) counter.add(1, { index });
@@ -93,6 +93,8 @@ describe('SeriesCatalog', () => {
     const [attributes] = [...large.catalog.slots()].map(slot => large.catalog.at(slot)?.attributes).slice(-1);
     expect(attributes).to.deep.equal({ index: 19_999 });
     counter.add(1, { index: -1 });
+    expect(large.catalog.readAhead(), 'one series is no reason to look at all').to.equal(undefined);
+    for (let index = 0; index < 1000; index++) counter.add(1, { later: index });
     expect(large.catalog.readAhead()).to.not.equal(undefined);
     await large.catalog.readAhead();
     large.shutdown();
