@@ -112,7 +112,7 @@ export function peaks(series) {
   return alone({ peakOfHistograms: peak('ours', 'histogram'), peakOfHostCounters: peak('sdk', 'counter') });
 }
 
-/** Bytes for each series: what the process grew by, and what of it is on the heap; and the former after a scrape. */
+/** Bytes for each series: what the process grew by, and what of it is on the heap; the same after a scrape. */
 export function memory(series, golang) {
   const contestants = {};
   for (const who of [...CLIENTS, 'client_golang'])
@@ -141,6 +141,7 @@ export function memory(series, golang) {
       };
       contestants[`${who} ${kind} heap`] = () => Promise.resolve(grown.filled.heap);
       contestants[`${who} ${kind} scraped`] = () => Promise.resolve(grown.scraped.resident);
+      contestants[`${who} ${kind} scraped heap`] = () => Promise.resolve(grown.scraped.heap);
     }
   return alone(contestants);
 }

@@ -25,12 +25,14 @@ const claimLines = (claims, unit) =>
 const figureLines = figures =>
   Object.entries(figures).map(([name, figure]) => `${name.padEnd(44)}${quartiles(figure)}`);
 
-/** A row for each client and kind: what it takes resident and on the heap, and resident after a scrape. */
+/** A row for each client and kind. */
 function memoryLines(figures) {
   const rows = Object.keys(figures).filter(name => name.endsWith(' resident'));
   return rows.map(name => {
     const row = name.slice(0, -' resident'.length);
-    const columns = ['resident', 'heap', 'scraped'].map(column => figures[`${row} ${column}`]?.median ?? NaN);
+    const columns = ['resident', 'heap', 'scraped', 'scraped heap'].map(
+      column => figures[`${row} ${column}`]?.median ?? NaN,
+    );
     return `${row.padEnd(28)}${columns.map(value => value.toFixed(0).padStart(10)).join('')}`;
   });
 }
@@ -43,7 +45,7 @@ export function* linesOf(report) {
   yield* titled('µs per call', claimLines(report.microseconds, ''));
   yield* titled('ms', claimLines(report.milliseconds, ''));
   yield* titled(
-    'bytes per series: resident, of it on the heap, resident after a scrape',
+    'bytes per series: resident, of it on the heap; the same after a scrape',
     memoryLines(report.bytesPerSeries),
   );
   yield* titled('ns per call', figureLines(report.nanoseconds));
