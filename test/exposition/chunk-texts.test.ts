@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import fc from 'fast-check';
 import { textsOf } from '../../lib/exposition/chunk-texts.js';
 
 describe('textsOf', () => {
@@ -8,6 +9,18 @@ describe('textsOf', () => {
     const single = [...bytes].map(byte => Uint8Array.of(byte));
     expect([...textsOf(single)].join('')).to.equal(text);
     expect([...textsOf([bytes])]).to.deep.equal([text]);
+  });
+
+  it('should keep every character wherever a text is cut', () => {
+    const texts = fc.string({ unit: 'grapheme', maxLength: 40 });
+    fc.assert(
+      fc.property(texts, fc.array(fc.nat(200), { maxLength: 12 }), (text, cuts) => {
+        const bytes = Buffer.from(text);
+        const ends = [...cuts.map(cut => Math.min(cut, bytes.length)), bytes.length].sort((a, b) => a - b);
+        const chunks = ends.map((end, index) => bytes.subarray(ends[index - 1] ?? 0, end));
+        expect([...textsOf(chunks)].join('')).to.equal(text);
+      }),
+    );
   });
 
   it('should read a chunk before the next one is made', () => {
