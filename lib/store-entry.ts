@@ -2,6 +2,8 @@
 // or collects loads no interpreter.
 export { isMetricStoreError, MetricStoreError } from './errors.js';
 export type { ErrorCode } from './errors.js';
+export { collectPrometheus } from './exposition/collect-prometheus.js';
+export type { PrometheusAnswer, PrometheusRequestOptions } from './exposition/collect-prometheus.js';
 export { collectPrometheusText } from './exposition/collect-prometheus-text.js';
 export type { PrometheusTextRequest } from './exposition/collect-prometheus-text.js';
 export { startPrometheusEndpoint } from './exposition/prometheus-endpoint.js';
@@ -9,6 +11,8 @@ export type { PrometheusEndpoint, PrometheusOptions } from './exposition/prometh
 export { prometheusHandler } from './exposition/prometheus-handler.js';
 export type { PrometheusHandler } from './exposition/prometheus-handler.js';
 export type { PrometheusContentOptions, PrometheusHandlerOptions } from './exposition/prometheus-options.js';
+export type { PrometheusSubject } from './exposition/prometheus-subject.js';
+export { PROMETHEUS_CONTENT_TYPE } from './exposition/scrape-answers.js';
 export type { BoundGauge, BufferedGauge } from './instruments/gauge-instrument.js';
 export type { BoundHistogram, BufferedHistogram } from './instruments/histogram-instrument.js';
 export type { BufferedMeter } from './instruments/buffered-meter.js';
@@ -22,6 +26,9 @@ export type { AttachStoreOptions, StoreOptions } from './otel/metric-store.js';
 export { observeStore } from './otel/observe-store.js';
 export type { ObserveStoreOptions } from './otel/observe-store.js';
 export type { DoubleBufferedMetricReaderOptions } from './otel/reader-options.js';
+export type { StoreMetricReader } from './producers/exposed-reader.js';
+export { promClientProducer } from './producers/prom-client-producer.js';
+export type { PromClientRegistry } from './producers/prom-client-producer.js';
 export type { StoreHandle, StoreReference } from './store/store-handle.js';
 export type { Clock } from './guard/guarded-clock.js';
 export type { CardinalityReport, RefusalCause, StoreStatistics } from './store/store-report.js';

@@ -21,6 +21,7 @@ const RANKS: Readonly<Record<string, number>> = {
   memory: 1,
   store: 2,
   instruments: 3,
+  producers: 3,
   otel: 4,
   exposition: 4,
   argo: 4,

@@ -6,6 +6,7 @@ import * as entry from '../lib/index.js';
 const {
   attachStore,
   cardinalityLimitedView,
+  collectPrometheus,
   collectPrometheusText,
   createStore,
   CustomMetrics,
@@ -82,6 +83,11 @@ const TAKERS: Record<string, [taker: Taker, ...slips: [wrong: string, right: str
     options => prometheusHandler(as({ store, ...options })),
     ['gzip', 'gzipLevel'],
     ['scrapeMax', 'scrapesMax'],
+  ],
+  collectPrometheus: [
+    options => collectPrometheus(as({ store, ...options })),
+    ['acceptEncodings', 'acceptEncoding'],
+    ['metricProducer', 'metricProducers'],
   ],
   collectPrometheusText: [textOf, ['customMetrics', 'customMetricsOnly']],
   CustomMetrics: [

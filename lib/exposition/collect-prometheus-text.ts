@@ -1,15 +1,11 @@
 import type { StoreReference } from '../store/store-handle.js';
 import { checkOption, readOptions, type KeysOf } from '../guard/option-checks.js';
-import { coreOf } from '../store/store-core.js';
-import type { StoreCore } from '../store/store-core.js';
+import type { StreamDefinition } from '../store/definition/stream.js';
 import { textsOf } from './chunk-texts.js';
 import { TEXT_FORMAT } from './exposition-format.js';
+import { keptCollector } from './kept-collectors.js';
 import { paced } from './paced.js';
-import { PrometheusCollector } from './prometheus-collector.js';
 import { checkZeroStart } from '../store/collect/zero-start.js';
-
-/** Ways of asking that one store is remembered for, the latest ones. */
-const WAYS_MAX = 8;
 
 /** What of a store is written as text. */
 export interface PrometheusTextRequest {
@@ -65,7 +61,8 @@ export async function* collectPrometheusText(
     checkOption(name, request[name], 'boolean');
   const { store, customMetricsOnly = false, targetInfo = !customMetricsOnly, zeroStartMillis = 0 } = request;
   checkZeroStart(zeroStartMillis);
-  const collector = collectorFor(store, { customMetricsOnly, targetInfo, zeroStartMillis });
+  const only = customMetricsOnly ? isCustom : undefined;
+  const collector = keptCollector(store, { only, targetInfo, zeroStartMillis });
   const { exposition, release } = await collector.collect();
   try {
     yield* paced(textsOf(exposition.chunks(TEXT_FORMAT)));
@@ -74,43 +71,4 @@ export async function* collectPrometheusText(
   }
 }
 
-type Way = Required<Pick<PrometheusTextRequest, 'customMetricsOnly' | 'targetInfo' | 'zeroStartMillis'>>;
-
-interface KeptCollector {
-  readonly way: string;
-  readonly resource: unknown;
-  readonly collector: PrometheusCollector;
-}
-
-/** The latest first. */
-const kept = new WeakMap<StoreCore, readonly KeptCollector[]>();
-
-/** By what the store object leads to: in a route, each call may have attached one of its own. */
-function collectorFor(store: StoreReference, options: Way): PrometheusCollector {
-  const core = coreOf(store);
-  const way = JSON.stringify(options);
-  const resource = options.targetInfo ? resourceOf(store) : undefined;
-  const others = kept.get(core) ?? [];
-  const { customMetricsOnly, targetInfo, zeroStartMillis } = options;
-  const found = others.find(known => known.way === way && known.resource === resource) ?? {
-    way,
-    resource,
-    collector: new PrometheusCollector(store, {
-      targetInfo,
-      zeroStartMillis,
-      ...(customMetricsOnly && { only: definition => definition.verbatim }),
-    }),
-  };
-  if (others[0] !== found)
-    kept.set(core, [found, ...others.filter(known => known !== found)].slice(0, WAYS_MAX));
-  return found.collector;
-}
-
-/** Only to compare it: the collector says what is wrong with one that cannot be had. */
-function resourceOf(store: StoreReference): unknown {
-  try {
-    return (store as { readonly resource?: unknown }).resource;
-  } catch {
-    return undefined;
-  }
-}
+const isCustom = ({ verbatim }: StreamDefinition): boolean => verbatim;

@@ -1,26 +1,33 @@
-import type { Attributes } from '@opentelemetry/api';
 import { TIMER_MILLIS_MAX } from '../limits.js';
-import { keepAlive, withDeadline } from '../guard/deadline.js';
+import { BoundedMap } from '../guard/bounded-map.js';
+import { keepAlive } from '../guard/deadline.js';
 import { diag } from '../guard/guarded-diag.js';
+import { textOf } from '../guard/thrown.js';
+import type { ProvideMetrics } from '../producers/exposed-reader.js';
+import { ForeignMetrics } from '../producers/foreign-metrics.js';
+import { checkMetricProducers, type MetricProducer } from '../producers/metric-producers.js';
 import { coreOf } from '../store/store-core.js';
 import type { StoreReader } from '../store/collect/store-reader.js';
 import type { StreamDefinition } from '../store/definition/stream.js';
-import { textOf } from '../guard/thrown.js';
 import { PrometheusWriter } from './prometheus-writer.js';
 import type { Exposition } from './prometheus-writer.js';
+import { ResourceAttributes } from './resource-attributes.js';
 import type { Scrape } from './scrape-answers.js';
 import { SharedScrape } from './shared-scrape.js';
 
-/** How long resource attributes that are still being detected may hold up the first text. */
-const RESOURCE_WAIT_MILLIS = 1000;
+/** Complaints of producers that are remembered, so that each is said once. */
+const COMPLAINTS_MAX = 100;
 
 export interface PrometheusCollectorOptions {
   /** Which streams are collected; all when undefined. */
-  readonly only?: (definition: StreamDefinition) => boolean;
+  readonly only?: ((definition: StreamDefinition) => boolean) | undefined;
   /** Counters and histograms that have had data for less are shown as 0. @defaultValue `0` */
   readonly zeroStartMillis?: number;
-  /** Whether the store's resource is announced as `target_info`. */
+  /** Whether the resource is announced as `target_info`: the provider's of a reader, else the store's. */
   readonly targetInfo: boolean;
+  /** What a reader of the store has beside its series. */
+  readonly provide?: ProvideMetrics | undefined;
+  readonly metricProducers?: readonly MetricProducer[] | undefined;
 }
 
 /** One collection, ready to be written, and why something in it is missing or stale. */
@@ -46,14 +53,22 @@ export class PrometheusCollector {
   readonly #writer = new PrometheusWriter();
   readonly #shared = new SharedScrape(timeoutMillis => this.#collect(timeoutMillis));
   readonly #holders = new WeakMap<Promise<PrometheusCollection>, { count: number }>();
-  #resourceAttributes: Promise<Attributes> | undefined;
+  readonly #foreign: ForeignMetrics;
+  readonly #resourceAttributes = new ResourceAttributes();
+  readonly #callbackTimeoutMillis: number;
+  readonly #complaints = new BoundedMap<string, true>(COMPLAINTS_MAX);
 
-  /** @throws MetricStoreError NOT_A_STORE_HANDLE */
+  /** @throws MetricStoreError NOT_A_STORE_HANDLE, INVALID_OPTION */
   constructor(store: object, options: PrometheusCollectorOptions) {
     this.#store = store;
     this.#options = options;
     // "The exporter MUST use cumulative temporality for all kinds."
-    this.#reader = coreOf(store).openReader(() => 'cumulative', options.zeroStartMillis);
+    const core = coreOf(store);
+    const { provide, metricProducers = [], zeroStartMillis } = options;
+    checkMetricProducers(metricProducers, core);
+    this.#foreign = new ForeignMetrics(provide, metricProducers);
+    this.#callbackTimeoutMillis = core.options.callbackTimeoutMillis;
+    this.#reader = core.openReader(() => 'cumulative', zeroStartMillis);
   }
 
   /**
@@ -90,14 +105,26 @@ export class PrometheusCollector {
 
   async #collect(timeoutMillis: number): Promise<PrometheusCollection> {
     const { only, targetInfo } = this.#options;
-    this.#resourceAttributes ??= targetInfo ? resourceAttributesOf(this.#store) : Promise.resolve({});
-    const resourceAttributes = await this.#resourceAttributes;
-    const cut = await this.#reader.collect({ only, timeoutMillis });
-    const { streams, errors } = cut;
-    if (errors.length > 0)
-      diag.warn(`Collected for Prometheus with errors: ${errors.map(textOf).join('; ')}`);
+    const [cut, foreign] = await Promise.all([
+      this.#reader.collect({ only, timeoutMillis }),
+      this.#foreign.collect(Math.min(timeoutMillis, this.#callbackTimeoutMillis)),
+    ]);
+    const resource = targetInfo ? (foreign.resource ?? resourceOf(this.#store)) : undefined;
+    const resourceAttributes = await this.#resourceAttributes.of(resource);
+    const errors = [...cut.errors, ...foreign.errors];
+    const news = [...cut.errors, ...foreign.errors.filter(error => this.#isNew(textOf(error)))];
+    if (news.length > 0) diag.warn(`Collected for Prometheus with errors: ${news.map(textOf).join('; ')}`);
+    // The store's first: of two that do not get along, the first counts.
+    const streams = [...cut.streams, ...foreign.streams];
     const exposition = await this.#writer.prepare(streams, { resourceAttributes });
     return { exposition, isEmpty: streams.length === 0, errors, release: () => cut.release() };
+  }
+
+  /** A producer that complains does so at each scrape. */
+  #isNew(complaint: string): boolean {
+    if (this.#complaints.has(complaint)) return false;
+    this.#complaints.set(complaint, true);
+    return true;
   }
 
   close(): void {
@@ -105,32 +132,12 @@ export class PrometheusCollector {
   }
 }
 
-/** What of the SDK's `Resource` is needed here. */
-interface ResourceLike {
-  readonly attributes?: Attributes;
-  readonly asyncAttributesPending?: boolean;
-  waitForAsyncAttributes?(): Promise<void>;
-}
-
-/** Whatever a resource does, it takes no series along. */
-async function resourceAttributesOf(store: object): Promise<Attributes> {
+/** Of a store; where it cannot be had there is none. */
+function resourceOf(store: object): object | undefined {
   try {
-    const { resource } = store as { readonly resource?: ResourceLike };
-    if (resource === undefined) return {};
-    await settledInTime(resource);
-    return { ...resource.attributes };
+    return (store as { readonly resource?: object }).resource;
   } catch (error) {
-    diag.warn(`The attributes of the resource cannot be had, there is no target_info: ${textOf(error)}`);
-    return {};
-  }
-}
-
-async function settledInTime(resource: ResourceLike): Promise<void> {
-  if (resource.asyncAttributesPending !== true) return;
-  try {
-    const wait = Promise.resolve(resource.waitForAsyncAttributes?.());
-    await withDeadline(wait, RESOURCE_WAIT_MILLIS, 'COLLECT_TIMEOUT', 'resource detection');
-  } catch (error) {
-    diag.warn(`Announcing an incomplete resource: ${textOf(error)}`);
+    diag.warn(`The resource of the store cannot be had, there is no target_info: ${textOf(error)}`);
+    return undefined;
   }
 }

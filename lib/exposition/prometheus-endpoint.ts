@@ -1,14 +1,15 @@
-import type { StoreReference } from '../store/store-handle.js';
 import { checkWhole, readOptions, refuseOption, type KeysOf } from '../guard/option-checks.js';
 import { checkAllowedHosts } from './allowed-hosts.js';
 import { PrometheusCollector } from './prometheus-collector.js';
 import { HANDLER_KEYS, resolveContent, resolveLimits } from './prometheus-options.js';
 import type { PrometheusHandlerOptions } from './prometheus-options.js';
+import { resolveSubject, SUBJECT_KEYS } from './prometheus-subject.js';
+import type { PrometheusSubject } from './prometheus-subject.js';
 import type { Scrape } from './scrape-answers.js';
 import { startScrapeServer } from './scrape-server.js';
 import type { ScrapeServer, ScrapeServerOptions } from './scrape-server.js';
 
-/** Where and how a store is exposed to Prometheus. */
+/** Where and how a store, or a reader, is exposed to Prometheus. */
 export interface PrometheusOptions extends PrometheusHandlerOptions {
   /**
    * Name or address to listen on.
@@ -38,8 +39,8 @@ export interface PrometheusOptions extends PrometheusHandlerOptions {
   readonly allowedHosts?: readonly string[];
 }
 
-const ENDPOINT_KEYS: KeysOf<{ store: StoreReference } & PrometheusOptions> = {
-  store: true,
+const ENDPOINT_KEYS: KeysOf<{ store: unknown; reader: unknown } & PrometheusOptions> = {
+  ...SUBJECT_KEYS,
   host: true,
   port: true,
   path: true,
@@ -60,7 +61,8 @@ export interface PrometheusEndpoint {
 }
 
 /**
- * Serves the store's series as Prometheus text, collected in the calling thread, whichever threads recorded them.
+ * Serves the store's series as Prometheus text, collected in the calling thread, whichever threads recorded them; with a
+ * reader in the place of the store, the SDK's own instruments, further producers and the SDK's resource too.
  *
  * Scrapes that come together share a collection. One waits for callbacks of observables at most for four fifths of the
  * scraper's own timeout, which Prometheus sends along (8 s when nobody says), and `callbackTimeoutMillis`. A collection with errors is served as far as it goes, with one warning
@@ -75,13 +77,14 @@ export interface PrometheusEndpoint {
  * ```
  */
 export async function startPrometheusEndpoint(
-  options: { store: StoreReference } & PrometheusOptions,
+  options: PrometheusSubject & PrometheusOptions,
 ): Promise<PrometheusEndpoint> {
-  options = readOptions('the options of startPrometheusEndpoint()', options, ENDPOINT_KEYS);
+  options = readOptions('the options of startPrometheusEndpoint()', options, ENDPOINT_KEYS) as typeof options;
   const { gzipLevel, ...content } = resolveContent(options);
   const limits = resolveLimits(options);
   const place = placeOf(options);
-  const collector = new PrometheusCollector(options.store, content);
+  const { store, provide } = resolveSubject(options);
+  const collector = new PrometheusCollector(store, { ...content, provide });
   const scrape = (timeoutMillis: number): Promise<Scrape> => collector.scrape(timeoutMillis);
   let server: ScrapeServer;
   try {

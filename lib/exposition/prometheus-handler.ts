@@ -1,13 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { diag } from '../guard/guarded-diag.js';
 import { hasMethod, readOptions, type KeysOf } from '../guard/option-checks.js';
-import type { StoreReference } from '../store/store-handle.js';
 import { PrometheusCollector } from './prometheus-collector.js';
 import { HANDLER_KEYS, resolveContent, resolveLimits } from './prometheus-options.js';
 import type { PrometheusHandlerOptions } from './prometheus-options.js';
+import { resolveSubject, SUBJECT_KEYS } from './prometheus-subject.js';
+import type { PrometheusSubject } from './prometheus-subject.js';
 import { ScrapeAnswers } from './scrape-answers.js';
 
-const KEYS: KeysOf<{ store: StoreReference } & PrometheusHandlerOptions> = { store: true, ...HANDLER_KEYS };
+const KEYS: KeysOf<{ store: unknown; reader: unknown } & PrometheusHandlerOptions> = {
+  ...SUBJECT_KEYS,
+  ...HANDLER_KEYS,
+};
 
 /** Answers one request for metrics. Never throws, never rejects, and leaves a response alone that was answered already. */
 export type PrometheusHandler = (request: IncomingMessage, response: ServerResponse) => void;
@@ -27,13 +31,12 @@ export type PrometheusHandler = (request: IncomingMessage, response: ServerRespo
  * app.get('/metrics', prometheusHandler({ store }));
  * ```
  */
-export function prometheusHandler(
-  options: { store: StoreReference } & PrometheusHandlerOptions,
-): PrometheusHandler {
-  options = readOptions('the options of prometheusHandler()', options, KEYS);
+export function prometheusHandler(options: PrometheusSubject & PrometheusHandlerOptions): PrometheusHandler {
+  options = readOptions('the options of prometheusHandler()', options, KEYS) as typeof options;
   const { gzipLevel, ...content } = resolveContent(options);
   const limits = resolveLimits(options);
-  const collector = new PrometheusCollector(options.store, content);
+  const { store, provide } = resolveSubject(options);
+  const collector = new PrometheusCollector(store, { ...content, provide });
   const answers = new ScrapeAnswers({
     ...limits,
     gzipLevel,

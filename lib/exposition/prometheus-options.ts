@@ -1,6 +1,7 @@
 // What the doors to Prometheus have in common in their options: the endpoint, the handler, the collection for who sends it
 // himself. Bounds and defaults stand here once.
 import { checkOption, checkWhole, type KeysOf } from '../guard/option-checks.js';
+import { checkMetricProducers, type MetricProducer } from '../producers/metric-producers.js';
 import { checkZeroStart } from '../store/collect/zero-start.js';
 
 /** What is exposed, and how it is written. */
@@ -26,6 +27,14 @@ export interface PrometheusContentOptions {
    * @defaultValue `1`, which makes metrics ten times smaller and more
    */
   readonly gzipLevel?: number;
+  /**
+   * Further producers, whose metrics are shown beside the store's: `promClientProducer(registry)`, producers of other stores, a
+   * cumulative reader of the SDK. Metrics of one name are one family, and of series with equal labels the store's counts. A
+   * producer that fails or hangs takes nothing else along. Not the store that is exposed anyway.
+   *
+   * @defaultValue none
+   */
+  readonly metricProducers?: readonly MetricProducer[];
 }
 
 /** What is exposed, and how many clients are answered. */
@@ -49,6 +58,7 @@ export const CONTENT_KEYS: KeysOf<PrometheusContentOptions> = {
   targetInfo: true,
   zeroStartMillis: true,
   gzipLevel: true,
+  metricProducers: true,
 };
 
 export const HANDLER_KEYS: KeysOf<PrometheusHandlerOptions> = {
@@ -70,11 +80,13 @@ export function resolveContent({
   targetInfo = true,
   zeroStartMillis = 0,
   gzipLevel = GZIP_LEVEL_DEFAULT,
+  metricProducers = [],
 }: PrometheusContentOptions): Required<PrometheusContentOptions> {
   checkOption('targetInfo', targetInfo, 'boolean');
   checkZeroStart(zeroStartMillis);
   checkWhole('gzipLevel', gzipLevel, 0, GZIP_LEVEL_MAX);
-  return { targetInfo, zeroStartMillis, gzipLevel };
+  checkMetricProducers(metricProducers);
+  return { targetInfo, zeroStartMillis, gzipLevel, metricProducers };
 }
 
 /** @throws MetricStoreError INVALID_OPTION */

@@ -13,6 +13,9 @@ import { MetricStoreError } from '../errors.js';
 import { keepAlive, withDeadline } from '../guard/deadline.js';
 import { diag } from '../guard/guarded-diag.js';
 import { coreOf, type StoreCore } from '../store/store-core.js';
+import { exposeReader } from '../producers/exposed-reader.js';
+import { checkMetricProducers, registerProducer } from '../producers/metric-producers.js';
+import type { StoreReference } from '../store/store-handle.js';
 import type { StoreReader } from '../store/collect/store-reader.js';
 import { asError } from '../guard/thrown.js';
 import { Turns } from '../guard/turns.js';
@@ -21,9 +24,8 @@ import { ExportLoop, type Collection } from './export-loop.js';
 import { flushBeforeExit, registerFlush } from './flushing.js';
 import { checkHostVersions } from './host-version.js';
 import { hrTime, toScopeMetrics } from './metric-data.js';
-import { coreOfProducer, temporalityBy } from './metric-producer.js';
+import { temporalityBy } from './metric-producer.js';
 import { resourceOf } from './metric-store.js';
-import { BoundedProducer } from './produced-metrics.js';
 import {
   checkMillis,
   checkOptions,
@@ -31,8 +33,9 @@ import {
   resolveTimes,
   type DoubleBufferedMetricReaderOptions,
 } from './reader-options.js';
+import { ReaderProducers } from './reader-producers.js';
 import { ReaderSelection } from './reader-selection.js';
-import { emptyResource } from './resource.js';
+import { emptyResource } from '../producers/resource.js';
 
 /**
  * Reads a store and the provider it is registered in. Push with an exporter, pull without. Called from one thread; other
@@ -43,16 +46,17 @@ import { emptyResource } from './resource.js';
  * const provider = new MeterProvider({ readers: [reader] });
  */
 export class DoubleBufferedMetricReader implements IMetricReader {
+  /** The store that it was made for. */
+  readonly store: StoreReference;
   readonly #core: StoreCore;
   readonly #reader: StoreReader;
   readonly #exporter: DoubleBufferedMetricReaderOptions['exporter'];
-  readonly #producers: readonly BoundedProducer[];
+  readonly #producers: ReaderProducers;
   readonly #selection: ReaderSelection;
   readonly #timeoutMillis: number;
   readonly #loop: ExportLoop | undefined;
   /** Collections, one after the other. */
   readonly #turns = new Turns();
-  #host: BoundedProducer | undefined;
   /** One that was asked for and has not begun. */
   #next: Promise<CollectionResult> | undefined;
   /** What callers of `collect` wait for. */
@@ -74,11 +78,7 @@ export class DoubleBufferedMetricReader implements IMetricReader {
     const { intervalMillis, timeoutMillis } = resolveTimes(options);
     this.#timeoutMillis = timeoutMillis;
     const { exporter, metricProducers = [] } = options;
-    if (metricProducers.some(producer => coreOfProducer(producer) === this.#core))
-      throw new MetricStoreError(
-        'INVALID_OPTION',
-        'metricProducers names the store of this reader, which would export it twice: leave it out',
-      );
+    checkMetricProducers(metricProducers, this.#core);
     const selection = new ReaderSelection(options);
     this.#selection = selection;
     const { unmetWishes } = selection;
@@ -87,7 +87,10 @@ export class DoubleBufferedMetricReader implements IMetricReader {
         `otel-argo-metrics: the exporter asks for the aggregation ${unmetWishes.join('; ')}. That holds for the provider's own ` +
           "instruments; the store's have explicit buckets, sums and last values, by their advice and the store's Views",
       );
-    this.#producers = metricProducers.map(producer => new BoundedProducer(producer, selection.hasDelta));
+    this.#producers = new ReaderProducers(metricProducers, selection.hasDelta);
+    this.store = options.store;
+    registerProducer(this, this.#core);
+    exposeReader(this, this.#producers.provide);
     this.#reader = this.#core.openReader(
       temporalityBy(type => selection.temporality(type)),
       options.zeroStartMillis,
@@ -120,12 +123,7 @@ export class DoubleBufferedMetricReader implements IMetricReader {
    * @throws MetricStoreError ALREADY_REGISTERED: "a reader MUST NOT be registered on more than one MeterProvider"
    */
   setMetricProducer(metricProducer: MetricProducer): void {
-    if (this.#host !== undefined)
-      throw new MetricStoreError(
-        'ALREADY_REGISTERED',
-        'this reader is registered in a MeterProvider already: make a second reader, the store takes several',
-      );
-    this.#host = new BoundedProducer(metricProducer, this.#selection.hasDelta);
+    this.#producers.register(metricProducer);
   }
 
   selectAggregation(instrumentType: InstrumentType): AggregationOption {
@@ -273,23 +271,20 @@ export class DoubleBufferedMetricReader implements IMetricReader {
   }
 
   async #collectOnce(timeoutMillis: number, isNewest: () => boolean): Promise<Collection> {
-    const [cut, host, ...others] = await Promise.all([
+    const [cut, foreign] = await Promise.all([
       this.#reader.collect({ timeoutMillis }),
-      this.#host?.collect(timeoutMillis),
-      ...this.#producers.map(producer => producer.collect(timeoutMillis)),
+      this.#producers.collect(timeoutMillis),
     ]);
-    const produced = [host, ...others];
-    const resource = host?.metrics?.resource ?? resourceOf(this.#core) ?? emptyResource();
-    const foreign = produced.flatMap(part => part?.metrics?.scopeMetrics ?? []);
+    const resource = foreign.resource ?? resourceOf(this.#core) ?? emptyResource();
     const { atUnixMillis, isStale } = cut;
     const own = toScopeMetrics(cut);
     cut.release();
     const interval = { startTime: hrTime(this.#since), endTime: hrTime(atUnixMillis) };
     return {
       resource,
-      foreign,
+      foreign: foreign.scopeMetrics,
       own,
-      errors: [...produced.flatMap(part => part?.errors ?? []), ...cut.errors],
+      errors: [...foreign.errors, ...cut.errors],
       interval: isStale ? undefined : interval,
       acknowledge: () => {
         if (!isNewest()) return;

@@ -4,7 +4,7 @@ import type { HrTime } from '@opentelemetry/api';
 import type { MetricData, ScopeMetrics } from '@opentelemetry/sdk-metrics';
 import { CELL_HEAD } from '../store/definition/columns.js';
 import type { CollectedStream, Cut, PointColumns } from '../store/definition/stream.js';
-import { CUMULATIVE, DATA_POINT_TYPE, DELTA } from './sdk-enums.js';
+import { CUMULATIVE, DATA_POINT_TYPE, DELTA } from '../producers/sdk-enums.js';
 
 const TEMPORALITY = { delta: DELTA, cumulative: CUMULATIVE };
 

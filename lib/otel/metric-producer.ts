@@ -13,10 +13,11 @@ import type { StoreCore } from '../store/store-core.js';
 import type { StoreReader } from '../store/collect/store-reader.js';
 import type { Temporality } from '../store/definition/stream.js';
 import { toScopeMetrics } from './metric-data.js';
+import { registerProducer } from '../producers/metric-producers.js';
 import { checkMillis } from './reader-options.js';
 import { ReaderSelection } from './reader-selection.js';
-import { emptyResource } from './resource.js';
-import { DELTA } from './sdk-enums.js';
+import { emptyResource } from '../producers/resource.js';
+import { DELTA } from '../producers/sdk-enums.js';
 
 export interface MetricProducerOptions {
   /** @defaultValue cumulative for every kind of instrument */
@@ -64,7 +65,7 @@ export class StoreMetricProducer implements MetricProducer {
       zeroStartMillis,
     );
     this.#resource = resource ?? emptyResource();
-    producers.set(this, core);
+    registerProducer(this, core);
   }
 
   /**
@@ -90,11 +91,4 @@ export class StoreMetricProducer implements MetricProducer {
     this.#reader.close();
     return Promise.resolve();
   }
-}
-
-const producers = new WeakMap<object, StoreCore>();
-
-/** The store behind a producer, to refuse the same store twice in one reader. */
-export function coreOfProducer(producer: object): StoreCore | undefined {
-  return producers.get(producer);
 }

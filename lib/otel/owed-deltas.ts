@@ -3,7 +3,7 @@ import type { Attributes, HrTime } from '@opentelemetry/api';
 import type { DataPoint, Histogram, MetricData, ScopeMetrics } from '@opentelemetry/sdk-metrics';
 import { canonicalize } from '../store/series/attributes.js';
 import { saturatingSum } from '../store/collect/saturating-sum.js';
-import { DATA_POINT_TYPE, DELTA } from './sdk-enums.js';
+import { DATA_POINT_TYPE, DELTA } from '../producers/sdk-enums.js';
 
 /** From when to when the deltas of a collection were recorded. */
 export interface Interval {

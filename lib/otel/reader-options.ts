@@ -19,6 +19,7 @@ import {
   shown,
   type KeysOf,
 } from '../guard/option-checks.js';
+import { checkMetricProducers } from '../producers/metric-producers.js';
 import { checkZeroStart } from '../store/collect/zero-start.js';
 import type { MetricStore } from './store-interface.js';
 
@@ -131,17 +132,7 @@ export function checkOptions(options: Partial<DoubleBufferedMetricReaderOptions>
     refuseOption('delivery', DELIVERIES.map(shown).join(' or '), delivery);
   checkOption('flushOnExit', flushOnExit, 'boolean');
   if (zeroStartMillis !== undefined) checkZeroStart(zeroStartMillis);
-  if (metricProducers === undefined) return;
-  if (!isList(metricProducers) || !metricProducers.every(producer => typeof producer?.collect === 'function'))
-    throw new MetricStoreError(
-      'INVALID_OPTION',
-      'metricProducers must be an array of objects with collect()',
-    );
-  if (new Set(metricProducers).size < metricProducers.length)
-    throw new MetricStoreError(
-      'INVALID_OPTION',
-      'metricProducers names one producer twice, which would export it twice',
-    );
+  checkMetricProducers(metricProducers);
 }
 
 const SELECTORS = ['aggregationTemporalitySelector', 'aggregationSelector', 'cardinalitySelector'] as const;
@@ -149,8 +140,3 @@ const SELECTORS = ['aggregationTemporalitySelector', 'aggregationSelector', 'car
 export type Delivery = NonNullable<DoubleBufferedMetricReaderOptions['delivery']>;
 
 const DELIVERIES: readonly Delivery[] = ['at-least-once', 'at-most-once'];
-
-/** `Array.isArray` as a plain question: its narrowing would make `any` of the elements. */
-function isList(value: unknown): boolean {
-  return Array.isArray(value);
-}

@@ -4,7 +4,7 @@ import { CARDINALITY_LIMIT_DEFAULT } from '../limits.js';
 import { shown } from '../guard/option-checks.js';
 import { textOf } from '../guard/thrown.js';
 import type { DoubleBufferedMetricReaderOptions } from './reader-options.js';
-import { CUMULATIVE, DELTA } from './sdk-enums.js';
+import { CUMULATIVE, DELTA } from '../producers/sdk-enums.js';
 
 /** Values of the SDK's enums, the same in all versions. */
 const AGGREGATION_TYPE_MAX = 5;

@@ -4,7 +4,13 @@ import { checkAnswerMillis, resolveContent, resolveLimits } from '../../lib/expo
 
 describe('options of the doors to Prometheus', () => {
   it('should have the defaults that they say', () => {
-    expect(resolveContent({})).to.deep.equal({ targetInfo: true, zeroStartMillis: 0, gzipLevel: 1 });
+    const metricProducers: never[] = [];
+    expect(resolveContent({})).to.deep.equal({
+      targetInfo: true,
+      zeroStartMillis: 0,
+      gzipLevel: 1,
+      metricProducers,
+    });
     expect(resolveLimits({})).to.deep.equal({ scrapesMax: 8, answerTimeoutMillis: 60_000 });
   });
 
@@ -18,6 +24,7 @@ describe('options of the doors to Prometheus', () => {
 
   const refusals: [name: string, bound: string, values: unknown[]][] = [
     ['gzipLevel', '0 to 9', [-1, 10, 1.5, NaN, '1', null]],
+    ['metricProducers', 'an array', [{}, [null], [{}]]],
     ['targetInfo', 'a boolean', [0, 'yes', null]],
     ['zeroStartMillis', '0 to 3600000', [-1, 3_600_001, '1']],
     ['scrapesMax', '1 to 64', [0, 65, 1.5, null]],

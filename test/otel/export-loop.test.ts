@@ -2,7 +2,7 @@ import { diag } from '@opentelemetry/api';
 import type { ScopeMetrics } from '@opentelemetry/sdk-metrics';
 import { expect } from 'chai';
 import { hrTime } from '../../lib/otel/metric-data.js';
-import { emptyResource } from '../../lib/otel/resource.js';
+import { emptyResource } from '../../lib/producers/resource.js';
 import { REFUSALS_MAX } from '../../lib/otel/unsent-deltas.js';
 import { captureWarnings } from '../faults/warnings.js';
 import { fail, Rig, scopes, succeed, type Done } from './export-rig.js';

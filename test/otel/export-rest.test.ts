@@ -4,7 +4,7 @@ import type { ScopeMetrics } from '@opentelemetry/sdk-metrics';
 import { expect } from 'chai';
 import type { ExportLoopOptions } from '../../lib/otel/export-loop.js';
 import { hrTime } from '../../lib/otel/metric-data.js';
-import { emptyResource } from '../../lib/otel/resource.js';
+import { emptyResource } from '../../lib/producers/resource.js';
 import { BATCHES_MAX } from '../../lib/otel/unsent-deltas.js';
 import { captureWarnings } from '../faults/warnings.js';
 import { fail, Rig, scopes, succeed } from './export-rig.js';

@@ -2,7 +2,7 @@
 import type { PushMetricExporter, ResourceMetrics, ScopeMetrics } from '@opentelemetry/sdk-metrics';
 import { ExportLoop, type ExportLoopOptions } from '../../lib/otel/export-loop.js';
 import { hrTime } from '../../lib/otel/metric-data.js';
-import { emptyResource } from '../../lib/otel/resource.js';
+import { emptyResource } from '../../lib/producers/resource.js';
 
 export type Done = Parameters<PushMetricExporter['export']>[1];
 

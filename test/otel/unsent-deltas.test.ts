@@ -1,6 +1,6 @@
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import { expect } from 'chai';
-import { emptyResource } from '../../lib/otel/resource.js';
+import { emptyResource } from '../../lib/producers/resource.js';
 import { BATCHES_MAX, REFUSALS_MAX, UnsentDeltas } from '../../lib/otel/unsent-deltas.js';
 
 const batch = (): ResourceMetrics => ({

@@ -1,7 +1,7 @@
 import type { CollectionResult, MetricProducer, ScopeMetrics } from '@opentelemetry/sdk-metrics';
 import { expect } from 'chai';
-import { BoundedProducer, readProduced } from '../../lib/otel/produced-metrics.js';
-import { emptyResource } from '../../lib/otel/resource.js';
+import { BoundedProducer, readProduced } from '../../lib/producers/produced-metrics.js';
+import { emptyResource } from '../../lib/producers/resource.js';
 
 const metric = { descriptor: { name: 'c' }, dataPoints: [{ value: 1 }] };
 const scope = { scope: { name: 'm' }, metrics: [metric] } as unknown as ScopeMetrics;

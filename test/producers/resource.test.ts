@@ -1,6 +1,6 @@
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { expect } from 'chai';
-import { emptyResource } from '../../lib/otel/resource.js';
+import { emptyResource } from '../../lib/producers/resource.js';
 
 describe('emptyResource', () => {
   it("merges into one of the SDK's, and the other way round", () => {

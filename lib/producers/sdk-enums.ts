@@ -4,4 +4,4 @@ import type { AggregationTemporality } from '@opentelemetry/sdk-metrics';
 export const DELTA = 0 as AggregationTemporality;
 export const CUMULATIVE = 1 as AggregationTemporality;
 
-export const DATA_POINT_TYPE = { HISTOGRAM: 0, GAUGE: 2, SUM: 3 } as const;
+export const DATA_POINT_TYPE = { HISTOGRAM: 0, EXPONENTIAL_HISTOGRAM: 1, GAUGE: 2, SUM: 3 } as const;

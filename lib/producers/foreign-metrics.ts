@@ -1,0 +1,71 @@
+// All that one scrape shows beside a store's series: what a reader provides, and what further producers have, as streams.
+// One instance per collecting thread and purpose.
+import type { MetricProducer } from '@opentelemetry/sdk-metrics';
+import { MetricStoreError } from '../errors.js';
+import { asError, textOf } from '../guard/thrown.js';
+import type { CollectedStream } from '../store/definition/stream.js';
+import type { ProvidedMetrics, ProvideMetrics } from './exposed-reader.js';
+import { BoundedProducer } from './produced-metrics.js';
+import { ProducedStreams } from './produced-streams.js';
+
+/** Characters of what a producer threw, at most: it goes into logs and answers. */
+const MESSAGE_MAX = 1000;
+
+export interface ForeignCollection {
+  readonly streams: readonly CollectedStream[];
+  /** Of the reader's provider, when there is one; a `Resource` of the SDK. */
+  readonly resource: object | undefined;
+  readonly errors: readonly Error[];
+}
+
+const NOTHING: ForeignCollection = { streams: [], resource: undefined, errors: [] };
+
+export class ForeignMetrics {
+  readonly #provide: ProvideMetrics | undefined;
+  readonly #producers: readonly BoundedProducer[];
+  readonly #streams = new ProducedStreams();
+
+  constructor(provide: ProvideMetrics | undefined, producers: readonly MetricProducer[]) {
+    this.#provide = provide;
+    this.#producers = producers.map(producer => new BoundedProducer(producer, false));
+  }
+
+  /** Never rejects; one call at a time. */
+  async collect(timeoutMillis: number): Promise<ForeignCollection> {
+    if (this.#provide === undefined && this.#producers.length === 0) return NOTHING;
+    const [provided, ...produced] = await Promise.all([
+      this.#ofReader(timeoutMillis),
+      ...this.#producers.map(producer => producer.collect(timeoutMillis)),
+    ]);
+    const { streams, leftOut } = await this.#streams.read([
+      ...(provided?.scopeMetrics ?? []),
+      ...produced.flatMap(({ metrics }) => metrics?.scopeMetrics ?? []),
+    ]);
+    const errors = [...(provided?.errors ?? []), ...produced.flatMap(part => part.errors)];
+    return {
+      streams,
+      resource: provided?.resource,
+      errors: [
+        ...errors.map(boundedError),
+        ...leftOut.map(
+          why => new MetricStoreError('PRODUCER_FAILED', `not exposed: ${why.slice(0, MESSAGE_MAX)}`),
+        ),
+      ],
+    };
+  }
+
+  async #ofReader(timeoutMillis: number): Promise<ProvidedMetrics | undefined> {
+    try {
+      return await this.#provide?.(timeoutMillis);
+    } catch (error) {
+      return { scopeMetrics: [], resource: undefined, errors: [error] };
+    }
+  }
+}
+
+function boundedError(reason: unknown): Error {
+  const error = asError(reason, 'PRODUCER_FAILED', 'a metric producer');
+  const text = textOf(error);
+  if (text.length <= MESSAGE_MAX) return error;
+  return new MetricStoreError('PRODUCER_FAILED', `${text.slice(0, MESSAGE_MAX)}…`);
+}

@@ -1,0 +1,103 @@
+import { gunzipSync } from 'node:zlib';
+import { expect } from 'chai';
+import { PrometheusBody } from '../../lib/exposition/prometheus-body.js';
+
+/** Nobody shares it. */
+const release = (): void => undefined;
+const OPTIONS = { gzipLevel: 0, answerTimeoutMillis: 60_000 };
+
+/** As the writer: each chunk in the same memory. */
+function chunksOf(count: number, ended: () => void = () => undefined): Iterable<Uint8Array> {
+  const memory = new Uint8Array(1000);
+  function* chunks(): Generator<Uint8Array> {
+    try {
+      for (let index = 0; index < count; index++) yield memory.fill(index % 256);
+    } finally {
+      ended();
+    }
+  }
+  return chunks();
+}
+
+async function take(body: AsyncIterable<Uint8Array>): Promise<Uint8Array[]> {
+  const taken: Uint8Array[] = [];
+  for await (const chunk of body) taken.push(chunk);
+  return taken;
+}
+
+describe('PrometheusBody', () => {
+  for (const gzipLevel of [0, 1, 9]) {
+    it(`should give chunks that stay as they are, at level ${gzipLevel}`, async () => {
+      const taken = await take(new PrometheusBody(chunksOf(600), release, { ...OPTIONS, gzipLevel }));
+      const whole = Buffer.concat(taken);
+      const bytes = gzipLevel === 0 ? whole : gunzipSync(whole);
+      expect(bytes).to.have.length(600_000);
+      for (let index = 0; index < 600; index++)
+        expect([bytes[index * 1000], bytes[index * 1000 + 999]]).to.deep.equal([index % 256, index % 256]);
+    });
+
+    it(`should end the making when an iteration is ended early, at level ${gzipLevel}`, async () => {
+      let end: () => void = () => undefined;
+      const ended = new Promise<void>(resolve => (end = resolve));
+      for await (const _ of new PrometheusBody(chunksOf(Infinity, () => end()), release, { ...OPTIONS, gzipLevel })) break; // prettier-ignore
+      await ended;
+    });
+
+    it(`should end the making when nobody goes on taking, at level ${gzipLevel}`, async () => {
+      let end: () => void = () => undefined;
+      const ended = new Promise<void>(resolve => (end = resolve));
+      const body = new PrometheusBody(
+        chunksOf(Infinity, () => end()),
+        release,
+        { gzipLevel, answerTimeoutMillis: 50 },
+      );
+      const iterator = body[Symbol.asyncIterator]();
+      expect((await iterator.next()).done).to.equal(false);
+      await ended;
+      const rest = (async (): Promise<void> => {
+        while ((await iterator.next()).done !== true);
+      })();
+      const failure: unknown = await rest.catch((error: unknown) => error);
+      expect(failure).to.have.property('code', 'COLLECT_TIMEOUT');
+    });
+
+    it(`should tell who takes them that the chunks cannot be made, at level ${gzipLevel}`, async () => {
+      function* broken(): Generator<Uint8Array> {
+        yield new Uint8Array(10);
+        throw new Error('broken');
+      }
+      const failure: unknown = await take(
+        new PrometheusBody(broken(), release, { ...OPTIONS, gzipLevel }),
+      ).catch((error: unknown) => error);
+      expect(String(failure)).to.contain('broken');
+    });
+  }
+
+  it('should let go of what nobody began to take', async () => {
+    const body = new PrometheusBody(chunksOf(1), release, { ...OPTIONS, answerTimeoutMillis: 1 });
+    await new Promise(resolve => setTimeout(resolve, 20));
+    const failure: unknown = await take(body).catch((error: unknown) => error);
+    expect(failure).to.have.property('code', 'COLLECT_TIMEOUT');
+    expect(String(failure)).to.contain('answerTimeoutMillis');
+  });
+
+  it('should say that the chunks are not read any more at the end, when it is ended early, and when it is late', async () => {
+    let released = 0;
+    const count = (): void => void released++;
+    await take(new PrometheusBody(chunksOf(3), count, OPTIONS));
+    expect(released).to.equal(1);
+    for await (const _ of new PrometheusBody(chunksOf(Infinity), count, OPTIONS)) break;
+    expect(released).to.equal(2);
+    const late = new PrometheusBody(chunksOf(3), count, { ...OPTIONS, answerTimeoutMillis: 1 });
+    await new Promise(resolve => setTimeout(resolve, 20));
+    expect(released).to.equal(3);
+    await take(late).catch(() => undefined);
+  });
+
+  it('should be taken once', async () => {
+    const body = new PrometheusBody(chunksOf(1), release, OPTIONS);
+    expect(await take(body)).to.have.length(1);
+    const failure: unknown = await take(body).catch((error: unknown) => error);
+    expect(String(failure)).to.contain('once');
+  });
+});
