@@ -9,6 +9,7 @@ const {
   attachStore,
   cardinalityLimitedView,
   collectPrometheusText,
+  prometheusHandler,
   createStore,
   CustomMetrics,
   DoubleBufferedMetricReader,
@@ -222,12 +223,6 @@ const EXPOSITION: Misuse[] = [
   ['startPrometheusEndpoint', 'an empty host', () => endpoint({ store, host: '' }), 'got ""'],
   ['startPrometheusEndpoint', 'port', () => endpoint({ store, port: '9464' }), 'from 0 to 65535, got "9464"'],
   ['startPrometheusEndpoint', 'path', () => endpoint({ store, path: 5 }), 'path must be a path'],
-  [
-    'startPrometheusEndpoint',
-    'a path with a query',
-    () => endpoint({ store, path: '/m?x=1' }),
-    'got "/m?x=1"',
-  ],
   ['startPrometheusEndpoint', 'a path with a space', () => endpoint({ store, path: '/a b' }), 'got "/a b"'],
   [
     'startPrometheusEndpoint',
@@ -235,6 +230,13 @@ const EXPOSITION: Misuse[] = [
     () => endpoint({ store, targetInfo: 1 }),
     'targetInfo must be a boolean, got 1',
   ],
+  [
+    'prometheusHandler',
+    'nothing',
+    () => prometheusHandler(as(undefined)),
+    'must be an object, got undefined',
+  ],
+  ['prometheusHandler', 'no store', () => prometheusHandler(as({})), WRONG_STORE, 'NOT_A_STORE_HANDLE'],
   ['collectPrometheusText', 'nothing', () => textOf(undefined), 'must be an object, got undefined'],
   ['collectPrometheusText', 'no store', () => textOf({}), WRONG_STORE, 'NOT_A_STORE_HANDLE'],
   [

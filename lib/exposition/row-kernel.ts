@@ -1,32 +1,19 @@
 // The kernel that makes bytes of numbers and label texts, in a private memory of fixed size. Made when a thread first needs
 // it. Calls are synchronous, so whoever uses it puts in what it needs and takes out what came of it in one turn.
+import { diag } from '../guard/guarded-diag.js';
 import { KERNEL_BASE64 } from './kernel-binary.js';
+import { plainRows } from './plain-rows.js';
+import type { RowFunctions } from './row-functions.js';
 import { MEMORY_PAGES, POWERS, POWERS_FIRST, POWERS_LAST } from './row-layout.js';
-
-/** Addresses are numbers; row-layout.ts says what stands where. */
-export interface RowFunctions {
-  /** Returns how many bytes it wrote. */
-  readonly putNumber: (to: number, value: number) => number;
-  /** Returns the end of what it wrote; NEXT_ROW and NEXT_LINE say how far it came. */
-  readonly putRows: (
-    template: number,
-    lines: number,
-    labels: number,
-    offsets: number,
-    data: number,
-    width: number,
-    rows: number,
-    line: number,
-    to: number,
-    end: number,
-  ) => number;
-}
 
 export interface RowKernel extends RowFunctions {
   readonly bytes: Buffer;
   readonly u32: Uint32Array;
   readonly f64: Float64Array;
 }
+
+/** Of WebAssembly. */
+const PAGE_BYTES = 65_536;
 
 let kernel: RowKernel | undefined;
 
@@ -37,17 +24,35 @@ export function rowKernel(): RowKernel {
 }
 
 function instantiate(): RowKernel {
+  try {
+    return compiledKernel();
+  } catch (error) {
+    diag.warn(
+      'There is no room for another WebAssembly memory, so Prometheus text is made by slower means. `node ' +
+        '--disable-wasm-trap-handler` needs less address space, as does a higher `ulimit -v`.',
+      error,
+    );
+    return plainKernel();
+  }
+}
+
+/** Throws where there is no address space for it: 10 GiB for each memory, unless V8 goes without guards. */
+export function compiledKernel(): RowKernel {
   const memory = new WebAssembly.Memory({ initial: MEMORY_PAGES, maximum: MEMORY_PAGES });
   const module = new WebAssembly.Module(Buffer.from(KERNEL_BASE64, 'base64'));
   const instance = new WebAssembly.Instance(module, { env: { memory } });
-  const { buffer } = memory;
-  putPowers(new DataView(buffer));
-  return {
-    ...(instance.exports as unknown as RowFunctions),
-    bytes: Buffer.from(buffer),
-    u32: new Uint32Array(buffer),
-    f64: new Float64Array(buffer),
-  };
+  const views = viewsOf(memory.buffer);
+  putPowers(new DataView(memory.buffer));
+  return { ...(instance.exports as unknown as RowFunctions), ...views };
+}
+
+export function plainKernel(): RowKernel {
+  const views = viewsOf(new ArrayBuffer(MEMORY_PAGES * PAGE_BYTES));
+  return { ...plainRows(views.bytes, views.u32, views.f64), ...views };
+}
+
+function viewsOf(buffer: ArrayBufferLike): Pick<RowKernel, 'bytes' | 'u32' | 'f64'> {
+  return { bytes: Buffer.from(buffer), u32: new Uint32Array(buffer), f64: new Float64Array(buffer) };
 }
 
 /** 10^k as 128 bits whose highest is set, rounded up. In a segment of the binary they would be half of it. */

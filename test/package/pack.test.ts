@@ -14,9 +14,9 @@ const UNPACKED_BYTES_MAX = 2_320_000;
 
 /** JavaScript that loading an entry parses, the embedded kernel included, before anybody minifies it. */
 const LOADED_BYTES_MAX: Readonly<Record<string, number>> = {
-  './store': 335_000,
-  './argo': 640_000,
-  '.': 780_000,
+  './store': 414_000,
+  './argo': 715_000,
+  '.': 912_000,
 };
 
 interface PackReport {

@@ -89,8 +89,8 @@ describe('specification: Prometheus', () => {
       expect([...families.keys()]).to.deep.equal(['jobs_total']);
       const samples = families.get('jobs_total')?.samples.map(({ labels, value }) => [labels, value]);
       expect(samples).to.deep.equal([
-        [{ otel_scope_name: 'm', phase: 'Failed' }, 10],
         [{ otel_scope_name: 'm' }, 1],
+        [{ otel_scope_name: 'm', phase: 'Failed' }, 10],
         [{ otel_scope_name: 'n' }, 40],
       ]);
     }
