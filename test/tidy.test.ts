@@ -46,8 +46,10 @@ const WITHOUT_OWN_TEST: Readonly<Record<string, string>> = {
 const COVERED_BY: Readonly<Record<string, string>> = {
   'lib/exposition/kernel/kernel.as.ts': 'test/exposition/row-kernel.test.ts',
   'lib/exposition/kernel/numbers.as.ts': 'test/exposition/row-kernel.test.ts',
+  'lib/exposition/kernel/protobuf.as.ts': 'test/exposition/message-writer.test.ts',
   'lib/exposition/kernel/text-rows.as.ts': 'test/exposition/row-kernel.test.ts',
   'lib/exposition/row-template.ts': 'test/exposition/row-writer.test.ts',
+  'lib/exposition/row-staging.ts': 'test/exposition/message-writer.test.ts',
   'lib/exposition/row-layout.ts': 'test/exposition/row-kernel.test.ts',
   'lib/limits.ts': 'test/memory/layout.test.ts',
   'lib/memory/admission-tries.ts': 'test/memory/admission.test.ts',

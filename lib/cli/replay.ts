@@ -119,9 +119,8 @@ async function printMetrics(
   collector.close();
   for (const error of errors) progress.print(`warning: ${error.message}`);
   try {
-    await pipeline(Readable.from(textsOf(exposition.chunks(TEXT_FORMAT)), { objectMode: false }), stdout, {
-      end: false,
-    });
+    const chunks = await exposition.chunks(TEXT_FORMAT);
+    await pipeline(Readable.from(textsOf(chunks), { objectMode: false }), stdout, { end: false });
   } catch (error) {
     // What was wrong before the first byte is said by the stream itself.
     if (!isClosed(stdout.errored ?? error)) throw error;

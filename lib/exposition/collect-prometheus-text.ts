@@ -65,7 +65,7 @@ export async function* collectPrometheusText(
   const collector = keptCollector(store, { only, targetInfo, zeroStartMillis });
   const { exposition, release } = await collector.collect();
   try {
-    yield* paced(textsOf(exposition.chunks(TEXT_FORMAT)));
+    yield* paced(textsOf(await exposition.chunks(TEXT_FORMAT)));
   } finally {
     release();
   }

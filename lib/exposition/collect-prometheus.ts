@@ -1,7 +1,7 @@
 import { readOptions, refuseOption, type KeysOf } from '../guard/option-checks.js';
 import { TIMER_MILLIS_MAX } from '../limits.js';
 import { acceptsGzip } from './accept-encoding.js';
-import { TEXT_FORMAT } from './exposition-format.js';
+import { negotiateFormat } from './negotiation.js';
 import { keptCollector } from './kept-collectors.js';
 import { PrometheusBody } from './prometheus-body.js';
 import { checkAnswerMillis, CONTENT_KEYS, resolveContent } from './prometheus-options.js';
@@ -84,7 +84,7 @@ export async function collectPrometheus(
   if (typeof timeoutMillis !== 'number' || !(timeoutMillis >= 1 && timeoutMillis <= TIMER_MILLIS_MAX))
     refuseOption('timeoutMillis', `a number from 1 to ${TIMER_MILLIS_MAX}`, timeoutMillis);
   checkAnswerMillis(answerTimeoutMillis);
-  const { gzipLevel, ...content } = resolveContent(request);
+  const { gzipLevel, openMetrics, protobuf, ...content } = resolveContent(request);
   const { store, provide } = resolveSubject(request);
   const { exposition, isEmpty, errors, release } = await keptCollector(store, {
     ...content,
@@ -95,14 +95,16 @@ export async function collectPrometheus(
     release();
     throw error;
   }
+  const format = negotiateFormat(accept ?? undefined, { openMetrics, protobuf }, exposition.needsUtf8Names);
+  const chunks = await exposition.chunks(format).catch((reason: unknown) => {
+    release();
+    throw reason;
+  });
   const level = acceptsGzip(acceptEncoding ?? undefined) ? gzipLevel : 0;
   return {
-    contentType: TEXT_FORMAT.contentType,
+    contentType: format.contentType,
     ...(level > 0 && { contentEncoding: 'gzip' }),
-    chunks: new PrometheusBody(exposition.chunks(TEXT_FORMAT), release, {
-      gzipLevel: level,
-      answerTimeoutMillis,
-    }),
+    chunks: new PrometheusBody(chunks, release, { gzipLevel: level, answerTimeoutMillis }),
   };
 }
 

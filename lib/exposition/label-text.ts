@@ -13,6 +13,8 @@ export interface LabelRules {
   readonly isHistogram: boolean;
   /** Keys outside of the old alphabet stay as they are. @defaultValue `false` */
   readonly utf8Names?: boolean;
+  /** Called for each key that would come out differently with UTF-8 names. */
+  readonly noteUtf8Key?: () => void;
   /** Labels on every series; an attribute of the same name does not replace them. */
   readonly fixed: readonly (readonly [key: string, value: string])[];
 }
@@ -59,19 +61,16 @@ export function labelPairs(attributes: Attributes, rules: LabelRules): [key: str
   return [...values].sort(([a], [b]) => compareText(a, b));
 }
 
-/** Whether the labels of a series come out differently with UTF-8 names. */
-export function needsUtf8Keys(attributes: Attributes, rules: LabelRules): boolean {
-  return !rules.verbatim && Object.keys(attributes).some(isUtf8Key);
-}
-
 /** What a client that does not know quoted keys cannot read. The empty key is none. */
 function isUtf8Key(key: string): boolean {
   return key !== '' && !OLD_KEY.test(key);
 }
 
 function labelKey(attributeKey: string, rules: LabelRules): string {
-  if (rules.utf8Names === true && isUtf8Key(attributeKey))
-    return wellFormed(attributeKey).replace(/^_{2,}/, '_');
+  if (!rules.verbatim && isUtf8Key(attributeKey)) {
+    rules.noteUtf8Key?.();
+    if (rules.utf8Names === true) return wellFormed(attributeKey).replace(/^_{2,}/, '_');
+  }
   // A key that begins with two underscores is Prometheus' own; `__name__` would make the whole scrape unreadable.
   let key = rules.verbatim
     ? attributeKey.replaceAll(/[^a-zA-Z0-9_]/g, '_').replace(/^_{2,}/, '_')

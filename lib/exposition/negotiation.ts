@@ -13,6 +13,9 @@ export interface OfferedFormats {
   readonly protobuf: boolean;
 }
 
+/** Where nothing is said. */
+export const OFFERED: OfferedFormats = { openMetrics: false, protobuf: true };
+
 /** Something that can be answered, and which media ranges mean it. */
 interface Candidate {
   readonly kind: ExpositionFormat['kind'];

@@ -17,3 +17,9 @@ export function numberText(value: number): string {
   // Go writes at least two digits of exponent, ECMAScript as many as there are.
   return text.at(-2) === '+' || text.at(-2) === '-' ? `${text.slice(0, -1)}0${text.slice(-1)}` : text;
 }
+
+/** A bound as OpenMetrics has it: "with a .0 appended in case there is no decimal point or exponent". */
+export function canonicalNumberText(value: number): string {
+  const text = numberText(value);
+  return /^-?\d+$/.test(text) ? `${text}.0` : text;
+}

@@ -4,7 +4,11 @@ import type { RowFunctions } from './row-functions.js';
 import { LINE_CUMULATIVE, LINE_SIZE, NEXT_LINE, NEXT_ROW, NUMBER_LENGTH_MAX } from './row-layout.js';
 
 /** On a memory with the layout of the kernel's. */
-export function plainRows(bytes: Buffer, u32: Uint32Array, f64: Float64Array): RowFunctions {
+export function plainRows(
+  bytes: Buffer,
+  u32: Uint32Array,
+  f64: Float64Array,
+): Pick<RowFunctions, 'putNumber' | 'putRows'> {
   const word = (at: number): number => u32[at / 4] ?? 0;
   const copy = (to: number, from: number, length: number): number => {
     bytes.copyWithin(to, from, from + length);

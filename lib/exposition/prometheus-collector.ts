@@ -98,7 +98,7 @@ export class PrometheusCollector {
   /** The answer to a scrape: what there is; only where that is nothing, why. */
   async scrape(timeoutMillis: number): Promise<Scrape> {
     const { exposition, isEmpty, errors, release } = await this.collect(timeoutMillis);
-    if (!isEmpty || errors.length === 0) return { chunks: format => exposition.chunks(format), release };
+    if (!isEmpty || errors.length === 0) return { ...exposition, release };
     release();
     return { failure: errors.map(textOf).join('\n') };
   }

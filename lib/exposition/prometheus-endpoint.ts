@@ -80,7 +80,7 @@ export async function startPrometheusEndpoint(
   options: PrometheusSubject & PrometheusOptions,
 ): Promise<PrometheusEndpoint> {
   options = readOptions('the options of startPrometheusEndpoint()', options, ENDPOINT_KEYS) as typeof options;
-  const { gzipLevel, ...content } = resolveContent(options);
+  const { gzipLevel, openMetrics, protobuf, ...content } = resolveContent(options);
   const limits = resolveLimits(options);
   const place = placeOf(options);
   const { store, provide } = resolveSubject(options);
@@ -88,7 +88,13 @@ export async function startPrometheusEndpoint(
   const scrape = (timeoutMillis: number): Promise<Scrape> => collector.scrape(timeoutMillis);
   let server: ScrapeServer;
   try {
-    server = await startScrapeServer({ ...place, ...limits, gzipLevel, scrape });
+    server = await startScrapeServer({
+      ...place,
+      ...limits,
+      gzipLevel,
+      formats: { openMetrics, protobuf },
+      scrape,
+    });
   } catch (error) {
     collector.close();
     throw error;

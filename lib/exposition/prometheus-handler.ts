@@ -33,13 +33,14 @@ export type PrometheusHandler = (request: IncomingMessage, response: ServerRespo
  */
 export function prometheusHandler(options: PrometheusSubject & PrometheusHandlerOptions): PrometheusHandler {
   options = readOptions('the options of prometheusHandler()', options, KEYS) as typeof options;
-  const { gzipLevel, ...content } = resolveContent(options);
+  const { gzipLevel, openMetrics, protobuf, ...content } = resolveContent(options);
   const limits = resolveLimits(options);
   const { store, provide } = resolveSubject(options);
   const collector = new PrometheusCollector(store, { ...content, provide });
   const answers = new ScrapeAnswers({
     ...limits,
     gzipLevel,
+    formats: { openMetrics, protobuf },
     scrape: timeoutMillis => collector.scrape(timeoutMillis),
   });
   let hasSaid = false;

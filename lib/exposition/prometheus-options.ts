@@ -1,7 +1,7 @@
 // What the doors to Prometheus have in common in their options: the endpoint, the handler, the collection for who sends it
 // himself. Bounds and defaults stand here once.
-import { checkOption, checkWhole, type KeysOf } from '../guard/option-checks.js';
 import { checkMetricProducers, type MetricProducer } from '../producers/metric-producers.js';
+import { checkOption, checkWhole, refuseOption, type KeysOf } from '../guard/option-checks.js';
 import { checkZeroStart } from '../store/collect/zero-start.js';
 
 /** What is exposed, and how it is written. */
@@ -35,6 +35,23 @@ export interface PrometheusContentOptions {
    * @defaultValue none
    */
   readonly metricProducers?: readonly MetricProducer[];
+  /**
+   * Whether a client that ranks OpenMetrics 1.0 before Prometheus' text, as Prometheus does, is given it; `'created'`: with
+   * `_created` lines, which tell since when counters and histograms count. Who accepts no text is given it anyway.
+   *
+   * Bounds of buckets are written as `le="1.0"` there, and not as `le="1"`. A Prometheus 3 stores them as the former
+   * whatever it is given; for a Prometheus 2 they are other series, so histograms begin anew on the day this is changed.
+   *
+   * @defaultValue `false`
+   */
+  readonly openMetrics?: boolean | 'created';
+  /**
+   * Whether a client that likes Prometheus' protobuf best is given it. It is a fraction as long, and tells since when
+   * counters and histograms count, which a Prometheus with `created-timestamp-zero-ingestion` takes for their first value.
+   *
+   * @defaultValue `true`
+   */
+  readonly protobuf?: boolean;
 }
 
 /** What is exposed, and how many clients are answered. */
@@ -59,6 +76,8 @@ export const CONTENT_KEYS: KeysOf<PrometheusContentOptions> = {
   zeroStartMillis: true,
   gzipLevel: true,
   metricProducers: true,
+  openMetrics: true,
+  protobuf: true,
 };
 
 export const HANDLER_KEYS: KeysOf<PrometheusHandlerOptions> = {
@@ -81,12 +100,17 @@ export function resolveContent({
   zeroStartMillis = 0,
   gzipLevel = GZIP_LEVEL_DEFAULT,
   metricProducers = [],
+  openMetrics = false,
+  protobuf = true,
 }: PrometheusContentOptions): Required<PrometheusContentOptions> {
   checkOption('targetInfo', targetInfo, 'boolean');
   checkZeroStart(zeroStartMillis);
   checkWhole('gzipLevel', gzipLevel, 0, GZIP_LEVEL_MAX);
   checkMetricProducers(metricProducers);
-  return { targetInfo, zeroStartMillis, gzipLevel, metricProducers };
+  if (typeof openMetrics !== 'boolean' && openMetrics !== 'created')
+    refuseOption('openMetrics', 'a boolean or "created"', openMetrics);
+  checkOption('protobuf', protobuf, 'boolean');
+  return { targetInfo, zeroStartMillis, gzipLevel, metricProducers, openMetrics, protobuf };
 }
 
 /** @throws MetricStoreError INVALID_OPTION */

@@ -15,4 +15,26 @@ export interface RowFunctions {
     to: number,
     end: number,
   ) => number;
+  /** How many bytes the messages of rows take. `kind` is COUNTER, GAUGE or HISTOGRAM. */
+  readonly messageBytes: (
+    kind: number,
+    buckets: number,
+    offsets: number,
+    data: number,
+    width: number,
+    rows: number,
+  ) => number;
+  /** Returns the end of what it wrote; NEXT_ROW is the first row that there was no room for. */
+  readonly putMessages: (
+    kind: number,
+    bounds: number,
+    buckets: number,
+    labels: number,
+    offsets: number,
+    data: number,
+    width: number,
+    rows: number,
+    to: number,
+    end: number,
+  ) => number;
 }

@@ -2,6 +2,7 @@
 // it. Calls are synchronous, so whoever uses it puts in what it needs and takes out what came of it in one turn.
 import { diag } from '../guard/guarded-diag.js';
 import { KERNEL_BASE64 } from './kernel-binary.js';
+import { plainMessages } from './plain-messages.js';
 import { plainRows } from './plain-rows.js';
 import type { RowFunctions } from './row-functions.js';
 import { MEMORY_PAGES, POWERS, POWERS_FIRST, POWERS_LAST } from './row-layout.js';
@@ -48,7 +49,8 @@ export function compiledKernel(): RowKernel {
 
 export function plainKernel(): RowKernel {
   const views = viewsOf(new ArrayBuffer(MEMORY_PAGES * PAGE_BYTES));
-  return { ...plainRows(views.bytes, views.u32, views.f64), ...views };
+  const { bytes, u32, f64 } = views;
+  return { ...plainRows(bytes, u32, f64), ...plainMessages(bytes, u32, f64), ...views };
 }
 
 function viewsOf(buffer: ArrayBufferLike): Pick<RowKernel, 'bytes' | 'u32' | 'f64'> {

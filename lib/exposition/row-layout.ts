@@ -48,3 +48,8 @@ export const OUT_BYTES = 65_536;
 
 /** The longest number: a sign, and 0. with five zeros and seventeen digits. */
 export const NUMBER_LENGTH_MAX = 25;
+
+/** What the messages of a metric hold. */
+export const COUNTER = 0;
+export const GAUGE = 1;
+export const HISTOGRAM = 2;

@@ -6,17 +6,20 @@ import { textOf } from '../guard/thrown.js';
 import { acceptsGzip } from './accept-encoding.js';
 import { TEXT_FORMAT } from './exposition-format.js';
 import type { ExpositionFormat } from './exposition-format.js';
+import { OFFERED, VARY, negotiateFormat } from './negotiation.js';
+import type { OfferedFormats } from './negotiation.js';
 import { sendChunks } from './send-chunks.js';
 import { callbackMillisOf } from './scrape-timeout.js';
 
-/** The only format there is, so it is the answer to every `Accept`: a server may do so (RFC 9110, 12.5.1). */
-const FORMAT = TEXT_FORMAT;
-export const PROMETHEUS_CONTENT_TYPE = FORMAT.contentType;
+/** Of Prometheus' text 0.0.4: what who asks for nothing in particular gets. */
+export const PROMETHEUS_CONTENT_TYPE = TEXT_FORMAT.contentType;
 
 /** The answer to one scrape, or why there is none. */
 export type Scrape =
   | {
-      readonly chunks: (format: ExpositionFormat) => Iterable<Uint8Array>;
+      /** @defaultValue `false` */
+      readonly needsUtf8Names?: boolean;
+      readonly chunks: (format: ExpositionFormat) => Iterable<Uint8Array> | Promise<Iterable<Uint8Array>>;
       /** Called once, when the chunks are read no more. */
       readonly release?: () => void;
     }
@@ -29,11 +32,13 @@ export interface ScrapeAnswersOptions {
   readonly answerTimeoutMillis: number;
   /** 0: never compressed. */
   readonly gzipLevel: number;
+  /** @defaultValue text, and protobuf for who likes it best */
+  readonly formats?: OfferedFormats;
   /** Called for each GET, with how long it may wait for callbacks; may be shared between them. */
   readonly scrape: (timeoutMillis: number) => Promise<Scrape>;
 }
 
-/** Answers GET and HEAD with text that is made while it is sent. Which path and which host was asked is the caller's matter. */
+/** Answers GET and HEAD in the format that the client likes best, made while it is sent. Which path and which host was asked is the caller's matter. */
 export class ScrapeAnswers {
   readonly #options: ScrapeAnswersOptions;
   #underWay = 0;
@@ -60,19 +65,22 @@ export class ScrapeAnswers {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { scrapesMax, answerTimeoutMillis, gzipLevel } = this.#options;
+    const { scrapesMax, answerTimeoutMillis, gzipLevel, formats = OFFERED } = this.#options;
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.setHeader('Allow', 'GET, HEAD');
       return plainAnswer(response, 405, 'Only GET and HEAD are answered here.\n');
     }
-    response.setHeader('Vary', 'Accept-Encoding');
+    response.setHeader('Vary', VARY);
     const level = acceptsGzip(request.headers['accept-encoding']) ? gzipLevel : 0;
-    const headers = {
-      'Content-Type': PROMETHEUS_CONTENT_TYPE,
+    const formatFor = (needsUtf8Names: boolean): ExpositionFormat =>
+      negotiateFormat(request.headers.accept, formats, needsUtf8Names);
+    const headersOf = ({ contentType }: ExpositionFormat): Record<string, string> => ({
+      'Content-Type': contentType,
       ...(level > 0 && { 'Content-Encoding': 'gzip' }),
-    };
+    });
     if (request.method === 'HEAD') {
-      response.writeHead(200, headers).end();
+      // Nothing is collected for it, so what names there are is not known.
+      response.writeHead(200, headersOf(formatFor(false))).end();
       return;
     }
     if (this.#underWay >= scrapesMax) {
@@ -94,8 +102,11 @@ export class ScrapeAnswers {
       // Somebody else in the application may have answered in the meantime, that it takes too long for example.
       if (isOver(response)) return;
       if ('failure' in result) return plainAnswer(response, 500, `${result.failure}\n`);
-      response.writeHead(200, headers);
-      await sendChunks(result.chunks(FORMAT), request, response, { gzipLevel: level, answerTimeoutMillis });
+      const format = formatFor(result.needsUtf8Names ?? false);
+      const chunks = await result.chunks(format);
+      if (isOver(response)) return;
+      response.writeHead(200, headersOf(format));
+      await sendChunks(chunks, request, response, { gzipLevel: level, answerTimeoutMillis });
     } finally {
       release?.();
       this.#underWay--;

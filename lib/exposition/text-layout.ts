@@ -1,10 +1,11 @@
-// How a metric looks in Prometheus text 0.0.4: the lines above its series, and those of one series.
+// How a metric looks in Prometheus text, 0.0.4 and 1.0.0: the lines above its series, and those of one series.
 import { escapeHelp } from './escape.js';
 import type { MetricFamily } from './metric-families.js';
 import { numberText } from './number-text.js';
 import { BUCKETS, COUNT, SUM } from './row-numbers.js';
 import { RowTemplate } from './row-template.js';
 import type { TemplateLine } from './row-template.js';
+import { bucketLine, sampleLine, writtenName } from './template-lines.js';
 
 /** What is written of a metric besides its series' labels and numbers. */
 export interface FamilyLayout {
@@ -17,30 +18,21 @@ export interface FamilyLayout {
 export type FamilyHead = Pick<MetricFamily, 'name' | 'type' | 'help'>;
 
 export function textLayout({ name, type, help }: FamilyHead): FamilyLayout {
-  const helpLine = help === '' ? '' : `# HELP ${name} ${escapeHelp(help)}\n`;
+  const written = writtenName(name);
+  const helpLine = help === '' ? '' : `# HELP ${written} ${escapeHelp(help)}\n`;
   return {
-    head: Buffer.from(`${helpLine}# TYPE ${name} ${type}\n`),
+    head: Buffer.from(`${helpLine}# TYPE ${written} ${type}\n`),
     templateOf: boundaries =>
       new RowTemplate(type === 'histogram' ? histogramLines(name, boundaries) : [sampleLine(name, 0)]),
   };
 }
 
-/** A line without labels has no braces. */
-function sampleLine(name: string, column: number): TemplateLine {
-  return { head: `${name}{`, tail: '} ', bare: `${name} `, column, isCumulative: false };
-}
-
 /** The buckets, cumulative and ascending, then the sum and the count. The last bucket, `+Inf`, is always there. */
 function histogramLines(name: string, boundaries: readonly number[]): TemplateLine[] {
-  const bucket = (bound: string, column: number, isCumulative: boolean): TemplateLine => {
-    const head = `${name}_bucket{`;
-    const end = `le="${bound}"} `;
-    return { head, tail: `,${end}`, bare: `${head}${end}`, column, isCumulative };
-  };
   const bounds = boundaries.filter(boundary => boundary < Infinity);
   return [
-    ...bounds.map((boundary, index) => bucket(numberText(boundary), BUCKETS + index, true)),
-    bucket('+Inf', COUNT, false),
+    ...bounds.map((bound, index) => bucketLine(name, numberText(bound), BUCKETS + index, true)),
+    bucketLine(name, '+Inf', COUNT, false),
     sampleLine(`${name}_sum`, SUM),
     sampleLine(`${name}_count`, COUNT),
   ];

@@ -4,6 +4,7 @@ import { MetricStoreError } from '../../lib/errors.js';
 import { collectPrometheus, type PrometheusAnswer } from '../../lib/exposition/collect-prometheus.js';
 import { createStore } from '../../lib/otel/metric-store.js';
 import type { MetricStore } from '../../lib/otel/store-interface.js';
+import { readProtobuf } from './read-formats.js';
 
 async function bodyOf({ chunks }: PrometheusAnswer): Promise<Buffer> {
   const taken: Uint8Array[] = [];
@@ -30,6 +31,26 @@ describe('collectPrometheus', () => {
     const zipped = await collectPrometheus({ store, acceptEncoding: 'br, gzip' });
     expect(zipped.contentEncoding).to.equal('gzip');
     expect(gunzipSync(await bodyOf(zipped)).toString()).to.equal(text);
+  });
+
+  it('should be in the format that the Accept asks for, of those that are offered', async () => {
+    store.getMeter('').createCounter('http.jobs').add(2);
+    const accept =
+      'application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited';
+    const typeOf = async (options: Partial<Parameters<typeof collectPrometheus>[0]>): Promise<string> =>
+      (await collectPrometheus({ store, ...options } as Parameters<typeof collectPrometheus>[0])).contentType;
+    const answer = await collectPrometheus({ store, accept });
+    expect(answer.contentType).to.match(/^application\/vnd\.google\.protobuf; /);
+    expect(readProtobuf(await bodyOf(answer)).samples).to.deep.equal(new Map([['http_jobs_total []', 2]]));
+    expect(await typeOf({ accept, protobuf: false })).to.match(/^text\/plain; version=0\.0\.4/);
+    const both = 'application/openmetrics-text, text/plain;q=0.5';
+    expect(await typeOf({ accept: both })).to.match(/^text\/plain/);
+    expect(await typeOf({ accept: both, openMetrics: true })).to.match(
+      /^application\/openmetrics-text; version=1\.0\.0/,
+    );
+    expect(await typeOf({ accept: 'text/plain;version=1.0.0;escaping=allow-utf-8' })).to.contain(
+      'version=1.0.0',
+    );
   });
 
   it('should make the body of a web Response', async () => {

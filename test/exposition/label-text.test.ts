@@ -1,7 +1,8 @@
 import type { Attributes } from '@opentelemetry/api';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { labelPairs, labelRules, labelText, needsUtf8Keys } from '../../lib/exposition/label-text.js';
+import type { LabelRules } from '../../lib/exposition/label-text.js';
+import { labelPairs, labelRules, labelText } from '../../lib/exposition/label-text.js';
 import { stream, verbatimStream } from './streams.js';
 
 const PLAIN = { verbatim: false, isHistogram: false, fixed: [] };
@@ -126,6 +127,12 @@ describe('labelText with UTF-8 names', () => {
     it(`should ${title}`, () => {
       expect(labelText(attributes, UTF8)).to.equal(expected);
     });
+
+  const needsUtf8Keys = (attributes: Attributes, rules: LabelRules): boolean => {
+    let isNeeded = false;
+    labelText(attributes, { ...rules, noteUtf8Key: () => (isNeeded = true) });
+    return isNeeded;
+  };
 
   it('should leave labels of the scope and of verbatim streams as they are', () => {
     const scope = { name: 'lib' };

@@ -17,7 +17,7 @@ describe('PrometheusCollector', () => {
   afterEach(() => store.shutdown());
 
   const textOf = async (collector: PrometheusCollector): Promise<string> =>
-    [...textsOf((await collector.collect()).exposition.chunks(TEXT_FORMAT))].join('');
+    [...textsOf(await (await collector.collect()).exposition.chunks(TEXT_FORMAT))].join('');
   /** A store that was given a resource. */
   const withResource = (resource: object): object => ({ handle: store.handle, resource });
 
@@ -113,7 +113,7 @@ describe('PrometheusCollector', () => {
       const { exposition, errors, isEmpty } = await new PrometheusCollector(store, {
         targetInfo: false,
       }).collect();
-      expect([...textsOf(exposition.chunks(TEXT_FORMAT))].join('')).to.contain('jobs_total');
+      expect([...textsOf(await exposition.chunks(TEXT_FORMAT))].join('')).to.contain('jobs_total');
       expect(isEmpty).to.be.false;
       expect(errors).to.have.length(1);
     } finally {

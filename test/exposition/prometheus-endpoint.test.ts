@@ -8,6 +8,8 @@ import type { PrometheusEndpoint, PrometheusOptions } from '../../lib/exposition
 import { createStore } from '../../lib/otel/metric-store.js';
 import type { MetricStore } from '../../lib/otel/store-interface.js';
 import { ROOT } from '../support/source-tree.js';
+import { readOpenMetrics, readProtobuf, readText } from './read-formats.js';
+import type { ReadBack } from './read-formats.js';
 
 describe('startPrometheusEndpoint', () => {
   let store: MetricStore;
@@ -86,6 +88,64 @@ describe('startPrometheusEndpoint', () => {
     const response = await fetch(endpoint.url, { headers });
     expect(await response.text()).to.contain('jobs_total 1');
     await patient.shutdown();
+  });
+
+  it('should answer in the format that a client likes best, one after the other', async () => {
+    const { url } = await start();
+    store.getMeter('').createCounter('http.requests').add(5, { 'http.route': '/a' });
+    store
+      .getMeter('')
+      .createHistogram('took', { advice: { explicitBucketBoundaries: [1] } })
+      .record(4);
+    const protobuf =
+      'application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited';
+    const plain = readText(await (await fetch(url)).text());
+    const answers: [accept: string, contentType: RegExp, read: (bytes: Buffer) => ReadBack][] = [
+      [
+        'text/plain;version=0.0.4',
+        /^text\/plain; version=0\.0\.4; charset=utf-8$/,
+        bytes => readText(bytes.toString()),
+      ],
+      [protobuf, /^application\/vnd\.google\.protobuf; proto=.*; encoding=delimited$/, readProtobuf],
+      [
+        'application/openmetrics-text;version=1.0.0',
+        /^application\/openmetrics-text; version=1\.0\.0; charset=utf-8$/,
+        bytes => readOpenMetrics(bytes.toString()),
+      ],
+    ];
+    for (const [accept, contentType, read] of [...answers, ...answers]) {
+      const response = await fetch(url, { headers: { accept } });
+      expect(response.headers.get('content-type')).to.match(contentType);
+      expect(response.headers.get('vary')).to.equal('Accept, Accept-Encoding');
+      const { samples } = read(Buffer.from(await response.arrayBuffer()));
+      expect(samples).to.deep.equal(plain.samples);
+      const head = await fetch(url, { method: 'HEAD', headers: { accept } });
+      expect(head.headers.get('content-type')).to.match(contentType);
+    }
+    const utf8 = await fetch(url, { headers: { accept: 'text/plain;version=1.0.0;escaping=allow-utf-8' } });
+    expect(utf8.headers.get('content-type')).to.equal(
+      'text/plain; version=1.0.0; charset=utf-8; escaping=allow-utf-8',
+    );
+    expect(await utf8.text()).to.contain('{"http.requests_total","http.route"="/a"} 5\n');
+  });
+
+  it('should offer the formats that its options say', async () => {
+    store.getMeter('').createCounter('jobs').add(1);
+    const protobuf =
+      'application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited';
+    const both = `${protobuf}, application/openmetrics-text;q=0.9, text/plain;q=0.8`;
+    const typeOf = async (options: PrometheusOptions): Promise<string> => {
+      const { url } = await start(options);
+      const response = await fetch(url, { headers: { accept: both } });
+      const text = await response.text();
+      return `${response.headers.get('content-type')?.split(';')[0]}${text.includes('jobs_created ') ? ' created' : ''}`;
+    };
+    expect(await typeOf({})).to.equal('application/vnd.google.protobuf');
+    expect(await typeOf({ protobuf: false })).to.equal('text/plain');
+    expect(await typeOf({ protobuf: false, openMetrics: true })).to.equal('application/openmetrics-text');
+    expect(await typeOf({ protobuf: false, openMetrics: 'created' })).to.equal(
+      'application/openmetrics-text created',
+    );
   });
 
   it('should say which port is taken', async () => {

@@ -17,7 +17,8 @@ import { referenceText } from './reference-writer.js';
 import { histogramOf, stream, verbatimStream } from './streams.js';
 
 describe('PrometheusWriter', () => {
-  const textOf = (exposition: Exposition): string => [...textsOf(exposition.chunks(TEXT_FORMAT))].join('');
+  const textOf = async (exposition: Exposition): Promise<string> =>
+    [...textsOf(await exposition.chunks(TEXT_FORMAT))].join('');
   const write = async (
     streams: readonly CollectedStream[],
     resourceAttributes: Attributes = {},
@@ -129,7 +130,7 @@ describe('PrometheusWriter', () => {
     const exposition = await new PrometheusWriter().prepare([
       stream({ name: 'many', kind: 'GAUGE' }, ...series),
     ]);
-    const chunks = [...textsOf(exposition.chunks(TEXT_FORMAT))];
+    const chunks = [...textsOf(await exposition.chunks(TEXT_FORMAT))];
     expect(chunks.length).to.be.greaterThan(10);
     expect(Math.max(...chunks.map(chunk => chunk.length))).to.be.at.most(65_536);
     expect(chunks.every(chunk => chunk.endsWith('\n'))).to.be.true;
@@ -140,8 +141,8 @@ describe('PrometheusWriter', () => {
     const writer = new PrometheusWriter();
     const [a, b, c] = [{ k: 'a' }, { k: 'b' }, { k: 'c' }];
     const first = await writer.prepare([stream({}, [a, 1], [b, 2])]);
-    const expected = textOf(first);
-    const started = textsOf(first.chunks(TEXT_FORMAT));
+    const expected = await textOf(first);
+    const started = textsOf(await first.chunks(TEXT_FORMAT));
     const later = await write([stream({}, [c, 9], [b, 8])], {}, writer);
     expect([...started].join('')).to.equal(expected);
     expect(later)
@@ -338,16 +339,12 @@ describe('PrometheusWriter', () => {
           ),
         );
       const all = await Promise.all(
-        ['x', 'yy', 'zzz'].map(async name => ({
-          streams: [many(name)],
-          exposition: await new PrometheusWriter().prepare([many(name)]),
-        })),
+        ['x', 'yy', 'zzz'].map(async name => {
+          const exposition = await new PrometheusWriter().prepare([many(name)]);
+          return { streams: [many(name)], chunks: await exposition.chunks(TEXT_FORMAT) };
+        }),
       );
-      const open = all.map(({ streams, exposition }) => ({
-        streams,
-        text: '',
-        texts: textsOf(exposition.chunks(TEXT_FORMAT)),
-      }));
+      const open = all.map(({ streams, chunks }) => ({ streams, text: '', texts: textsOf(chunks) }));
       for (let isOpen = true; isOpen;) {
         isOpen = false;
         for (const reading of open) {

@@ -42,7 +42,7 @@ describe('ScrapeAnswers', () => {
       headers: { host: 'a.example' },
     });
     expect([status, body.toString()]).to.deep.equal([200, 'up 1\n']);
-    expect(headers).to.include({ 'content-type': PROMETHEUS_CONTENT_TYPE, vary: 'Accept-Encoding' });
+    expect(headers).to.include({ 'content-type': PROMETHEUS_CONTENT_TYPE, vary: 'Accept, Accept-Encoding' });
   });
 
   for (const gzipLevel of [0, 1, 9])

@@ -34,7 +34,7 @@ describe('startScrapeServer', () => {
     expect(status).to.equal(200);
     expect(headers['content-type']).to.equal('text/plain; version=0.0.4; charset=utf-8');
     expect(headers['content-encoding']).to.equal(undefined);
-    expect(headers.vary).to.equal('Accept-Encoding');
+    expect(headers.vary).to.equal('Accept, Accept-Encoding');
     expect(body.toString()).to.equal('up 1\ngröße{a="✓"} 2\n');
   });
 

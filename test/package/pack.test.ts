@@ -9,14 +9,14 @@ import { COMMAND, ENTRIES, reachableFrom, readBuilt } from './built-package.js';
 const FORMS = ['esm', 'cjs'];
 
 /** A tenth above what it is, so that a fixture or a third copy of something does not slip in. lib/README.md says what it is. */
-const PACKED_BYTES_MAX = 610_000;
-const UNPACKED_BYTES_MAX = 2_320_000;
+const PACKED_BYTES_MAX = 704_000;
+const UNPACKED_BYTES_MAX = 2_690_000;
 
 /** JavaScript that loading an entry parses, the embedded kernel included, before anybody minifies it. */
 const LOADED_BYTES_MAX: Readonly<Record<string, number>> = {
-  './store': 414_000,
+  './store': 477_000,
   './argo': 715_000,
-  '.': 912_000,
+  '.': 975_000,
 };
 
 interface PackReport {

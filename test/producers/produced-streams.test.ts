@@ -29,7 +29,7 @@ const scopes = (...metrics: object[]): ScopeMetrics[] =>
 
 async function textOf({ streams }: StreamsOfProducers): Promise<string> {
   const exposition = await new PrometheusWriter().prepare(streams);
-  return [...textsOf(exposition.chunks(TEXT_FORMAT))].join('');
+  return [...textsOf(await exposition.chunks(TEXT_FORMAT))].join('');
 }
 
 describe('ProducedStreams', () => {

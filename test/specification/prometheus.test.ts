@@ -261,7 +261,7 @@ describe('specification: Prometheus', () => {
     }
   });
 
-  it('M-010 whatever is accepted, the answer is the text format that every server reads', async () => {
+  it('M-010 names are translated for everybody but who asks for others; nothing said is the text that every server reads', async () => {
     const store = newStore();
     store.getMeter('').createCounter('a.b').add(1);
     const endpoint = await startPrometheusEndpoint({ store, port: 0 });
@@ -269,13 +269,19 @@ describe('specification: Prometheus', () => {
       '*/*',
       'text/plain; version=0.0.4',
       'application/openmetrics-text; version=1.0.0; escaping=allow-utf-8;q=0.5, text/plain;version=1.0.0;q=0.4',
-      'application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited',
+      'text/plain;version=1.0.0;escaping=underscores',
+      'image/png',
     ]) {
       const response = await fetch(endpoint.url, { headers: { accept } });
       expect(response.status).to.equal(200);
       expect(response.headers.get('content-type')).to.equal('text/plain; version=0.0.4; charset=utf-8');
       expect(await response.text()).to.equal('# TYPE a_b_total counter\na_b_total 1\n');
     }
+    const asked = await fetch(endpoint.url, {
+      headers: { accept: 'text/plain;version=1.0.0;escaping=allow-utf-8' },
+    });
+    expect(asked.headers.get('content-type')).to.contain('version=1.0.0').and.to.contain('allow-utf-8');
+    expect(await asked.text()).to.equal('# TYPE "a.b_total" counter\n{"a.b_total"} 1\n');
     await endpoint.shutdown();
   });
 

@@ -1,4 +1,4 @@
-// A strict reader of the Prometheus text format 0.0.4, written from its description and not from our writer.
+// A strict reader of the Prometheus text formats 0.0.4 and 1.0.0, written from their description and not from our writer.
 // https://prometheus.io/docs/instrumenting/exposition_formats/
 
 export interface Sample {
@@ -19,8 +19,13 @@ const LABEL_NAME = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 const NUMBER = /^(?:[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?|NaN|[+-]?Inf)$/;
 const SUFFIXES: Readonly<Record<string, readonly string[]>> = { histogram: ['_bucket', '_sum', '_count'] };
 
+interface Options {
+  /** Version 1.0.0: what is not of the old alphabet is quoted. */
+  readonly utf8Names?: boolean;
+}
+
 /** @throws Error with the line that breaks a rule of the format, or that says something a second time */
-export function parsePrometheusText(text: string): Map<string, Family> {
+export function parsePrometheusText(text: string, { utf8Names = false }: Options = {}): Map<string, Family> {
   const families = new Map<string, Family>();
   const seen = new Set<string>();
   let help: { name: string; text: string } | undefined;
@@ -30,7 +35,8 @@ export function parsePrometheusText(text: string): Map<string, Family> {
     const fail = (why: string): never => {
       throw new Error(`${why}: ${line}`);
     };
-    const comment = /^# (HELP|TYPE) (\S+) ?(.*)$/su.exec(line);
+    const comment = /^# (HELP|TYPE) ("(?:[^"\\]|\\.)*"|\S+) ?(.*)$/su.exec(line);
+    if (comment !== null) comment[2] = nameOf(comment[2] ?? '', METRIC_NAME, utf8Names, fail);
     if (comment?.[1] === 'HELP') {
       if (help !== undefined || families.has(comment[2] ?? ''))
         fail('a second HELP, or one that comes too late');
@@ -38,13 +44,13 @@ export function parsePrometheusText(text: string): Map<string, Family> {
     } else if (comment?.[1] === 'TYPE') {
       const [, , name = '', type = ''] = comment;
       if (families.has(name)) fail('a second TYPE');
-      if (!METRIC_NAME.test(name) || !/^(?:counter|gauge|histogram)$/.test(type)) fail('no TYPE');
+      if (!/^(?:counter|gauge|histogram)$/.test(type)) fail('no TYPE');
       if (help !== undefined && help.name !== name) fail('HELP of another metric');
       family = { name, type, samples: [], ...(help !== undefined && { help: help.text }) };
       families.set(name, family);
       help = undefined;
     } else {
-      const sample = parseSample(line, fail);
+      const sample = parseSample(line, utf8Names, fail);
       const names = (SUFFIXES[family?.type ?? ''] ?? ['']).map(suffix => `${family?.name}${suffix}`);
       if (family === undefined || !names.includes(sample.name)) fail('not a sample of the metric above');
       const identity = JSON.stringify([sample.name, Object.entries(sample.labels).sort()]);
@@ -56,20 +62,38 @@ export function parsePrometheusText(text: string): Map<string, Family> {
   return families;
 }
 
-function parseSample(line: string, fail: (why: string) => never): Sample {
-  const match = /^([^{\s]+)(?:\{(.*)\})? ([^ ]+)$/su.exec(line);
-  const [, name = '', body = '', value = ''] = match ?? fail('no sample');
-  if (!METRIC_NAME.test(name) || !NUMBER.test(value)) fail('no name or no number');
-  const labels: Record<string, string> = {};
+function parseSample(line: string, utf8Names: boolean, fail: (why: string) => never): Sample {
+  const match = /^([^{\s]*)(?:\{(.*)\})? ([^ ]+)$/su.exec(line);
+  const [, outside = '', body = '', value = ''] = match ?? fail('no sample');
+  if (!NUMBER.test(value)) fail('no number');
   let rest = body;
-  while (rest !== '') {
-    const [whole, key = '', text = ''] =
-      /^([^=]+)="((?:[^"\\]|\\.)*)"(?:,|$)/su.exec(rest) ?? fail('no label');
-    if (!LABEL_NAME.test(key) || Object.hasOwn(labels, key)) fail(`the label ${key}`);
-    labels[key] = unescape(text, /\\(.)/gsu, fail);
+  let written = outside;
+  if (written === '') {
+    const [whole, quoted] = /^("(?:[^"\\]|\\.)*")(?:,|$)/su.exec(rest) ?? fail('no name');
+    written = quoted ?? '';
     rest = rest.slice(whole.length);
   }
-  return { name, labels, value: value.endsWith('Inf') ? Number(`${value}inity`) : Number(value) };
+  const labels: Record<string, string> = {};
+  while (rest !== '') {
+    const [whole, key = '', text = ''] =
+      /^([^="]+|"(?:[^"\\]|\\.)*")="((?:[^"\\]|\\.)*)"(?:,|$)/su.exec(rest) ?? fail('no label');
+    const label = nameOf(key, LABEL_NAME, utf8Names, fail);
+    if (Object.hasOwn(labels, label)) fail(`the label ${label}`);
+    Object.defineProperty(labels, label, { value: unescape(text, /\\(.)/gsu, fail), enumerable: true });
+    rest = rest.slice(whole.length);
+  }
+  return {
+    name: nameOf(written, METRIC_NAME, utf8Names, fail),
+    labels,
+    value: value.endsWith('Inf') ? Number(`${value}inity`) : Number(value),
+  };
+}
+
+/** A name is quoted where it has to be, and only there. */
+function nameOf(written: string, plain: RegExp, utf8Names: boolean, fail: (why: string) => never): string {
+  if (!written.startsWith('"')) return plain.test(written) ? written : fail(`the name ${written}`);
+  const name = unescape(written.slice(1, -1), /\\(.)/gsu, fail);
+  return utf8Names && name !== '' && !plain.test(name) ? name : fail(`the quoted name ${written}`);
 }
 
 function unescape(text: string, pattern: RegExp, fail: (why: string) => never): string {

@@ -4,3 +4,4 @@
 // functions may loop and call each other.
 export { putNumber } from "./numbers.as";
 export { putRows } from "./text-rows.as";
+export { messageBytes, putMessages } from "./protobuf.as";
