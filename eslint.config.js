@@ -99,7 +99,7 @@ export default defineConfig(
     rules: { 'no-restricted-syntax': ['error', ...restrictedSyntax, ...spreadArguments] },
   },
   {
-    files: ['lib/cli/**', 'examples/**', 'scripts/**', 'bench/**', 'matrix/**'],
+    files: ['lib/cli/**', 'examples/**', 'scripts/**', 'bench/**', 'matrix/**', 'recipes/**'],
     rules: { 'no-console': 'off' },
   },
   {
@@ -119,7 +119,8 @@ export default defineConfig(
       // Only what Node 20 has: a name that is not in this list is a typing error or a newer API.
       globals: Object.fromEntries(
         [
-          'AbortController AbortSignal Atomics BroadcastChannel Buffer MessageChannel SharedArrayBuffer TextDecoder',
+          'AbortController AbortSignal Atomics BroadcastChannel Buffer MessageChannel ReadableStream Request Response',
+          'SharedArrayBuffer TextDecoder',
           'TextEncoder URL URLSearchParams WebAssembly clearImmediate clearInterval clearTimeout console fetch',
           'performance process queueMicrotask setImmediate setInterval setTimeout structuredClone',
         ]

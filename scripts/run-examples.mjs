@@ -1,8 +1,9 @@
 // Runs every program of examples/ alone, from a fresh process, and compares what it prints on stdout with the text
-// committed beside it. `<number>` in that text stands for any number, `<any>` for the rest of a line.
+// committed beside it; expected-output.mjs says what may stand in that for what differs each time.
 // Usage: node scripts/run-examples.mjs [NAME…]. UPDATE_GOLDEN=1 writes the text of programs that have none.
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { compareOutput } from './expected-output.mjs';
 import { ROOT, Steps, run } from './steps.mjs';
 
 const EXAMPLE_TIMEOUT_MILLIS = 60_000;
@@ -25,23 +26,6 @@ function expectationOf(program) {
   return program.replace(/\/main\.[mc]js$/, '/expected.txt').replace(/\.[mc]js$/, '.expected.txt');
 }
 
-function matches(line, pattern) {
-  const escaped = pattern.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  const wild = escaped.replaceAll('<number>', '[-+]?[0-9][0-9_,.e+-]*').replaceAll('<any>', '.*');
-  return new RegExp(`^${wild}$`).test(line);
-}
-
-function compare(actual, expected) {
-  const [actualLines, expectedLines] = [actual.trimEnd().split('\n'), expected.trimEnd().split('\n')];
-  for (let index = 0; index < Math.max(actualLines.length, expectedLines.length); index++) {
-    const [line, pattern] = [actualLines[index], expectedLines[index]];
-    if (line === undefined || pattern === undefined || !matches(line, pattern))
-      throw new Error(
-        `line ${index + 1}\n  expected: ${pattern ?? 'nothing'}\n  printed:  ${line ?? 'nothing'}`,
-      );
-  }
-}
-
 async function runExample(program) {
   const { code, stdout, stderr } = await run(process.execPath, [program], {
     timeoutMillis: EXAMPLE_TIMEOUT_MILLIS,
@@ -54,7 +38,7 @@ async function runExample(program) {
       throw new Error(`${expectationOf(program)} is missing; it printed\n${stdout}`);
     writeFileSync(expectation, stdout);
   }
-  compare(stdout, readFileSync(expectation, 'utf8'));
+  compareOutput(stdout, readFileSync(expectation, 'utf8'));
 }
 
 const wanted = process.argv.slice(2);

@@ -101,7 +101,7 @@ const FOREIGN_WORDS = new Set([
 ]);
 
 const library = readSources('lib');
-const everything = ['lib', 'test', 'scripts', 'examples', 'bench', 'matrix']
+const everything = ['lib', 'test', 'scripts', 'examples', 'bench', 'matrix', 'recipes']
   .filter(folder => existsSync(join(ROOT, folder)))
   .flatMap(readSources);
 
