@@ -8,6 +8,7 @@ import type { Diagnostic, ErrorCode, MetricStore } from '../lib/index.js';
 const {
   attachStore,
   cardinalityLimitedView,
+  collectPrometheus,
   collectPrometheusText,
   prometheusHandler,
   createStore,
@@ -18,6 +19,7 @@ const {
   limitViews,
   MetricStoreError,
   observeStore,
+  promClientProducer,
   renderTemplate,
   startPrometheusEndpoint,
   WorkflowObserver,
@@ -213,7 +215,8 @@ const READERS: Misuse[] = [
 
 const EXPOSITION: Misuse[] = [
   ['startPrometheusEndpoint', 'nothing', () => endpoint(undefined), 'must be an object, got undefined'],
-  ['startPrometheusEndpoint', 'no store', () => endpoint({ port: 0 }), WRONG_STORE, 'NOT_A_STORE_HANDLE'],
+  ['startPrometheusEndpoint', 'no store', () => endpoint({ port: 0 }), 'exactly one of store and reader'],
+  ['startPrometheusEndpoint', 'a store', () => endpoint({ store: 5 }), WRONG_STORE, 'NOT_A_STORE_HANDLE'],
   [
     'startPrometheusEndpoint',
     'host',
@@ -236,7 +239,25 @@ const EXPOSITION: Misuse[] = [
     () => prometheusHandler(as(undefined)),
     'must be an object, got undefined',
   ],
-  ['prometheusHandler', 'no store', () => prometheusHandler(as({})), WRONG_STORE, 'NOT_A_STORE_HANDLE'],
+  ['prometheusHandler', 'no store', () => prometheusHandler(as({})), 'exactly one of store and reader'],
+  [
+    'prometheusHandler',
+    'a store',
+    () => prometheusHandler(as({ store: 5 })),
+    WRONG_STORE,
+    'NOT_A_STORE_HANDLE',
+  ],
+  ['promClientProducer', 'nothing', () => promClientProducer(as(undefined)), 'registry must be'],
+  ['promClientProducer', 'null', () => promClientProducer(as(null)), 'registry must be'],
+  ['promClientProducer', 'no registry', () => promClientProducer(as({})), 'a Registry of prom-client'],
+  ['collectPrometheus', 'no store', () => collectPrometheus(as({})), 'exactly one of store and reader'],
+  [
+    'collectPrometheus',
+    'a store',
+    () => collectPrometheus(as({ store: 5 })),
+    WRONG_STORE,
+    'NOT_A_STORE_HANDLE',
+  ],
   ['collectPrometheusText', 'nothing', () => textOf(undefined), 'must be an object, got undefined'],
   ['collectPrometheusText', 'no store', () => textOf({}), WRONG_STORE, 'NOT_A_STORE_HANDLE'],
   [
@@ -391,7 +412,11 @@ describe('misuse', () => {
   it('should be tried on everything that is exported', () => {
     const tried = [...MISUSES, ...ANSWERS].map(([exported]) => exported);
     const others = Object.keys(entry).filter(name => !tried.includes(name));
-    // A class that carries a code, and the question for it, which is asked above.
-    expect(others.sort()).to.deep.equal(['MetricStoreError', 'isMetricStoreError']);
+    // A class that carries a code, the question for it, which is asked above, and a text.
+    expect(others.sort()).to.deep.equal([
+      'MetricStoreError',
+      'PROMETHEUS_CONTENT_TYPE',
+      'isMetricStoreError',
+    ]);
   });
 });

@@ -20,12 +20,16 @@ const ERRORS = ['MetricStoreError', 'isMetricStoreError'];
 const ARGO = ['CustomMetrics', 'WorkflowObserver', 'evaluateWhen', 'renderTemplate'];
 const STORE = [
   'DoubleBufferedMetricReader',
+  'PROMETHEUS_CONTENT_TYPE',
   'attachStore',
   'cardinalityLimitedView',
+  'collectPrometheus',
   'collectPrometheusText',
   'createStore',
   'limitViews',
   'observeStore',
+  'promClientProducer',
+  'prometheusHandler',
   'startPrometheusEndpoint',
 ];
 
