@@ -1,5 +1,5 @@
 // Lets real Prometheus servers scrape endpoints, all at once, and asks them what they saw: are first values increases, do
-// sums, counts and quantiles agree with what threads recorded, is every line taken. And what promtool says of texts.
+// sums, counts and quantiles agree with what threads recorded, is every line taken, in every format. And what promtool says of texts.
 // Servers and promtool come from PROMETHEUS and PROMTOOL (paths, in the form of PATH) and from PATH; without any the script
 // says so and ends.
 import { collectPrometheusText, createStore, startPrometheusEndpoint } from 'otel-argo-metrics';
@@ -8,6 +8,7 @@ import { births, checkIncreases, FirstValues } from './first-values.mjs';
 import { checkCounts, checkSums } from './promql-counts.mjs';
 import { checkText, listExamplesWithText, printedBy } from './promtool.mjs';
 import { startRecorders } from './recorders.mjs';
+import { formatJobs, ScrapedFormats } from './scraped-formats.mjs';
 import { ScrapingPrometheus } from './scraping-prometheus.mjs';
 import { Steps } from './steps.mjs';
 
@@ -35,6 +36,7 @@ async function textOf(store) {
 class Targets {
   first = new FirstValues(TTL_MILLIS);
   counted = createStore({ maxBytes: 16 * 1024 * 1024 });
+  formats = new ScrapedFormats();
   endpoints = [];
 
   /** URLs by job: what begins with 0, the same without it, and what threads record into. */
@@ -46,6 +48,7 @@ class Targets {
       begins: [await this.#serve(lasting, zeroStart), await this.#serve(expiring, zeroStart)],
       jumps: [await this.#serve(lasting), await this.#serve(expiring)],
       counted: [await this.#serve(this.counted, zeroStart)],
+      ...(await this.formats.open()),
     };
   }
 
@@ -62,6 +65,7 @@ class Targets {
     this.first.bear();
     await pause(4 * SCRAPE_MILLIS);
     const recorded = await recorders.stop();
+    this.formats.change();
     await pause(TTL_MILLIS);
     this.first.revive();
     await pause(4 * SCRAPE_MILLIS);
@@ -71,6 +75,7 @@ class Targets {
   async close() {
     for (const endpoint of this.endpoints) await endpoint.shutdown();
     await this.first.shutdown();
+    await this.formats.close();
     await this.counted.shutdown();
   }
 }
@@ -102,6 +107,7 @@ async function checkServer(steps, server, targets, recorded) {
   await steps.step(`${title}: computes the sums and quantiles that threads recorded`, () =>
     checkSums(server, 'counted', recorded),
   );
+  await checkFormats(steps, server, targets.formats);
   await steps.step(`${title}: takes every line`, async () => {
     const errors = await server.scrapeErrors();
     if (errors.length > 0) throw new Error(errors.join('\n'));
@@ -110,6 +116,22 @@ async function checkServer(steps, server, targets, recorded) {
     const scraped = await server.number('scrape_samples_scraped{job="counted"}');
     if (scraped !== lines) throw new Error(`${lines} samples, ${scraped} scraped`);
   });
+}
+
+async function checkFormats(steps, server, formats) {
+  const { title } = server;
+  for (const job of formatJobs)
+    await steps.step(`${title}: ${job}: is answered in its format, and has what there is`, async () => {
+      formats.checkAnswers(job, server);
+      await formats.checkStored(job, server);
+    });
+  await steps.step(`${title}: has names with underscores where it asks for them`, () =>
+    formats.checkStored('underscores', server),
+  );
+  const change = server.isNew ? 'goes on' : 'begins anew in the buckets';
+  await steps.step(`${title}: ${change} when the format of a target changes`, () =>
+    formats.checkChange(server),
+  );
 }
 
 async function checkServers(steps, servers, promtool) {

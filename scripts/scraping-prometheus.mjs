@@ -14,20 +14,28 @@ export class ScrapingPrometheus extends Peer {
     // Otherwise it thinks for five seconds before the first scrape. Older ones do not know the flag.
     const flags = isNew ? ['--scrape.discovery-reload-interval=100ms'] : [];
     const created = [...flags, '--enable-feature=created-timestamp-zero-ingestion'];
-    const servers = [new ScrapingPrometheus(program, title, flags, false)];
+    const servers = [new ScrapingPrometheus(program, title, flags, { isNew })];
     return isNew
-      ? [...servers, new ScrapingPrometheus(program, `${title} with created times`, created, true)]
+      ? [
+          ...servers,
+          new ScrapingPrometheus(program, `${title} with created times`, created, {
+            isNew,
+            usesCreated: true,
+          }),
+        ]
       : servers;
   }
 
-  constructor(program, title, flags, usesCreated) {
+  constructor(program, title, flags, { isNew, usesCreated = false }) {
     super(program);
     this.title = title;
     this.flags = flags;
+    /** Version 3: names may be in UTF-8, and are where nothing else is said. */
+    this.isNew = isNew;
     this.usesCreated = usesCreated;
   }
 
-  /** `jobs`: URLs by name of job. */
+  /** `jobs`: URLs by name of job; of one that is called so, version 3 asks for names with underscores. */
   async prepare(jobs, scrapeMillis) {
     this.port = await freePort();
     this.readyUrl = `http://127.0.0.1:${this.port}/-/ready`;
@@ -35,6 +43,7 @@ export class ScrapingPrometheus extends Peer {
       job_name: name,
       scrape_interval: `${scrapeMillis}ms`,
       scrape_timeout: `${scrapeMillis}ms`,
+      ...(this.isNew && name === 'underscores' && { metric_name_escaping_scheme: 'underscores' }),
       static_configs: [{ targets: urls.map(url => new URL(url).host) }],
     }));
     // JSON is YAML.
@@ -54,6 +63,13 @@ export class ScrapingPrometheus extends Peer {
     const ready = await fetch(this.readyUrl).catch(() => undefined);
     await ready?.arrayBuffer();
     return ready?.status === 200;
+  }
+
+  /** Series by a name and by labels as OpenTelemetry has them, but for the suffixes. */
+  selector(name, labels, isUtf8 = this.isNew) {
+    const written = text => (isUtf8 ? JSON.stringify(text) : text.replaceAll(/[^a-zA-Z0-9_]/g, '_'));
+    const pairs = Object.entries(labels).map(([key, value]) => `${written(key)}=${JSON.stringify(value)}`);
+    return isUtf8 ? `{${[written(name), ...pairs].join()}}` : `${written(name)}{${pairs.join()}}`;
   }
 
   /** The result of an instant query: a list of { metric, value }. */

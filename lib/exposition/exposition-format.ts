@@ -10,6 +10,7 @@ export interface ExpositionFormat {
 }
 
 const ALLOW_UTF8 = '; escaping=allow-utf-8';
+const UNDERSCORES = '; escaping=underscores';
 const PROTOBUF =
   'application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited';
 
@@ -29,13 +30,18 @@ export const UTF8_TEXT_FORMAT: ExpositionFormat = {
   contentType: `text/plain; version=1.0.0; charset=utf-8${ALLOW_UTF8}`,
 };
 
-/** @param version 0.0.1 is the draft's; nothing that is written here differs between the two */
+/**
+ * @param version 0.0.1 is the draft's; nothing that is written here differs between the two
+ * @param tellsEscaping how names are written is said also where it is as always, for who mentioned it
+ */
 export function openMetricsFormat(
   version: '1.0.0' | '0.0.1',
   utf8Names: boolean,
   created: boolean,
+  tellsEscaping = utf8Names,
 ): ExpositionFormat {
-  const contentType = `application/openmetrics-text; version=${version}; charset=utf-8${utf8Names ? ALLOW_UTF8 : ''}`;
+  const escaping = utf8Names ? ALLOW_UTF8 : tellsEscaping ? UNDERSCORES : '';
+  const contentType = `application/openmetrics-text; version=${version}; charset=utf-8${escaping}`;
   return { kind: 'openmetrics', utf8Names, created, contentType };
 }
 

@@ -39,9 +39,8 @@ export function isUtf8Name(name: string): boolean {
  */
 export function metricName(definition: StreamDefinition, utf8Names = false): string {
   if (definition.verbatim) return withoutLeadingDigit(definition.name.replaceAll(/[^a-zA-Z0-9_:]/g, '_'));
-  return utf8Names && definition.name !== '' && isUtf8Name(definition.name)
-    ? withSuffixes(wellFormed(definition.name), definition)
-    : withoutLeadingDigit(translated(withSuffixes(definition.name, definition)));
+  const whole = withSuffixes(wellFormed(definition.name), definition);
+  return utf8Names && whole !== '' && isUtf8Name(whole) ? whole : withoutLeadingDigit(translated(whole));
 }
 
 /** "The unit suffix comes before any type-specific suffixes", and each is added "unless the metric name already ends with" it. */

@@ -8,7 +8,7 @@ import type { LabelRules } from './label-text.js';
 import type { RowSection } from './merge-rows.js';
 import { metricFamilies } from './metric-families.js';
 import type { MetricFamily } from './metric-families.js';
-import { isUtf8Name } from './metric-name.js';
+import { isUtf8Name, metricName } from './metric-name.js';
 
 /** The metric that carries the resource: Prometheus joins it to the others, so that they need not repeat it. */
 const TARGET_INFO = 'target_info';
@@ -106,5 +106,5 @@ export class FamilyNaming {
 }
 
 function hasUtf8Name({ streams }: MetricFamily): boolean {
-  return streams.some(({ definition: { name, verbatim } }) => !verbatim && name !== '' && isUtf8Name(name));
+  return streams.some(({ definition }) => isUtf8Name(metricName(definition, true)));
 }

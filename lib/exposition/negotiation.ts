@@ -51,7 +51,8 @@ interface Wanted {
  * client ranks it before text and it is offered, or if the client refuses text. Text otherwise, and where nothing would be
  * acceptable: "the server can [...] disregard the header field".
  *
- * Names are written in UTF-8 for who says `escaping=allow-utf-8` with what it is given, and only if there is a name that needs it.
+ * Names are written in UTF-8 for who says `escaping=allow-utf-8` with what it is given, or is given protobuf and says so of
+ * text; and only if there is a name that needs it.
  *
  * Why text comes before OpenMetrics, which every Prometheus ranks first: there, bounds of buckets are written as `le="1.0"`, and
  * for a Prometheus 2 these are other series than `le="1"`.
@@ -63,7 +64,8 @@ export function negotiateFormat(
   offered: OfferedFormats,
   needsUtf8Names: boolean,
 ): ExpositionFormat {
-  const wanted = wantedBy(parseAccept(accept ?? '')).filter(
+  const ranges = parseAccept(accept ?? '');
+  const wanted = wantedBy(ranges).filter(
     ({ candidate }) => candidate.kind !== 'protobuf' || offered.protobuf,
   );
   const [first] = wanted;
@@ -71,22 +73,29 @@ export function negotiateFormat(
     wanted.find(({ candidate }) => kinds.includes(candidate.kind));
   const text = offered.openMetrics === false ? firstOf('text') : firstOf('text', 'openmetrics');
   const chosen = first?.candidate.kind === 'protobuf' ? first : (text ?? firstOf('openmetrics') ?? first);
-  return chosen === undefined ? TEXT_FORMAT : formatOf(chosen, offered, needsUtf8Names);
+  if (chosen === undefined) return TEXT_FORMAT;
+  // Prometheus has no such parameter with protobuf, where names need no quotes, and reads there what it says that it reads in text.
+  if (chosen.candidate.kind === 'protobuf')
+    return protobufFormat(needsUtf8Names && ranges.some(readsUtf8Names));
+  return textFormatOf(chosen, offered, needsUtf8Names);
 }
 
-function formatOf(
+function readsUtf8Names({ quality, parameters }: MediaRange): boolean {
+  return quality > 0 && parameters.get('escaping') === 'allow-utf-8';
+}
+
+function textFormatOf(
   { candidate, range }: Wanted,
   { openMetrics }: OfferedFormats,
   needsUtf8Names: boolean,
 ): ExpositionFormat {
-  const utf8Names =
-    needsUtf8Names && range.type === candidate.type && range.parameters.get('escaping') === 'allow-utf-8';
-  if (candidate.kind === 'protobuf') return protobufFormat(utf8Names);
+  const utf8Names = needsUtf8Names && range.type === candidate.type && readsUtf8Names(range);
   if (candidate.kind === 'openmetrics')
     return openMetricsFormat(
       candidate.parameters['version'] === '0.0.1' ? '0.0.1' : '1.0.0',
       utf8Names,
       openMetrics === 'created',
+      range.parameters.has('escaping'),
     );
   // Who names 0.0.4 gets that: a parser of it refuses quoted names.
   return utf8Names && range.parameters.get('version') !== '0.0.4' ? UTF8_TEXT_FORMAT : TEXT_FORMAT;

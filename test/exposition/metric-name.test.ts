@@ -45,6 +45,7 @@ describe('metricName', () => {
     ['größe', 'GAUGE', '', 'größe'],
     ['half\ud800', 'GAUGE', '', 'half\ufffd'],
     ['2xx', 'GAUGE', '', '2xx'],
+    ['_-total', 'COUNTER', '', '_total'],
     ['a..b--c__d', 'GAUGE', '', 'a..b--c__d'],
     ['a__b', 'GAUGE', '', 'a_b'],
     ['jobs', 'COUNTER', '', 'jobs_total'],
@@ -75,7 +76,7 @@ describe('metricName', () => {
           expect(utf8.replaceAll(/[^a-zA-Z0-9:]+/g, '_').replace(/^(?=\d)/, '_')).to.equal(
             verbatim ? old.replaceAll(/_+/g, '_') : old,
           );
-          if (isUtf8Name(name) && name !== '' && !verbatim)
+          if (isUtf8Name(utf8) && !verbatim)
             expect(utf8).to.contain(
               name.replace(/[^a-zA-Z0-9:]total$/u, '').replaceAll(/\p{Surrogate}/gu, '\ufffd'),
             );

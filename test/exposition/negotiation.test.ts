@@ -39,7 +39,7 @@ describe('negotiateFormat', () => {
       [SERVERS['2.42 with native histograms'], 'protobuf created'],
       [SERVERS['3.16'], 'text', 'text utf8'],
       [SERVERS['3.16 with metric_name_escaping_scheme: underscores'], 'text'],
-      [SERVERS['3.16 with created-timestamp-zero-ingestion'], 'protobuf created'],
+      [SERVERS['3.16 with created-timestamp-zero-ingestion'], 'protobuf created', 'protobuf utf8 created'],
       [SERVERS['3.0 before escaping of some formats only'], 'protobuf created', 'protobuf utf8 created'],
     ]);
   });
@@ -48,7 +48,7 @@ describe('negotiateFormat', () => {
     const rows: Row[] = [
       [SERVERS['2.42'], 'openmetrics'],
       [SERVERS['3.16'], 'openmetrics', 'openmetrics utf8'],
-      [SERVERS['3.16 with created-timestamp-zero-ingestion'], 'protobuf created'],
+      [SERVERS['3.16 with created-timestamp-zero-ingestion'], 'protobuf created', 'protobuf utf8 created'],
       ['*/*', 'text'],
       [undefined, 'text'],
       [`text/plain, ${OPEN_METRICS};q=0.9`, 'text'],
@@ -118,6 +118,9 @@ describe('negotiateFormat', () => {
       ['text/plain;version=0.0.4;escaping=allow-utf-8', 'text'],
       ['text/plain;version=0.0.4, text/plain;version=1.0.0;escaping=allow-utf-8;q=0.5', 'text'],
       ['*/*;escaping=allow-utf-8', 'text'],
+      [`${PROTOBUF};escaping=allow-utf-8`, 'protobuf created', 'protobuf utf8 created'],
+      [`${PROTOBUF}, text/plain;version=1.0.0;escaping=underscores;q=0.5`, 'protobuf created'],
+      [`${PROTOBUF}, text/plain;escaping=allow-utf-8;q=0`, 'protobuf created'],
     ]);
   });
 
@@ -134,6 +137,12 @@ describe('negotiateFormat', () => {
     expect(declared('*/*')).to.equal('text/plain; version=0.0.4; charset=utf-8');
     expect(declared(SERVERS['3.16'], true)).to.equal(
       'text/plain; version=1.0.0; charset=utf-8; escaping=allow-utf-8',
+    );
+    expect(declared(`${OPEN_METRICS};escaping=allow-utf-8`)).to.equal(
+      'application/openmetrics-text; version=1.0.0; charset=utf-8; escaping=underscores',
+    );
+    expect(declared(`${OPEN_METRICS};escaping=allow-utf-8`, true)).to.equal(
+      'application/openmetrics-text; version=1.0.0; charset=utf-8; escaping=allow-utf-8',
     );
     expect(declared(OPEN_METRICS)).to.equal('application/openmetrics-text; version=1.0.0; charset=utf-8');
     expect(declared(PROTOBUF)).to.equal(
