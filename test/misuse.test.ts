@@ -213,59 +213,35 @@ const READERS: Misuse[] = [
   ['limitViews', 'a limit', () => limitViews([], as([null])), 'must be an object, got null'],
 ];
 
+const ENDPOINT = 'startPrometheusEndpoint';
+const HANDLER = 'prometheusHandler';
+const BYTES = 'collectPrometheus';
+const TEXT = 'collectPrometheusText';
+const PRODUCER = 'promClientProducer';
+const NO_STORE = 'NOT_A_STORE_HANDLE';
+const handler = (options: unknown): unknown => prometheusHandler(as(options));
+const bytes = (request: unknown): Promise<unknown> => collectPrometheus(as(request));
 const EXPOSITION: Misuse[] = [
-  ['startPrometheusEndpoint', 'nothing', () => endpoint(undefined), 'must be an object, got undefined'],
-  ['startPrometheusEndpoint', 'no store', () => endpoint({ port: 0 }), 'exactly one of store and reader'],
-  ['startPrometheusEndpoint', 'a store', () => endpoint({ store: 5 }), WRONG_STORE, 'NOT_A_STORE_HANDLE'],
-  [
-    'startPrometheusEndpoint',
-    'host',
-    () => endpoint({ store, host: 5 }),
-    'host must be a name or an address, got 5',
-  ],
-  ['startPrometheusEndpoint', 'an empty host', () => endpoint({ store, host: '' }), 'got ""'],
-  ['startPrometheusEndpoint', 'port', () => endpoint({ store, port: '9464' }), 'from 0 to 65535, got "9464"'],
-  ['startPrometheusEndpoint', 'path', () => endpoint({ store, path: 5 }), 'path must be a path'],
-  ['startPrometheusEndpoint', 'a path with a space', () => endpoint({ store, path: '/a b' }), 'got "/a b"'],
-  [
-    'startPrometheusEndpoint',
-    'targetInfo',
-    () => endpoint({ store, targetInfo: 1 }),
-    'targetInfo must be a boolean, got 1',
-  ],
-  [
-    'prometheusHandler',
-    'nothing',
-    () => prometheusHandler(as(undefined)),
-    'must be an object, got undefined',
-  ],
-  ['prometheusHandler', 'no store', () => prometheusHandler(as({})), 'exactly one of store and reader'],
-  [
-    'prometheusHandler',
-    'a store',
-    () => prometheusHandler(as({ store: 5 })),
-    WRONG_STORE,
-    'NOT_A_STORE_HANDLE',
-  ],
-  ['promClientProducer', 'nothing', () => promClientProducer(as(undefined)), 'registry must be'],
-  ['promClientProducer', 'null', () => promClientProducer(as(null)), 'registry must be'],
-  ['promClientProducer', 'no registry', () => promClientProducer(as({})), 'a Registry of prom-client'],
-  ['collectPrometheus', 'no store', () => collectPrometheus(as({})), 'exactly one of store and reader'],
-  [
-    'collectPrometheus',
-    'a store',
-    () => collectPrometheus(as({ store: 5 })),
-    WRONG_STORE,
-    'NOT_A_STORE_HANDLE',
-  ],
-  ['collectPrometheusText', 'nothing', () => textOf(undefined), 'must be an object, got undefined'],
-  ['collectPrometheusText', 'no store', () => textOf({}), WRONG_STORE, 'NOT_A_STORE_HANDLE'],
-  [
-    'collectPrometheusText',
-    'customMetricsOnly',
-    () => textOf({ store, customMetricsOnly: 'yes' }),
-    'customMetricsOnly must be a boolean, got "yes"',
-  ],
+  [ENDPOINT, 'nothing', () => endpoint(undefined), 'must be an object, got undefined'],
+  [ENDPOINT, 'no store', () => endpoint({ port: 0 }), 'exactly one of store and reader'],
+  [ENDPOINT, 'a store', () => endpoint({ store: 5 }), WRONG_STORE, NO_STORE],
+  [ENDPOINT, 'host', () => endpoint({ store, host: 5 }), 'host must be a name or an address, got 5'],
+  [ENDPOINT, 'an empty host', () => endpoint({ store, host: '' }), 'got ""'],
+  [ENDPOINT, 'port', () => endpoint({ store, port: '9464' }), 'from 0 to 65535, got "9464"'],
+  [ENDPOINT, 'path', () => endpoint({ store, path: 5 }), 'path must be a path'],
+  [ENDPOINT, 'a path with a space', () => endpoint({ store, path: '/a b' }), 'got "/a b"'],
+  [ENDPOINT, 'targetInfo', () => endpoint({ store, targetInfo: 1 }), 'targetInfo must be a boolean, got 1'],
+  [HANDLER, 'nothing', () => handler(undefined), 'must be an object, got undefined'],
+  [HANDLER, 'no store', () => handler({}), 'exactly one of store and reader'],
+  [HANDLER, 'a store', () => handler({ store: 5 }), WRONG_STORE, NO_STORE],
+  [PRODUCER, 'nothing', () => promClientProducer(as(undefined)), 'registry must be'],
+  [PRODUCER, 'null', () => promClientProducer(as(null)), 'registry must be'],
+  [PRODUCER, 'no registry', () => promClientProducer(as({})), 'a Registry of prom-client'],
+  [BYTES, 'no store', () => bytes({}), 'exactly one of store and reader'],
+  [BYTES, 'a store', () => bytes({ store: 5 }), WRONG_STORE, NO_STORE],
+  [TEXT, 'nothing', () => textOf(undefined), 'must be an object, got undefined'],
+  [TEXT, 'no store', () => textOf({}), WRONG_STORE, NO_STORE],
+  [TEXT, 'customMetricsOnly', () => textOf({ store, customMetricsOnly: 1 }), 'a boolean, got 1'],
 ];
 
 const ARGO: Misuse[] = [
