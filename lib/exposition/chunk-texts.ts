@@ -1,3 +1,5 @@
+import { TextDecoder } from 'node:util';
+
 /** Chunks of text as strings. A character may begin in one chunk and end in the next, where a line is longer than a chunk. */
 export function* textsOf(chunks: Iterable<Uint8Array>): Generator<string, void, undefined> {
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
