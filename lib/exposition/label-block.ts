@@ -35,7 +35,8 @@ export function rowText({ bytes, offsets }: LabelBlock, row: number): string {
  */
 export class LabelBlockBuilder {
   readonly #blocks: LabelBlock[] = [];
-  #rows = newRows();
+  /** Of which there are no blocks yet: in memory that is used for one block after the other. */
+  readonly #rows = new TextBytes(2 * ROWS, BYTES);
 
   /** @param text a byte string, not below the one before */
   push(text: string): void {
@@ -70,25 +71,17 @@ export class LabelBlockBuilder {
   }
 
   #split(): void {
-    const rows = this.#rows;
-    const half = Math.max(1, Math.floor(rows.count / 2));
-    this.#blocks.push(blockOf(rows, half));
-    this.#rows = newRows();
-    for (let row = half; row < rows.count; row++) {
-      this.#rows.putBytes(rows.bytes, rows.offsets[row] ?? 0, rows.offsets[row + 1] ?? 0);
-      this.#rows.endText();
-    }
+    this.#take(Math.max(1, Math.floor(this.#rows.count / 2)));
   }
 
   #flush(): void {
-    if (this.#rows.count === 0) return;
-    this.#blocks.push(blockOf(this.#rows, this.#rows.count));
-    this.#rows = newRows();
+    if (this.#rows.count > 0) this.#take(this.#rows.count);
   }
-}
 
-function newRows(): TextBytes {
-  return new TextBytes(2 * ROWS, BYTES);
+  #take(rows: number): void {
+    this.#blocks.push(blockOf(this.#rows, rows));
+    this.#rows.dropFirst(rows);
+  }
 }
 
 /** The first rows, copied: a block has no more memory than it needs. */

@@ -55,6 +55,16 @@ export class TextBytes {
     this.end = this.offsets[this.count] ?? 0;
   }
 
+  /** Forgets the first texts. The memory stays. */
+  dropFirst(texts: number): void {
+    const { bytes, offsets, count } = this;
+    const dropped = offsets[texts] ?? 0;
+    bytes.copyWithin(0, dropped, this.end);
+    for (let index = texts; index <= count; index++) offsets[index - texts] = (offsets[index] ?? 0) - dropped;
+    this.count = count - texts;
+    this.end -= dropped;
+  }
+
   /** A byte string: one character for each byte. */
   byteString(index: number): string {
     return this.bytes.toString('latin1', this.offsets[index], this.offsets[index + 1]);

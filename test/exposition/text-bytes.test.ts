@@ -47,4 +47,28 @@ describe('TextBytes', () => {
     texts.endText();
     expect([texts.byteString(0), texts.byteString(1)]).to.deep.equal(['one', 'two']);
   });
+
+  it('should keep the others when the first texts are dropped', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.string({ maxLength: 5 }), { minLength: 1, maxLength: 20 }),
+        fc.nat(20),
+        (all, count) => {
+          const dropped = Math.min(count, all.length);
+          const texts = new TextBytes(all.length + 1, 0);
+          const put = (text: string): void => {
+            texts.put(text);
+            texts.endText();
+          };
+          all.forEach(put);
+          texts.dropFirst(dropped);
+          if (dropped > 0) put('later');
+          const kept = Array.from({ length: texts.count }, (_, index) =>
+            Buffer.from(texts.byteString(index), 'latin1').toString(),
+          );
+          expect(kept).to.deep.equal([...all.slice(dropped), ...(dropped > 0 ? ['later'] : [])]);
+        },
+      ),
+    );
+  });
 });
