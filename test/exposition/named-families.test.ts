@@ -1,8 +1,10 @@
 import type { Attributes } from '@opentelemetry/api';
+import { setImmediate } from 'node:timers/promises';
 import { expect } from 'chai';
 import { TEXT_FORMAT, UTF8_TEXT_FORMAT } from '../../lib/exposition/exposition-format.js';
 import { FamilyNaming } from '../../lib/exposition/named-families.js';
 import { PrometheusWriter } from '../../lib/exposition/prometheus-writer.js';
+import type { Exposition } from '../../lib/exposition/prometheus-writer.js';
 import type { CollectedStream, StreamDefinition } from '../../lib/store/definition/stream.js';
 import { textOf } from './read-formats.js';
 import { histogramOf, stream, verbatimStream } from './streams.js';
@@ -110,5 +112,33 @@ describe('UTF-8 names', () => {
     // Also when nobody asked for so long that the label texts were forgotten.
     for (let round = 0; round < 30; round++) await writer.prepare(of(3));
     expect(await textOf(await writer.prepare(of(3)), UTF8_TEXT_FORMAT)).to.contain('{"a.b",k="3"} 3\n');
+  });
+
+  it('should be made of one collection after the other, however many ask for them at once', async () => {
+    const of = (first: number): CollectedStream[] => [
+      stream(
+        { name: 'a.b', kind: 'GAUGE', scope: { name: '' } },
+        ...Array.from({ length: 4000 }, (_, index): [Attributes, number] => [
+          { 'k.k': first + index },
+          index,
+        ]),
+      ),
+    ];
+    // Made in several turns of the thread each, of which none may find what another one has half made.
+    const collections = Array.from({ length: 12 }, (_, index) => of(500 * index));
+    const writer = new PrometheusWriter();
+    await textOf(await writer.prepare(of(1000)), UTF8_TEXT_FORMAT);
+    const expositions: Exposition[] = [];
+    for (const streams of collections) expositions.push(await writer.prepare(streams));
+    const texts = await Promise.all(
+      expositions.map(async (exposition, index) => {
+        for (let turn = 0; turn < index; turn++) await setImmediate();
+        return textOf(exposition, UTF8_TEXT_FORMAT);
+      }),
+    );
+    for (const [index, streams] of collections.entries()) {
+      const alone = await textOf(await new PrometheusWriter().prepare(streams), UTF8_TEXT_FORMAT);
+      expect(texts[index] === alone, `collection ${index}`).to.be.true;
+    }
   });
 });

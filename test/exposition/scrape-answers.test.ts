@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { text as textFrom } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { diag, DiagLogLevel } from '@opentelemetry/api';
 import { expect } from 'chai';
 import { PROMETHEUS_CONTENT_TYPE, ScrapeAnswers } from '../../lib/exposition/scrape-answers.js';
 import type { Scrape, ScrapeAnswersOptions } from '../../lib/exposition/scrape-answers.js';
@@ -157,6 +158,36 @@ describe('ScrapeAnswers', () => {
       await answersOf().answer(broken as IncomingMessage, broken as ServerResponse);
       await answersOf().answer({ method: 'GET', headers: {} } as IncomingMessage, {} as ServerResponse);
     });
+  });
+
+  it('should leave a response alone that was answered while the format was made ready', async () => {
+    let response: ServerResponse | undefined;
+    let released = 0;
+    const answers = answersOf({
+      scrape: () =>
+        Promise.resolve({
+          chunks: () => {
+            response?.writeHead(204).end();
+            return Promise.resolve([Buffer.from('up 1\n')]);
+          },
+          release: () => void released++,
+        }),
+    });
+    const server = await serve((request, own) => {
+      response = own;
+      void answers.answer(request, own);
+    });
+    servers.push(server);
+    const said: unknown[] = [];
+    const say = (...parts: unknown[]): void => void said.push(parts);
+    diag.setLogger({ error: say, warn: say, info: say, debug: say, verbose: say }, DiagLogLevel.ALL);
+    said.length = 0;
+    try {
+      expect((await ask(server.url)).status).to.equal(204);
+      expect([released, said]).to.deep.equal([1, []]);
+    } finally {
+      diag.disable();
+    }
   });
 
   it('should release what was collected once, when it was sent or could not be', async () => {
