@@ -41,6 +41,8 @@ export interface ScrapeAnswersOptions {
 /** Answers GET and HEAD in the format that the client likes best, made while it is sent. Which path and which host was asked is the caller's matter. */
 export class ScrapeAnswers {
   readonly #options: ScrapeAnswersOptions;
+  /** Whose text is on its way. */
+  readonly #begun = new WeakSet<ServerResponse>();
   #underWay = 0;
 
   constructor(options: ScrapeAnswersOptions) {
@@ -60,7 +62,7 @@ export class ScrapeAnswers {
     try {
       if (!isOver(response) && lets(request, response)) await this.#answer(request, response);
     } catch (error) {
-      fail(response, error);
+      fail(response, error, this.#begun.has(response));
     }
   }
 
@@ -105,6 +107,7 @@ export class ScrapeAnswers {
       const format = formatFor(result.needsUtf8Names ?? false);
       const chunks = await result.chunks(format);
       if (isOver(response)) return;
+      this.#begun.add(response);
       response.writeHead(200, headersOf(format));
       await sendChunks(chunks, request, response, { gzipLevel: level, answerTimeoutMillis });
     } finally {
@@ -124,16 +127,17 @@ function isOver(response: ServerResponse): boolean {
   return response.headersSent || response.writableEnded;
 }
 
-function fail(response: ServerResponse, error: unknown): void {
+function fail(response: ServerResponse, error: unknown, isBegun: boolean): void {
   try {
-    if (response.headersSent) {
+    if (isBegun) {
       // The client went away, or the text could not be finished; either way it sees that the answer is cut short.
       diag.debug('A scrape ended early.', error);
       response.destroy();
-    } else {
-      diag.warn('A Prometheus scrape failed.', error);
-      plainAnswer(response, 500, `The metrics could not be collected: ${textOf(error)}\n`);
+      return;
     }
+    diag.warn('A Prometheus scrape failed.', error);
+    if (!isOver(response))
+      plainAnswer(response, 500, `The metrics could not be collected: ${textOf(error)}\n`);
   } catch (second) {
     diag.warn('A Prometheus scrape could not be answered.', second);
   }

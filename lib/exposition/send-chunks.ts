@@ -22,8 +22,7 @@ export async function sendChunks(
   response: ServerResponse,
   { gzipLevel, answerTimeoutMillis }: SendOptions,
 ): Promise<void> {
-  // By hand, because a response that waits behind another one of its connection never hears that this was closed, and the
-  // pipeline does not hear that one of HTTP/2 was cancelled.
+  // By hand, because a response that waits behind another one of its connection never hears that this was closed.
   const cutOff = new AbortController();
   const { signal } = cutOff;
   const aborted = new Promise<never>((_, reject) =>
@@ -33,17 +32,12 @@ export async function sendChunks(
   const timer = setTimeout(abort, answerTimeoutMillis);
   unref(timer);
   socket.once('close', abort);
-  const abortUnfinished = (): void => {
-    if (!response.writableEnded) abort();
-  };
-  response.once('close', abortUnfinished);
   if (socket.destroyed) abort();
   try {
     await Promise.race([aborted, pourChunks(chunks, response, { gzipLevel, signal })]);
   } finally {
     clearTimeout(timer);
     socket.off('close', abort);
-    response.off('close', abortUnfinished);
     // A connection of HTTP/2 is shared by requests that have nothing to do with this one.
     if (signal.aborted) (httpVersionMajor < 2 ? socket : response).destroy();
   }

@@ -144,13 +144,15 @@ describe('ScrapeAnswers', () => {
         const text = await answered(
           async (answers, request, response) => {
             const answering = answers.answer(request, response);
-            response.writeHead(503).end('too late');
+            // Not to the end yet: it must not be destroyed either.
+            response.writeHead(503).write('too late');
             finish();
             await answering;
+            response.end(', sorry');
           },
           { scrape },
         );
-        expect(text).to.equal('too late');
+        expect(text).to.equal('too late, sorry');
       });
 
     it('should stand a response of which nothing can be had', async () => {
@@ -211,39 +213,40 @@ describe('ScrapeAnswers', () => {
     expect(released).to.equal(3);
   });
 
-  it('should answer in a server of HTTP/2, and leave its connection when a client cancels', async () => {
-    let hasEnded: () => void = () => undefined;
-    const ended = new Promise<void>(resolve => (hasEnded = resolve));
-    let isEndless = true;
-    const scrape = (): Promise<Scrape> =>
-      Promise.resolve({
-        *chunks() {
-          try {
-            do yield Buffer.from('up 1\n'.repeat(10_000));
-            while (isEndless);
-          } finally {
-            hasEnded();
-          }
-        },
+  for (const encoding of ['identity', 'gzip'])
+    it(`should answer ${encoding} in a server of HTTP/2, and leave its connection when a client cancels`, async () => {
+      let hasEnded: () => void = () => undefined;
+      const ended = new Promise<void>(resolve => (hasEnded = resolve));
+      let isEndless = true;
+      const scrape = (): Promise<Scrape> =>
+        Promise.resolve({
+          *chunks() {
+            try {
+              do yield Buffer.from('up 1\n'.repeat(10_000));
+              while (isEndless);
+            } finally {
+              hasEnded();
+            }
+          },
+        });
+      const answers = answersOf({ scrape });
+      const server = createServer((request, response) => {
+        void answers.answer(request as unknown as IncomingMessage, response as unknown as ServerResponse);
       });
-    const answers = answersOf({ scrape });
-    const server = createServer((request, response) => {
-      void answers.answer(request as unknown as IncomingMessage, response as unknown as ServerResponse);
+      server.listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      const session = connect(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+      try {
+        const cancelled = session.request({ ':path': '/metrics', 'accept-encoding': encoding });
+        cancelled.on('error', () => undefined);
+        await once(cancelled, 'data');
+        cancelled.close(constants.NGHTTP2_CANCEL);
+        await ended;
+        isEndless = false;
+        expect(await textFrom(session.request({ ':path': '/metrics' }))).to.equal('up 1\n'.repeat(10_000));
+      } finally {
+        session.destroy();
+        server.close();
+      }
     });
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const session = connect(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-    try {
-      const cancelled = session.request({ ':path': '/metrics' });
-      cancelled.on('error', () => undefined);
-      await once(cancelled, 'data');
-      cancelled.close(constants.NGHTTP2_CANCEL);
-      await ended;
-      isEndless = false;
-      expect(await textFrom(session.request({ ':path': '/metrics' }))).to.equal('up 1\n'.repeat(10_000));
-    } finally {
-      session.destroy();
-      server.close();
-    }
-  });
 });
