@@ -20,6 +20,9 @@ const AFTER = 4;
 /** What readers of totals were shown: 1 the removed life, 2 a later one with the same start time. */
 const STARTS = 5;
 
+/** The clock of who admits the first life: ahead of all others, so that no later one begins after it by its clock alone. */
+const AHEAD = 5000;
+
 /** The newcomer's records follow the writer's. */
 const NEWCOMER = 4;
 
@@ -67,7 +70,7 @@ export function removal(
   const lease = plane.claim(1);
   const isTwin = newcomer?.isTwin === true;
   const [ownText, foreignText] = ['{}', '{"k":"new"}'];
-  const first = places.admit(ownText);
+  const first = store.placesOf(stream, AHEAD).admit(ownText);
   const firstStart = tables.readSlot(region, first.slot).startUnixMillis;
   const recorder = new sources.Recorder(region, true);
 
