@@ -110,11 +110,10 @@ export class SeriesCatalog {
 
   /** False when the slot must be looked at again. */
   #look(slot: number, word: number): boolean {
-    if (!isReadable(word)) {
-      this.#rows.take(slot);
-      return true;
-    }
-    return this.#knownAs(slot, word) !== undefined || this.#read(slot, word) !== 'gone';
+    if (isReadable(word) && this.#knownAs(slot, word) !== undefined) return true;
+    // Who had the slot before is not there any more, also when nobody is shown in its place.
+    this.#rows.take(slot);
+    return !isReadable(word) || this.#read(slot, word) !== 'gone';
   }
 
   /** Sorts what came or went, in steps, one caller at a time: `rows` are then of what is known. */

@@ -80,6 +80,25 @@ describe('hidden streams', () => {
     expect(store.cardinality().metrics.map(({ name }) => name)).to.deep.equal(['jobs']);
   });
 
+  it('should not be shown as who had the slot before', async () => {
+    // Two, so that what is free of their memory is a list that is not empty.
+    const histograms = ['waits', 'runs'].map(name => store.getMeter('jobs').createHistogram(name));
+    const places = placesIn(core, hide(core, 'jobs\0pod'));
+    const totals = core.openReader(() => 'cumulative');
+    const deltas = core.openReader(() => 'delta');
+    for (const histogram of histograms) histogram.record(1, { pod: 'a' });
+    expect((await totals.collect()).streams).to.have.length(2);
+    for (const histogram of histograms) histogram.remove({ pod: 'a' });
+    // Meanwhile nobody of this thread reads totals, so none of it sees the slots without anybody.
+    for (let cuts = 0; cuts < 4; cuts++) {
+      await deltas.collect();
+      deltas.acknowledge();
+    }
+    expect(slotsUsed(core.region)).to.equal(0);
+    for (const pod of ['b', 'c']) expect(places.admit(`{"pod":"${pod}"}`).slot).to.be.below(core.region.layout.maxStreams + 2);
+    expect((await totals.collect()).streams).to.deep.equal([]);
+  });
+
   it('should be in none of the numbers that the store has of itself', async () => {
     hide(core, 'jobs\0pod');
     placesIn(core, hide(core, 'jobs\0zone')).admit('{"zone":"a"}');
