@@ -22,6 +22,12 @@ export class ChunkRing {
   #underWay = 0;
   #isClosed = false;
   #wake: () => void = () => undefined;
+  readonly #moved: () => void;
+
+  /** @param moved is told of each chunk that is held, and of each that was read */
+  constructor(moved: () => void = () => undefined) {
+    this.#moved = moved;
+  }
 
   /** Waits until a chunk may be held. Whether one may: not after `close`. */
   async hasRoom(): Promise<boolean> {
@@ -37,10 +43,12 @@ export class ChunkRing {
     const buffer = spare.pop() ?? Buffer.allocUnsafeSlow(OUT_BYTES);
     buffer.set(chunk);
     this.#underWay++;
+    this.#moved();
     return {
       bytes: buffer.subarray(0, chunk.length),
       done: error => {
         this.#underWay--;
+        this.#moved();
         // What was cut off may still be read by the system for a moment: such a buffer is left to the garbage collector.
         if (!(error instanceof Error) && !this.#isClosed && spare.length < SPARE_MAX) spare.push(buffer);
         this.#wake();

@@ -9,6 +9,8 @@ export interface PourOptions {
   readonly gzipLevel: number;
   /** Cuts the answer off. */
   readonly signal: AbortSignal;
+  /** Told whenever a chunk was made, and whenever one was taken. */
+  readonly moved?: (() => void) | undefined;
 }
 
 /**
@@ -21,9 +23,9 @@ export interface PourOptions {
 export async function pourChunks(
   chunks: Iterable<Uint8Array>,
   to: Writable,
-  { gzipLevel, signal }: PourOptions,
+  { gzipLevel, signal, moved }: PourOptions,
 ): Promise<void> {
-  const ring = new ChunkRing();
+  const ring = new ChunkRing(moved);
   const close = (): void => ring.close();
   signal.addEventListener('abort', close, { once: true });
   if (signal.aborted) close();

@@ -57,8 +57,9 @@ export interface PrometheusContentOptions {
 /** What is exposed, and how many clients are answered. */
 export interface PrometheusHandlerOptions extends PrometheusContentOptions {
   /**
-   * Answers under way at once, 1 to 64. One more gets 503 with `Retry-After: 1`. Each holds a collection in memory until
-   * its client has taken it.
+   * Answers under way at once, 1 to 64. Each holds a collection in memory until its client has taken it. One more waits until
+   * a place is left, for four fifths of the scraper's own timeout at most (8 s when nobody says), and then gets 503 with
+   * `Retry-After: 1`. While one waits, a client that has taken nothing for half a second is cut off.
    *
    * @defaultValue `8`
    */

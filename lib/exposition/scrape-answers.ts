@@ -3,13 +3,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { diag } from '../guard/guarded-diag.js';
 import { textOf } from '../guard/thrown.js';
+import { monotonicMillis } from '../waiting.js';
 import { acceptsGzip } from './accept-encoding.js';
 import { TEXT_FORMAT } from './exposition-format.js';
 import type { ExpositionFormat } from './exposition-format.js';
 import { OFFERED, VARY, negotiateFormat } from './negotiation.js';
 import type { OfferedFormats } from './negotiation.js';
+import { ScrapePlaces } from './scrape-places.js';
+import type { ScrapePlace } from './scrape-places.js';
+import { callbackMillisOf, restOf } from './scrape-timeout.js';
 import { sendChunks } from './send-chunks.js';
-import { callbackMillisOf } from './scrape-timeout.js';
 
 /** Of Prometheus' text 0.0.4: what who asks for nothing in particular gets. */
 export const PROMETHEUS_CONTENT_TYPE = TEXT_FORMAT.contentType;
@@ -43,10 +46,11 @@ export class ScrapeAnswers {
   readonly #options: ScrapeAnswersOptions;
   /** Whose text is on its way. */
   readonly #begun = new WeakSet<ServerResponse>();
-  #underWay = 0;
+  readonly #places: ScrapePlaces;
 
   constructor(options: ScrapeAnswersOptions) {
     this.#options = options;
+    this.#places = new ScrapePlaces(options.scrapesMax);
   }
 
   /**
@@ -67,54 +71,74 @@ export class ScrapeAnswers {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { scrapesMax, answerTimeoutMillis, gzipLevel, formats = OFFERED } = this.#options;
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.setHeader('Allow', 'GET, HEAD');
       return plainAnswer(response, 405, 'Only GET and HEAD are answered here.\n');
     }
     response.setHeader('Vary', VARY);
-    const level = acceptsGzip(request.headers['accept-encoding']) ? gzipLevel : 0;
-    const formatFor = (needsUtf8Names: boolean): ExpositionFormat =>
-      negotiateFormat(request.headers.accept, formats, needsUtf8Names);
-    const headersOf = ({ contentType }: ExpositionFormat): Record<string, string> => ({
-      'Content-Type': contentType,
-      ...(level > 0 && { 'Content-Encoding': 'gzip' }),
-    });
     if (request.method === 'HEAD') {
       // Nothing is collected for it, so what names there are is not known.
-      response.writeHead(200, headersOf(formatFor(false))).end();
+      const format = this.#formatFor(request, false);
+      response.writeHead(200, headersOf(format, this.#levelFor(request))).end();
       return;
     }
-    if (this.#underWay >= scrapesMax) {
-      response.setHeader('Retry-After', '1');
-      return plainAnswer(
-        response,
-        503,
-        `${scrapesMax} scrapes are being answered already. Try again in a second.\n`,
-      );
-    }
-    this.#underWay++;
+    const { scrapesMax, answerTimeoutMillis } = this.#options;
+    const patience = callbackMillisOf(request.headers['x-prometheus-scrape-timeout-seconds']);
+    const asked = monotonicMillis();
+    // A connection of HTTP/2 is shared by requests that have nothing to do with this one.
+    const connection = request.httpVersionMajor < 2 ? request.socket : response;
+    const free = this.#places.takeFree(connection);
+    if (free !== undefined) return this.#answerAt(free, request, response, patience);
+    // A server closes connections on which nothing happens for as long as an answer may take.
+    const next = await this.#places.wait(connection, Math.min(patience, answerTimeoutMillis / 2));
+    if (next !== undefined) return this.#answerAt(next, request, response, restOf(patience, asked));
+    if (isOver(response)) return;
+    response.setHeader('Retry-After', '1');
+    const text = `${scrapesMax} scrapes are being answered already. Try again in a second.\n`;
+    plainAnswer(response, 503, text);
+  }
+
+  /** In any case the place is left afterwards. */
+  async #answerAt(
+    place: ScrapePlace,
+    request: IncomingMessage,
+    response: ServerResponse,
+    timeoutMillis: number,
+  ): Promise<void> {
     let release: (() => void) | undefined;
     try {
+      if (isOver(response)) return;
       // Also when the client goes away meanwhile: the collection goes on, and its memory is taken.
-      const result = await this.#options.scrape(
-        callbackMillisOf(request.headers['x-prometheus-scrape-timeout-seconds']),
-      );
+      const result = await this.#options.scrape(timeoutMillis);
       if ('release' in result) release = result.release;
       // Somebody else in the application may have answered in the meantime, that it takes too long for example.
       if (isOver(response)) return;
       if ('failure' in result) return plainAnswer(response, 500, `${result.failure}\n`);
-      const format = formatFor(result.needsUtf8Names ?? false);
+      const format = this.#formatFor(request, result.needsUtf8Names ?? false);
       const chunks = await result.chunks(format);
       if (isOver(response)) return;
+      const gzipLevel = this.#levelFor(request);
+      const { answerTimeoutMillis } = this.#options;
       this.#begun.add(response);
-      response.writeHead(200, headersOf(format));
-      await sendChunks(chunks, request, response, { gzipLevel: level, answerTimeoutMillis });
+      response.writeHead(200, headersOf(format, gzipLevel));
+      await sendChunks(chunks, request, response, { gzipLevel, answerTimeoutMillis, place });
     } finally {
       release?.();
-      this.#underWay--;
+      place.leave();
     }
   }
+
+  #formatFor({ headers }: IncomingMessage, needsUtf8Names: boolean): ExpositionFormat {
+    return negotiateFormat(headers.accept, this.#options.formats ?? OFFERED, needsUtf8Names);
+  }
+
+  #levelFor({ headers }: IncomingMessage): number {
+    return acceptsGzip(headers['accept-encoding']) ? this.#options.gzipLevel : 0;
+  }
+}
+
+function headersOf({ contentType }: ExpositionFormat, gzipLevel: number): Record<string, string> {
+  return { 'Content-Type': contentType, ...(gzipLevel > 0 && { 'Content-Encoding': 'gzip' }) };
 }
 
 /** A short answer for people. */

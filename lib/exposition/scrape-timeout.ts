@@ -1,4 +1,5 @@
 import { TIMER_MILLIS_MAX } from '../limits.js';
+import { monotonicMillis } from '../waiting.js';
 
 /** Prometheus' default `scrape_timeout`, for who does not say. */
 const SECONDS_DEFAULT = 10;
@@ -16,4 +17,9 @@ export function callbackMillisOf(header: string | readonly string[] | undefined)
   const seconds = typeof header === 'string' ? Number(header) : NaN;
   const patience = seconds > 0 ? seconds : SECONDS_DEFAULT;
   return Math.min(TIMER_MILLIS_MAX, Math.max(MILLIS_MIN, patience * 1000 * SHARE_OF_CALLBACKS));
+}
+
+/** What is left of it for who has waited since then, in `monotonicMillis`. */
+export function restOf(callbackMillis: number, since: number): number {
+  return Math.max(MILLIS_MIN, callbackMillis - (monotonicMillis() - since));
 }

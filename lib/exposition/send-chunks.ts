@@ -2,12 +2,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { unref } from '../guard/deadline.js';
 import { pourChunks } from './pour-chunks.js';
+import type { ScrapePlace } from './scrape-places.js';
 
 export interface SendOptions {
   /** 0: not compressed. */
   readonly gzipLevel: number;
   /** How long the client may take for all of it. */
   readonly answerTimeoutMillis: number;
+  /** Of the answer: it is taken away from who takes nothing while others wait for one. */
+  readonly place?: Pick<ScrapePlace, 'isSending' | 'moved'>;
 }
 
 /**
@@ -20,7 +23,7 @@ export async function sendChunks(
   chunks: Iterable<Uint8Array>,
   { socket, httpVersionMajor }: IncomingMessage,
   response: ServerResponse,
-  { gzipLevel, answerTimeoutMillis }: SendOptions,
+  { gzipLevel, answerTimeoutMillis, place }: SendOptions,
 ): Promise<void> {
   // By hand, because a response that waits behind another one of its connection never hears that this was closed.
   const cutOff = new AbortController();
@@ -31,10 +34,11 @@ export async function sendChunks(
   const abort = (): void => cutOff.abort();
   const timer = setTimeout(abort, answerTimeoutMillis);
   unref(timer);
+  place?.isSending(abort);
   socket.once('close', abort);
   if (socket.destroyed) abort();
   try {
-    await Promise.race([aborted, pourChunks(chunks, response, { gzipLevel, signal })]);
+    await Promise.race([aborted, pourChunks(chunks, response, { gzipLevel, signal, moved: place?.moved })]);
   } finally {
     clearTimeout(timer);
     socket.off('close', abort);

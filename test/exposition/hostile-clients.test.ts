@@ -2,126 +2,28 @@
 // bounded and others are answered. Method: raw sockets against real servers; the slow readers, and those that never finish
 // asking, against one in a process of little memory.
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer } from 'node:http';
-import { connect } from 'node:net';
-import type { AddressInfo, Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { expect } from 'chai';
-import { ScrapeAnswers } from '../../lib/exposition/scrape-answers.js';
 import type { Scrape } from '../../lib/exposition/scrape-answers.js';
-import { startScrapeServer } from '../../lib/exposition/scrape-server.js';
+import { LOOK_MILLIS, LOOKS_MAX } from '../../lib/exposition/scrape-places.js';
 import type { ScrapeServerOptions } from '../../lib/exposition/scrape-server.js';
 import { ROOT } from '../support/source-tree.js';
-
-const GET = 'GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n';
-/** Nothing here takes as long; a wait that does is a hang. */
-const HANG_MILLIS = 30_000;
-
-const sockets: Socket[] = [];
-const servers: { close(): Promise<void> }[] = [];
-
-async function open(port: number): Promise<Socket> {
-  const socket = connect(port, '127.0.0.1');
-  sockets.push(socket);
-  socket.on('error', () => undefined);
-  await once(socket, 'connect');
-  return socket;
-}
-
-/** Sends a text and reads until the other side, or `until`, ends it. */
-async function talk(port: number, text: string, until = /$^/): Promise<string> {
-  const socket = await open(port);
-  let answer = '';
-  socket.setEncoding('latin1').write(text);
-  const timer = setTimeout(() => socket.destroy(), HANG_MILLIS);
-  try {
-    for await (const part of socket) {
-      answer += String(part);
-      if (until.test(answer)) break;
-    }
-  } catch {
-    // Reset: what was read until then is the answer.
-  } finally {
-    clearTimeout(timer);
-    socket.destroy();
-  }
-  return answer;
-}
-
-const statusOf = async (port: number, target = '/metrics', host = 'localhost'): Promise<number> =>
-  Number(
-    (await talk(port, `GET ${target} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`)).slice(9, 12),
-  );
-
-async function until(isTrue: () => boolean | Promise<boolean>): Promise<void> {
-  const end = Date.now() + HANG_MILLIS;
-  while (!(await isTrue())) {
-    if (Date.now() > end) throw new Error('it never came true');
-    await new Promise(resolve => setTimeout(resolve, 10));
-  }
-}
-
-interface Counted {
-  readonly port: number;
-  collections: number;
-  /** Texts that were begun and not ended. */
-  open: number;
-}
-
-type Door = (options: ScrapeServerOptions) => Promise<{ port: number; close(): Promise<void> }>;
-
-/** The ways in that share what bounds their clients. */
-const DOORS: Record<'the endpoint' | 'a handler', Door> = {
-  'the endpoint': async options => {
-    const server = await startScrapeServer(options);
-    return { port: Number(new URL(server.url).port), close: () => server.close() };
-  },
-  'a handler': async options => {
-    const answers = new ScrapeAnswers(options);
-    const server = createServer((request, response) => void answers.answer(request, response));
-    await new Promise<void>(resolve => server.listen(0, options.host, resolve));
-    const close = async (): Promise<void> => {
-      server.closeAllConnections();
-      await new Promise(resolve => server.close(resolve));
-    };
-    return { port: (server.address() as AddressInfo).port, close };
-  },
-};
-
-/** A server whose text has no end, unless `length` says so. */
-async function startCounted(
-  options: Partial<ScrapeServerOptions> = {},
-  length = Infinity,
-  door = DOORS['the endpoint'],
-): Promise<Counted> {
-  const counted = { port: 0, collections: 0, open: 0 };
-  const scrape = (): Promise<Scrape> => {
-    counted.collections++;
-    return Promise.resolve({
-      *chunks() {
-        counted.open++;
-        try {
-          for (let index = 0; index < length; index++) yield Buffer.from(`up{i="${index}"} 1\n`.repeat(4096));
-        } finally {
-          counted.open--;
-        }
-      },
-    });
-  };
-  const defaults = {
-    host: '127.0.0.1',
-    port: 0,
-    path: '/metrics',
-    scrapesMax: 8,
-    answerTimeoutMillis: 60_000,
-    gzipLevel: 1,
-  };
-  const server = await door({ ...defaults, scrape, ...options });
-  servers.push(server);
-  counted.port = server.port;
-  return counted;
-}
+import { ask } from './http-client.js';
+import {
+  closeAll,
+  DOORS,
+  GET,
+  HANG_MILLIS,
+  open,
+  sockets,
+  startCounted,
+  statusOf,
+  talk,
+  until,
+} from './raw-clients.js';
+import type { Counted, Door } from './raw-clients.js';
 
 /** A process of little memory with many series, behind a door that it opens itself. Prints its port; what is wrong follows. */
 function programOf(door: string): string {
@@ -158,33 +60,78 @@ function describeDoor(doorName: string, door: Door): void {
     before(() => process.on('unhandledRejection', note));
     after(() => process.off('unhandledRejection', note));
     afterEach(async () => {
-      sockets.splice(0).forEach(socket => socket.destroy());
-      await Promise.all(servers.splice(0).map(server => server.close()));
+      await closeAll();
       expect(rejections.splice(0)).to.deep.equal([]);
     });
 
     describe('faults: slow-scrapes-oom', () => {
-      it('should answer only so many at once, and say so to the others', async () => {
+      it('should answer only so many at once, and say so to who waited in vain', async () => {
         const counted = await startHere({ scrapesMax: 3 });
-        for (let index = 0; index < 3; index++) (await open(counted.port)).pause().write(GET);
+        // They read, so nobody takes their places away.
+        for (let index = 0; index < 3; index++) (await open(counted.port)).resume().write(GET);
         await until(() => counted.open === 3);
-        for (let index = 0; index < 20; index++) {
-          const answer = await talk(counted.port, GET, /again/);
+        const impatient = GET.replace('\r\n\r\n', '\r\nX-Prometheus-Scrape-Timeout-Seconds: 0.1\r\n\r\n');
+        const answers = await Promise.all(
+          Array.from({ length: 20 }, () => talk(counted.port, impatient, /again/)),
+        );
+        for (const answer of answers)
           expect(answer)
             .to.match(/^HTTP\/1\.1 503 /)
             .and.to.match(/^Retry-After: 1\r$/m);
-        }
         expect(counted).to.include({ collections: 3, open: 3 });
         sockets[0]?.destroy();
-        await until(() => counted.open === 2);
         expect(await talk(counted.port, GET, /up\{/)).to.match(/^HTTP\/1\.1 200 /);
       });
 
-      it('should answer the eight of nine that come at once', async () => {
+      it('should answer all of many that come at once', async () => {
         const counted = await startHere({}, 3);
-        const statuses = await Promise.all(Array.from({ length: 9 }, () => statusOf(counted.port)));
-        expect(statuses.filter(status => status === 200)).to.have.length.within(8, 9);
-        expect(statuses.every(status => status === 200 || status === 503)).to.equal(true);
+        const statuses = await Promise.all(Array.from({ length: 40 }, () => statusOf(counted.port)));
+        expect(statuses).to.deep.equal(Array<number>(40).fill(200));
+      });
+
+      for (const gzip of ['', 'Accept-Encoding: gzip\r\n'])
+        it(`should answer whole who comes beside 80 that read nothing${gzip && ', compressed'}`, async () => {
+          let most = 0;
+          const noise = randomBytes(65_536);
+          const counted = await startHere({
+            scrape: () =>
+              Promise.resolve({
+                *chunks(): Generator<Uint8Array> {
+                  most = Math.max(most, ++counted.open);
+                  try {
+                    // More than sockets and gzip take in.
+                    for (let index = 0; index < 200; index++) yield noise;
+                  } finally {
+                    counted.open--;
+                  }
+                },
+              }),
+          });
+          const silent = await Promise.all(Array.from({ length: 80 }, () => open(counted.port)));
+          for (const socket of silent) socket.pause().write(GET.replace('\r\n\r\n', `\r\n${gzip}\r\n`));
+          await until(() => counted.open === 8);
+          const url = `http://127.0.0.1:${counted.port}/metrics`;
+          for (let round = 0; round < 3; round++) {
+            const { status, body } = await ask(url);
+            expect([status, body.length]).to.deep.equal([200, 200 * 65_536]);
+          }
+          expect(most).to.be.at.most(8);
+        });
+
+      it('should take no place away while nobody waits for one, nor before the client has his turn', async () => {
+        let finish: () => void = () => undefined;
+        const collected = new Promise<void>(resolve => (finish = resolve));
+        const late = (): Promise<Scrape> => collected.then(() => ({ chunks: () => [Buffer.from('up 1\n')] }));
+        const waiting = await startHere({ scrapesMax: 2, scrape: late });
+        const asked = Array.from({ length: 6 }, () => statusOf(waiting.port));
+        const silent = await startHere({ scrapesMax: 1 });
+        (await open(silent.port)).pause().write(GET);
+        await until(() => silent.open === 1);
+        await new Promise(resolve => setTimeout(resolve, 3 * LOOKS_MAX * LOOK_MILLIS));
+        expect(silent).to.include({ collections: 1, open: 1 });
+        finish();
+        expect(await Promise.all(asked)).to.deep.equal(Array<number>(6).fill(200));
+        expect(await talk(silent.port, GET, /up\{/)).to.match(/^HTTP\/1\.1 200 /);
       });
 
       it('should cut off who takes too long, whether he reads a little or nothing', async () => {
@@ -227,11 +174,12 @@ function describeDoor(doorName: string, door: Door): void {
             if (String(socket.read(12) ?? '').endsWith('200')) answered++;
           }
           expect([child.exitCode, child.signalCode], 'how the process ended').to.deep.equal([null, null]);
-          expect(answered).to.equal(8);
+          // Each took the place of one that did not read, and the memory is that of eight.
+          expect(answered).to.equal(80);
           for (let index = 0; index < 2000; index += 100)
             for (const socket of await Promise.all(Array.from({ length: 100 }, () => open(port))))
               socket.resume().write('GET /metrics HTTP/1.1\r\nHost: loc');
-          expect(await statusOf(port)).to.equal(503);
+          expect(await statusOf(port)).to.equal(200);
           expect([child.exitCode, child.signalCode], 'how the process ended').to.deep.equal([null, null]);
           sockets.splice(0).forEach(socket => socket.destroy());
           await until(async () => (await statusOf(port)) === 200);
@@ -270,7 +218,9 @@ function describeDoor(doorName: string, door: Door): void {
       for (let index = 0; index < 2; index++) (await open(counted.port)).write(GET);
       await until(() => asked === 2);
       sockets.splice(0).forEach(socket => socket.destroy());
-      expect(await statusOf(counted.port)).to.equal(503);
+      const impatient = { 'x-prometheus-scrape-timeout-seconds': '0.1' };
+      const { status } = await ask(`http://127.0.0.1:${counted.port}/metrics`, { headers: impatient });
+      expect(status).to.equal(503);
       finish();
       await until(async () => (await statusOf(counted.port)) === 200);
     });
@@ -296,10 +246,7 @@ function describeDoor(doorName: string, door: Door): void {
 }
 
 describe('hostile clients of the endpoint, which is a server of its own', () => {
-  afterEach(async () => {
-    sockets.splice(0).forEach(socket => socket.destroy());
-    await Promise.all(servers.splice(0).map(server => server.close()));
-  });
+  afterEach(closeAll);
 
   it('should answer the absolute form of a request', async () => {
     const { port } = await startCounted({}, 1);

@@ -79,7 +79,8 @@ describe('ScrapeAnswers', () => {
     const url = await start({ scrapesMax: 2, scrape: () => (asked++, collected) });
     const first = [ask(url), ask(url)];
     while (asked < 2) await new Promise(resolve => setImmediate(resolve));
-    const { status, headers } = await ask(url);
+    const impatient = { 'x-prometheus-scrape-timeout-seconds': '0.1' };
+    const { status, headers } = await ask(url, { headers: impatient });
     expect([status, headers['retry-after']]).to.deep.equal([503, '1']);
     expect((await ask(url, { method: 'HEAD' })).status).to.equal(200);
     finish({ chunks: () => [Buffer.from('up 1\n')] });
