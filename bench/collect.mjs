@@ -53,6 +53,7 @@ const collectedAndScraped = (kind, id) => (series, golang, isWanted) =>
     const questions = [];
     if (isWanted('P7') && isReader(who)) questions.push(asked('collect'), asked('walk'));
     if (isWanted(id)) questions.push(asked('text'));
+    if (isWanted(id) && who === 'ours') questions.push(asked('strings'));
     if (isWanted(id) && who !== 'client_golang') questions.push(answered('answer', TEXT));
     return questions;
   });

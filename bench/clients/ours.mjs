@@ -1,6 +1,7 @@
 // This package, by its public entry points.
 import { AggregationTemporality } from '@opentelemetry/sdk-metrics';
 import {
+  collectPrometheus,
   collectPrometheusText,
   createStore,
   DoubleBufferedMetricReader,
@@ -40,6 +41,11 @@ export function open(kind, series) {
       return resourceMetrics;
     },
     text: async () => {
+      let length = 0;
+      for await (const chunk of (await collectPrometheus({ store })).chunks) length += chunk.length;
+      return length;
+    },
+    strings: async () => {
       let length = 0;
       for await (const chunk of collectPrometheusText({ store })) length += chunk.length;
       return length;

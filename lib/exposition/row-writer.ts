@@ -64,17 +64,8 @@ export class RowWriter {
     const doubles = section.width + (template.hasStart ? 1 : 0);
     const rowsMax = Math.min(ROWS_MAX, rowsWithNumbers(doubles), block.rows - row);
     const { offsets } = block;
-    const begin = offsets[row] ?? 0;
-    const lines = template.lines.length;
-    const fixed = template.fixedBytes + lines * LINE_END_BYTES;
-    let end = begin;
-    let rows = 0;
-    for (let room = OUT_END - at; rows < rowsMax && room > 0; rows++) {
-      const next = offsets[row + rows + 1] ?? end;
-      if (next - begin > LABELS_BYTES) break;
-      room -= fixed + lines * (next - end);
-      end = next;
-    }
+    const rows = rowsWithRoom(offsets, row, rowsMax, template, OUT_END - at);
+    const [begin, end] = [offsets[row] ?? 0, offsets[row + rows] ?? 0];
     bytes.set(block.bytes.subarray(begin, end), LABELS);
     u32.set(offsets.subarray(row, row + rows + 1), OFFSETS / 4);
     stageNumbers(kernel, section, sectionRow + row, rows, template.hasStart);
@@ -116,4 +107,29 @@ export class RowWriter {
     place.row++;
     place.line = 0;
   }
+}
+
+/**
+ * Of the rows from one on, those that have room among the labels and, with the shortest numbers that there are, in what is
+ * left of the chunk; and one more, so that what has no room is found where it is written.
+ */
+function rowsWithRoom(
+  offsets: Uint32Array,
+  row: number,
+  rowsMax: number,
+  { lines, fixedBytes }: RowTemplate,
+  room: number,
+): number {
+  const begin = offsets[row] ?? 0;
+  const fixed = fixedBytes + lines.length * LINE_END_BYTES;
+  const hasLabels = (rows: number): boolean => (offsets[row + rows] ?? 0) - begin <= LABELS_BYTES;
+  const hasRoom = (rows: number): boolean =>
+    rows * fixed + lines.length * ((offsets[row + rows] ?? 0) - begin) < room;
+  let [least, most] = [0, rowsMax];
+  while (least < most) {
+    const middle = (least + most + 1) >>> 1;
+    if (hasLabels(middle) && hasRoom(middle - 1)) least = middle;
+    else most = middle - 1;
+  }
+  return least;
 }
