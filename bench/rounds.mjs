@@ -15,13 +15,22 @@ export function time(loop, calls) {
   return Number(process.hrtime.bigint() - begin) / calls;
 }
 
+/** Runs until V8 has compiled what a contestant does again and again; fewer for who takes long, whose loops are long enough. */
+const WARM_UP_RUNS = 20;
+const WARM_UP_MILLIS = 4000;
+
+async function warm(run) {
+  const until = performance.now() + WARM_UP_MILLIS;
+  for (let runs = 0; runs === 0 || (runs < WARM_UP_RUNS && performance.now() < until); runs++) await run();
+}
+
 /**
- * `contestants`: name to a function, maybe asynchronous, that returns the figure of one round. `warmUp`: one round more, not counted, which
- * is in vain where each has a process of its own.
+ * `contestants`: name to a function, maybe asynchronous, that returns the figure of one round. `warmUp`: runs before, which are not
+ * counted; in vain where each has a process of its own.
  */
 export async function interleave(contestants, rounds, { warmUp = true } = {}) {
   const figures = Object.fromEntries(Object.keys(contestants).map(name => [name, []]));
-  if (warmUp) for (const run of Object.values(contestants)) await run();
+  if (warmUp) for (const run of Object.values(contestants)) await warm(run);
   for (let round = 0; round < rounds; round++)
     for (const [name, run] of Object.entries(contestants)) figures[name].push(await run());
   return figures;

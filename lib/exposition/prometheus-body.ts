@@ -1,5 +1,5 @@
 // An answer for who sends it himself: bytes on demand, and an end whatever becomes of who asked. One thread.
-import { pipeline, Readable } from 'node:stream';
+import { pipeline, Readable, type Duplex } from 'node:stream';
 import { createGzip } from 'node:zlib';
 import { MetricStoreError } from '../errors.js';
 import { unref } from '../guard/deadline.js';
@@ -18,8 +18,9 @@ export class PrometheusBody implements AsyncIterable<Uint8Array> {
   readonly #timer: NodeJS.Timeout;
   readonly #release: () => void;
   #chunks: Iterable<Uint8Array> | undefined;
-  #isOver = false;
-  #running: Readable | undefined;
+  #isExpired = false;
+  #copies: Generator<Uint8Array, void, undefined> | undefined;
+  #compressing: Duplex | undefined;
   #end = new MetricStoreError('COLLECT_TIMEOUT', 'the chunks of an answer are taken once: collect again');
 
   /** @param release says that the chunks are not read any more */
@@ -36,48 +37,51 @@ export class PrometheusBody implements AsyncIterable<Uint8Array> {
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, undefined> {
-    const chunks = this.#chunks;
+    if (this.#chunks === undefined) throw this.#end;
+    const copies = this.#copiesOf(this.#chunks);
     this.#chunks = undefined;
-    if (chunks === undefined) throw this.#end;
-    const running = (this.#running = this.#stream(chunks));
+    this.#copies = copies;
     try {
-      for await (const chunk of running) yield chunk as Uint8Array;
+      if (this.#gzipLevel === 0) yield* paced(copies);
+      else yield* this.#compressed(copies);
     } finally {
       clearTimeout(this.#timer);
       this.#finish();
-      running.destroy();
     }
+    if (this.#isExpired) throw this.#end;
   }
 
-  #stream(chunks: Iterable<Uint8Array>): Readable {
-    const text = Readable.from(paced(this.#copiesOf(chunks)), { objectMode: false });
-    if (this.#gzipLevel === 0) return text;
-    const gzip = createGzip({ level: this.#gzipLevel });
+  async *#compressed(copies: Iterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+    const text = Readable.from(paced(copies), { objectMode: false });
     // Whichever of the two ends early ends the other; who takes the chunks is told by them.
-    return pipeline(text, gzip, () => undefined);
+    const gzip = pipeline(text, createGzip({ level: this.#gzipLevel }), () => undefined);
+    this.#compressing = gzip;
+    try {
+      for await (const chunk of gzip) yield chunk as Uint8Array;
+    } finally {
+      gzip.destroy();
+    }
   }
 
   #expire(millis: number): void {
     this.#chunks = undefined;
+    this.#isExpired = true;
     this.#end = new MetricStoreError(
       'COLLECT_TIMEOUT',
       `the chunks of an answer were not taken within ${millis} ms (answerTimeoutMillis)`,
     );
     this.#finish();
-    this.#running?.destroy(this.#end);
+    this.#compressing?.destroy(this.#end);
   }
 
-  /** Streams go on for a step after they were told to end. */
+  /** Streams go on for a step after they were told to end: they find that there is no more. */
   #finish(): void {
-    this.#isOver = true;
+    this.#copies?.return();
     this.#release();
   }
 
-  /** What makes the chunks writes the next one into the same memory. */
+  /** What makes the chunks writes the next one into the same memory. A slice of a Buffer would be no copy. */
   *#copiesOf(chunks: Iterable<Uint8Array>): Generator<Uint8Array, void, undefined> {
-    for (const chunk of chunks) {
-      yield chunk.slice();
-      if (this.#isOver) return;
-    }
+    for (const chunk of chunks) yield new Uint8Array(chunk);
   }
 }

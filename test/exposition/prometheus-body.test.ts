@@ -6,9 +6,9 @@ import { PrometheusBody } from '../../lib/exposition/prometheus-body.js';
 const release = (): void => undefined;
 const OPTIONS = { gzipLevel: 0, answerTimeoutMillis: 60_000 };
 
-/** As the writer: each chunk in the same memory. */
+/** As the writer: each chunk in the same memory, of Node's own kind of array. */
 function chunksOf(count: number, ended: () => void = () => undefined): Iterable<Uint8Array> {
-  const memory = new Uint8Array(1000);
+  const memory = Buffer.alloc(1000);
   function* chunks(): Generator<Uint8Array> {
     try {
       for (let index = 0; index < count; index++) yield memory.fill(index % 256);
