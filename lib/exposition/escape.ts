@@ -18,5 +18,10 @@ export function wellFormed(text: string): string {
   return LONE_SURROGATE.test(text) ? text.replaceAll(LONE_SURROGATES, '\ufffd') : text;
 }
 
+/** The same of a name or a key in UTF-8. A NUL there ends the whole scrape for a Prometheus; in values it is nothing special. */
+export function wellFormedName(text: string): string {
+  return wellFormed(text).replaceAll('\0', '\ufffd');
+}
+
 const LONE_SURROGATE = /\p{Surrogate}/u;
 const LONE_SURROGATES = /\p{Surrogate}/gu;

@@ -40,12 +40,14 @@ interface FixedPair {
 
 class ShortWay {
   readonly #isHistogram: boolean;
+  readonly #keepsEmpty: boolean;
   /** Sorted. */
   readonly #fixed: readonly FixedPair[];
   readonly #fixedLength: number;
 
-  constructor({ isHistogram, fixed }: LabelRules) {
+  constructor({ verbatim, isHistogram, fixed }: LabelRules) {
     this.#isHistogram = isHistogram;
+    this.#keepsEmpty = verbatim;
     this.#fixed = [...fixed]
       .sort(([a], [b]) => compareText(a, b))
       .map(([key, value]) => ({
@@ -74,7 +76,7 @@ class ShortWay {
         if (order < 0) break;
         putFixed(pair, begin, into);
       }
-      const valueEnd = putPair(at + 1, keyEnd, begin, into);
+      const valueEnd = putPair(at + 1, keyEnd, begin, into, this.#keepsEmpty);
       if (valueEnd < 0) return false;
       at = bytes[valueEnd] === COMMA ? valueEnd + 1 : valueEnd;
     }
@@ -117,7 +119,13 @@ function putFixed({ text }: FixedPair, begin: number, into: TextBytes): void {
 }
 
 /** Returns where the value ends in the canonical text; negative if it is neither a plain text nor a number or a boolean. */
-function putPair(keyBegin: number, keyEnd: number, textBegin: number, into: TextBytes): number {
+function putPair(
+  keyBegin: number,
+  keyEnd: number,
+  textBegin: number,
+  into: TextBytes,
+  keepsEmpty: boolean,
+): number {
   const { bytes } = into;
   let to = into.end;
   if (to > textBegin) bytes[to++] = COMMA;
@@ -126,6 +134,7 @@ function putPair(keyBegin: number, keyEnd: number, textBegin: number, into: Text
   const isText = bytes[at] === QUOTE;
   if (isText) at++;
   const first = bytes[at] ?? 0;
+  if (isText && first === QUOTE && !keepsEmpty) return at + 1;
   if (!isText && (first === LIST || first === OBJECT)) return -1;
   bytes[to++] = EQUALS;
   bytes[to++] = QUOTE;

@@ -1,6 +1,6 @@
 import type { Attributes } from '@opentelemetry/api';
 import type { StreamDefinition } from '../store/definition/stream.js';
-import { escapeLabelValue, wellFormed } from './escape.js';
+import { escapeLabelValue, wellFormed, wellFormedName } from './escape.js';
 import { compareText } from './text-order.js';
 
 const OLD_KEY = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
@@ -25,8 +25,10 @@ export function labelRules(definition: StreamDefinition, utf8Names = false): Lab
   const fixed: [string, string][] = [];
   if (!verbatim) {
     if (scope.name !== '') fixed.push(['otel_scope_name', scope.name]);
-    if (scope.version !== undefined) fixed.push(['otel_scope_version', scope.version]);
-    if (scope.schemaUrl !== undefined) fixed.push(['otel_scope_schema_url', scope.schemaUrl]);
+    if (scope.version !== undefined && scope.version !== '')
+      fixed.push(['otel_scope_version', scope.version]);
+    if (scope.schemaUrl !== undefined && scope.schemaUrl !== '')
+      fixed.push(['otel_scope_schema_url', scope.schemaUrl]);
   }
   return { verbatim, isHistogram: definition.kind === 'HISTOGRAM', utf8Names: utf8Names && !verbatim, fixed };
 }
@@ -40,7 +42,11 @@ export function labelText(attributes: Attributes, rules: LabelRules): string {
     .join(',');
 }
 
-/** The labels of a series as they are exposed, sorted by key; each key once. */
+/**
+ * The labels of a series as they are exposed, sorted by key; each key once. "A label with an empty label value is considered
+ * equivalent to a label that does not exist": it is left out, so that what is one series to a server is one here. Not of
+ * what was declared for Prometheus, where all series of a name have the same keys.
+ */
 export function labelPairs(attributes: Attributes, rules: LabelRules): [key: string, value: string][] {
   const values = new Map<string, string>(rules.fixed);
   const ownKeys = new Set<string>();
@@ -58,7 +64,8 @@ export function labelPairs(attributes: Attributes, rules: LabelRules): [key: str
       values.set(key, text);
     }
   }
-  return [...values].sort(([a], [b]) => compareText(a, b));
+  const pairs = rules.verbatim ? [...values] : [...values].filter(([, value]) => value !== '');
+  return pairs.sort(([a], [b]) => compareText(a, b));
 }
 
 /** What a client that does not know quoted keys cannot read. The empty key is none. */
@@ -69,7 +76,7 @@ function isUtf8Key(key: string): boolean {
 function labelKey(attributeKey: string, rules: LabelRules): string {
   if (!rules.verbatim && isUtf8Key(attributeKey)) {
     rules.noteUtf8Key?.();
-    if (rules.utf8Names === true) return wellFormed(attributeKey).replace(/^_{2,}/, '_');
+    if (rules.utf8Names === true) return wellFormedName(attributeKey).replace(/^_{2,}/, '_');
   }
   // A key that begins with two underscores is Prometheus' own; `__name__` would make the whole scrape unreadable.
   let key = rules.verbatim

@@ -1,5 +1,5 @@
 import type { InstrumentKind, StreamDefinition } from '../store/definition/stream.js';
-import { wellFormed } from './escape.js';
+import { wellFormedName } from './escape.js';
 import { unitWords } from './unit-words.js';
 
 export type PrometheusType = 'counter' | 'gauge' | 'histogram';
@@ -39,7 +39,7 @@ export function isUtf8Name(name: string): boolean {
  */
 export function metricName(definition: StreamDefinition, utf8Names = false): string {
   if (definition.verbatim) return withoutLeadingDigit(definition.name.replaceAll(/[^a-zA-Z0-9_:]/g, '_'));
-  const whole = withSuffixes(wellFormed(definition.name), definition);
+  const whole = withSuffixes(wellFormedName(definition.name), definition);
   return utf8Names && whole !== '' && isUtf8Name(whole) ? whole : withoutLeadingDigit(translated(whole));
 }
 

@@ -10,6 +10,7 @@ import {
 import { PrometheusWriter } from '../../lib/exposition/prometheus-writer.js';
 import { columnsOf } from '../../lib/store/definition/columns.js';
 import type { CollectedStream, HistogramValue, InstrumentKind } from '../../lib/store/definition/stream.js';
+import { parsePrometheusText } from '../support/prometheus-parser.js';
 import { bytesOf, readOpenMetrics, readProtobuf, readText, textOf } from './read-formats.js';
 import type { ReadBack } from './read-formats.js';
 import { histogramOf, stream, verbatimStream } from './streams.js';
@@ -133,6 +134,9 @@ const hostile = fc.oneof(
     '__name__',
     'otel.scope.name',
     'x'.repeat(130),
+    'a\0b',
+    '\0',
+    '',
     'total',
     '_total',
     '.total',
@@ -242,6 +246,40 @@ describe('formats of one collection', () => {
       ),
       { numRuns: 100 },
     );
+  });
+
+  it('should have one series where a server sees one: labels without values are none', async () => {
+    const some = fc.dictionary(fc.stringMatching(/^[a-c][.a-c]?$/), fc.constantFrom('', '', 'x', '1'), {
+      maxKeys: 3,
+    });
+    const sets = fc.uniqueArray(some, {
+      selector: set => JSON.stringify(Object.entries(set).sort()),
+      maxLength: 12,
+    });
+    await fc.assert(
+      fc.asyncProperty(sets, fc.boolean(), async (all, isVerbatim) => {
+        const whole = all.filter(set => !isVerbatim || !Object.values(set).includes(''));
+        const points = whole.map((set): [Attributes, number] => [set, 1]);
+        const make = isVerbatim ? verbatimStream : stream;
+        const exposition = await new PrometheusWriter().prepare([make({ name: 'm' }, ...points)]);
+        for (const format of [TEXT_FORMAT, UTF8_TEXT_FORMAT]) {
+          const families = parsePrometheusText(await textOf(exposition, format), { utf8Names: true });
+          const samples = families.get(isVerbatim ? 'm' : 'm_total')?.samples ?? [];
+          const seen = samples.map(({ labels }) =>
+            JSON.stringify(
+              Object.entries(labels)
+                .filter(([, value]) => value !== '')
+                .sort(),
+            ),
+          );
+          expect(new Set(seen).size).to.equal(seen.length);
+          expect(samples.reduce((total, { value }) => total + value, 0)).to.equal(whole.length);
+        }
+      }),
+    );
+    const declared = verbatimStream({ name: 'argo_said' }, [{ word: '' }, 1]);
+    const text = await textOf(await new PrometheusWriter().prepare([declared]), TEXT_FORMAT);
+    expect(text, 'as it was declared').to.contain('argo_said{word=""} 1\n');
   });
 
   it('should be read back as the same series across the borders of chunks and blocks', async () => {

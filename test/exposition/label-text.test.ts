@@ -71,7 +71,7 @@ describe('labelText', () => {
       'a="x\ufffd",b="\ufffd\u{1f600}"',
     ],
     ['no label for what is undefined', { a: undefined, b: '1' }, 'b="1"'],
-    ['an empty value', { a: '' }, 'a=""'],
+    ['an empty value, which is no label to a server', { a: '', b: 'x' }, 'b="x"'],
     [
       'collapsed runs of unsupported characters',
       { 'a..b': '1', c__d: '2', 'ä-e': '3' },

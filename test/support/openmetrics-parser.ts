@@ -151,6 +151,8 @@ class Reading {
     check(this.#utf8Names, 'a quoted name');
     const name = unescaped(written.slice(1, -1));
     check(name !== '' && !plain.test(name), 'quoted for nothing');
+    // As Prometheus' lexer has it, which takes one in values and texts only.
+    check(!name.includes('\0'), 'a NUL in a name');
     return name;
   }
 }

@@ -93,7 +93,10 @@ function parseSample(line: string, utf8Names: boolean, fail: (why: string) => ne
 function nameOf(written: string, plain: RegExp, utf8Names: boolean, fail: (why: string) => never): string {
   if (!written.startsWith('"')) return plain.test(written) ? written : fail(`the name ${written}`);
   const name = unescape(written.slice(1, -1), /\\(.)/gsu, fail);
-  return utf8Names && name !== '' && !plain.test(name) ? name : fail(`the quoted name ${written}`);
+  // Prometheus' lexer takes a NUL in values and texts only.
+  return utf8Names && name !== '' && !plain.test(name) && !name.includes('\0')
+    ? name
+    : fail(`the quoted name ${written}`);
 }
 
 function unescape(text: string, pattern: RegExp, fail: (why: string) => never): string {
