@@ -3,6 +3,7 @@
 // so a collector that is killed between two of them leaves a state from which any other goes on.
 import { AdmissionTries } from './admission-tries.js';
 import type { Region } from './region.js';
+import { isHeldBy } from './right.js';
 import { count } from './statistics.js';
 import {
   readSlot,
@@ -90,6 +91,10 @@ export function freePlace(region: Region, right: number, slot: number, now: numb
   const { list, size } = textSizeOf(readSlot(region, slot).textLength);
   let answer = words.MORE;
   const tries = new AdmissionTries(region);
-  while (answer === words.MORE && tries.next()) answer = kernel.bury(right, slot, list, size);
+  while (answer === words.MORE && tries.next()) {
+    answer = kernel.bury(right, slot, list, size);
+    // Whoever took the right meanwhile may have freed the slot: it would be looked for in vain until the tries end.
+    if (answer === words.MORE && !isHeldBy(region, right)) return words.LOST;
+  }
   return answer;
 }

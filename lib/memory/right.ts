@@ -7,6 +7,11 @@ import { RIGHT, RIGHT_HELD } from './words.js';
 
 const HELD = BigInt(RIGHT_HELD);
 
+/** Whether the right is still that of a generation. It may be another's in the next moment: only a section knows. */
+export function isHeldBy(region: Region, generation: number): boolean {
+  return BigInt.asIntN(32, Atomics.load(region.i64, RIGHT / 8) >> 32n) === BigInt(generation);
+}
+
 /** Any thread may have one; `take` is for one caller at a time in each thread. */
 export class Right {
   readonly #region: Region;

@@ -8,6 +8,7 @@ import * as words from '../../lib/memory/words.js';
 import { createCore, type StoreCore } from '../../lib/store/store-core.js';
 import { reportStatistics } from '../../lib/store/store-report.js';
 import { pointsIn } from '../support/points.js';
+import { collectElsewhere } from '../support/sequential-collector.js';
 
 const TTL = 1000;
 
@@ -108,6 +109,31 @@ describe('reclaimIdle', () => {
       fixture.core.shutdown();
       expect(lostAt).to.be.below(100);
     }
+  });
+
+  it('should look no more for a slot that whoever took the right has freed', async () => {
+    const fixture = new Fixture(1);
+    const { region } = fixture.core;
+    const { kernel } = region;
+    fixture.add('c', 'a');
+    await fixture.collect();
+    fixture.now += TTL;
+    await fixture.collect();
+    let looks = 0;
+    const bury = (...args: Parameters<Kernel['bury']>): number => {
+      if (looks++ === 0) {
+        Object.assign(region, { kernel });
+        collectElsewhere(region, fixture.now);
+        Object.assign(region, { kernel: watched });
+      }
+      return kernel.bury(...args);
+    };
+    const watched: Kernel = { ...kernel, bury };
+    Object.assign(region, { kernel: watched });
+    await fixture.collect();
+    expect(looks).to.equal(1);
+    expect(reportStatistics(fixture.core)).to.include({ series: 0, reclaimedSeries: 1 });
+    fixture.core.shutdown();
   });
 
   it('should send who was refused once, and never asked again, to the room there is', async () => {

@@ -2,7 +2,7 @@
 import { expect } from 'chai';
 import { RIGHT_PATIENCE_MILLIS } from '../../lib/limits.js';
 import { createRegion, type Region } from '../../lib/memory/region.js';
-import { Right } from '../../lib/memory/right.js';
+import { isHeldBy, Right } from '../../lib/memory/right.js';
 import * as words from '../../lib/memory/words.js';
 
 describe('Right', () => {
@@ -35,6 +35,7 @@ describe('Right', () => {
     expect(region.kernel.takeRight(0, 0, 0), 'who lost it cannot give it').to.equal(0);
     expect(region.kernel.beat(first)).to.equal(words.LOST);
     expect(region.kernel.beat(second)).to.equal(words.DONE);
+    expect([first, second].map(generation => isHeldBy(region, generation))).to.deep.equal([false, true]);
   });
 
   it('should not be taken from a holder that moves, however long it takes', async function () {
