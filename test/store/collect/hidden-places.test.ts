@@ -95,7 +95,8 @@ describe('hidden streams', () => {
       deltas.acknowledge();
     }
     expect(slotsUsed(core.region)).to.equal(0);
-    for (const pod of ['b', 'c']) expect(places.admit(`{"pod":"${pod}"}`).slot).to.be.below(core.region.layout.maxStreams + 2);
+    for (const pod of ['b', 'c'])
+      expect(places.admit(`{"pod":"${pod}"}`).slot).to.be.below(core.region.layout.maxStreams + 2);
     expect((await totals.collect()).streams).to.deep.equal([]);
   });
 
