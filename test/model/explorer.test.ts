@@ -84,6 +84,22 @@ describe('explorer', () => {
     expect(once).to.not.equal(root);
     expect(once.answered(1).operation()).to.deep.equal({ kind: 'return', value: 'done' });
   });
+
+  it('should go on between two signs of life, also when nothing is asked in between', () => {
+    const code = sources.kernel.get('beat')!;
+    const root = ScriptNode.root('work', () => {
+      for (let piece = 0; piece < 3; piece++) ask({ kind: 'call', code, args: [1] });
+      return 'done';
+    });
+    const end = root.answered(1).answered(1).answered(1);
+    expect(end.operation()).to.deep.equal({ kind: 'return', value: 'done' });
+  });
+
+  it('should tell a cell that is -0 from one that is +0', () => {
+    const root = ScriptNode.root('look', () => Object.is(ask({ kind: 'peek', look: () => '' }), -0));
+    const answers = [0, -0].map(answer => root.answered(answer).operation());
+    expect(answers).to.deep.equal([false, true].map(value => ({ kind: 'return', value })));
+  });
 });
 
 describe('broken variants', () => {

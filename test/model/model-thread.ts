@@ -253,6 +253,9 @@ export class ModelThread {
       case 'choose':
         this.#choice(Array.from({ length: operation.count }, (_, index) => index));
         return true;
+      case 'peek':
+        this.#answer(context.region.explored(operation.look, true));
+        return false;
       case 'return':
         return this.#return(context, operation.value);
     }

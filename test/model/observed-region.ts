@@ -117,6 +117,11 @@ export class ObservedRegion {
     return this.#perform({ kind: 'choose', count }) as number;
   }
 
+  /** What a look at all memory finds, in between two steps of whoever: what no thread can know. */
+  peek(look: () => string): string {
+    return this.#perform({ kind: 'peek', look }) as string;
+  }
+
   #makeScript(owner: string, prototype: Prototype, method: string): void {
     const original = originalOf(prototype, method);
     const perform = this.#perform.bind(this);
@@ -198,6 +203,8 @@ export class ObservedRegion {
         return operation.run();
       case 'choose':
         return 0;
+      case 'peek':
+        return operation.look();
       case 'pause':
         this.#clock += 300;
         return undefined;

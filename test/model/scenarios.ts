@@ -2,6 +2,7 @@
 import type { Exploration } from './explorer.js';
 import { admission } from './scenarios/admission.js';
 import { causalPair } from './scenarios/causal-pair.js';
+import { copying } from './scenarios/copying.js';
 import { deltaReader } from './scenarios/delta-reader.js';
 import { addingGauge, settingGauges } from './scenarios/gauges.js';
 import { hidden } from './scenarios/hidden.js';
@@ -265,6 +266,35 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     name: 'hidden: a thread brings a value, 2 askers, the second one only marks, after it',
     explore: sources =>
       hidden(sources, { askers: [{ pauses: 1 }, { onlyMarks: true, after: 0, pauses: 1 }] }),
+  },
+  copyingAdmitted: {
+    name: 'copy: of a histogram, another one gets its cell of two that were given back',
+    explore: sources => copying(sources, { kind: 'histogram', freed: 2, deeds: ['admit'] }),
+  },
+  copyingAdmittedNew: {
+    name: 'copy: of a histogram, two others get cells that nobody had',
+    explore: sources => copying(sources, { kind: 'histogram', deeds: ['admit', 'admit'] }),
+  },
+  copyingRemoved: {
+    name: 'copy: of a histogram, it is removed and recorded into, another one comes',
+    explore: sources => copying(sources, { kind: 'histogram', deeds: ['remove', 'record', 'admit'] }),
+  },
+  copyingRevived: {
+    name: 'copy: of a counter, a record revives it, a successor takes the right and drains its new life',
+    explore: sources => copying(sources, { kind: 'sum', wasLeftOut: true, deeds: ['record', 'collect'] }),
+  },
+  copyingTakenOver: {
+    name: 'copy: of a histogram, a successor takes the right and frees its slot in 2 cuts, which another one gets',
+    explore: sources =>
+      copying(sources, { kind: 'histogram', freed: 1, deeds: ['collect', 'collect', 'admit'] }),
+  },
+  copyingHidden: {
+    name: 'copy: of a removed histogram, tried again after a successor freed its slot, which a hidden place gets',
+    explore: sources =>
+      copying(sources, {
+        ...{ kind: 'histogram', freed: 1, wasRemoved: true, keeps: true },
+        deeds: ['collect', 'hide'],
+      }),
   },
   removing: {
     name: 'removal: a handle × 2 records, its series is removed, 1 collector × 2 cuts',

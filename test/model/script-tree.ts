@@ -21,6 +21,8 @@ export type Operation =
   /** Another script, whose result is the answer: what it asked meanwhile is forgotten. */
   | { readonly kind: 'script'; readonly key: string; readonly run: () => unknown }
   | { readonly kind: 'choose'; readonly count: number }
+  /** What a look at all memory finds at this moment, which no thread could: for who judges. */
+  | { readonly kind: 'peek'; readonly look: () => string }
   | { readonly kind: 'now' | 'pause' }
   | { readonly kind: 'return'; readonly value: unknown };
 
@@ -44,6 +46,9 @@ export function ask(operation: Operation): Answer {
 
 let nodes = 0;
 
+/** Maps take it for +0, and a cell that is -0 is another one. */
+const MINUS_ZERO = Symbol('-0');
+
 /** The longest loop that is recognized, in questions. */
 const PERIOD_MAX = 6;
 
@@ -59,6 +64,8 @@ function keyOf(operation: Operation): string {
       return operation.kind;
   }
 }
+
+const isSign = (exchange: string): boolean => exchange.startsWith('call beat(');
 
 export class ScriptNode {
   readonly id = ++nodes;
@@ -98,9 +105,9 @@ export class ScriptNode {
   }
 
   answered(answer: Answer): ScriptNode {
-    let child = this.#children.get(answer);
-    if (child === undefined)
-      this.#children.set(answer, (child = this.#repeated(answer) ?? this.#grown(answer)));
+    const key = Object.is(answer, -0) ? MINUS_ZERO : answer;
+    let child = this.#children.get(key);
+    if (child === undefined) this.#children.set(key, (child = this.#repeated(answer) ?? this.#grown(answer)));
     return child;
   }
 
@@ -115,13 +122,18 @@ export class ScriptNode {
   /**
    * The node to go back to when the last questions and answers are those before them once more: a loop that went round
    * and found nothing new. Only loops with a call of the kernel; what else they keep is a count of tries with a high bound.
+   * Signs of life alone are none: who gives them goes on with work of its own.
    */
   #repeated(answer: Answer): ScriptNode | undefined {
     const path = this.#ancestors(2 * PERIOD_MAX);
     const latest = [this.#exchange(answer), ...path.map(node => node.#last)];
     for (let period = 1; period <= PERIOD_MAX && period < path.length; period++) {
       const [now, before] = [latest.slice(0, period), latest.slice(period, 2 * period)];
-      if (now.join() === before.join() && now.some(exchange => exchange.startsWith('call ')))
+      if (
+        now.join() === before.join() &&
+        now.some(exchange => exchange.startsWith('call ')) &&
+        !now.every(isSign)
+      )
         return path[period - 1];
     }
     return undefined;

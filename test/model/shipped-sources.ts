@@ -3,6 +3,7 @@
 // - `async` and `await` are erased: between two awaits a thread's JavaScript is sequential, and where it waits it calls
 //   `pause`, which the explorer sees;
 // - `#names` become `_names`, so that the explorer can treat a method as a script of its own;
+// - a copy of totals is taken in the smallest steps that it knows;
 // - `Atomics` and all of lib/waiting.ts are the explorer's;
 // - what other modules call of three functions is the explorer's, too.
 import { spawn } from 'node:child_process';
@@ -18,10 +19,13 @@ import type { Plane } from '../../lib/memory/planes.js';
 import type { isLeftOut } from '../../lib/memory/reclaim.js';
 import type { RecordTarget } from '../../lib/memory/recorder.js';
 import type { Region } from '../../lib/memory/region.js';
+import type { SnapshotParts } from '../../lib/memory/snapshot.js';
 import type * as Tables from '../../lib/memory/tables.js';
 import type * as Texts from '../../lib/memory/text.js';
 import type * as Totals from '../../lib/memory/totals.js';
 import type { LeaseOptions, Sealed } from '../../lib/store/collect/plane-lease.js';
+import type * as SnapshotRows from '../../lib/store/collect/snapshot-rows.js';
+import type { SnapshotInUse } from '../../lib/store/collect/snapshots.js';
 import type { admitWithin } from '../../lib/store/record/admit-within.js';
 import type { Place, SeriesHandle } from '../../lib/store/record/series-handle.js';
 import { decodeModule, type WasmFunction } from './wasm-module.js';
@@ -98,6 +102,11 @@ export interface PlaneLease {
   release(): void;
 }
 
+/** What a collecting thread keeps from one copy to the next. */
+export interface Snapshots {
+  take(pace: object, parts: SnapshotParts): SnapshotInUse | undefined;
+}
+
 export interface ShippedSources {
   readonly kernel: ReadonlyMap<string, WasmFunction>;
   readonly host: Host;
@@ -117,6 +126,10 @@ export interface ShippedSources {
   readonly SeriesHandle: typeof SeriesHandle;
   readonly isLeftOut: typeof isLeftOut;
   readonly admitWithin: typeof admitWithin;
+  readonly RightPace: { new (region: Region, right: number): object };
+  readonly SeriesCatalog: { new (region: Region, registry: object): object };
+  readonly Snapshots: { new (region: Region, catalog: object): Snapshots };
+  readonly rows: typeof SnapshotRows;
   readonly HiddenPlaces: {
     new (region: Region, stream: { index: number }): HiddenPlaces;
     prototype: Prototype;
@@ -132,9 +145,13 @@ const ENTRIES = [
   'lib/memory/recorder.ts',
   'lib/store/collect/hidden-places.ts',
   'lib/store/collect/plane-lease.ts',
+  'lib/store/collect/right-pace.ts',
+  'lib/store/collect/snapshot-rows.ts',
+  'lib/store/collect/snapshots.ts',
   'lib/store/record/admit-within.ts',
   'lib/store/record/series-handle.ts',
   'lib/store/record/series-places.ts',
+  'lib/store/series/series-catalog.ts',
 ];
 
 /** What stands in the place of a module. An export that is missing is an error when the modules are loaded. */
@@ -153,6 +170,15 @@ export const monotonicMillis = () => host.now();
 export const pause = () => host.pause();
 `,
 };
+
+/** Bounds that are so small that a small store comes to them: a text, and what stands there instead. */
+const NARROWED: readonly Edit[] = [
+  {
+    file: 'lib/memory/snapshot.ts',
+    from: 'const STEP_BYTES = MEBIBYTE;',
+    to: 'const STEP_BYTES = 2 * words.SLOT_SIZE;',
+  },
+];
 
 /** What stands behind a module. A function that is not declared there is an error when the modules are loaded. */
 const APPENDED: Readonly<Record<string, string>> = {
@@ -189,7 +215,7 @@ function applyEdits(path: string, source: string, edits: readonly Edit[]): strin
 function compileInto(folder: string, path: string, edits: readonly Edit[], done: Set<string>): void {
   if (done.has(path)) return;
   done.add(path);
-  const source = (REPLACED[path] ?? editedSource(path, edits))
+  const source = (REPLACED[path] ?? applyEdits(path, editedSource(path, edits), NARROWED))
     .replace(/(?<!\.)\b(?:async|await) /g, '')
     .replace(/(?<![\w'"`])#(\w+)/g, '_$1');
   const { outputText } = ts.transpileModule(source, {
@@ -264,9 +290,14 @@ export async function loadShippedSources(
         'lib/store/record/admit-within.js',
         'lib/store/record/series-places.js',
         'lib/store/record/series-handle.js',
+        'lib/store/collect/right-pace.js',
+        'lib/store/collect/snapshots.js',
+        'lib/store/series/series-catalog.js',
+        'lib/store/collect/snapshot-rows.js',
       ].map(load),
     );
     const [host, layout, totals, tables, texts, ...classes] = parts;
+    const rows = classes.pop() as typeof SnapshotRows;
     const named = Object.assign({}, ...classes) as ShippedSources;
     return {
       ...named,
@@ -276,6 +307,7 @@ export async function loadShippedSources(
       totals: totals as typeof Totals,
       tables: tables as typeof Tables,
       text: texts as typeof Texts,
+      rows,
     };
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -1,5 +1,6 @@
 // The shipped steps, broken on purpose, one thing at a time. Each must be caught by one of its scenarios: otherwise the
 // exploration proves nothing. An edit that matches nothing is an error, so the list cannot outlive the code.
+import { COPIES } from './copy-variants.js';
 import { LEASES } from './lease-variants.js';
 import { READERS_AND_GAUGES } from './reader-variants.js';
 import { LIVES } from './life-variants.js';
@@ -353,4 +354,5 @@ export const VARIANTS: readonly Variant[] = [
   ...LIVES,
   ...REVIVALS,
   ...HIDDEN_AND_RESTORED,
+  ...COPIES,
 ];
