@@ -3,17 +3,18 @@ import { BoundedMap } from '../guard/bounded-map.js';
 import { keepAlive } from '../guard/deadline.js';
 import { diag } from '../guard/guarded-diag.js';
 import { textOf } from '../guard/thrown.js';
+import { Turns } from '../guard/turns.js';
 import type { ProvideMetrics } from '../producers/exposed-reader.js';
-import { ForeignMetrics } from '../producers/foreign-metrics.js';
+import { ForeignMetrics, type ForeignAnswers } from '../producers/foreign-metrics.js';
 import { checkMetricProducers, type MetricProducer } from '../producers/metric-producers.js';
 import { coreOf } from '../store/store-core.js';
+import type { ObservationRound } from '../store/collect/observers.js';
 import type { StoreReader } from '../store/collect/store-reader.js';
 import type { StreamDefinition } from '../store/definition/stream.js';
 import { PrometheusWriter } from './prometheus-writer.js';
 import type { Exposition } from './prometheus-writer.js';
 import { ResourceAttributes } from './resource-attributes.js';
 import type { Scrape } from './scrape-answers.js';
-import { SharedScrape } from './shared-scrape.js';
 
 /** Complaints of producers that are remembered, so that each is said once. */
 const COMPLAINTS_MAX = 100;
@@ -42,16 +43,22 @@ export interface PrometheusCollection {
   readonly release: () => void;
 }
 
+/** What one scrape could have of others within its time. */
+interface Gathered {
+  readonly round: ObservationRound;
+  readonly foreign: ForeignAnswers;
+}
+
 /**
- * Collects a store for Prometheus, always cumulative, in the thread that calls it. Whoever asks while a collection
- * runs shares the next one.
+ * Collects a store for Prometheus, always cumulative, in the thread that calls it. Each scrape waits for callbacks and producers
+ * as long as it wants to. Those who have the same of them, and come while a collection runs, share the next one.
  */
 export class PrometheusCollector {
   readonly #store: object;
   readonly #reader: StoreReader;
   readonly #options: PrometheusCollectorOptions;
   readonly #writer = new PrometheusWriter();
-  readonly #shared = new SharedScrape(timeoutMillis => this.#collect(timeoutMillis));
+  readonly #turns = new Turns();
   readonly #holders = new WeakMap<Promise<PrometheusCollection>, { count: number }>();
   readonly #foreign: ForeignMetrics;
   readonly #resourceAttributes = new ResourceAttributes();
@@ -77,12 +84,27 @@ export class PrometheusCollector {
    * @param timeoutMillis bound of waiting for callbacks, beside the store's callbackTimeoutMillis
    */
   collect(timeoutMillis = TIMER_MILLIS_MAX): Promise<PrometheusCollection> {
-    const shared = this.#shared.scrape(timeoutMillis);
+    return keepAlive(this.#gather(timeoutMillis).then(gathered => this.#share(gathered)));
+  }
+
+  async #gather(timeoutMillis: number): Promise<Gathered> {
+    const [round, foreign] = await Promise.all([
+      this.#reader.observe(timeoutMillis),
+      this.#foreign.ask(Math.min(timeoutMillis, this.#callbackTimeoutMillis)),
+    ]);
+    return { round, foreign };
+  }
+
+  #share(gathered: Gathered): Promise<PrometheusCollection> {
+    const { round, foreign } = gathered;
+    // Of those who miss the same the last one has the newest.
+    const missing = [...round.errors, ...foreign.errors].map(textOf).join('\n');
+    const shared = this.#turns.share(missing, gathered, newest => this.#collect(newest));
     // Counted now: the first of those who share it may be done before the last one hears of it.
     const holders = this.#holders.get(shared) ?? { count: 0 };
     this.#holders.set(shared, holders);
     holders.count++;
-    const own = shared.then(collection => {
+    return shared.then(collection => {
       let isReleased = false;
       return {
         ...collection,
@@ -92,7 +114,6 @@ export class PrometheusCollector {
         },
       };
     });
-    return keepAlive(own);
   }
 
   /** The answer to a scrape: what there is; only where that is nothing, why. */
@@ -103,11 +124,11 @@ export class PrometheusCollector {
     return { failure: errors.map(textOf).join('\n') };
   }
 
-  async #collect(timeoutMillis: number): Promise<PrometheusCollection> {
+  async #collect(gathered: Gathered): Promise<PrometheusCollection> {
     const { only, targetInfo } = this.#options;
     const [cut, foreign] = await Promise.all([
-      this.#reader.collect({ only, timeoutMillis }),
-      this.#foreign.collect(Math.min(timeoutMillis, this.#callbackTimeoutMillis)),
+      this.#reader.read(gathered.round, { only }),
+      this.#foreign.read(gathered.foreign),
     ]);
     const resource = targetInfo ? (foreign.resource ?? resourceOf(this.#store)) : undefined;
     const resourceAttributes = await this.#resourceAttributes.of(resource);

@@ -55,7 +55,7 @@ export class ObservableInstrument<T extends Attributes = Attributes> implements 
       return result.close();
     };
     this.#sources.set(callback, source);
-    this.#core.observers.add(source, this.#core.options.shared);
+    this.#core.observers.add(source, this.#core.options.shared, this.name);
   }
 
   removeCallback(callback: ObservableCallback<T>): void {
@@ -154,6 +154,9 @@ class ObservationCollector<T extends Attributes> implements ObservableResult<T> 
   }
 }
 
+/** Instruments of a batch callback that are named. */
+const NAMES_MAX = 3;
+
 const reportedOnce = new WeakMap<object, string>();
 
 /**
@@ -209,7 +212,7 @@ export class BatchCallbacks {
     };
     this.#entries.push({ callback, observables: given, source });
     const once = words === undefined ? undefined : JSON.stringify([this.#scope, words]);
-    this.#core.observers.add(source, this.#core.options.shared, once);
+    this.#core.observers.add(source, this.#core.options.shared, namesOf(own), once);
   }
 
   remove(callback: BatchObservableCallback, observables: readonly Observable[]): void {
@@ -228,6 +231,15 @@ export class BatchCallbacks {
         entry.observables.every(observable => observables.includes(observable)),
     );
   }
+}
+
+/** Some of them: a text that goes into logs. */
+function namesOf(observables: readonly ObservableInstrument[]): string {
+  const names = observables.slice(0, NAMES_MAX).map(({ name }) => name);
+  return [
+    ...names,
+    ...(observables.length > NAMES_MAX ? [`${observables.length - NAMES_MAX} others`] : []),
+  ].join(', ');
 }
 
 /** Not every caller is written in TypeScript. */

@@ -16,8 +16,9 @@ import { coreOf, type StoreCore } from '../store/store-core.js';
 import { exposeReader } from '../producers/exposed-reader.js';
 import { checkMetricProducers, registerProducer } from '../producers/metric-producers.js';
 import type { StoreReference } from '../store/store-handle.js';
+import type { ObservationRound } from '../store/collect/observers.js';
 import type { StoreReader } from '../store/collect/store-reader.js';
-import { asError } from '../guard/thrown.js';
+import { asError, textOf } from '../guard/thrown.js';
 import { Turns } from '../guard/turns.js';
 import { scopesOf } from './batch-splitter.js';
 import { ExportLoop, type Collection } from './export-loop.js';
@@ -33,9 +34,15 @@ import {
   resolveTimes,
   type DoubleBufferedMetricReaderOptions,
 } from './reader-options.js';
-import { ReaderProducers } from './reader-producers.js';
+import { ReaderProducers, type ReaderMetrics } from './reader-producers.js';
 import { ReaderSelection } from './reader-selection.js';
 import { emptyResource } from '../producers/resource.js';
+
+/** What of a collection does not come from the store's tables. */
+interface Gathered {
+  readonly round: ObservationRound;
+  readonly foreign: ReaderMetrics;
+}
 
 /**
  * Reads a store and the provider it is registered in. Push with an exporter, pull without. Called from one thread; other
@@ -57,8 +64,6 @@ export class DoubleBufferedMetricReader implements IMetricReader {
   readonly #loop: ExportLoop | undefined;
   /** Collections, one after the other. */
   readonly #turns = new Turns();
-  /** One that was asked for and has not begun. */
-  #next: Promise<CollectionResult> | undefined;
   /** What callers of `collect` wait for. */
   readonly #callers = new Set<Promise<CollectionResult>>();
   #shutdown: Promise<void> | undefined;
@@ -140,8 +145,9 @@ export class DoubleBufferedMetricReader implements IMetricReader {
 
   /**
    * Swaps the store, then returns everything as one ResourceMetrics. Concurrent calls share one swap. What could not be
-   * had in time is missing from the result and named in `errors`. A reader that exports deltas first waits for an export
-   * that is under way, and exports what this returned all the same.
+   * had in time is missing from the result and named in `errors`; nobody's time cuts another one's short. Calls of a reader
+   * with deltas run one after the other, and share only with those of equal `timeoutMillis`. A reader that exports deltas
+   * first waits for an export that is under way, and exports what this returned all the same.
    *
    * @param options `timeoutMillis`: bound of each wait for producers and callbacks. @defaultValue exportTimeoutMillis
    * @throws MetricStoreError READER_SHUT_DOWN, INVALID_OPTION (rejections)
@@ -252,29 +258,43 @@ export class DoubleBufferedMetricReader implements IMetricReader {
   async #collectForCaller(timeoutMillis: number): Promise<CollectionResult> {
     // An export acknowledges the store's last collection: one in between would count as exported with it.
     if (this.#selection.hasDelta) while (this.#loop?.running !== undefined) await this.#loop.running;
-    this.#next ??= this.#collect(timeoutMillis, () => (this.#next = undefined)).then(collection => {
+    const finish = async (gathered: Gathered, isNewest: () => boolean): Promise<CollectionResult> => {
+      const collection = await this.#read(gathered, isNewest);
+      // The caller of a pull reader has the result in hand; the exports of a push reader acknowledge for themselves.
+      if (this.#loop === undefined) collection.acknowledge();
       this.#loop?.keep(collection);
       const { resource, errors } = collection;
       return { resourceMetrics: { resource, scopeMetrics: scopesOf(collection) }, errors: [...errors] };
-    });
-    return this.#next;
+    };
+    if (this.#selection.hasDelta)
+      return this.#turns.share(timeoutMillis, timeoutMillis, async (_, isNewest) =>
+        finish(await this.#gather(timeoutMillis), isNewest),
+      );
+    const gathered = await this.#gather(timeoutMillis);
+    // Of those who miss the same the last one has the newest.
+    const missing = [...gathered.round.errors, ...gathered.foreign.errors].map(textOf).join('\n');
+    return this.#turns.share(missing, gathered, finish);
   }
 
-  #collect(timeoutMillis: number, onBegin?: () => void): Promise<Collection> {
-    return this.#turns.take(async isNewest => {
-      onBegin?.();
-      const collection = await this.#collectOnce(timeoutMillis, isNewest);
-      // A pull reader's caller has the result in hand; a push reader's exports acknowledge for themselves.
-      if (this.#loop === undefined) collection.acknowledge();
-      return collection;
-    });
+  /** For an export. */
+  async #collect(timeoutMillis: number): Promise<Collection> {
+    if (this.#selection.hasDelta)
+      return this.#turns.take(async isNewest => this.#read(await this.#gather(timeoutMillis), isNewest));
+    const gathered = await this.#gather(timeoutMillis);
+    return this.#turns.take(isNewest => this.#read(gathered, isNewest));
   }
 
-  async #collectOnce(timeoutMillis: number, isNewest: () => boolean): Promise<Collection> {
-    const [cut, foreign] = await Promise.all([
-      this.#reader.collect({ timeoutMillis }),
+  /** What callbacks and producers have within a time. Deltas are gathered in the order in which they are read. */
+  async #gather(timeoutMillis: number): Promise<Gathered> {
+    const [round, foreign] = await Promise.all([
+      this.#reader.observe(timeoutMillis),
       this.#producers.collect(timeoutMillis),
     ]);
+    return { round, foreign };
+  }
+
+  async #read({ round, foreign }: Gathered, isNewest: () => boolean): Promise<Collection> {
+    const cut = await this.#reader.read(round);
     const resource = foreign.resource ?? resourceOf(this.#core) ?? emptyResource();
     const { atUnixMillis, isStale } = cut;
     const own = toScopeMetrics(cut);

@@ -1,6 +1,6 @@
 // All that one scrape shows beside a store's series: what a reader provides, and what further producers have, as streams.
 // One instance per collecting thread and purpose.
-import type { MetricProducer } from '@opentelemetry/sdk-metrics';
+import type { MetricProducer, ScopeMetrics } from '@opentelemetry/sdk-metrics';
 import { MetricStoreError } from '../errors.js';
 import { asError, textOf } from '../guard/thrown.js';
 import type { CollectedStream } from '../store/definition/stream.js';
@@ -13,10 +13,19 @@ const MESSAGE_MAX = 1000;
 
 export interface ForeignCollection {
   readonly streams: readonly CollectedStream[];
+  readonly resource: object | undefined;
+  readonly errors: readonly Error[];
+}
+
+/** What producers gave, not read yet. */
+export interface ForeignAnswers {
+  readonly scopeMetrics: readonly ScopeMetrics[];
   /** Of the reader's provider, when there is one; a `Resource` of the SDK. */
   readonly resource: object | undefined;
   readonly errors: readonly Error[];
 }
+
+const NO_ANSWERS: ForeignAnswers = { scopeMetrics: [], resource: undefined, errors: [] };
 
 const NOTHING: ForeignCollection = { streams: [], resource: undefined, errors: [] };
 
@@ -30,23 +39,34 @@ export class ForeignMetrics {
     this.#producers = producers.map(producer => new BoundedProducer(producer, false));
   }
 
-  /** Never rejects; one call at a time. */
-  async collect(timeoutMillis: number): Promise<ForeignCollection> {
-    if (this.#provide === undefined && this.#producers.length === 0) return NOTHING;
+  /** Waits as long as this caller wants to, whoever else asks. Never rejects. */
+  async ask(timeoutMillis: number): Promise<ForeignAnswers> {
+    if (this.#provide === undefined && this.#producers.length === 0) return NO_ANSWERS;
     const [provided, ...produced] = await Promise.all([
       this.#ofReader(timeoutMillis),
       ...this.#producers.map(producer => producer.collect(timeoutMillis)),
     ]);
-    const { streams, leftOut } = await this.#streams.read([
-      ...(provided?.scopeMetrics ?? []),
-      ...produced.flatMap(({ metrics }) => metrics?.scopeMetrics ?? []),
-    ]);
     const errors = [...(provided?.errors ?? []), ...produced.flatMap(part => part.errors)];
     return {
-      streams,
+      scopeMetrics: [
+        ...(provided?.scopeMetrics ?? []),
+        ...produced.flatMap(({ metrics }) => metrics?.scopeMetrics ?? []),
+      ],
       resource: provided?.resource,
+      errors: errors.map(boundedError),
+    };
+  }
+
+  /** Never rejects; one call at a time. */
+  async read(answers: ForeignAnswers): Promise<ForeignCollection> {
+    if (answers === NO_ANSWERS) return NOTHING;
+    const { scopeMetrics, resource, errors } = answers;
+    const { streams, leftOut } = await this.#streams.read(scopeMetrics);
+    return {
+      streams,
+      resource,
       errors: [
-        ...errors.map(boundedError),
+        ...errors,
         ...leftOut.map(
           why => new MetricStoreError('PRODUCER_FAILED', `not exposed: ${why.slice(0, MESSAGE_MAX)}`),
         ),

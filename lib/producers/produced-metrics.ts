@@ -7,7 +7,7 @@ import type {
   ScopeMetrics,
 } from '@opentelemetry/sdk-metrics';
 import { MetricStoreError } from '../errors.js';
-import { BoundedCalls } from '../guard/bounded-calls.js';
+import { BoundedCalls, type BoundedCall } from '../guard/bounded-calls.js';
 import { asError } from '../guard/thrown.js';
 
 /** How much of a collection's time a producer is told: what it has by then must arrive before we stop waiting. */
@@ -33,8 +33,9 @@ export class BoundedProducer {
   /** "A producer that fails or hangs must not take the others' data with it." */
   async collect(timeoutMillis: number): Promise<ProducedMetrics> {
     try {
-      const share = { timeoutMillis: Math.ceil(timeoutMillis * SHARE_OF_TIME) };
-      return readProduced(await this.#calls.run(() => this.#producer.collect(share), timeoutMillis));
+      const ask: BoundedCall<CollectionResult> = longest =>
+        this.#producer.collect({ timeoutMillis: Math.ceil(longest * SHARE_OF_TIME) });
+      return readProduced(await this.#calls.run(ask, timeoutMillis));
     } catch (error) {
       return { metrics: undefined, errors: [asError(error, 'PRODUCER_FAILED', 'a metric producer')] };
     }

@@ -71,7 +71,7 @@ export class StoreCore {
     this.swap = new Swap(region);
     this.cuts = new CutQueue(this.swap, data.options.stallDeadlineMillis, () => this.clock.now());
     this.snapshots = new Snapshots(region, this.catalog);
-    this.observers = new Observers(region, data.id);
+    this.observers = new Observers(region, data.id, data.options.callbackTimeoutMillis);
     this.logger = diag.createComponentLogger({ namespace: 'otel-argo-metrics' });
     this.#generations = new CacheGenerations(data.options.handleCacheSize);
     this.#isCreator = isCreator;

@@ -4,7 +4,7 @@ import { MetricStoreError } from '../../lib/errors.js';
 import { defineCustomInstrument } from '../../lib/instruments/custom-instrument.js';
 import { textsOf } from '../../lib/exposition/chunk-texts.js';
 import { TEXT_FORMAT } from '../../lib/exposition/exposition-format.js';
-import { PrometheusCollector } from '../../lib/exposition/prometheus-collector.js';
+import { PrometheusCollector, type PrometheusCollection } from '../../lib/exposition/prometheus-collector.js';
 import { createStore } from '../../lib/otel/metric-store.js';
 import type { MetricStore } from '../../lib/otel/store-interface.js';
 import { coreOf } from '../../lib/store/store-core.js';
@@ -138,9 +138,9 @@ describe('PrometheusCollector', () => {
       const openReader = core.openReader.bind(core);
       core.openReader = (...options) => {
         const reader = openReader(...options);
-        const collect = reader.collect.bind(reader);
-        reader.collect = async request => {
-          const cut = await collect(request);
+        const read = reader.read.bind(reader);
+        reader.read = async (...request) => {
+          const cut = await read(...request);
           const index = released.push(0) - 1;
           return {
             ...cut,
@@ -162,14 +162,19 @@ describe('PrometheusCollector', () => {
     it('should be given back once all who share them are done', async () => {
       store.getMeter('').createCounter('a').add(1);
       const { collector, released } = watch();
-      const [first, ...others] = await Promise.all(Array.from({ length: 4 }, () => collector.collect()));
+      const ask = (): Promise<PrometheusCollection[]> =>
+        Promise.all(Array.from({ length: 3 }, () => collector.collect()));
+      const first = ask();
+      // While that one runs.
+      await new Promise(setImmediate);
+      const [[one, ...others], next] = await Promise.all([first, ask()]);
       expect(released).to.deep.equal([0, 0]);
-      first?.release();
-      expect(released).to.deep.equal([1, 0]);
-      for (const { release } of others.slice(1)) [release, release].forEach(again => again());
-      expect(released).to.deep.equal([1, 0]);
-      others[0]?.release();
-      others[0]?.release();
+      for (const { release } of next) release();
+      expect(released).to.deep.equal([0, 1]);
+      for (const { release } of others) [release, release].forEach(again => again());
+      expect(released).to.deep.equal([0, 1]);
+      one?.release();
+      one?.release();
       expect(released).to.deep.equal([1, 1]);
     });
 

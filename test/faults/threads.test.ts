@@ -42,6 +42,10 @@ describe('a thread with observable callbacks', () => {
     expect(seen(await producer.collect())).to.deep.equal([[7], []]);
     await tell(worker, 'sleep');
     expect(seen(await producer.collect({ timeoutMillis: 50 }))).to.deep.equal([[], ['CALLBACK_TIMEOUT']]);
+    // It owes an answer for longer than this one would wait.
+    expect(seen(await producer.collect({ timeoutMillis: 1 }))).to.deep.equal([[], ['CALLBACK_TIMEOUT']]);
+    // Who wants to wait is not cut short by those who did not: as long as the store allows, and once.
+    expect(seen(await producer.collect({ timeoutMillis: 60_000 }))).to.deep.equal([[], ['CALLBACK_TIMEOUT']]);
     // Not waited for again: this returns at once, and has no news of it.
     expect(seen(await producer.collect({ timeoutMillis: 60_000 }))).to.deep.equal([[], []]);
     const awake = once(worker, 'message');

@@ -33,9 +33,11 @@ describe('BoundedCalls', () => {
     const { call, answer } = openCall();
     let others = 0;
     const other = (): string => `call ${++others}`;
-    expect(await outcome(calls.run(call, 1))).to.equal('PRODUCER_TIMEOUT');
-    // With a time that no test lives to see.
-    expect(await outcome(calls.run(other, 1e9))).to.equal('PRODUCER_TIMEOUT');
+    expect(await outcome(calls.run(call, 10))).to.equal('PRODUCER_TIMEOUT');
+    await new Promise(resolve => setTimeout(resolve, 20));
+    // It is older than this one would wait for an answer.
+    const again = await calls.run(other, 5).catch((error: unknown) => String(error));
+    expect(again).to.match(/still busy with an earlier collection/);
     expect(others).to.equal(0);
     answer('too late');
     await new Promise(setImmediate);
@@ -72,5 +74,95 @@ describe('BoundedCalls', () => {
     };
     await Promise.all([calls.run(call, 1000), calls.run(call, 1000), calls.run(call, 1000)]);
     expect(most).to.equal(1);
+  });
+});
+
+describe('BoundedCalls of several who ask', () => {
+  it('waits for each as long as that one wants to', async () => {
+    const calls = callsOf(false);
+    const { call, answer } = openCall();
+    const [impatient, patient] = [calls.run(call, 1), calls.run(call, 1e9)];
+    expect(await outcome(impatient)).to.equal('PRODUCER_TIMEOUT');
+    // Who comes while it runs is not turned away because somebody else did not wait.
+    const later = calls.run(() => 'next', 1e9);
+    answer('whole');
+    expect(await patient).to.equal('whole');
+    expect(await later).to.equal('next');
+  });
+
+  it('makes one call for all who ask in one turn of the event loop, and one for all who ask while that runs', async () => {
+    const calls = callsOf(false);
+    let made = 0;
+    const { call, answer } = openCall();
+    const first = (): Promise<string> => {
+      made++;
+      return call();
+    };
+    const second = (): string => `call ${++made}`;
+    const deep = Promise.resolve()
+      .then(() => undefined)
+      .then(() => calls.run(first, 1e9));
+    const together = [calls.run(first, 1e9), deep];
+    await new Promise(setImmediate);
+    const joined = [1, 2, 3].map(() => calls.run(second, 1e9));
+    answer('call 1');
+    expect(await Promise.all(together)).to.deep.equal(['call 1', 'call 1']);
+    expect(await Promise.all(joined)).to.deep.equal(['call 2', 'call 2', 'call 2']);
+    expect(made).to.equal(2);
+  });
+
+  it('tells a call how long the most patient of them waits', async () => {
+    const calls = callsOf(false);
+    const told: number[] = [];
+    const call = (timeoutMillis: number): string => {
+      told.push(timeoutMillis);
+      return 'told';
+    };
+    await Promise.all([50_000, 900_000, 40_000].map(millis => calls.run(call, millis)));
+    expect(told).to.have.length(1);
+    expect(told[0]).to.be.within(890_000, 900_000);
+  });
+
+  it('makes no call that nobody waits for any more', async () => {
+    const calls = callsOf(false);
+    const { call, answer } = openCall();
+    let made = 0;
+    const running = calls.run(call, 1e9);
+    await new Promise(setImmediate);
+    expect(await outcome(calls.run(() => `call ${++made}`, 20))).to.equal('PRODUCER_TIMEOUT');
+    answer('done');
+    expect(await running).to.equal('done');
+    expect(await calls.run(() => 'other', 1e9)).to.equal('other');
+    expect(made).to.equal(0);
+  });
+
+  it('fails all who share a call that fails', async () => {
+    const calls = callsOf(false);
+    const fails = (): Promise<never> => Promise.reject(new Error('broken'));
+    const outcomes = await Promise.all([outcome(calls.run(fails, 1e9)), outcome(calls.run(fails, 1e9))]);
+    expect(outcomes).to.deep.equal(['broken', 'broken']);
+  });
+
+  it('gives to nobody twice what nobody would produce again', async () => {
+    const calls = callsOf(true);
+    let made = 0;
+    const call = (): number => ++made;
+    const runs = await Promise.all(
+      [1, 2, 3].map(() => (calls as unknown as BoundedCalls<number>).run(call, 1e9)),
+    );
+    expect(runs).to.have.members([1, 2, 3]);
+  });
+
+  it('keeps a late answer only if it was late for all', async () => {
+    const calls = callsOf(true);
+    const [first, second] = [openCall(), openCall()];
+    const taken = calls.run(first.call, 1e9);
+    const late = outcome(calls.run(second.call, 30));
+    first.answer('first');
+    expect(await taken).to.equal('first');
+    expect(await late).to.equal('PRODUCER_TIMEOUT');
+    second.answer('second');
+    await new Promise(setImmediate);
+    expect(await calls.run(() => 'new', 1e9)).to.equal('second');
   });
 });

@@ -23,12 +23,14 @@ const producer = (name: string): MetricProducer => ({
       errors: [],
     }),
 });
+const collect = async (foreign: ForeignMetrics, timeoutMillis: number): Promise<ForeignCollection> =>
+  foreign.read(await foreign.ask(timeoutMillis));
 const namesOf = ({ streams }: ForeignCollection): string[] =>
   streams.map(({ definition }) => definition.name);
 
 describe('ForeignMetrics', () => {
   it('should have nothing when there is nobody to ask', async () => {
-    const nothing = await new ForeignMetrics(undefined, []).collect(1000);
+    const nothing = await collect(new ForeignMetrics(undefined, []), 1000);
     expect(nothing).to.deep.equal({ streams: [], resource: undefined, errors: [] });
   });
 
@@ -36,7 +38,7 @@ describe('ForeignMetrics', () => {
     const resource = emptyResource();
     const provide = (): Promise<never> =>
       Promise.resolve({ scopeMetrics: scopesOf('own'), resource, errors: ['incomplete'] } as never);
-    const collection = await new ForeignMetrics(provide, [producer('other')]).collect(1000);
+    const collection = await collect(new ForeignMetrics(provide, [producer('other')]), 1000);
     expect(namesOf(collection)).to.deep.equal(['own', 'other']);
     expect(collection.resource).to.equal(resource);
     expect(String(collection.errors[0])).to.contain('incomplete');
@@ -57,7 +59,7 @@ describe('ForeignMetrics', () => {
     const producers = bad.map(collect => ({ collect }) as MetricProducer);
     const provide = (): Promise<never> => Promise.reject(new Error('no reader'));
     const foreign = new ForeignMetrics(provide, [...producers, producer('good')]);
-    const collection = await foreign.collect(50);
+    const collection = await collect(foreign, 50);
     expect(namesOf(collection)).to.deep.equal(['good']);
     expect(collection.errors).to.have.length(1 + bad.length);
     for (const { message } of collection.errors) expect(message.length).to.be.lessThan(1200);

@@ -38,9 +38,12 @@ export class ObservedSeries {
     this.#lastAt = now;
   }
 
-  /** Adds the points of one round, which ends at `until`. `commit` makes them what the next delta starts from. */
+  /**
+   * Adds the points of one round, which ends at `until`. `commit` makes them what the next delta starts from. A round that is not
+   * whole does not tell that a series has ended.
+   */
   add(
-    observations: readonly Observation[],
+    { observations, isWhole }: { readonly observations: readonly Observation[]; readonly isWhole: boolean },
     points: StreamPoints,
     temporalityOf: (stream: RegisteredStream) => Temporality,
     until: number,
@@ -72,7 +75,7 @@ export class ObservedSeries {
     return {
       commit: () => {
         this.#lastAt = until;
-        this.#last = round;
+        this.#last = isWhole ? round : withUnobserved(round, this.#last);
         this.#hasReported = true;
       },
     };
@@ -106,4 +109,19 @@ export class ObservedSeries {
     }
     return round;
   }
+}
+
+/** Within the limit of each stream. */
+function withUnobserved(
+  round: ReadonlyMap<RegisteredStream, ReadonlyMap<string, ObservedPoint>>,
+  before: ReadonlyMap<RegisteredStream, ReadonlyMap<string, ObservedPoint>>,
+): ReadonlyMap<RegisteredStream, ReadonlyMap<string, ObservedPoint>> {
+  const all = new Map(round);
+  for (const [stream, last] of before) {
+    const sets = new Map(round.get(stream));
+    for (const [text, point] of last)
+      if (!sets.has(text) && sets.size < stream.definition.limit) sets.set(text, point);
+    all.set(stream, sets);
+  }
+  return all;
 }

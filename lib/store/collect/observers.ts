@@ -11,6 +11,7 @@ import type { Region } from '../../memory/region.js';
 import { count } from '../../memory/statistics.js';
 import { BoundedCalls } from '../../guard/bounded-calls.js';
 import { unref } from '../../guard/deadline.js';
+import { monotonicMillis } from '../../waiting.js';
 import { mergeEqual } from './merge-equal.js';
 import { whenThreadEnds } from './thread-end.js';
 import { asError, textOf } from '../../guard/thrown.js';
@@ -76,19 +77,31 @@ export class Observers {
   readonly #thread = randomInt(1, 2 ** 31 - 1);
   readonly #entry: table.ObserverEntry;
   readonly #waiting = new Map<string, (message: Message & { type: 'observed' }) => void>();
+  readonly #patienceMillis: number;
+  /** Since when threads owe this one an answer, in `monotonicMillis`. */
+  readonly #owing = new Map<number, number>();
   #channel: BroadcastChannel | undefined;
   /** Undefined: nobody waits for this thread. */
   #forgetEnd: (() => void) | undefined;
 
-  constructor(region: Region, storeId: string) {
+  /** @param patienceMillis after so long a thread is waited for by nobody, until it answers */
+  constructor(region: Region, storeId: string, patienceMillis: number) {
+    this.#patienceMillis = patienceMillis;
     this.#region = region;
     this.#entry = new table.ObserverEntry(region, this.#thread);
     this.#channelName = `otel-argo-metrics:${storeId}`;
   }
 
-  /** @param once what other threads may report as well, word for word: it must not be added up */
-  add(source: ObservationSource, shared: boolean, once?: string): void {
-    const calls = { lateCode: 'CALLBACK_TIMEOUT', what: 'an observable callback', keepsLate: false } as const;
+  /**
+   * @param what whose callback it is
+   * @param once what other threads may report as well, word for word: it must not be added up
+   */
+  add(source: ObservationSource, shared: boolean, what: string, once?: string): void {
+    const calls = {
+      lateCode: 'CALLBACK_TIMEOUT',
+      what: `the observable callback of ${what}`,
+      keepsLate: false,
+    } as const;
     this.#sources.set(source, { once, calls: new BoundedCalls(calls) });
     if (shared) this.#enter();
   }
@@ -98,7 +111,10 @@ export class Observers {
     if (this.#sources.size === 0) this.#leave();
   }
 
-  /** Asks all threads. Never rejects: a callback that fails or a thread that is late becomes an error of the round. */
+  /**
+   * Asks all threads, and waits for what is slow until the caller's own deadline, whoever else asks. Never rejects: a callback
+   * that fails or a thread that is late becomes an error of the round.
+   */
   async observe(timeoutMillis: number): Promise<ObservationRound> {
     const others = table.hasObservers(this.#region, this.#thread);
     const [own, foreign] = await Promise.all([
@@ -143,6 +159,7 @@ export class Observers {
     if (message.type === 'observed') {
       // Also one that comes too late for its round: the thread is waited for again from now on.
       table.markAnswering(this.#region, message.thread);
+      this.#owing.delete(message.thread);
       this.#waiting.get(message.round)?.(message);
       return;
     }
@@ -162,7 +179,7 @@ export class Observers {
 
   /**
    * "The implementation MUST complete the execution of all callbacks for a given instrument before starting a subsequent
-   * round of execution": readers that collect at the same time wait for each other, callback by callback.
+   * round of execution": readers that collect at the same time share one, or wait for each other, callback by callback.
    */
   async #runOwn(timeoutMillis: number): Promise<Answers> {
     const reports: Report[] = [];
@@ -182,12 +199,18 @@ export class Observers {
     timeoutMillis: number,
   ): Promise<{ threads: readonly ThreadReports[]; errors: readonly Error[] }> {
     const round = randomUUID();
-    const missing = new Set(table.expectedObservers(this.#region).filter(thread => thread !== this.#thread));
+    const begin = monotonicMillis();
+    const expected = table.expectedObservers(this.#region).filter(thread => thread !== this.#thread);
+    for (const thread of this.#owing.keys()) if (!expected.includes(thread)) this.#owing.delete(thread);
+    // Who owes an answer for longer than this caller would wait is asked, but not waited for.
+    const owing = new Set(expected.filter(thread => this.#owedFor(thread, begin) >= timeoutMillis));
+    const missing = new Set(expected.filter(thread => !owing.has(thread)));
     const threads: ThreadReports[] = [];
     const errors: Error[] = [];
     const channel = this.#open();
     const strikeOffDead = (): void => {
-      for (const thread of missing) if (table.strikeOffDead(this.#region, thread)) missing.delete(thread);
+      for (const silent of [missing, owing])
+        for (const thread of silent) if (table.strikeOffDead(this.#region, thread)) silent.delete(thread);
     };
     await new Promise<void>(resolve => {
       const end = (): void => {
@@ -209,6 +232,7 @@ export class Observers {
         threads.push(answer);
         for (const { isLate: late, text } of answer.errors)
           errors.push(new MetricStoreError(late ? 'CALLBACK_TIMEOUT' : 'CALLBACK_FAILED', text));
+        owing.delete(answer.thread);
         missing.delete(answer.thread);
         endWhenComplete();
       });
@@ -221,9 +245,24 @@ export class Observers {
     this.#waiting.delete(round);
     // A deadline may be shorter than the grace.
     strikeOffDead();
-    for (const thread of missing) table.markSilent(this.#region, thread);
-    if (missing.size > 0) errors.push(lateThreads(missing.size, timeoutMillis));
+    const late = [...owing, ...missing];
+    this.#markLate(late, begin, timeoutMillis);
+    if (late.length > 0) errors.push(lateThreads(late.length, timeoutMillis));
     return { threads, errors };
+  }
+
+  #owedFor(thread: number, now: number): number {
+    return now - (this.#owing.get(thread) ?? now);
+  }
+
+  /** A caller who is less patient than the store leaves it to others how long they wait. */
+  #markLate(late: readonly number[], begin: number, timeoutMillis: number): void {
+    const isPatient = timeoutMillis >= this.#patienceMillis;
+    for (const thread of late) {
+      if (!this.#owing.has(thread)) this.#owing.set(thread, begin);
+      const isGivenUp = isPatient || this.#owedFor(thread, monotonicMillis()) >= this.#patienceMillis;
+      if (isGivenUp) table.markSilent(this.#region, thread);
+    }
   }
 }
 

@@ -1,6 +1,15 @@
 // One reader's view of the store: collects cuts in its own temporality, undisturbed by other readers, in this thread or
 // in others. Called from the thread that opened it. What it shows is read by its parts: a delta reader, a cumulative
 // reader, and what callbacks observed.
+//
+// The way of a collection, and what of it is shared with others of this thread:
+// 1. *Callbacks* (observers.ts). Whoever asks joins the call that has not begun, and waits until its own deadline. What has not
+//    answered by then is named, and the collection goes on without it.
+// 2. *The reader's turn*: from here on its calls come one after the other.
+// 3. *The cut* (cut-queue.ts). Whoever is ready shares it: delta readers read their places, cumulative ones take one snapshot.
+//    It comes behind the callbacks, so that it has what they saw recorded. Therefore those who wait for callbacks and those who
+//    do not have no cut in common, and there is no one queue for all.
+// 4. *Columns*, of the snapshot, without the right.
 import { MetricStoreError } from '../../errors.js';
 import type { Clock } from '../../guard/guarded-clock.js';
 import { Turns } from '../../guard/turns.js';
@@ -52,11 +61,14 @@ export interface CollectionContext {
   warn(cause: string, detail: string): void;
 }
 
-export interface CollectOptions {
-  /** Bound of waiting for observable callbacks, beside the store's callbackTimeoutMillis. */
-  readonly timeoutMillis?: number | undefined;
+export interface ReadOptions {
   /** Streams to read; the others are drained all the same. @defaultValue all */
   readonly only?: ((definition: StreamDefinition) => boolean) | undefined;
+}
+
+export interface CollectOptions extends ReadOptions {
+  /** Bound of waiting for observable callbacks, beside the store's callbackTimeoutMillis. */
+  readonly timeoutMillis?: number | undefined;
 }
 
 /** A collection whose numbers were read. */
@@ -87,6 +99,8 @@ export class StoreReader {
   readonly #observed: ObservedSeries;
   /** Whether the intervals of this reader follow each other. */
   readonly #hasIntervals: boolean;
+  /** Whether what callbacks tell is compared with what they told before, so must be read in the order in which it was told. */
+  readonly #observesInOrder: boolean;
   /** When the last interval ended. The clock may go back, intervals do not. */
   #until = -Infinity;
   #commitObserved: (() => void) | undefined;
@@ -113,6 +127,7 @@ export class StoreReader {
     this.#context = context;
     this.#temporalityOf = stream => temporalityOf(stream.definition.kind);
     this.#hasIntervals = [...BANKED, ...OBSERVED].some(isDelta);
+    this.#observesInOrder = OBSERVED.some(isDelta);
     if (BANKED.some(isDelta)) this.#deltas = new DeltaReader(context, values, isDelta);
     if (BANKED.some(isCumulative)) {
       const zeroStart = new ZeroStart(region, zeroStartMillis);
@@ -124,12 +139,26 @@ export class StoreReader {
   }
 
   /**
-   * Swaps the banks of all threads, drains them and reads. Never rejects because of a writer, another collector or a
-   * callback: what is missing or stale is in `errors`. Calls of one reader run one after the other; calls of several
-   * readers of a thread in the same moment share one swap.
+   * Waits for callbacks, then swaps the banks of all threads, drains them and reads. Never rejects because of a writer, another
+   * collector or a callback: what is missing or stale is in `errors`. Calls of one reader are read one after the other; calls
+   * of several readers of a thread in the same moment share one swap. Each call waits for callbacks as long as it says, also
+   * beside others of the same reader; where deltas are observed, those have their whole turn one after the other.
    */
-  collect(options: CollectOptions = {}): Promise<Cut> {
-    return this.#turns.take(() => this.#collect(options));
+  async collect({ timeoutMillis, ...options }: CollectOptions = {}): Promise<Cut> {
+    if (this.#observesInOrder)
+      return this.#turns.take(async () => this.#read(await this.observe(timeoutMillis), options));
+    return this.read(await this.observe(timeoutMillis), options);
+  }
+
+  /** What callbacks tell within a time, for `read`. Of a reader that observes deltas, `collect` does both in order. */
+  observe(timeoutMillis = Infinity): Promise<ObservationRound> {
+    const { observers, options } = this.#context;
+    return observers.observe(Math.min(timeoutMillis, options.callbackTimeoutMillis));
+  }
+
+  /** A collection that has its observations: the rest of `collect`. */
+  read(round: ObservationRound, options: ReadOptions = {}): Promise<Cut> {
+    return this.#turns.take(() => this.#read(round, options));
   }
 
   /** What the last collection returned has reached its destination; otherwise the next delta contains it again. */
@@ -150,20 +179,16 @@ export class StoreReader {
     this.#deltas?.close();
   }
 
-  async #collect({ timeoutMillis, only = () => true }: CollectOptions): Promise<Cut> {
-    const { region, clock, observers, catalog, cuts, snapshots, options } = this.#context;
+  async #read(round: ObservationRound, { only = () => true }: ReadOptions): Promise<Cut> {
+    const { region, clock, catalog, cuts, snapshots, options } = this.#context;
     const at = clock.now();
     this.#deltas?.begin();
-    // What comes now may contain it again: it is too late to say that it arrived.
-    this.#hasResult = false;
-    const { callbackTimeoutMillis } = options;
-    const round = await observers.observe(
-      Math.min(timeoutMillis ?? callbackTimeoutMillis, callbackTimeoutMillis),
-    );
     await catalog.readAhead();
     let snapshot: SnapshotInUse | undefined;
     try {
       const result = await cuts.request(async (right, isAgain) => {
+        // What comes now may contain it again: it is too late to say that it arrived.
+        this.#hasResult = false;
         snapshot?.giveBack();
         snapshot = undefined;
         // Nobody takes the right from who reads in one turn. Others wait for it.
@@ -192,7 +217,9 @@ export class StoreReader {
     const space = isFresh ? await this.#showTotals(points, collected) : this.#previous.space;
     const until = this.#endOfInterval(at);
     const observations = round.observations.filter(({ stream }) => only(registry.at(stream).definition));
-    this.#commitObserved = this.#observed.add(observations, points, this.#temporalityOf, until).commit;
+    const isWhole = round.errors.length === 0;
+    const observed = this.#observed.add({ observations, isWhole }, points, this.#temporalityOf, until);
+    this.#commitObserved = observed.commit;
     const streams = isFresh ? points.streams() : this.#previous.streams;
     const release = space?.hold() ?? NOTHING_TO_RELEASE;
     if (isFresh) this.#keep({ streams, space });

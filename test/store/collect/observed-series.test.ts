@@ -30,10 +30,11 @@ describe('ObservedSeries', () => {
     series: ObservedSeries,
     temporality: Temporality,
     until: number,
-    observed: Observation[],
+    observations: Observation[],
+    isWhole = true,
   ): { seen: Record<string, unknown>; commit: () => void } => {
     const points = new StreamPoints(() => temporality);
-    const { commit } = series.add(observed, points, () => temporality, until);
+    const { commit } = series.add({ observations, isWhole }, points, () => temporality, until);
     const seen = points
       .streams()
       .flatMap(stream => pointsIn(stream.points))
@@ -55,6 +56,27 @@ describe('ObservedSeries', () => {
     const series = reader();
     round(series, 'cumulative', 2000, [at(stream, 'a', 1), at(stream, 'b', 2)]).commit();
     expect(round(series, 'cumulative', 3000, [at(stream, 'b', 3)]).seen).to.deep.equal({ b: [1000, 3] });
+  });
+
+  for (const temporality of ['delta', 'cumulative'] as const)
+    it(`should not take a series for ended that a round could not have, ${temporality}`, () => {
+      const series = reader();
+      const stream = streamOf('OBSERVABLE_COUNTER');
+      round(series, temporality, 2000, [at(stream, 'a', 5), at(stream, 'b', 3)]).commit();
+      round(series, temporality, 3000, [at(stream, 'b', 4)], false).commit();
+      const { seen } = round(series, temporality, 4000, [at(stream, 'a', 7), at(stream, 'b', 4)]);
+      expect(seen).to.deep.equal(
+        temporality === 'delta' ? { a: [3000, 2], b: [3000, 0] } : { a: [1000, 7], b: [1000, 4] },
+      );
+    });
+
+  it('should remember no more sets than the limit of rounds that were not whole', () => {
+    const series = reader();
+    const stream = streamOf('OBSERVABLE_COUNTER');
+    for (const [index, text] of ['a', 'b', 'c', 'd'].entries())
+      round(series, 'delta', 2000 + index, [at(stream, text, 5)], false).commit();
+    const { seen } = round(series, 'delta', 3000, [at(stream, 'd', 6), at(stream, 'a', 6)]);
+    expect(seen).to.deep.equal({ d: [2003, 1], a: [2003, 6] });
   });
 
   it('should start a series at the creation of the instrument, and one that comes later at the round before', () => {

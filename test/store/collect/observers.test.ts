@@ -42,11 +42,12 @@ describe('Observers', () => {
     afterEach(() => threads.forEach(observers => observers.close()));
 
     /** As another thread has it: they know each other by their numbers and the channel alone. */
-    const observersOf = (value?: number, once?: string): Observers => {
-      const observers = new Observers(region, `${process.pid} observers.test`);
+    const observersOf = (value?: number, once?: string, patienceMillis = 0): Observers => {
+      const observers = new Observers(region, `${process.pid} observers.test`, patienceMillis);
       threads.push(observers);
       const observed: Observation[] = [{ stream: 0, attributes: {}, value: value ?? 0 }];
-      if (value !== undefined) observers.add(() => Promise.resolve(structuredClone(observed)), true, once);
+      if (value !== undefined)
+        observers.add(() => Promise.resolve(structuredClone(observed)), true, 'it', once);
       return observers;
     };
     /** What a thread leaves behind that was terminated: its entry, and a word that nobody waits on. */
@@ -79,6 +80,31 @@ describe('Observers', () => {
       entry.leave();
     });
 
+    it('should not cut short who is patient because somebody else was not', async () => {
+      const entry = new table.ObserverEntry(region, 9);
+      entry.enter();
+      const collector = observersOf(undefined, undefined, 400);
+      expect((await collector.observe(5)).errors, 'impatient').to.have.length(1);
+      expect(table.expectedObservers(region), 'still waited for').to.deep.equal([9]);
+      // It owes an answer for longer than this one would wait.
+      const begin = performance.now();
+      expect((await collector.observe(1)).errors, 'named').to.have.length(1);
+      expect((await collector.observe(400)).errors, 'patient').to.have.length(1);
+      expect(performance.now() - begin).to.be.greaterThan(300);
+      expect(table.expectedObservers(region), 'given up').to.deep.equal([]);
+      entry.leave();
+    });
+
+    it('should give up a thread that only the impatient ask, once it is late for longer than anybody waits', async () => {
+      const entry = new table.ObserverEntry(region, 9);
+      entry.enter();
+      const collector = observersOf(undefined, undefined, 60);
+      while (table.expectedObservers(region).length > 0)
+        expect((await collector.observe(5)).errors).to.have.length(1);
+      expect((await collector.observe(5)).errors).to.deep.equal([]);
+      entry.leave();
+    });
+
     it('should have what every thread observed, and whose it is', async () => {
       observersOf(1);
       const { observations, errors } = await observersOf(2).observe(60_000);
@@ -104,17 +130,17 @@ describe('Observers', () => {
 
     it('should tell a callback of another thread that failed from one that was late', async () => {
       const broken = observersOf();
-      broken.add(() => Promise.reject(new Error('broken')), true);
+      broken.add(() => Promise.reject(new Error('broken')), true, 'it');
       const { errors } = await observersOf().observe(60_000);
       expect(errors.map(error => (error as { code?: string }).code)).to.deep.equal(['CALLBACK_FAILED']);
       expect(errors[0]?.message).to.include('broken');
     });
 
     it('should be waited for as long as it has a callback', async () => {
-      const observers = new Observers(region, 'of its own');
+      const observers = new Observers(region, 'of its own', 0);
       threads.push(observers);
       const sources = [1, 2].map(() => (): Promise<Observation[]> => Promise.resolve([]));
-      for (const source of sources) observers.add(source, true);
+      for (const source of sources) observers.add(source, true, 'it');
       const [first, second] = sources;
       observers.delete(first!);
       expect(table.hasObservers(region, 0), 'one is left').to.equal(true);
@@ -134,7 +160,7 @@ describe('Observers', () => {
 
     it('should count what failed of its own', async () => {
       const observers = observersOf();
-      for (const what of ['one', 'two']) observers.add(() => Promise.reject(new Error(what)), false);
+      for (const what of ['one', 'two']) observers.add(() => Promise.reject(new Error(what)), false, 'it');
       expect((await observers.observe(60_000)).errors).to.have.length(2);
       expect(readStatistic(region, 'callbackErrors')).to.equal(2);
     });
