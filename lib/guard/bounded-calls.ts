@@ -96,8 +96,9 @@ export class BoundedCalls<T> {
     if (call === undefined) return;
     const now = monotonicMillis();
     this.#begun = now;
-    const longest = Math.max(...[...call.waiters].map(({ deadline }) => deadline - now));
-    void this.#make(call, Math.max(1, Math.ceil(longest)));
+    let longest = 1;
+    for (const { deadline } of call.waiters) longest = Math.max(longest, deadline - now);
+    void this.#make(call, Math.ceil(longest));
   }
 
   async #make({ make, waiters }: Call<T>, timeoutMillis: number): Promise<void> {

@@ -98,13 +98,13 @@ describe('clients of different patience', () => {
   const check = async (patient: Promise<Given>, impatient: Promise<Given>): Promise<void> => {
     // The callback answers only when this one was answered.
     const early = await impatient;
-    expect(early.names).to.have.members(some!);
+    expect(early.names).to.have.members(some);
     expect(early.errors).to.match(
       /the observable callback of slow did not finish|the observable callback of slow is still busy/,
     );
     open();
     const whole = await patient;
-    expect(whole.names).to.have.members(all!);
+    expect(whole.names).to.have.members(all);
     expect(whole.errors).to.equal('');
   };
 
@@ -178,10 +178,10 @@ describe('clients of different patience', () => {
     open();
     const [early, whole] = [SHORT, LONG].map(timeoutMillis => reader.collect({ timeoutMillis }));
     const first = given(await early!);
-    expect(first.names).to.have.members(all!);
+    expect(first.names).to.have.members(all);
     expect(first.errors).to.match(/a metric producer did not finish/);
     answer?.();
-    expect(given(await whole!).names).to.have.members([...all!, 'foreign']);
+    expect(given(await whole!).names).to.have.members([...all, 'foreign']);
   });
 
   it('should answer who waits for a callback when the store is shut down meanwhile', async () => {
