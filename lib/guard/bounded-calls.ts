@@ -8,10 +8,7 @@ export interface BoundedCallsOptions {
   readonly lateCode: ErrorCode;
   /** The subject of that error's sentence. */
   readonly what: string;
-  /**
-   * Of what nobody would produce again: everybody who asks has a call of their own, and the next one is answered with what a
-   * late call came up with.
-   */
+  /** Whether the next one who asks is answered with what a late call came up with: for what nobody would produce again. */
   readonly keepsLate: boolean;
 }
 
@@ -28,12 +25,13 @@ interface Waiter<T> {
 
 interface Call<T> {
   readonly make: BoundedCall<T>;
+  readonly asker: object | undefined;
   /** Without those who gave up. */
   readonly waiters: Set<Waiter<T>>;
 }
 
 /**
- * Calls of foreign code that may hang: one at a time, and whoever asks joins the one that has not begun. Each waits until its
+ * Calls of foreign code that may hang: one at a time, and whoever asks joins the one of the same asker that has not begun. Each waits until its
  * own deadline, so nobody is cut short by one who is less patient. A call that is older than somebody would wait is neither
  * waited for by them nor made again: it delays one collection of each, and does not pile up. One thread.
  */
@@ -41,7 +39,7 @@ export class BoundedCalls<T> {
   readonly #options: BoundedCallsOptions;
   /** When the call that is under way began, in `monotonicMillis`. */
   #begun: number | undefined;
-  /** At most one, unless everybody has a call of their own. */
+  /** At most one of each asker. */
   #next: Call<T>[] = [];
   #late: { readonly value: T } | undefined;
 
@@ -49,8 +47,12 @@ export class BoundedCalls<T> {
     this.#options = options;
   }
 
-  /** Rejects with what the call threw, or with the late code. */
-  async run(make: BoundedCall<T>, timeoutMillis: number): Promise<T> {
+  /**
+   * Rejects with what the call threw, or with the late code.
+   *
+   * @param asker for whom it is: theirs share a call. Undefined: a call of its own
+   */
+  async run(make: BoundedCall<T>, timeoutMillis: number, asker?: object): Promise<T> {
     const { lateCode, what } = this.#options;
     const now = monotonicMillis();
     if (this.#begun !== undefined && now - this.#begun >= timeoutMillis)
@@ -61,7 +63,7 @@ export class BoundedCalls<T> {
     const late = this.#late;
     this.#late = undefined;
     if (late !== undefined) return late.value;
-    const { waiters } = this.#join(make);
+    const { waiters } = this.#join(make, asker);
     return new Promise<T>((resolve, reject) => {
       const giveUp = (): void => {
         waiters.delete(waiter);
@@ -78,10 +80,10 @@ export class BoundedCalls<T> {
     });
   }
 
-  #join(make: BoundedCall<T>): Call<T> {
-    const [next] = this.#next;
-    if (next !== undefined && !this.#options.keepsLate) return next;
-    const call = { make, waiters: new Set<Waiter<T>>() };
+  #join(make: BoundedCall<T>, asker: object | undefined): Call<T> {
+    const next = asker && this.#next.find(call => call.asker === asker);
+    if (next !== undefined) return next;
+    const call = { make, asker, waiters: new Set<Waiter<T>>() };
     this.#next.push(call);
     // Not before everybody's code has run who asks in this turn of the event loop: the next tick comes behind all promises.
     if (this.#next.length === 1) queueMicrotask(() => process.nextTick(() => this.#begin()));

@@ -23,10 +23,13 @@ export interface ProducedMetrics {
 export class BoundedProducer {
   readonly #producer: MetricProducer;
   readonly #calls: BoundedCalls<CollectionResult>;
+  /** Undefined: what one call took away, nobody else may have as well. */
+  readonly #sharer: object | undefined;
 
   /** @param keepsLate for deltas, which would be lost with a late answer. */
   constructor(producer: MetricProducer, keepsLate: boolean) {
     this.#producer = producer;
+    this.#sharer = keepsLate ? undefined : this;
     this.#calls = new BoundedCalls({ lateCode: 'PRODUCER_TIMEOUT', what: 'a metric producer', keepsLate });
   }
 
@@ -35,7 +38,7 @@ export class BoundedProducer {
     try {
       const ask: BoundedCall<CollectionResult> = longest =>
         this.#producer.collect({ timeoutMillis: Math.ceil(longest * SHARE_OF_TIME) });
-      return readProduced(await this.#calls.run(ask, timeoutMillis));
+      return readProduced(await this.#calls.run(ask, timeoutMillis, this.#sharer));
     } catch (error) {
       return { metrics: undefined, errors: [asError(error, 'PRODUCER_FAILED', 'a metric producer')] };
     }

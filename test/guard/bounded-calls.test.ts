@@ -78,13 +78,15 @@ describe('BoundedCalls', () => {
 });
 
 describe('BoundedCalls of several who ask', () => {
+  const asker = {};
+
   it('waits for each as long as that one wants to', async () => {
     const calls = callsOf(false);
     const { call, answer } = openCall();
-    const [impatient, patient] = [calls.run(call, 1), calls.run(call, 1e9)];
+    const [impatient, patient] = [calls.run(call, 1, asker), calls.run(call, 1e9, asker)];
     expect(await outcome(impatient)).to.equal('PRODUCER_TIMEOUT');
     // Who comes while it runs is not turned away because somebody else did not wait.
-    const later = calls.run(() => 'next', 1e9);
+    const later = calls.run(() => 'next', 1e9, asker);
     answer('whole');
     expect(await patient).to.equal('whole');
     expect(await later).to.equal('next');
@@ -101,10 +103,10 @@ describe('BoundedCalls of several who ask', () => {
     const second = (): string => `call ${++made}`;
     const deep = Promise.resolve()
       .then(() => undefined)
-      .then(() => calls.run(first, 1e9));
-    const together = [calls.run(first, 1e9), deep];
+      .then(() => calls.run(first, 1e9, asker));
+    const together = [calls.run(first, 1e9, asker), deep];
     await new Promise(setImmediate);
-    const joined = [1, 2, 3].map(() => calls.run(second, 1e9));
+    const joined = [1, 2, 3].map(() => calls.run(second, 1e9, asker));
     answer('call 1');
     expect(await Promise.all(together)).to.deep.equal(['call 1', 'call 1']);
     expect(await Promise.all(joined)).to.deep.equal(['call 2', 'call 2', 'call 2']);
@@ -118,7 +120,7 @@ describe('BoundedCalls of several who ask', () => {
       told.push(timeoutMillis);
       return 'told';
     };
-    await Promise.all([50_000, 900_000, 40_000].map(millis => calls.run(call, millis)));
+    await Promise.all([50_000, 900_000, 40_000].map(millis => calls.run(call, millis, asker)));
     expect(told).to.have.length(1);
     expect(told[0]).to.be.within(890_000, 900_000);
   });
@@ -129,28 +131,33 @@ describe('BoundedCalls of several who ask', () => {
     let made = 0;
     const running = calls.run(call, 1e9);
     await new Promise(setImmediate);
-    expect(await outcome(calls.run(() => `call ${++made}`, 20))).to.equal('PRODUCER_TIMEOUT');
+    expect(await outcome(calls.run(() => `call ${++made}`, 20, asker))).to.equal('PRODUCER_TIMEOUT');
     answer('done');
     expect(await running).to.equal('done');
-    expect(await calls.run(() => 'other', 1e9)).to.equal('other');
+    expect(await calls.run(() => 'other', 1e9, asker)).to.equal('other');
     expect(made).to.equal(0);
   });
 
   it('fails all who share a call that fails', async () => {
     const calls = callsOf(false);
     const fails = (): Promise<never> => Promise.reject(new Error('broken'));
-    const outcomes = await Promise.all([outcome(calls.run(fails, 1e9)), outcome(calls.run(fails, 1e9))]);
+    const outcomes = await Promise.all([
+      outcome(calls.run(fails, 1e9, asker)),
+      outcome(calls.run(fails, 1e9, asker)),
+    ]);
     expect(outcomes).to.deep.equal(['broken', 'broken']);
   });
 
-  it('gives to nobody twice what nobody would produce again', async () => {
-    const calls = callsOf(true);
+  it('shares nothing between askers, and with who does not say who asks', async () => {
+    const calls = callsOf(false);
     let made = 0;
     const call = (): number => ++made;
     const runs = await Promise.all(
-      [1, 2, 3].map(() => (calls as unknown as BoundedCalls<number>).run(call, 1e9)),
+      [{}, {}, undefined, undefined].map(own =>
+        (calls as unknown as BoundedCalls<number>).run(call, 1e9, own),
+      ),
     );
-    expect(runs).to.have.members([1, 2, 3]);
+    expect(runs).to.have.members([1, 2, 3, 4]);
   });
 
   it('keeps a late answer only if it was late for all', async () => {

@@ -114,11 +114,13 @@ export class Observers {
   /**
    * Asks all threads, and waits for what is slow until the caller's own deadline, whoever else asks. Never rejects: a callback
    * that fails or a thread that is late becomes an error of the round.
+   *
+   * @param reader its calls share what has not begun; of several readers, each has callbacks run for it alone
    */
-  async observe(timeoutMillis: number): Promise<ObservationRound> {
+  async observe(timeoutMillis: number, reader?: object): Promise<ObservationRound> {
     const others = table.hasObservers(this.#region, this.#thread);
     const [own, foreign] = await Promise.all([
-      this.#runOwn(timeoutMillis),
+      this.#runOwn(timeoutMillis, reader),
       others ? this.#ask(timeoutMillis) : { threads: [], errors: [] },
     ]);
     return {
@@ -179,14 +181,14 @@ export class Observers {
 
   /**
    * "The implementation MUST complete the execution of all callbacks for a given instrument before starting a subsequent
-   * round of execution": readers that collect at the same time share one, or wait for each other, callback by callback.
+   * round of execution": readers that collect at the same time wait for each other, callback by callback.
    */
-  async #runOwn(timeoutMillis: number): Promise<Answers> {
+  async #runOwn(timeoutMillis: number, reader?: object): Promise<Answers> {
     const reports: Report[] = [];
     const errors: Error[] = [];
     const runs = [...this.#sources].map(async ([source, { once, calls }]) => ({
       once,
-      observations: await calls.run(source, timeoutMillis),
+      observations: await calls.run(source, timeoutMillis, reader),
     }));
     for (const result of await Promise.allSettled(runs))
       if (result.status === 'fulfilled') reports.push(result.value);

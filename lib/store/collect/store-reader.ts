@@ -3,7 +3,7 @@
 // reader, and what callbacks observed.
 //
 // The way of a collection, and what of it is shared with others of this thread:
-// 1. *Callbacks* (observers.ts). Whoever asks joins the call that has not begun, and waits until its own deadline. What has not
+// 1. *Callbacks* (observers.ts). They run for one reader: its calls join one that has not begun. Each waits until its own deadline. What has not
 //    answered by then is named, and the collection goes on without it.
 // 2. *The reader's turn*: from here on its calls come one after the other.
 // 3. *The cut* (cut-queue.ts). Whoever is ready shares it: delta readers read their places, cumulative ones take one snapshot.
@@ -153,7 +153,7 @@ export class StoreReader {
   /** What callbacks tell within a time, for `read`. Of a reader that observes deltas, `collect` does both in order. */
   observe(timeoutMillis = Infinity): Promise<ObservationRound> {
     const { observers, options } = this.#context;
-    return observers.observe(Math.min(timeoutMillis, options.callbackTimeoutMillis));
+    return observers.observe(Math.min(timeoutMillis, options.callbackTimeoutMillis), this);
   }
 
   /** A collection that has its observations: the rest of `collect`. */
