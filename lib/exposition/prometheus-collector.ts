@@ -8,8 +8,7 @@ import type { ProvideMetrics } from '../producers/exposed-reader.js';
 import { ForeignMetrics, type ForeignAnswers } from '../producers/foreign-metrics.js';
 import { checkMetricProducers, type MetricProducer } from '../producers/metric-producers.js';
 import { coreOf } from '../store/store-core.js';
-import type { ObservationRound } from '../store/collect/observers.js';
-import type { StoreReader } from '../store/collect/store-reader.js';
+import type { AskedRound, StoreReader } from '../store/collect/store-reader.js';
 import type { StreamDefinition } from '../store/definition/stream.js';
 import { PrometheusWriter } from './prometheus-writer.js';
 import type { Exposition } from './prometheus-writer.js';
@@ -45,7 +44,7 @@ export interface PrometheusCollection {
 
 /** What one scrape could have of others within its time. */
 interface Gathered {
-  readonly round: ObservationRound;
+  readonly round: AskedRound;
   readonly foreign: ForeignAnswers;
 }
 

@@ -16,8 +16,7 @@ import { coreOf, type StoreCore } from '../store/store-core.js';
 import { exposeReader } from '../producers/exposed-reader.js';
 import { checkMetricProducers, registerProducer } from '../producers/metric-producers.js';
 import type { StoreReference } from '../store/store-handle.js';
-import type { ObservationRound } from '../store/collect/observers.js';
-import type { StoreReader } from '../store/collect/store-reader.js';
+import type { AskedRound, StoreReader } from '../store/collect/store-reader.js';
 import { asError, textOf } from '../guard/thrown.js';
 import { Turns } from '../guard/turns.js';
 import { scopesOf } from './batch-splitter.js';
@@ -40,7 +39,7 @@ import { emptyResource } from '../producers/resource.js';
 
 /** What of a collection does not come from the store's tables. */
 interface Gathered {
-  readonly round: ObservationRound;
+  readonly round: AskedRound;
   readonly foreign: ReaderMetrics;
 }
 

@@ -8,7 +8,7 @@ import { readGauge } from '../../memory/totals.js';
 import type { ResolvedOptions } from '../definition/store-options.js';
 import type { InstrumentKind } from '../definition/stream.js';
 import { mayBeHeld, type Series } from '../series/known-series.js';
-import type { RegisteredStream, StreamRegistry } from '../series/stream-registry.js';
+import type { RegisteredStream } from '../series/stream-registry.js';
 import { HeldSeries, type GaugeSource } from './held-series.js';
 import { Lives } from './lives.js';
 import { PlaneLease } from './plane-lease.js';
@@ -21,12 +21,10 @@ export interface DeltaContext {
   readonly region: Region;
   readonly options: ResolvedOptions;
   readonly clock: Clock;
-  readonly registry: StreamRegistry;
 }
 
 export class DeltaReader {
   readonly #region: Region;
-  readonly #registry: StreamRegistry;
   readonly #values: SeriesValues;
   readonly #isShown: (kind: InstrumentKind) => boolean;
   readonly #lease: PlaneLease;
@@ -38,22 +36,21 @@ export class DeltaReader {
 
   /** @throws MetricStoreError TOO_MANY_DELTA_READERS */
   constructor(
-    { region, options, clock, registry }: DeltaContext,
+    { region, options, clock }: DeltaContext,
     values: SeriesValues,
     isShown: (kind: InstrumentKind) => boolean,
   ) {
     const { shared, readerLeaseMillis: leaseMillis } = options;
     this.#region = region;
-    this.#registry = registry;
     this.#values = values;
     this.#isShown = isShown;
     this.#lease = PlaneLease.take(region, { now: clock.now(), leaseMillis, shared });
     this.#clocks = new RunningClocks(region);
   }
 
-  /** A collection begins: what is registered from here on begins in its interval. */
-  begin(): void {
-    this.#streamsBegun = this.#registry.all().length;
+  /** @param streams how many there were when the collection was asked for: what was registered since begins in its interval */
+  begin(streams: number): void {
+    this.#streamsBegun = streams;
   }
 
   /** @param until where the interval ends at least, Unix milliseconds. Returns false when the right was lost. */

@@ -188,7 +188,7 @@ export class Observers {
     const errors: Error[] = [];
     const runs = [...this.#sources].map(async ([source, { once, calls }]) => ({
       once,
-      observations: await calls.run(source, timeoutMillis, reader),
+      observations: await calls.run(() => (this.#sources.has(source) ? source() : []), timeoutMillis, reader),
     }));
     for (const result of await Promise.allSettled(runs))
       if (result.status === 'fulfilled') reports.push(result.value);

@@ -71,6 +71,14 @@ export interface CollectOptions extends ReadOptions {
   readonly timeoutMillis?: number | undefined;
 }
 
+/** A collection that was asked for, and what callbacks told it. */
+export interface AskedRound extends ObservationRound {
+  /** When it was asked for, Unix milliseconds. */
+  readonly at: number;
+  /** How many streams there were then. */
+  readonly streams: number;
+}
+
 /** A collection whose numbers were read. */
 interface Collected {
   readonly round: ObservationRound;
@@ -151,13 +159,15 @@ export class StoreReader {
   }
 
   /** What callbacks tell within a time, for `read`. Of a reader that observes deltas, `collect` does both in order. */
-  observe(timeoutMillis = Infinity): Promise<ObservationRound> {
-    const { observers, options } = this.#context;
-    return observers.observe(Math.min(timeoutMillis, options.callbackTimeoutMillis), this);
+  async observe(timeoutMillis = Infinity): Promise<AskedRound> {
+    const { observers, options, clock, registry } = this.#context;
+    const [at, streams] = [clock.now(), registry.all().length];
+    const limit = Math.min(timeoutMillis, options.callbackTimeoutMillis);
+    return { ...(await observers.observe(limit, this)), at, streams };
   }
 
   /** A collection that has its observations: the rest of `collect`. */
-  read(round: ObservationRound, options: ReadOptions = {}): Promise<Cut> {
+  read(round: AskedRound, options: ReadOptions = {}): Promise<Cut> {
     return this.#turns.take(() => this.#read(round, options));
   }
 
@@ -179,10 +189,10 @@ export class StoreReader {
     this.#deltas?.close();
   }
 
-  async #read(round: ObservationRound, { only = () => true }: ReadOptions): Promise<Cut> {
-    const { region, clock, catalog, cuts, snapshots, options } = this.#context;
-    const at = clock.now();
-    this.#deltas?.begin();
+  async #read(round: AskedRound, { only = () => true }: ReadOptions): Promise<Cut> {
+    const { region, catalog, cuts, snapshots, options } = this.#context;
+    const { at, streams } = round;
+    this.#deltas?.begin(streams);
     await catalog.readAhead();
     let snapshot: SnapshotInUse | undefined;
     try {

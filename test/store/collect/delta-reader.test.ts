@@ -28,7 +28,7 @@ describe('DeltaReader', () => {
     new DeltaReader(core, new SeriesValues(core), isShown);
   /** Name, start and value of each point of a collection; undefined when the right was lost. */
   const read = async (reader: DeltaReader, lost = false): Promise<unknown> => {
-    reader.begin();
+    reader.begin(core.registry.all().length);
     const { value } = await core.cuts.request(async right => {
       const points = new StreamPoints(() => 'delta');
       const walk = new SeriesWalk(
@@ -82,7 +82,7 @@ describe('DeltaReader', () => {
 
   it('should begin a stream that was registered while the collection went on where it was registered', async () => {
     const reader = open();
-    reader.begin();
+    reader.begin(core.registry.all().length);
     now = 2000;
     const counter = meterOf(core, 'm').createCounter('c');
     await core.cuts.request(async right => {
