@@ -1,9 +1,8 @@
 // Runs all tests on the other versions of Node that package.json promises: the oldest of each supported line, where
 // require() of ESM, `crypto.hash` and WebAssembly threads are youngest, and the newest. Node comes from the npm package
 // `node`. Usage: node scripts/run-node-versions.mjs [--brief] [VERSION…]
-// With --brief, only the newest runs all of them, with fewer threads that end: beside the Node that CI itself runs on, it
-// is the one that most is different in. The others run the tests of what Node itself does. All tests of four versions
-// take half an hour alone.
+// With --brief, only the newest runs all of them: beside the Node that CI itself runs on, it is the one that most is
+// different in. The others run the tests of what Node itself does.
 import { parseArgs } from 'node:util';
 import { Steps, runOrThrow } from './steps.mjs';
 import { runTestFiles, testFiles } from './test-runs.mjs';
@@ -21,9 +20,6 @@ const BRIEF_TESTS = [
   'test/stress/',
 ];
 
-/** Starting a thread and ending it takes most of the time of these; on one version or another, they find the same. */
-const BRIEF_ENV = { STRESS_TERMINATIONS: '40', STRESS_THREADS: '25' };
-
 /** Alone they take 5 minutes on 20 and 10 on 26. */
 const TESTS_TIMEOUT_MILLIS = 1_200_000;
 
@@ -32,10 +28,9 @@ async function fetchNode(version) {
   return path.trim();
 }
 
-async function runTests(steps, node, { files, env }) {
+async function runTests(steps, node, files) {
   const counts = await runTestFiles(files, {
     node,
-    env,
     timeoutMillis: TESTS_TIMEOUT_MILLIS,
     printSummary: text => console.log(text.trimEnd()),
   });
@@ -53,8 +48,7 @@ for (const version of wanted.length > 0 ? wanted : VERSIONS) {
     ? await steps.step(`node@${version} installs`, () => fetchNode(version))
     : await fetchNode(version).catch(() => void console.log(`  - skipped: node@${version} is not to be had`));
   const files = testFiles(values.brief && BRIEF_VERSIONS.has(version) ? BRIEF_TESTS : undefined);
-  const env = values.brief ? BRIEF_ENV : {};
   if (node !== undefined)
-    await steps.step(`node@${version}: the tests end`, () => runTests(steps, node, { files, env }));
+    await steps.step(`node@${version}: the tests end`, () => runTests(steps, node, files));
 }
 steps.finish();

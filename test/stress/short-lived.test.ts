@@ -6,8 +6,8 @@ import { expect } from 'chai';
 import { createStore } from '../../lib/index.js';
 import { checkedSums } from './workers/sums.mjs';
 
-/** `npm run test:stress` lets a thousand pass; the normal tests fifty, because a thread takes 0.1 s to start. */
-const THREADS = Number(process.env['STRESS_THREADS'] ?? 50);
+/** `npm run test:stress` lets a thousand pass; the normal tests twenty-five, because a thread takes 0.1 s to start. */
+const THREADS = Number(process.env['STRESS_THREADS'] ?? 25);
 
 describe('short-lived threads', () => {
   it('should lose nothing when many pass through four stripes and every second one is terminated', async function () {

@@ -11,7 +11,7 @@ import { checkCut } from './workers/check-cut.mjs';
 const CUTS_MIN = 50;
 
 /** `npm run test:stress` terminates more. */
-const TERMINATIONS = Number(process.env['STRESS_TERMINATIONS'] ?? 100);
+const TERMINATIONS = Number(process.env['STRESS_TERMINATIONS'] ?? 40);
 
 const notesOf = (): BigInt64Array => new BigInt64Array(new SharedArrayBuffer(4096));
 
