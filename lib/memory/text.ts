@@ -73,9 +73,17 @@ export function returnText(region: Region, { address, length }: StoredText): voi
   while (tries.next() && region.kernel.returnText(address, list, size) === 0);
 }
 
+/** Most texts are shorter. */
+const COPIED_BYTES = 4096;
+
+let copied: Buffer | undefined;
+
 export function loadText(region: Region, address: number, length: number): string {
-  // A copy, because decoders refuse shared memory in some versions of Node.
-  return Buffer.from(region.bytes.slice(address, address + length)).toString('utf8');
+  // A copy, because decoders refuse shared memory in some versions of Node; into the same memory, because there may be a
+  // million of them.
+  const copy = length > COPIED_BYTES ? Buffer.alloc(length) : (copied ??= Buffer.alloc(COPIED_BYTES));
+  copy.set(region.bytes.subarray(address, address + length));
+  return copy.toString('utf8', 0, length);
 }
 
 /** Bytes of text in use. */

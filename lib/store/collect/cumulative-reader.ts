@@ -155,7 +155,7 @@ export class CumulativeReader {
     const length = first + chosen.length;
     const points: PointColumns = {
       length,
-      series: this.#seriesOf(rows, chosen, ended),
+      series: await this.#seriesOf(rows, chosen, ended, slice),
       starts: space.take(length),
       numbers: width === 0 ? space.take(length) : NO_NUMBERS,
       cells: width === 0 ? NO_NUMBERS : space.take(length * width),
@@ -197,13 +197,21 @@ export class CumulativeReader {
   }
 
   /** The same array as last time if they are the same series. */
-  #seriesOf(rows: StreamRows, chosen: Int32Array, ended: readonly OwedLife[]): readonly SeriesLabels[] {
+  async #seriesOf(
+    rows: StreamRows,
+    chosen: Int32Array,
+    ended: readonly OwedLife[],
+    slice: TimeSlice,
+  ): Promise<readonly SeriesLabels[]> {
     const { index } = rows.stream;
     const last = this.#last[index];
     const isSame = last?.rows === rows && ended.length === 0 && haveSame(last.chosen, chosen);
     if (isSame) return last.series;
     const series: Series[] = ended.map(life => life.series);
-    for (let at = 0; at < chosen.length; at++) series.push(seriesAt(rows, chosen[at] ?? 0));
+    for (const [from, to] of rangesOf(0, chosen.length)) {
+      for (let at = from; at < to; at++) series.push(seriesAt(rows, chosen[at] ?? 0));
+      if (slice.isOver()) await slice.next();
+    }
     const kept = last !== undefined && haveSame(last.series, series) ? last.series : series;
     this.#last[index] = { rows, chosen: ended.length > 0 ? NONE : chosen, series: kept };
     return kept;
