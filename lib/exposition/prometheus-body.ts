@@ -36,7 +36,26 @@ export class PrometheusBody implements AsyncIterable<Uint8Array> {
     unref(this.#timer);
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, undefined> {
+  [Symbol.asyncIterator](): AsyncIterableIterator<Uint8Array, void, undefined> {
+    const steps = this.#steps();
+    let hasBegun = false;
+    return {
+      next: () => {
+        hasBegun = true;
+        return steps.next();
+      },
+      return: () => {
+        // A generator that has not begun runs nothing of its own when it is ended.
+        if (!hasBegun && this.#chunks !== undefined) this.#close();
+        return steps.return();
+      },
+      [Symbol.asyncIterator]() {
+        return this;
+      },
+    };
+  }
+
+  async *#steps(): AsyncGenerator<Uint8Array, void, undefined> {
     if (this.#chunks === undefined) throw this.#end;
     const copies = this.#copiesOf(this.#chunks);
     this.#chunks = undefined;
@@ -45,8 +64,7 @@ export class PrometheusBody implements AsyncIterable<Uint8Array> {
       if (this.#gzipLevel === 0) yield* paced(copies);
       else yield* this.#compressed(copies);
     } finally {
-      clearTimeout(this.#timer);
-      this.#finish();
+      this.#close();
     }
     if (this.#isExpired) throw this.#end;
   }
@@ -57,10 +75,17 @@ export class PrometheusBody implements AsyncIterable<Uint8Array> {
     const gzip = pipeline(text, createGzip({ level: this.#gzipLevel }), () => undefined);
     this.#compressing = gzip;
     try {
-      for await (const chunk of gzip) yield chunk as Uint8Array;
+      // A copy: gzip goes on writing behind each piece, into memory that its taker may give to another thread.
+      for await (const chunk of gzip) yield new Uint8Array(chunk as Uint8Array);
     } finally {
       gzip.destroy();
     }
+  }
+
+  #close(): void {
+    clearTimeout(this.#timer);
+    this.#chunks = undefined;
+    this.#finish();
   }
 
   #expire(millis: number): void {

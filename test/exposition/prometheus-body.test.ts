@@ -1,5 +1,6 @@
-import { gunzipSync } from 'node:zlib';
 import { expect } from 'chai';
+import { randomBytes } from 'node:crypto';
+import { gunzipSync } from 'node:zlib';
 import { PrometheusBody } from '../../lib/exposition/prometheus-body.js';
 
 /** Nobody shares it. */
@@ -34,6 +35,28 @@ describe('PrometheusBody', () => {
       expect(bytes).to.have.length(600_000);
       for (let index = 0; index < 600; index++)
         expect([bytes[index * 1000], bytes[index * 1000 + 999]]).to.deep.equal([index % 256, index % 256]);
+    });
+
+    it(`should give chunks whose memory may be given to another thread, at level ${gzipLevel}`, async () => {
+      // Of bytes that cannot be made much smaller: several chunks come out of gzip.
+      function* random(): Generator<Uint8Array> {
+        for (let index = 0; index < 20; index++) yield numbers.subarray(index * 5000, (index + 1) * 5000);
+      }
+      const numbers = randomBytes(100_000);
+      const moved: Uint8Array[] = [];
+      for await (const chunk of new PrometheusBody(random(), release, { ...OPTIONS, gzipLevel }))
+        moved.push(structuredClone(chunk, { transfer: [chunk.buffer as ArrayBuffer] }));
+      const whole = Buffer.concat(moved);
+      expect((gzipLevel === 0 ? whole : gunzipSync(whole)).equals(numbers)).to.equal(true);
+    });
+
+    it(`should end at once when an iteration is ended before its first step, at level ${gzipLevel}`, async () => {
+      let released = 0;
+      const body = new PrometheusBody(chunksOf(3), () => released++, { ...OPTIONS, gzipLevel });
+      await body[Symbol.asyncIterator]().return?.();
+      expect(released).to.equal(1);
+      const failure: unknown = await take(body).catch((error: unknown) => error);
+      expect(String(failure)).to.contain('once');
     });
 
     it(`should end the making when an iteration is ended early, at level ${gzipLevel}`, async () => {
