@@ -11,6 +11,9 @@ import { ProducedStreams } from './produced-streams.js';
 /** Characters of what a producer threw, at most: it goes into logs and answers. */
 const MESSAGE_MAX = 1000;
 
+/** Errors of one producer, at most; of further ones it is said that there are some. */
+const ERRORS_MAX = 20;
+
 export interface ForeignCollection {
   readonly streams: readonly CollectedStream[];
   readonly resource: object | undefined;
@@ -46,14 +49,14 @@ export class ForeignMetrics {
       this.#ofReader(timeoutMillis),
       ...this.#producers.map(producer => producer.collect(timeoutMillis)),
     ]);
-    const errors = [...(provided?.errors ?? []), ...produced.flatMap(part => part.errors)];
+    const errors = [provided?.errors ?? [], ...produced.map(part => part.errors)].flatMap(firstErrors);
     return {
       scopeMetrics: [
         ...(provided?.scopeMetrics ?? []),
         ...produced.flatMap(({ metrics }) => metrics?.scopeMetrics ?? []),
       ],
       resource: provided?.resource,
-      errors: errors.map(boundedError),
+      errors,
     };
   }
 
@@ -67,9 +70,10 @@ export class ForeignMetrics {
       resource,
       errors: [
         ...errors,
-        ...leftOut.map(
-          why => new MetricStoreError('PRODUCER_FAILED', `not exposed: ${why.slice(0, MESSAGE_MAX)}`),
-        ),
+        ...leftOut
+          .slice(0, ERRORS_MAX)
+          .map(why => new MetricStoreError('PRODUCER_FAILED', `not exposed: ${why.slice(0, MESSAGE_MAX)}`)),
+        ...further(leftOut.length),
       ],
     };
   }
@@ -81,6 +85,17 @@ export class ForeignMetrics {
       return { scopeMetrics: [], resource: undefined, errors: [error] };
     }
   }
+}
+
+function firstErrors(errors: readonly unknown[]): Error[] {
+  return [...errors.slice(0, ERRORS_MAX).map(boundedError), ...further(errors.length)];
+}
+
+/** Their number differs from one collection to the next, and is not said: what is said is said once. */
+function further(count: number): Error[] {
+  return count > ERRORS_MAX
+    ? [new MetricStoreError('PRODUCER_FAILED', 'a metric producer had further errors, which are not shown')]
+    : [];
 }
 
 function boundedError(reason: unknown): Error {

@@ -17,6 +17,9 @@ export interface PromClientRegistry {
 
 const SCOPE = verbatimScope({ name: 'prom-client' });
 
+/** A route may ask for the producer at each request: the same one is known again, with the texts of its series. */
+const producers = new WeakMap<object, MetricProducer>();
+
 /**
  * Gives out what a registry of prom-client holds: counters, gauges and histograms as such, the default metrics included; a
  * summary as a gauge with the label `quantile`, and the counters `…_sum` and `…_count`. Give it to `metricProducers` of the
@@ -24,7 +27,7 @@ const SCOPE = verbatimScope({ name: 'prom-client' });
  *
  * In a scrape all of them keep exactly their names and labels, without suffixes and `otel_scope_*`: series go on when the
  * route that served the registry goes. (Of bounds from 10^6 on, `le` is spelled as Go does, `1e+06`.) To other readers they are metrics of the scope `prom-client`, cumulative since the
- * process began. Exemplars are left out.
+ * process began. Exemplars are left out. Of one registry it is always the same object.
  *
  * @throws MetricStoreError INVALID_OPTION
  * @example
@@ -35,6 +38,14 @@ const SCOPE = verbatimScope({ name: 'prom-client' });
 export function promClientProducer(registry: PromClientRegistry): MetricProducer {
   if (!readable('registry', () => hasMethod(registry, 'getMetricsAsJSON')))
     refuseOption('registry', 'a Registry of prom-client', registry);
+  const known = producers.get(registry);
+  if (known !== undefined) return known;
+  const producer = producerOf(registry);
+  producers.set(registry, producer);
+  return producer;
+}
+
+function producerOf(registry: PromClientRegistry): MetricProducer {
   // It does not say since when it counts; nothing was counted before the process began. The same in all collections.
   const startTime = hrTimeOf(Date.now() - process.uptime() * 1000);
   return {

@@ -67,4 +67,30 @@ describe('ForeignMetrics', () => {
       .to.contain('without a name')
       .and.to.contain('PRODUCER_FAILED');
   });
+
+  it('should say few of many errors and of much that is left out, the same each time', async () => {
+    const metrics = Array.from({ length: 1000 }, (_, index) => ({
+      descriptor: { name: `delta ${index}` },
+      aggregationTemporality: 0,
+      dataPointType: 3,
+      dataPoints: [{ attributes: {}, value: 1 }],
+    }));
+    let more = 1000;
+    const errors = (): Error[] => Array.from({ length: more++ }, (_, index) => new Error(`no ${index}`));
+    const collectMany = (): Promise<never> =>
+      Promise.resolve({
+        resourceMetrics: { scopeMetrics: [{ scope: {}, metrics }, ...scopesOf('good')] },
+        errors: errors(),
+      } as never);
+    const provide = (): Promise<never> => Promise.resolve({ scopeMetrics: [], errors: errors() } as never);
+    const foreign = new ForeignMetrics(provide, [{ collect: collectMany }]);
+    const first = await collect(foreign, 1000);
+    expect(namesOf(first)).to.deep.equal(['good']);
+    const texts = first.errors.map(String);
+    expect(texts).to.have.length.within(3, 100);
+    expect(texts.filter(text => text.includes('further'))).to.have.length(3);
+    expect(texts).to.include.members(['Error: no 0']);
+    expect(texts.some(text => text.includes('delta 0'))).to.equal(true);
+    expect((await collect(foreign, 1000)).errors.map(String)).to.deep.equal(texts);
+  });
 });

@@ -141,6 +141,13 @@ describe('promClientProducer', () => {
     }
   });
 
+  it('should be the same one of a registry, whoever asks again', () => {
+    const [one, other] = [0, 1].map(() => ({ getMetricsAsJSON: () => Promise.resolve([]) }));
+    if (one === undefined || other === undefined) throw new Error('there are two');
+    expect(promClientProducer(one)).to.equal(promClientProducer(one));
+    expect(promClientProducer(one)).to.not.equal(promClientProducer(other));
+  });
+
   it('should refuse what is no registry', () => {
     for (const registry of [undefined, null, {}, [], { metrics: () => '' }])
       expect(() => promClientProducer(registry as never)).to.throw(MetricStoreError, 'Registry').with.property('code', 'INVALID_OPTION'); // prettier-ignore
