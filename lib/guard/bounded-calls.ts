@@ -86,7 +86,7 @@ export class BoundedCalls<T> {
     const call = { make, asker, waiters: new Set<Waiter<T>>() };
     this.#next.push(call);
     // Not before everybody's code has run who asks in this turn of the event loop: the next tick comes behind all promises.
-    if (this.#next.length === 1) queueMicrotask(() => process.nextTick(() => this.#begin()));
+    if (this.#next.length === 1) void Promise.resolve().then(() => process.nextTick(() => this.#begin()));
     return call;
   }
 

@@ -68,10 +68,10 @@ describe('SeriesCatalog', () => {
     const address = readSlot(region, slot).textAddress;
     // As if the thread was stopped between its two looks at the slot, while a collector buries it.
     const bytes = {
-      slice: (from: number, to: number) => {
+      subarray: (from: number, to: number) => {
         Atomics.store(region.i32, (region.layout.slotWords + slot * 4) / 4, words.SLOT_DEAD);
         region.u32[address / 4] = 0;
-        return region.bytes.slice(from, to);
+        return region.bytes.subarray(from, to);
       },
     } as unknown as Uint8Array;
     expect(new SeriesCatalog({ ...region, bytes }, registry).evenRemoved(slot)).to.equal(undefined);
