@@ -84,7 +84,7 @@ export class ObservedRegion {
       u32: this.#view({ type: 'i32', bytes: 4, unsigned: true }) as unknown as Uint32Array,
       i64: this.#view({ type: 'i64', bytes: 8, unsigned: false }) as unknown as BigInt64Array,
       f64: this.#view({ type: 'f64', bytes: 8, unsigned: false }) as unknown as Float64Array,
-      bytes: { slice: this.#getBytes.bind(this) } as unknown as Uint8Array,
+      bytes: { subarray: this.#getBytes.bind(this) } as unknown as Uint8Array,
     };
     sources.host.atomic = (operation, array, index, ...operands) => {
       const view = this.#views.get(array)!;
