@@ -78,10 +78,11 @@ describe('metricName', () => {
           );
           if (isUtf8Name(utf8) && !verbatim)
             expect(utf8).to.contain(
-              name.replace(/[^a-zA-Z0-9:]total$/u, '').replaceAll(/\p{Surrogate}/gu, '\ufffd'),
+              name.replace(/[^a-zA-Z0-9:]total$/u, '').replaceAll(/[\p{Surrogate}\0]/gu, '\ufffd'),
             );
         },
       ),
+      { examples: [['\0', 'COUNTER', '', false]] },
     );
   });
 
