@@ -22,8 +22,9 @@ export type PrometheusHandler = (request: IncomingMessage, response: ServerRespo
  * call it for each request; the series are collected in the thread that made it.
  *
  * It answers GET and HEAD as {@link startPrometheusEndpoint} does: compressed for who accepts it, 405 for other methods, 503
- * for who waited in vain while `scrapesMax` answers were under way, 500 where there is nothing but errors; who is slow is cut off. It looks neither
- * at the path nor at the Host of a request: to which of them it answers, and to whom, is the server's matter.
+ * for who waited in vain while `scrapesMax` answers were under way, 500 where there is nothing but errors; who is slow is cut
+ * off. It looks neither at the path nor at the Host of a request: to which of them it answers, and to whom, is the server's
+ * matter.
  *
  * @throws MetricStoreError INVALID_OPTION, NOT_A_STORE_HANDLE
  * @example

@@ -41,7 +41,10 @@ export interface ScrapeAnswersOptions {
   readonly scrape: (timeoutMillis: number) => Promise<Scrape>;
 }
 
-/** Answers GET and HEAD in the format that the client likes best, made while it is sent. Which path and which host was asked is the caller's matter. */
+/**
+ * Answers GET and HEAD in the format that the client likes best, made while it is sent. Which path and which host was asked
+ * is the caller's matter.
+ */
 export class ScrapeAnswers {
   readonly #options: ScrapeAnswersOptions;
   /** Whose text is on its way. */

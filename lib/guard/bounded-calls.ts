@@ -31,9 +31,9 @@ interface Call<T> {
 }
 
 /**
- * Calls of foreign code that may hang: one at a time, and whoever asks joins the one of the same asker that has not begun. Each waits until its
- * own deadline, so nobody is cut short by one who is less patient. A call that is older than somebody would wait is neither
- * waited for by them nor made again: it delays one collection of each, and does not pile up. One thread.
+ * Calls of foreign code that may hang: one at a time, and whoever asks joins the one of the same asker that has not begun.
+ * Each waits until its own deadline, so nobody is cut short by one who is less patient. A call that is older than somebody
+ * would wait is neither waited for by them nor made again: it delays one collection of each, and does not pile up. One thread.
  */
 export class BoundedCalls<T> {
   readonly #options: BoundedCallsOptions;

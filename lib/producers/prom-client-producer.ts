@@ -26,8 +26,9 @@ const producers = new WeakMap<object, MetricProducer>();
  * endpoint, of a handler or of a reader.
  *
  * In a scrape all of them keep exactly their names and labels, without suffixes and `otel_scope_*`: series go on when the
- * route that served the registry goes. (Of bounds from 10^6 on, `le` is spelled as Go does, `1e+06`.) To other readers they are metrics of the scope `prom-client`, cumulative since the
- * process began. Exemplars are left out. Of one registry it is always the same object.
+ * route that served the registry goes. (Of bounds from 10^6 on, `le` is spelled as Go does, `1e+06`.) To other readers they
+ * are metrics of the scope `prom-client`, cumulative since the process began. Exemplars are left out. Of one registry it is
+ * always the same object.
  *
  * @throws MetricStoreError INVALID_OPTION
  * @example

@@ -3,8 +3,8 @@
 // reader, and what callbacks observed.
 //
 // The way of a collection, and what of it is shared with others of this thread:
-// 1. *Callbacks* (observers.ts). They run for one reader: its calls join one that has not begun. Each waits until its own deadline. What has not
-//    answered by then is named, and the collection goes on without it.
+// 1. *Callbacks* (observers.ts). They run for one reader: its calls join one that has not begun. Each waits until its own
+//    deadline. What has not answered by then is named, and the collection goes on without it.
 // 2. *The reader's turn*: from here on its calls come one after the other.
 // 3. *The cut* (cut-queue.ts). Whoever is ready shares it: delta readers read their places, cumulative ones take one snapshot.
 //    It comes behind the callbacks, so that it has what they saw recorded. Therefore those who wait for callbacks and those who
