@@ -95,10 +95,20 @@ function scrapesOf({ counters, histograms, manyHistograms, firstScrape }) {
       ];
     }),
   );
+  const large = `${manyHistograms} histograms`;
+  const protobuf = [
+    'P15',
+    `${thousands(manyHistograms)} histograms as protobuf vs as text, both with gzip over HTTP`,
+    `ours protobuf ${large}`,
+    `ours answer ${large}`,
+    undefined,
+    0.4,
+  ];
   const first = `first scrape of ${thousands(firstScrape)} counters vs`;
   return [
     ...rows,
     ...http,
+    protobuf,
     ['P16b', `${first} exporter-prometheus`, 'sdk first scrape', 'ours first scrape'],
     ['P16b', `${first} prom-client`, 'prom-client first scrape', 'ours first scrape'],
   ];

@@ -1,4 +1,4 @@
-// P7 to P9, P11, P12, P16 and the memory of a series: what a collection and a scrape cost, beside the SDK with its Prometheus
+// P7 to P9, P11, P12, P15, P16 and the memory of a series: what a collection and a scrape cost, beside the SDK with its Prometheus
 // exporter, prom-client and client_golang. Each client is a process of its own; they take turns. Figures are milliseconds of CPU where
 // nothing else is said.
 import { scrape, startClient, startProgram } from './clients/start.mjs';
@@ -11,6 +11,14 @@ const TEXT = {
     'application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,application/openmetrics-text;version=0.0.1;q=0.4,' +
     'text/plain;version=1.0.0;escaping=allow-utf-8;q=0.3,text/plain;version=0.0.4;q=0.2,*/*;q=0.1',
   'accept-encoding': 'gzip',
+};
+
+/** As Prometheus asks where it scrapes protobuf first. */
+const PROTOBUF = {
+  ...TEXT,
+  accept:
+    'application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.6,' +
+    TEXT.accept,
 };
 
 const asked = (ask, as = ask) => [as, client => client.ask(ask)];
@@ -47,7 +55,7 @@ async function together(kind, series, golang, questionsOf) {
 
 const isReader = who => who === 'ours' || who === 'sdk';
 
-/** P7 with P8 or P9. */
+/** P7 with P8, or P9 and P15. */
 const collectedAndScraped = (kind, id) => (series, golang, isWanted) =>
   together(kind, series, golang, who => {
     const questions = [];
@@ -55,6 +63,8 @@ const collectedAndScraped = (kind, id) => (series, golang, isWanted) =>
     if (isWanted(id)) questions.push(asked('text'));
     if (isWanted(id) && who === 'ours') questions.push(asked('strings'));
     if (isWanted(id) && who !== 'client_golang') questions.push(answered('answer', TEXT));
+    if (kind === 'histogram' && isWanted('P15') && who === 'ours')
+      questions.push(...(isWanted(id) ? [] : [answered('answer', TEXT)]), answered('protobuf', PROTOBUF));
     return questions;
   });
 

@@ -60,7 +60,7 @@ const suitesOf = golang => [
   [['P14'], ROUNDS.latency, () => latency({ calls: 20_000 })],
   [['P7', 'P8'], ROUNDS.collect, () => counters(SIZES.counters, golang, isWanted), CPU],
   ...(options.quick ? [] : [[['P9'], ROUNDS.collect, () => histograms(SIZES.histograms, golang), CPU]]),
-  [['P7', 'P9'], ROUNDS.large, () => manyHistograms(SIZES.manyHistograms, golang, isWanted), CPU],
+  [['P7', 'P9', 'P15'], ROUNDS.large, () => manyHistograms(SIZES.manyHistograms, golang, isWanted), CPU],
   [['P12'], ROUNDS.collect, () => deltas(SIZES.deltas.many, SIZES.deltas.touched), CPU],
   [['P16'], ROUNDS.once, () => firstScrape(SIZES.firstScrape), { ...CPU, isOnce: true }],
   ...(options.quick ? [] : [[['P11'], ROUNDS.once, () => peaks(SIZES.peaks), { unit: 'MiB', isOnce: true }]]),
