@@ -12,7 +12,7 @@ export { prometheusHandler } from './exposition/prometheus-handler.js';
 export type { PrometheusHandler } from './exposition/prometheus-handler.js';
 export type { PrometheusContentOptions, PrometheusHandlerOptions } from './exposition/prometheus-options.js';
 export type { PrometheusSubject } from './exposition/prometheus-subject.js';
-export { PROMETHEUS_CONTENT_TYPE } from './exposition/scrape-answers.js';
+export { PROMETHEUS_CONTENT_TYPE } from './exposition/http/scrape-answers.js';
 export type { BoundGauge, BufferedGauge } from './instruments/gauge-instrument.js';
 export type { BoundHistogram, BufferedHistogram } from './instruments/histogram-instrument.js';
 export type { BufferedMeter } from './instruments/buffered-meter.js';

@@ -40,7 +40,7 @@ const checked = checkKernel(binary);
 const unseen = SECTIONS.filter(name => !checked.includes(name));
 if (unseen.length > 0) throw new Error(`the kernel check saw no section in ${unseen.join(', ')}`);
 embed(binary, 'lib/memory/kernel-binary.ts', 'kernel/');
-embed(await compileRowKernel(), 'lib/exposition/kernel-binary.ts', 'kernel/');
+embed(await compileRowKernel(), 'lib/exposition/rows/kernel-binary.ts', 'kernel/');
 
 // Built beside and then exchanged: whoever uses dist/ meanwhile never finds half of it.
 const fresh = join(root, 'dist.new');

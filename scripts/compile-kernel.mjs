@@ -15,9 +15,9 @@ export async function compileKernel(edit = (_path, text) => text) {
   return compile('lib/memory/kernel/kernel.as.ts', SHARED, edit);
 }
 
-/** Compiles lib/exposition/kernel/. */
+/** Compiles lib/exposition/rows/kernel/. */
 export async function compileRowKernel() {
-  return compile('lib/exposition/kernel/kernel.as.ts', PRIVATE, (_path, text) => text);
+  return compile('lib/exposition/rows/kernel/kernel.as.ts', PRIVATE, (_path, text) => text);
 }
 
 async function compile(source, options, edit) {

@@ -49,6 +49,7 @@ const FLOORS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   ],
   'argo/go': [['go'], ['text'], ['number', 'time', 'url'], ['value'], ['json', 'version']],
   'argo/expression': [['syntax', 'operations', 'run'], ['builtins'], ['checker', 'compile'], ['expression']],
+  exposition: [['names', 'negotiation'], ['labels', 'rows'], ['series'], ['writer', 'http'], ['exposition']],
   store: [['definition'], ['series'], ['record', 'collect'], ['store']],
 };
 

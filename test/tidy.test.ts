@@ -44,13 +44,13 @@ const WITHOUT_OWN_TEST: Readonly<Record<string, string>> = {
 
 /** Files that mean something only together with others, and the test that covers them, which must use them. */
 const COVERED_BY: Readonly<Record<string, string>> = {
-  'lib/exposition/kernel/kernel.as.ts': 'test/exposition/row-kernel.test.ts',
-  'lib/exposition/kernel/numbers.as.ts': 'test/exposition/row-kernel.test.ts',
-  'lib/exposition/kernel/protobuf.as.ts': 'test/exposition/message-writer.test.ts',
-  'lib/exposition/kernel/text-rows.as.ts': 'test/exposition/row-kernel.test.ts',
-  'lib/exposition/row-template.ts': 'test/exposition/row-writer.test.ts',
-  'lib/exposition/row-staging.ts': 'test/exposition/message-writer.test.ts',
-  'lib/exposition/row-layout.ts': 'test/exposition/row-kernel.test.ts',
+  'lib/exposition/rows/kernel/kernel.as.ts': 'test/exposition/rows/row-kernel.test.ts',
+  'lib/exposition/rows/kernel/numbers.as.ts': 'test/exposition/rows/row-kernel.test.ts',
+  'lib/exposition/rows/kernel/protobuf.as.ts': 'test/exposition/writer/message-writer.test.ts',
+  'lib/exposition/rows/kernel/text-rows.as.ts': 'test/exposition/rows/row-kernel.test.ts',
+  'lib/exposition/writer/row-template.ts': 'test/exposition/writer/row-writer.test.ts',
+  'lib/exposition/writer/row-staging.ts': 'test/exposition/writer/message-writer.test.ts',
+  'lib/exposition/rows/row-layout.ts': 'test/exposition/rows/row-kernel.test.ts',
   'lib/limits.ts': 'test/memory/layout.test.ts',
   'lib/memory/admission-tries.ts': 'test/memory/admission.test.ts',
   'lib/memory/kernel/admit.as.ts': 'test/memory/admission.test.ts',
@@ -106,7 +106,7 @@ const everything = ['lib', 'test', 'scripts', 'examples', 'bench', 'matrix', 're
   .flatMap(readSources);
 
 /** What each kernel exports. */
-const KERNELS = ['lib/memory/kernel/kernel.as.ts', 'lib/exposition/kernel/kernel.as.ts'];
+const KERNELS = ['lib/memory/kernel/kernel.as.ts', 'lib/exposition/rows/kernel/kernel.as.ts'];
 
 /** The names that the kernels export, each with its file. */
 const kernelExports = KERNELS.flatMap(kernel =>
@@ -148,7 +148,7 @@ function namesInBackTicks(comment: string): string[] {
 
 describe('confinement', () => {
   it('should touch shared memory only in lib/memory', () => {
-    const privateKernel = 'lib/exposition/row-kernel.ts';
+    const privateKernel = 'lib/exposition/rows/row-kernel.ts';
     const users = (word: string): string[] =>
       library.filter(source => identifiersOf(source).has(word)).map(({ path }) => path);
     for (const word of ['Atomics', 'SharedArrayBuffer', 'WebAssembly'])

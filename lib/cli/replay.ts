@@ -6,7 +6,7 @@ import { resolveMetricsConfig } from '../argo/emit/metrics-config.js';
 import type { MetricsConfig } from '../argo/spec/metrics-spec.js';
 import { WorkflowObserver } from '../argo/observe/workflow-observer.js';
 import { textsOf } from '../exposition/chunk-texts.js';
-import { TEXT_FORMAT } from '../exposition/exposition-format.js';
+import { TEXT_FORMAT } from '../exposition/negotiation/exposition-format.js';
 import { PrometheusCollector } from '../exposition/prometheus-collector.js';
 import { createStore } from '../otel/metric-store.js';
 import { isClosed } from './closed-output.js';

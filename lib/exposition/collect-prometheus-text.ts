@@ -2,7 +2,7 @@ import type { StoreReference } from '../store/store-handle.js';
 import { checkOption, readOptions, type KeysOf } from '../guard/option-checks.js';
 import type { StreamDefinition } from '../store/definition/stream.js';
 import { textsOf } from './chunk-texts.js';
-import { TEXT_FORMAT } from './exposition-format.js';
+import { TEXT_FORMAT } from './negotiation/exposition-format.js';
 import { keptCollector } from './kept-collectors.js';
 import { paced } from './paced.js';
 import { checkZeroStart } from '../store/collect/zero-start.js';

@@ -1,14 +1,14 @@
 import { readOptions, refuseOption, type KeysOf } from '../guard/option-checks.js';
 import { TIMER_MILLIS_MAX } from '../limits.js';
-import { acceptsGzip } from './accept-encoding.js';
-import { negotiateFormat } from './negotiation.js';
+import { acceptsGzip } from './negotiation/accept-encoding.js';
+import { negotiateFormat } from './negotiation/negotiation.js';
 import { keptCollector } from './kept-collectors.js';
 import { PrometheusBody } from './prometheus-body.js';
 import { checkAnswerMillis, CONTENT_KEYS, resolveContent } from './prometheus-options.js';
 import type { PrometheusContentOptions, PrometheusHandlerOptions } from './prometheus-options.js';
 import { resolveSubject, SUBJECT_KEYS } from './prometheus-subject.js';
 import type { PrometheusSubject } from './prometheus-subject.js';
-import { callbackMillisOf } from './scrape-timeout.js';
+import { callbackMillisOf } from './http/scrape-timeout.js';
 
 /** What is asked for, and how it is written. Headers as they came; `null` or nothing where there was none. */
 export interface PrometheusRequestOptions extends PrometheusContentOptions {

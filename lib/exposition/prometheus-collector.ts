@@ -10,10 +10,10 @@ import { checkMetricProducers, type MetricProducer } from '../producers/metric-p
 import { coreOf } from '../store/store-core.js';
 import type { AskedRound, StoreReader } from '../store/collect/store-reader.js';
 import type { StreamDefinition } from '../store/definition/stream.js';
-import { PrometheusWriter } from './prometheus-writer.js';
-import type { Exposition } from './prometheus-writer.js';
+import { PrometheusWriter } from './writer/prometheus-writer.js';
+import type { Exposition } from './writer/prometheus-writer.js';
 import { ResourceAttributes } from './resource-attributes.js';
-import type { Scrape } from './scrape-answers.js';
+import type { Scrape } from './http/scrape-answers.js';
 
 /** Complaints of producers that are remembered, so that each is said once. */
 const COMPLAINTS_MAX = 100;

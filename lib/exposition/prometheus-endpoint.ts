@@ -1,13 +1,13 @@
 import { checkWhole, readOptions, refuseOption, type KeysOf } from '../guard/option-checks.js';
-import { checkAllowedHosts } from './allowed-hosts.js';
+import { checkAllowedHosts } from './http/allowed-hosts.js';
 import { PrometheusCollector } from './prometheus-collector.js';
 import { HANDLER_KEYS, resolveContent, resolveLimits } from './prometheus-options.js';
 import type { PrometheusHandlerOptions } from './prometheus-options.js';
 import { resolveSubject, SUBJECT_KEYS } from './prometheus-subject.js';
 import type { PrometheusSubject } from './prometheus-subject.js';
-import type { Scrape } from './scrape-answers.js';
-import { startScrapeServer } from './scrape-server.js';
-import type { ScrapeServer, ScrapeServerOptions } from './scrape-server.js';
+import type { Scrape } from './http/scrape-answers.js';
+import { startScrapeServer } from './http/scrape-server.js';
+import type { ScrapeServer, ScrapeServerOptions } from './http/scrape-server.js';
 
 /** Where and how a store, or a reader, is exposed to Prometheus. */
 export interface PrometheusOptions extends PrometheusHandlerOptions {

@@ -6,7 +6,7 @@ import { HANDLER_KEYS, resolveContent, resolveLimits } from './prometheus-option
 import type { PrometheusHandlerOptions } from './prometheus-options.js';
 import { resolveSubject, SUBJECT_KEYS } from './prometheus-subject.js';
 import type { PrometheusSubject } from './prometheus-subject.js';
-import { ScrapeAnswers } from './scrape-answers.js';
+import { ScrapeAnswers } from './http/scrape-answers.js';
 
 const KEYS: KeysOf<{ store: unknown; reader: unknown } & PrometheusHandlerOptions> = {
   ...SUBJECT_KEYS,

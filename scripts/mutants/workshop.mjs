@@ -37,7 +37,7 @@ export class Workshop {
     for (const path of [
       ...files.split('\0').filter(Boolean),
       KERNEL,
-      'lib/exposition/kernel-binary.ts',
+      'lib/exposition/rows/kernel-binary.ts',
       'dist',
     ]) {
       mkdirSync(dirname(join(this.folder, path)), { recursive: true });

@@ -6,9 +6,9 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { expect } from 'chai';
-import type { Scrape } from '../../lib/exposition/scrape-answers.js';
-import { LOOK_MILLIS, LOOKS_MAX } from '../../lib/exposition/scrape-places.js';
-import type { ScrapeServerOptions } from '../../lib/exposition/scrape-server.js';
+import type { Scrape } from '../../lib/exposition/http/scrape-answers.js';
+import { LOOK_MILLIS, LOOKS_MAX } from '../../lib/exposition/http/scrape-places.js';
+import type { ScrapeServerOptions } from '../../lib/exposition/http/scrape-server.js';
 import { ROOT } from '../support/source-tree.js';
 import { ask } from './http-client.js';
 import {

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { MetricStoreError } from '../../lib/errors.js';
 import { defineCustomInstrument } from '../../lib/instruments/custom-instrument.js';
 import { textsOf } from '../../lib/exposition/chunk-texts.js';
-import { TEXT_FORMAT } from '../../lib/exposition/exposition-format.js';
+import { TEXT_FORMAT } from '../../lib/exposition/negotiation/exposition-format.js';
 import { PrometheusCollector, type PrometheusCollection } from '../../lib/exposition/prometheus-collector.js';
 import { createStore } from '../../lib/otel/metric-store.js';
 import type { MetricStore } from '../../lib/otel/store-interface.js';

@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
-import { ScrapeAnswers } from '../../lib/exposition/scrape-answers.js';
-import type { Scrape } from '../../lib/exposition/scrape-answers.js';
-import { startScrapeServer } from '../../lib/exposition/scrape-server.js';
-import type { ScrapeServerOptions } from '../../lib/exposition/scrape-server.js';
+import { ScrapeAnswers } from '../../lib/exposition/http/scrape-answers.js';
+import type { Scrape } from '../../lib/exposition/http/scrape-answers.js';
+import { startScrapeServer } from '../../lib/exposition/http/scrape-server.js';
+import type { ScrapeServerOptions } from '../../lib/exposition/http/scrape-server.js';
 
 export const GET = 'GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n';
 /** Nothing here takes as long; a wait that does is a hang. */

@@ -1,6 +1,6 @@
 // One collection as it is read back from each of the formats, in one form: what is equal here is equal to a server.
-import type { ExpositionFormat } from '../../lib/exposition/exposition-format.js';
-import type { Exposition } from '../../lib/exposition/prometheus-writer.js';
+import type { ExpositionFormat } from '../../lib/exposition/negotiation/exposition-format.js';
+import type { Exposition } from '../../lib/exposition/writer/prometheus-writer.js';
 import { decodeMetricFamilies } from '../support/protobuf-decoder.js';
 import type { DecodedFamily } from '../support/protobuf-decoder.js';
 import { parseOpenMetrics } from '../support/openmetrics-parser.js';

@@ -2,11 +2,11 @@
 // a kernel. Names, label texts and which streams share a name are taken as they are; those have tests of their own.
 import { sumOfValues } from '../../lib/store/collect/lives.js';
 import type { CollectedStream, HistogramValue, StreamDefinition } from '../../lib/store/definition/stream.js';
-import { escapeHelp } from '../../lib/exposition/escape.js';
-import { labelRules, labelText } from '../../lib/exposition/label-text.js';
-import { metricFamilies } from '../../lib/exposition/metric-families.js';
-import type { MetricFamily } from '../../lib/exposition/metric-families.js';
-import { numberText } from '../../lib/exposition/number-text.js';
+import { escapeHelp } from '../../lib/exposition/names/escape.js';
+import { labelRules, labelText } from '../../lib/exposition/labels/label-text.js';
+import { metricFamilies } from '../../lib/exposition/names/metric-families.js';
+import type { MetricFamily } from '../../lib/exposition/names/metric-families.js';
+import { numberText } from '../../lib/exposition/rows/number-text.js';
 import { pointsIn } from '../support/points.js';
 
 interface Row {

@@ -3,8 +3,8 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { ProducedStreams, type StreamsOfProducers } from '../../lib/producers/produced-streams.js';
 import { readProduced } from '../../lib/producers/produced-metrics.js';
-import { PrometheusWriter } from '../../lib/exposition/prometheus-writer.js';
-import { TEXT_FORMAT } from '../../lib/exposition/exposition-format.js';
+import { PrometheusWriter } from '../../lib/exposition/writer/prometheus-writer.js';
+import { TEXT_FORMAT } from '../../lib/exposition/negotiation/exposition-format.js';
 import { textsOf } from '../../lib/exposition/chunk-texts.js';
 import { parsePrometheusText } from '../support/prometheus-parser.js';
 

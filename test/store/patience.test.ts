@@ -4,7 +4,7 @@ import { AggregationTemporality, MeterProvider, type CollectionResult } from '@o
 import { expect } from 'chai';
 import * as fc from 'fast-check';
 import { textsOf } from '../../lib/exposition/chunk-texts.js';
-import { TEXT_FORMAT } from '../../lib/exposition/exposition-format.js';
+import { TEXT_FORMAT } from '../../lib/exposition/negotiation/exposition-format.js';
 import { PrometheusCollector } from '../../lib/exposition/prometheus-collector.js';
 import { meterOf } from '../../lib/instruments/buffered-meter.js';
 import { DoubleBufferedMetricReader } from '../../lib/otel/double-buffered-metric-reader.js';

@@ -1,0 +1,90 @@
+// Which series of a stream came, went or stayed between two collections. Collections list the series in a stable order, so
+// most of it is found by going along both lists; what is left is looked up.
+import type { TimeSlice } from '../../guard/time-slice.js';
+import type { SeriesLabels } from '../../store/definition/stream.js';
+
+/** How far ahead one list is looked along for what comes next in the other. */
+const LOOK_AHEAD = 32;
+/** Series that are looked at between two looks at the clock. */
+const SERIES_PER_LOOK = 512;
+
+/** The positions in the list before have no successor. */
+export const GONE = 0xffff_ffff;
+
+export interface SeriesChanges {
+  /** For each position before, the position now, or GONE. */
+  readonly moved: Uint32Array;
+  /** The positions now of those that were not there before, ascending. */
+  readonly fresh: readonly number[];
+}
+
+/** In short turns of this thread. */
+export async function seriesChanges(
+  before: readonly SeriesLabels[],
+  now: readonly SeriesLabels[],
+  slice: TimeSlice,
+): Promise<SeriesChanges> {
+  const moved = new Uint32Array(before.length).fill(GONE);
+  const goneFrom: number[] = [];
+  const newTo: number[] = [];
+  let [from, to] = [0, 0];
+  for (let steps = 1; from < before.length && to < now.length; steps++) {
+    if (steps % SERIES_PER_LOOK === 0 && slice.isOver()) await slice.next();
+    if (before[from] === now[to]) {
+      moved[from++] = to++;
+      continue;
+    }
+    const [gone, fresh] = distanceToNext(before, from, now, to);
+    for (let index = 0; index < gone; index++) goneFrom.push(from++);
+    for (let index = 0; index < fresh; index++) newTo.push(to++);
+  }
+  while (from < before.length) goneFrom.push(from++);
+  while (to < now.length) {
+    newTo.push(to++);
+    if (to % (64 * SERIES_PER_LOOK) === 0 && slice.isOver()) await slice.next();
+  }
+  return { moved, fresh: await takeMoved(before, goneFrom, now, newTo, moved, slice) };
+}
+
+/** How many of each list to leave out until both go on alike; one of each when that is not seen. */
+function distanceToNext(
+  before: readonly SeriesLabels[],
+  from: number,
+  now: readonly SeriesLabels[],
+  to: number,
+): readonly [gone: number, fresh: number] {
+  for (let distance = 1; distance <= LOOK_AHEAD; distance++) {
+    if (from + distance < before.length && before[from + distance] === now[to]) return [distance, 0];
+    if (to + distance < now.length && now[to + distance] === before[from]) return [0, distance];
+  }
+  return [1, 1];
+}
+
+/** Of what seemed to be new, what was only somewhere else before. Returns the rest. */
+async function takeMoved(
+  before: readonly SeriesLabels[],
+  goneFrom: readonly number[],
+  now: readonly SeriesLabels[],
+  newTo: readonly number[],
+  moved: Uint32Array,
+  slice: TimeSlice,
+): Promise<readonly number[]> {
+  if (goneFrom.length === 0 || newTo.length === 0) return newTo;
+  const positions = new Map<SeriesLabels | undefined, number>();
+  for (const [index, from] of goneFrom.entries()) {
+    positions.set(before[from], from);
+    if (index % SERIES_PER_LOOK === 0 && slice.isOver()) await slice.next();
+  }
+  const fresh: number[] = [];
+  for (const [index, to] of newTo.entries()) {
+    const from = positions.get(now[to]);
+    if (from === undefined) fresh.push(to);
+    else {
+      moved[from] = to;
+      // What is listed twice, as nothing of the store is, stands for one of its places only.
+      positions.delete(now[to]);
+    }
+    if (index % SERIES_PER_LOOK === 0 && slice.isOver()) await slice.next();
+  }
+  return fresh;
+}
