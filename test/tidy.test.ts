@@ -45,6 +45,7 @@ const WITHOUT_OWN_TEST: Readonly<Record<string, string>> = {
 /** Files that mean something only together with others, and the test that covers them, which must use them. */
 const COVERED_BY: Readonly<Record<string, string>> = {
   'lib/exposition/rows/kernel/kernel.as.ts': 'test/exposition/rows/row-kernel.test.ts',
+  'lib/exposition/rows/kernel/labels.as.ts': 'test/exposition/rows/plain-labels.test.ts',
   'lib/exposition/rows/kernel/numbers.as.ts': 'test/exposition/rows/row-kernel.test.ts',
   'lib/exposition/rows/kernel/protobuf.as.ts': 'test/exposition/writer/message-writer.test.ts',
   'lib/exposition/rows/kernel/text-rows.as.ts': 'test/exposition/rows/row-kernel.test.ts',

@@ -12,6 +12,17 @@ const BYTES = 131_072;
 /** A block that would have fewer rows takes in those of the next one. */
 const ROWS_MIN = ROWS / 4;
 
+/** Rows that are copied one by one: for fewer a call of the engine's costs more. */
+const SHORT_RANGE = 4;
+
+/** Texts that stand one behind the other. */
+export interface RowRange {
+  readonly bytes: Uint8Array;
+  /** Of the same bytes. */
+  readonly view: DataView;
+  readonly offsets: Uint32Array;
+}
+
 export interface LabelBlock {
   readonly rows: number;
   readonly bytes: Buffer;
@@ -45,9 +56,26 @@ export class LabelBlockBuilder {
   }
 
   /** The same, as bytes that stand somewhere. */
-  pushBytes(from: Uint8Array, begin: number, end: number): void {
+  pushBytes(from: DataView, begin: number, end: number): void {
     this.#rows.putBytes(from, begin, end);
     this.#endRow();
+  }
+
+  /** Those of the rows that stand one behind the other somewhere. */
+  pushRange({ bytes, view, offsets }: RowRange, from: number, to: number): void {
+    let row = from;
+    while (row < to) {
+      const end = Math.min(to, row + 2 * ROWS - this.#rows.count);
+      const length = (offsets[end] ?? 0) - (offsets[row] ?? 0);
+      if (end - row < SHORT_RANGE || this.#rows.end + length > 2 * BYTES) {
+        this.pushBytes(view, offsets[row] ?? 0, offsets[row + 1] ?? 0);
+        row++;
+      } else {
+        this.#rows.putTexts(bytes, offsets, row, end);
+        this.#splitIfLarge();
+        row = end;
+      }
+    }
   }
 
   /** Whether a whole block may be taken as it is: not while what was pushed before is too little for one of its own. */
@@ -67,6 +95,10 @@ export class LabelBlockBuilder {
 
   #endRow(): void {
     this.#rows.endText();
+    this.#splitIfLarge();
+  }
+
+  #splitIfLarge(): void {
     if (this.#rows.count >= 2 * ROWS || this.#rows.end >= 2 * BYTES) this.#split();
   }
 

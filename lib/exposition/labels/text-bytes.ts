@@ -1,9 +1,13 @@
+import { copyBytes, viewOf } from './byte-words.js';
+
 /**
  * Many texts as bytes, one behind the other: an object and a string for each would cost more than all else that is done
  * with a new series.
  */
 export class TextBytes {
   bytes: Buffer;
+  /** Of the same memory. */
+  view: DataView;
   /** Where each text begins; behind them, where the last one ends. */
   readonly offsets: Uint32Array;
   /** Texts that were ended. */
@@ -15,6 +19,7 @@ export class TextBytes {
   constructor(texts: number, byteLength: number) {
     this.offsets = new Uint32Array(texts + 1);
     this.bytes = Buffer.allocUnsafeSlow(Math.max(byteLength, 64));
+    this.view = viewOf(this.bytes);
   }
 
   /** Afterwards there is room for so many bytes from `end` on, and `bytes` may be another buffer. */
@@ -23,6 +28,7 @@ export class TextBytes {
     const larger = Buffer.allocUnsafeSlow(2 * (this.end + byteLength));
     larger.set(this.bytes.subarray(0, this.end));
     this.bytes = larger;
+    this.view = viewOf(larger);
   }
 
   put(text: string): void {
@@ -37,13 +43,22 @@ export class TextBytes {
     this.end += this.bytes.write(text, this.end, 'latin1');
   }
 
-  putBytes(from: Uint8Array, begin: number, end: number): void {
+  putBytes(from: DataView, begin: number, end: number): void {
     this.reserve(end - begin);
-    const { bytes } = this;
-    let to = this.end;
-    // Of some ten bytes: a call would take longer.
-    for (let at = begin; at < end; at++) bytes[to++] = from[at] ?? 0;
-    this.end = to;
+    this.end = copyBytes(from, begin, end, this.view, this.end);
+  }
+
+  /** Those from one to another of texts that stand one behind the other. */
+  putTexts(from: Uint8Array, offsets: Uint32Array, first: number, last: number): void {
+    const begin = offsets[first] ?? 0;
+    const end = offsets[last] ?? 0;
+    this.reserve(end - begin);
+    this.bytes.set(from.subarray(begin, end), this.end);
+    const own = this.offsets;
+    const [moved, count] = [this.end - begin, this.count - first];
+    for (let index = first + 1; index <= last; index++) own[count + index] = (offsets[index] ?? 0) + moved;
+    this.count += last - first;
+    this.end += end - begin;
   }
 
   endText(): void {

@@ -37,4 +37,25 @@ export interface RowFunctions {
     to: number,
     end: number,
   ) => number;
+  /** Label texts of canonical ones; returns the end of what it wrote. NEXT_ROW is the first that was not written, NEXT_LINE why. */
+  readonly putLabels: (
+    rules: number,
+    places: number,
+    count: number,
+    fixedBytes: number,
+    to: number,
+    end: number,
+    origin: number,
+    offsets: number,
+  ) => number;
+  /** Texts in the order of their bytes, their offsets, and which ones they are. */
+  readonly sortTexts: (
+    texts: number,
+    offsets: number,
+    order: number,
+    keys: number,
+    count: number,
+    to: number,
+    toOffsets: number,
+  ) => void;
 }

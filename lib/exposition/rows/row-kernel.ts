@@ -2,6 +2,7 @@
 // it. Calls are synchronous, so whoever uses it puts in what it needs and takes out what came of it in one turn.
 import { diag } from '../../guard/guarded-diag.js';
 import { KERNEL_BASE64 } from './kernel-binary.js';
+import { plainLabels } from './plain-labels.js';
 import { plainMessages } from './plain-messages.js';
 import { plainRows } from './plain-rows.js';
 import type { RowFunctions } from './row-functions.js';
@@ -50,7 +51,12 @@ export function compiledKernel(): RowKernel {
 export function plainKernel(): RowKernel {
   const views = viewsOf(new ArrayBuffer(MEMORY_PAGES * PAGE_BYTES));
   const { bytes, u32, f64 } = views;
-  return { ...plainRows(bytes, u32, f64), ...plainMessages(bytes, u32, f64), ...views };
+  return {
+    ...plainRows(bytes, u32, f64),
+    ...plainMessages(bytes, u32, f64),
+    ...plainLabels(bytes, u32),
+    ...views,
+  };
 }
 
 function viewsOf(buffer: ArrayBufferLike): Pick<RowKernel, 'bytes' | 'u32' | 'f64'> {

@@ -15,7 +15,7 @@ export interface SeriesChanges {
   /** For each position before, the position now, or GONE. */
   readonly moved: Uint32Array;
   /** The positions now of those that were not there before, ascending. */
-  readonly fresh: readonly number[];
+  readonly fresh: Uint32Array;
 }
 
 /** In short turns of this thread. */
@@ -24,6 +24,7 @@ export async function seriesChanges(
   now: readonly SeriesLabels[],
   slice: TimeSlice,
 ): Promise<SeriesChanges> {
+  if (before.length === 0) return { moved: NONE, fresh: await allOf(now, slice) };
   const moved = new Uint32Array(before.length).fill(GONE);
   const goneFrom: number[] = [];
   const newTo: number[] = [];
@@ -43,7 +44,18 @@ export async function seriesChanges(
     newTo.push(to++);
     if (to % (64 * SERIES_PER_LOOK) === 0 && slice.isOver()) await slice.next();
   }
-  return { moved, fresh: await takeMoved(before, goneFrom, now, newTo, moved, slice) };
+  return { moved, fresh: Uint32Array.from(await takeMoved(before, goneFrom, now, newTo, moved, slice)) };
+}
+
+const NONE = new Uint32Array(0);
+
+async function allOf({ length }: { readonly length: number }, slice: TimeSlice): Promise<Uint32Array> {
+  const fresh = new Uint32Array(length);
+  for (let position = 0; position < length; position++) {
+    fresh[position] = position;
+    if (position % (64 * SERIES_PER_LOOK) === 0 && slice.isOver()) await slice.next();
+  }
+  return fresh;
 }
 
 /** How many of each list to leave out until both go on alike; one of each when that is not seen. */

@@ -1,12 +1,12 @@
 import { TimeSlice } from '../../guard/time-slice.js';
 import type { SeriesLabels } from '../../store/definition/stream.js';
-import { byteOrder } from '../labels/byte-order.js';
 import { LabelBlockBuilder, rowText } from '../labels/label-block.js';
 import type { LabelBlock } from '../labels/label-block.js';
+import type { LabelMaker } from '../labels/label-maker.js';
+import { FreshRows } from './fresh-rows.js';
+import { LabelRuns } from './label-runs.js';
 import { GONE, seriesChanges } from './series-changes.js';
 import type { SeriesChanges } from './series-changes.js';
-import type { LabelPutter } from '../labels/label-bytes.js';
-import { TextBytes } from '../labels/text-bytes.js';
 
 /** The rows of a stream as of one collection. Never changed once handed out: an older answer may still be sent. */
 export interface OrderedRows {
@@ -19,22 +19,8 @@ export interface OrderedRows {
 
 const NO_ROWS: OrderedRows = { blocks: [], positions: new Uint32Array(0), hasDuplicates: false };
 
-/** Series whose text is made between two looks at the clock. */
-const SERIES_PER_LOOK = 64;
-/** Rows that are copied between two of them. */
-const ROWS_PER_LOOK = 512;
-
-/** What a text grows by at most, in the usual case: the guess need not be right. */
-const GROWTH_BYTES = 64;
-
-/** Rows that were not there before. */
-interface FreshRows {
-  readonly texts: TextBytes;
-  /** Indices of the texts, in the order of the texts. */
-  readonly order: Uint32Array;
-  /** For each text. */
-  readonly positions: readonly number[];
-}
+/** Rows that are copied between two looks at the clock. */
+const ROWS_PER_LOOK = 4096;
 
 /**
  * Remembers the label text of every series of one stream, and their order, from one collection to the next. While the
@@ -42,52 +28,24 @@ interface FreshRows {
  * collection.
  */
 export class SeriesRows {
-  readonly #put: LabelPutter;
+  readonly #maker: LabelMaker;
   #series: readonly SeriesLabels[] = [];
   #rows = NO_ROWS;
 
-  /** @param put makes what is remembered */
-  constructor(put: LabelPutter) {
-    this.#put = put;
+  /** @param maker makes what is remembered */
+  constructor(maker: LabelMaker) {
+    this.#maker = maker;
   }
 
   /** In short turns of this thread. One call at a time. */
   async align(series: readonly SeriesLabels[], slice = new TimeSlice()): Promise<OrderedRows> {
     if (series !== this.#series) {
       const changes = await seriesChanges(this.#series, series, slice);
-      this.#rows = await merged(
-        this.#rows,
-        changes,
-        await this.#freshRows(series, changes.fresh, slice),
-        slice,
-      );
+      const runs = await new LabelRuns(this.#maker).make(series, changes.fresh, slice);
+      this.#rows = await merged(this.#rows, changes, new FreshRows(runs), slice);
       this.#series = series;
     }
     return this.#rows;
-  }
-
-  async #freshRows(
-    series: readonly SeriesLabels[],
-    positions: readonly number[],
-    slice: TimeSlice,
-  ): Promise<FreshRows> {
-    let guess = 0;
-    let longest = 0;
-    for (const [index, position] of positions.entries()) {
-      const length = (series[position]?.text?.length ?? 0) + GROWTH_BYTES;
-      guess += length;
-      longest = Math.max(longest, length);
-      if (index % SERIES_PER_LOOK === 0 && slice.isOver()) await slice.next();
-    }
-    // The last one asks for room as if nothing in it were ASCII.
-    const texts = new TextBytes(positions.length, guess + 6 * longest);
-    for (const position of positions) {
-      const labels = series[position];
-      if (labels === undefined) texts.endText();
-      else this.#put(labels, texts);
-      if (texts.count % SERIES_PER_LOOK === 0 && slice.isOver()) await slice.next();
-    }
-    return { texts, order: await byteOrder(texts, slice), positions };
   }
 }
 
@@ -103,7 +61,8 @@ async function merged(
     rows.take(block, blocks[index + 1]?.first);
     if (slice.isOver()) await slice.next();
   }
-  while (rows.takeFresh()) if (slice.isOver()) await slice.next();
+  for (let taken = rows.takeFresh(); taken > 0; taken = rows.takeFresh())
+    if (slice.isOver()) await slice.next();
   return rows.finish();
 }
 
@@ -115,7 +74,6 @@ class RowMerge {
   readonly #positions: Uint32Array;
   #row = 0;
   #rowBefore = 0;
-  #freshRank = 0;
   /** Of the next fresh row, a byte string; undefined behind the last one. */
   #freshText: string | undefined;
 
@@ -123,8 +81,8 @@ class RowMerge {
     this.#before = before;
     this.#moved = moved;
     this.#fresh = fresh;
-    this.#positions = new Uint32Array(before.length + fresh.order.length);
-    this.#readFresh();
+    this.#positions = new Uint32Array(before.length + fresh.count);
+    this.#freshText = before.length > 0 ? fresh.text : undefined;
   }
 
   /** @param next the first text of the next block: fresh rows from there on do not belong here */
@@ -150,12 +108,14 @@ class RowMerge {
     if (next !== undefined) while ((this.#freshText ?? next) < next) this.#pushFresh();
   }
 
-  /** Some of those that come after all blocks. Whether there are more. */
-  takeFresh(): boolean {
-    const { length } = this.#fresh.order;
-    const end = Math.min(this.#freshRank + ROWS_PER_LOOK, length);
-    while (this.#freshRank < end) this.#copyFresh();
-    return end < length;
+  /** Some of those that come after all blocks. How many. */
+  takeFresh(): number {
+    let taken = 0;
+    for (let some = -1; some !== 0 && taken < ROWS_PER_LOOK; taken += some) {
+      some = this.#fresh.takeSome(ROWS_PER_LOOK, this.#builder, this.#positions, this.#row);
+      this.#row += some;
+    }
+    return taken;
   }
 
   finish(): OrderedRows {
@@ -182,20 +142,7 @@ class RowMerge {
   }
 
   #pushFresh(): void {
-    this.#copyFresh();
-    this.#readFresh();
-  }
-
-  #copyFresh(): void {
-    const { texts, order, positions } = this.#fresh;
-    const index = order[this.#freshRank++] ?? 0;
-    this.#builder.pushBytes(texts.bytes, texts.offsets[index] ?? 0, texts.offsets[index + 1] ?? 0);
-    this.#positions[this.#row++] = positions[index] ?? GONE;
-  }
-
-  #readFresh(): void {
-    const { texts, order } = this.#fresh;
-    const index = order[this.#freshRank];
-    this.#freshText = index === undefined ? undefined : texts.byteString(index);
+    this.#positions[this.#row++] = this.#fresh.take(this.#builder);
+    this.#freshText = this.#fresh.text;
   }
 }

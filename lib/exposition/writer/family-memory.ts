@@ -1,5 +1,5 @@
 import type { TimeSlice } from '../../guard/time-slice.js';
-import { labelPutter } from '../labels/label-bytes.js';
+import { labelMaker } from '../labels/label-maker.js';
 import { labelRules } from '../labels/label-text.js';
 import { RowMerger } from '../series/merge-rows.js';
 import type { RowSection } from '../series/merge-rows.js';
@@ -40,7 +40,7 @@ export class FamilyMemory {
     for (const [position, { definition, points }] of streams.entries()) {
       const rules = { ...labelRules(definition, this.#utf8Names), noteUtf8Key: this.#noteUtf8Key };
       const key = JSON.stringify([rules, position]);
-      const rows = this.#rows.get(key) ?? new SeriesRows(labelPutter(rules));
+      const rows = this.#rows.get(key) ?? new SeriesRows(labelMaker(rules));
       rowsOfStreams.set(key, rows);
       aligned.push(await rows.align(points.series, slice));
     }

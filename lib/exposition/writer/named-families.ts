@@ -2,6 +2,7 @@ import type { Attributes } from '@opentelemetry/api';
 import { TimeSlice } from '../../guard/time-slice.js';
 import type { CollectedStream } from '../../store/definition/stream.js';
 import { FamilyMemory } from './family-memory.js';
+import { viewOf } from '../labels/byte-words.js';
 import { LabelBlockBuilder } from '../labels/label-block.js';
 import { labelText } from '../labels/label-text.js';
 import type { LabelRules } from '../labels/label-text.js';
@@ -82,7 +83,7 @@ export class FamilyNaming {
   #withTargetInfo(families: readonly NamedFamily[], labels: string): NamedFamily[] {
     const builder = new LabelBlockBuilder();
     const text = Buffer.from(labels);
-    builder.pushBytes(text, 0, text.length);
+    builder.pushBytes(viewOf(text), 0, text.length);
     const section: RowSection = {
       boundaries: [],
       blocks: builder.finish(),

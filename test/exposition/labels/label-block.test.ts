@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { viewOf } from '../../../lib/exposition/labels/byte-words.js';
 import { LabelBlockBuilder, rowText } from '../../../lib/exposition/labels/label-block.js';
 import type { LabelBlock } from '../../../lib/exposition/labels/label-block.js';
 
@@ -46,5 +47,24 @@ describe('LabelBlockBuilder', () => {
     builder.pushBlock(block);
     const [, taken] = builder.finish();
     expect(taken).to.equal(block);
+  });
+
+  it('should take ranges of rows, as if they came one by one', () => {
+    const texts = Array.from(
+      { length: 6000 },
+      (_, index) => `k="${index + 10_000}"${'x'.repeat(index % 90)}`,
+    );
+    const all = Buffer.from(texts.join(''));
+    const offsets = Uint32Array.from({ length: texts.length + 1 }, () => 0);
+    texts.forEach((text, index) => (offsets[index + 1] = (offsets[index] ?? 0) + text.length));
+    for (const step of [1, 3, 5, 700, 6000]) {
+      const builder = new LabelBlockBuilder();
+      const rows = { bytes: all, view: viewOf(all), offsets };
+      for (let row = 0; row < texts.length; row += step)
+        builder.pushRange(rows, row, Math.min(texts.length, row + step));
+      const blocks = builder.finish();
+      expect(textsIn(blocks)).to.deep.equal(texts);
+      expect(Math.max(...blocks.map(block => block.rows))).to.be.at.most(2048);
+    }
   });
 });

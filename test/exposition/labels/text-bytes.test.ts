@@ -1,18 +1,23 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { viewOf } from '../../../lib/exposition/labels/byte-words.js';
 import { TextBytes } from '../../../lib/exposition/labels/text-bytes.js';
 
 describe('TextBytes', () => {
   it('should keep every text, however it was put and however little room was asked for', () => {
     const someText = fc.string({ maxLength: 300, unit: 'binary' });
     fc.assert(
-      fc.property(fc.array(fc.tuple(someText, fc.nat(2)), { maxLength: 50 }), puts => {
+      fc.property(fc.array(fc.tuple(someText, fc.nat(3)), { maxLength: 50 }), puts => {
         const texts = new TextBytes(puts.length, 0);
         for (const [text, way] of puts) {
           const bytes = Buffer.from(text);
           if (way === 0) texts.put(text);
           else if (way === 1) texts.putByteString(bytes.toString('latin1'));
-          else texts.putBytes(Buffer.concat([Buffer.from('x'), bytes]), 1, bytes.length + 1);
+          else if (way === 2) {
+            const both = Buffer.concat([Buffer.from('before'), bytes]);
+            texts.putTexts(both, Uint32Array.of(0, 6, both.length), 1, 2);
+            continue;
+          } else texts.putBytes(viewOf(Buffer.concat([Buffer.from('x'), bytes])), 1, bytes.length + 1);
           texts.endText();
         }
         expect(texts.count).to.equal(puts.length);

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { TimeSlice } from '../../../lib/guard/time-slice.js';
 import { rowText } from '../../../lib/exposition/labels/label-block.js';
-import type { LabelPutter } from '../../../lib/exposition/labels/label-bytes.js';
+import type { LabelMaker } from '../../../lib/exposition/labels/label-maker.js';
 import { RowMerger } from '../../../lib/exposition/series/merge-rows.js';
 import type { RowSection } from '../../../lib/exposition/series/merge-rows.js';
 import { SeriesRows } from '../../../lib/exposition/series/series-rows.js';
@@ -17,13 +17,12 @@ describe('RowMerger', () => {
   });
 
   /** The label `k` is the whole text of a series here. */
-  const putK: LabelPutter = ({ attributes: { k } }, into) => {
-    into.put(String(k));
-    into.endText();
-  };
+  const onlyK: LabelMaker = { textOf: ({ attributes: { k } }) => String(k) };
 
   const merge = async (...streams: CollectedStream[]): Promise<readonly RowSection[]> => {
-    const aligned = await Promise.all(streams.map(({ points }) => new SeriesRows(putK).align(points.series)));
+    const aligned = await Promise.all(
+      streams.map(({ points }) => new SeriesRows(onlyK).align(points.series)),
+    );
     return merger.merge(streams, aligned, new TimeSlice());
   };
   const valueOf = ({ boundaries, width, numbers }: RowSection, position: number): number | HistogramValue => {
@@ -139,7 +138,7 @@ describe('RowMerger', () => {
 
   it('should take the numbers of each collection, however long the series stay the same', async () => {
     const one = stream({}, [{ k: 'a' }, 1], [{ k: 'a', x: 1 }, 2]);
-    const aligned = [await new SeriesRows(putK).align(one.points.series)];
+    const aligned = [await new SeriesRows(onlyK).align(one.points.series)];
     for (const factor of [1, 10]) {
       const points = { ...one.points, numbers: one.points.numbers.map(number => number * factor) };
       const merged = await merger.merge([{ ...one, points }], aligned, new TimeSlice());

@@ -12,7 +12,7 @@ describe('seriesChanges', () => {
     const { moved, fresh } = await seriesChanges(before, now, new TimeSlice());
     const expected = before.map(labels => (now.includes(labels) ? now.indexOf(labels) : GONE));
     expect([...moved]).to.deep.equal(expected);
-    expect(fresh).to.deep.equal(
+    expect([...fresh]).to.deep.equal(
       [...now.keys()].filter(index => !before.includes(now[index] ?? { attributes: {} })),
     );
   };

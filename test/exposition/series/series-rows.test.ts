@@ -10,10 +10,11 @@ describe('SeriesRows', () => {
   let rows: SeriesRows;
   beforeEach(() => {
     made = [];
-    rows = new SeriesRows(({ attributes: { k } }, into) => {
-      made.push(String(k));
-      into.put(String(k));
-      into.endText();
+    rows = new SeriesRows({
+      textOf: ({ attributes: { k } }) => {
+        made.push(String(k));
+        return String(k);
+      },
     });
   });
   const textsOf = ({ blocks }: OrderedRows): string[] =>
@@ -80,10 +81,7 @@ describe('SeriesRows', () => {
   });
 
   it('should let others have their turn while it looks at many new series', async () => {
-    const slow = new SeriesRows(({ attributes }, into) => {
-      into.put(JSON.stringify(attributes));
-      into.endText();
-    });
+    const slow = new SeriesRows({ textOf: ({ attributes }) => JSON.stringify(attributes) });
     let turns = 0;
     let hasEnded = false;
     const turn = (): void => {

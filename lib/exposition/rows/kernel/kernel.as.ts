@@ -4,4 +4,5 @@
 // functions may loop and call each other.
 export { putNumber } from "./numbers.as";
 export { putRows } from "./text-rows.as";
+export { putLabels, sortTexts } from "./labels.as";
 export { messageBytes, putMessages } from "./protobuf.as";
