@@ -59,7 +59,8 @@ export interface PrometheusHandlerOptions extends PrometheusContentOptions {
   /**
    * Answers under way at once, 1 to 64. Each holds a collection in memory until its client has taken it. One more waits until
    * a place is left, for four fifths of the scraper's own timeout at most (8 s when nobody says), and then gets 503 with
-   * `Retry-After: 1`. While one waits, a client that has taken nothing for half a second is cut off.
+   * `Retry-After: 1`. While one waits, a client that has taken nothing for half a second is cut off, and
+   * one that stood still for four seconds in all.
    *
    * @defaultValue `8`
    */

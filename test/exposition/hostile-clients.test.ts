@@ -235,6 +235,22 @@ function describeDoor(doorName: string, door: Door): void {
       expect(answer.match(/^up\{i="0"\} 1$/gm)).to.have.length(6 * 4096);
     });
 
+    it('should answer many more pipelined requests than there are places, and warn of nothing', async () => {
+      const warnings: Error[] = [];
+      const warned = (warning: Error): void => void warnings.push(warning);
+      process.on('warning', warned);
+      try {
+        const counted = await startHere({ scrapesMax: 12 }, 1);
+        const last = GET.replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n');
+        const answer = await talk(counted.port, GET.repeat(99) + last);
+        expect(answer.match(/HTTP\/1\.1 200 /g)).to.have.length(100);
+        expect(answer.match(/^up\{i="0"\} 1$/gm)).to.have.length(100 * 4096);
+      } finally {
+        process.off('warning', warned);
+      }
+      expect(warnings).to.deep.equal([]);
+    });
+
     it('should answer who has ended his side of the connection', async () => {
       const { port } = await startHere({}, 1);
       const socket = await open(port);

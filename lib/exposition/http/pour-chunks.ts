@@ -1,4 +1,4 @@
-import type { Writable } from 'node:stream';
+import { Transform, type Writable } from 'node:stream';
 import { finished, pipeline } from 'node:stream/promises';
 import { setImmediate } from 'node:timers/promises';
 import { createGzip } from 'node:zlib';
@@ -29,13 +29,23 @@ export async function pourChunks(
   const close = (): void => ring.close();
   signal.addEventListener('abort', close, { once: true });
   if (signal.aborted) close();
-  const gzip = gzipLevel > 0 ? createGzip({ level: gzipLevel }) : undefined;
-  const sent = gzip === undefined ? finished(to, { signal }) : pipeline([gzip, to], { signal });
+  const between = gzipLevel > 0 ? createGzip({ level: gzipLevel }) : isWrapped(to) ? copying() : undefined;
+  const sent = between === undefined ? finished(to, { signal }) : pipeline([between, to], { signal });
   // Nothing is made that nobody will have.
   const over = sent.finally(close);
-  const outcomes = await Promise.allSettled([makeInto(gzip ?? to, chunks, ring), over]);
+  const outcomes = await Promise.allSettled([makeInto(between ?? to, chunks, ring), over]);
   signal.removeEventListener('abort', close);
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+}
+
+/** Middleware that compresses, for example, puts a `write` of its own there, which need not say when it has read what it got. */
+function isWrapped(to: Writable): boolean {
+  return Object.hasOwn(to, 'write');
+}
+
+/** Gives on memory that nobody uses again. */
+function copying(): Transform {
+  return new Transform({ transform: (chunk: Uint8Array, _, done) => done(null, Buffer.from(chunk)) });
 }
 
 async function makeInto(target: Writable, chunks: Iterable<Uint8Array>, ring: ChunkRing): Promise<void> {

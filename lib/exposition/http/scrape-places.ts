@@ -1,5 +1,5 @@
 // Places of answers under way: so many, because each holds a collection in memory. Who finds them all taken waits for one,
-// and who holds one and takes nothing while others wait loses it: otherwise a few clients that do not read would keep away
+// and who holds one and takes next to nothing while others wait loses it: otherwise a few clients that do not read would keep away
 // all others for as long as an answer may take. One thread.
 import { unref } from '../../guard/deadline.js';
 import { monotonicMillis } from '../../waiting.js';
@@ -11,6 +11,11 @@ export const LOOK_MILLIS = 100;
  * was busy for a while has heard of nobody.
  */
 export const LOOKS_MAX = 5;
+/**
+ * And so many in all, for who takes a little from time to time: four seconds, half of the time that one waits who does not say
+ * for how long. Who is as fast as his answer is made has moved between any two looks.
+ */
+export const STILL_LOOKS_MAX = 40;
 /** Half a second for each eight that stand still: more would not be answered before they have enough of waiting. */
 export const WAITING_MAX = 128;
 
@@ -33,7 +38,10 @@ export class ScrapePlace {
   readonly #leave: (place: ScrapePlace) => void;
   readonly #moved: (place: ScrapePlace) => void;
   #cutOff: (() => void) | undefined;
+  /** Since something moved. */
   #looks = 0;
+  /** In all, without a move since the one before. */
+  #stillLooks = 0;
 
   constructor(
     connection: Connection,
@@ -58,12 +66,12 @@ export class ScrapePlace {
   }
 
   look(): void {
-    if (this.#cutOff !== undefined) this.#looks++;
+    if (this.#cutOff !== undefined && this.#looks++ > 0) this.#stillLooks++;
   }
 
-  /** For how many looks, if it is long enough to take the place away. */
+  /** For how many looks, if it is long enough to take the place away; else 0. */
   get stoodStill(): number {
-    return this.#looks < LOOKS_MAX ? 0 : this.#looks;
+    return this.#looks >= LOOKS_MAX || this.#stillLooks >= STILL_LOOKS_MAX ? Math.max(1, this.#looks) : 0;
   }
 
   /** Its answer ends early, and soon it leaves. */
@@ -71,6 +79,7 @@ export class ScrapePlace {
     const cutOff = this.#cutOff;
     this.#cutOff = undefined;
     this.#looks = 0;
+    this.#stillLooks = 0;
     cutOff?.();
   }
 
@@ -153,11 +162,15 @@ export class ScrapePlaces {
 
   /**
    * By turns who has waited for longest, so that everybody has his turn, and who came last, so that he who comes beside a
-   * crowd that reads nothing does not wait for all of it.
+   * crowd that reads nothing does not wait for all of it. Of one connection always the first: the others are sent after it,
+   * and would hold their places until then.
    */
   #next(): Waiting | undefined {
     this.#isNewestNext = !this.#isNewestNext;
-    return this.#isNewestNext ? [...this.#waiting].at(-1) : this.#waiting.values().next().value;
+    const waiting = [...this.#waiting];
+    if (!this.#isNewestNext) return waiting[0];
+    const newest = waiting.at(-1);
+    return waiting.find(({ connection }) => connection === newest?.connection);
   }
 
   /** The places of those who took nothing for longest, one for each who waits. */

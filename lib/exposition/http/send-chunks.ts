@@ -1,6 +1,7 @@
 // The way of a text to its client: made while it is taken, compressed on the way, cut off when the client is gone or slow.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { unref } from '../../guard/deadline.js';
+import { onceClosed } from './once-closed.js';
 import { pourChunks } from './pour-chunks.js';
 import type { ScrapePlace } from './scrape-places.js';
 
@@ -35,13 +36,12 @@ export async function sendChunks(
   const timer = setTimeout(abort, answerTimeoutMillis);
   unref(timer);
   place?.isSending(abort);
-  socket.once('close', abort);
-  if (socket.destroyed) abort();
+  const forget = onceClosed(socket, abort);
   try {
     await Promise.race([aborted, pourChunks(chunks, response, { gzipLevel, signal, moved: place?.moved })]);
   } finally {
     clearTimeout(timer);
-    socket.off('close', abort);
+    forget();
     // A connection of HTTP/2 is shared by requests that have nothing to do with this one.
     if (signal.aborted) (httpVersionMajor < 2 ? socket : response).destroy();
   }

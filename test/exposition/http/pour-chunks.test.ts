@@ -1,5 +1,6 @@
-import { Writable } from 'node:stream';
-import { gunzipSync } from 'node:zlib';
+import { PassThrough, Writable } from 'node:stream';
+import { finished } from 'node:stream/promises';
+import { createDeflate, gunzipSync, inflateSync } from 'node:zlib';
 import { expect } from 'chai';
 import { pourChunks } from '../../../lib/exposition/http/pour-chunks.js';
 
@@ -50,6 +51,26 @@ describe('pourChunks', () => {
       this.takeOne();
     }
   }
+
+  /** What middleware makes of a response: writes go elsewhere, and nobody hears when they were read. */
+  for (const gzipLevel of [0, 1])
+    it(`should send every byte through a write that does not call back, with gzip level ${gzipLevel}`, async () => {
+      const target = new SlowTarget();
+      target.open();
+      const through = createDeflate();
+      const response = new PassThrough();
+      const end = response.end.bind(response);
+      const wrapped = Object.assign(response, {
+        write: (chunk: Uint8Array) => through.write(chunk),
+        end: () => through.end(),
+      });
+      through.on('drain', () => wrapped.emit('drain'));
+      const arrived = finished(through.pipe(target)).then(() => end());
+      await pourChunks(new Source().chunks(300), wrapped.resume(), { gzipLevel, signal: never });
+      await arrived;
+      const bytes = inflateSync(Buffer.concat(target.taken));
+      expect((gzipLevel === 0 ? bytes : gunzipSync(bytes)).toString()).to.equal(expected(300));
+    });
 
   for (const gzipLevel of [0, 1, 9])
     it(`should send every byte, with gzip level ${gzipLevel}`, async () => {

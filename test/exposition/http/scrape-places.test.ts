@@ -4,6 +4,7 @@ import {
   LOOK_MILLIS,
   LOOKS_MAX,
   ScrapePlaces,
+  STILL_LOOKS_MAX,
   WAITING_MAX,
 } from '../../../lib/exposition/http/scrape-places.js';
 import type { Connection, ScrapePlace } from '../../../lib/exposition/http/scrape-places.js';
@@ -106,6 +107,41 @@ describe('ScrapePlaces', () => {
     await pass(ENOUGH);
     expect(scene.cutOff).to.have.length(3);
     expect(scene.holders).to.include('f');
+  });
+
+  should(
+    'take places away from those who sip, and from nobody who is as fast as his answer is made',
+    async pass => {
+      const scene = new Scene(3);
+      for (const name of ['fast', 'sips', 'sips less']) scene.come(name);
+      const pour = async (looks: number): Promise<void> => {
+        for (let look = 0; look < looks; look++) {
+          for (const name of ['fast', 'd']) scene.held.get(name)?.moved();
+          if (look % (LOOKS_MAX - 1) === 0) scene.held.get('sips')?.moved();
+          if (look % LOOKS_MAX === 0) scene.held.get('sips less')?.moved();
+          await pass(LOOK_MILLIS);
+        }
+      };
+      await pour(STILL_LOOKS_MAX);
+      expect(scene.cutOff).to.deep.equal([]);
+      scene.come('d');
+      await pour(STILL_LOOKS_MAX);
+      expect(scene.cutOff, 'one for each who waits').to.deep.equal(['sips less']);
+      scene.come('e');
+      await pour(2 * STILL_LOOKS_MAX);
+      expect(scene.cutOff).to.include('sips').and.not.to.include('fast');
+    },
+  );
+
+  should('give places to the requests of a connection in their order', async () => {
+    const scene = new Scene(2);
+    const connection = {};
+    for (let index = 0; index < 20; index++) scene.come(`${index}`, { connection });
+    for (let index = 0; index < 18; index++) {
+      expect(scene.holders).to.deep.equal([`${index}`, `${index + 1}`]);
+      scene.leave(`${index}`);
+      await turn();
+    }
   });
 
   should('leave a place to who has nothing to take yet, and to who waits behind himself', async pass => {
