@@ -111,11 +111,11 @@ describe('hostile labels', () => {
       await store.shutdown();
     });
 
-  it('should end in the overflow series when there are a million, without losing a record or keeping them', async function () {
+  it('should end in the overflow series when there are hundreds of thousands, without losing a record or keeping them', async function () {
     this.timeout(240_000);
     const store = createStore({ maxBytes: 4 * 1024 * 1024, handleCacheSize: 1000, cardinalityLimit: 500 });
     const counter = store.getMeter('hostile').createCounter('c');
-    const sets = 1_000_000;
+    const sets = 300_000;
     const before = usedHeapBytes();
     for (let index = 0; index < sets; index++) counter.add(1, { index: `${index}"\n\\` });
     expect(usedHeapBytes() - before).to.be.lessThan(4_000_000);

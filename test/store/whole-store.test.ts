@@ -320,7 +320,7 @@ describe('a whole store', () => {
         for (const command of commands) await run.do(command);
         await run.end();
       }),
-      { numRuns: Number(process.env['STORE_RUNS'] ?? 300) },
+      { numRuns: Number(process.env['STORE_RUNS'] ?? 200) },
     );
   });
 });
