@@ -1,4 +1,5 @@
 // Goal: what several readers see of one store, and what happens when a writer or a collector stands still.
+import { diag } from '@opentelemetry/api';
 import { expect } from 'chai';
 import { meterOf } from '../lib/instruments/buffered-meter.js';
 import { RIGHT_PATIENCE_MILLIS } from '../lib/limits.js';
@@ -150,6 +151,25 @@ describe('readers of one store', () => {
     }
     write(words.GAUGE_ABSENT, 0);
     for (const reader of readers) expect(values(await reader.collect(), 'g')).to.deep.equal([]);
+    core.shutdown();
+  });
+});
+
+describe('what a thread says of a subject', () => {
+  it('should be said once, and the subjects be remembered within bounds', () => {
+    const said: string[] = [];
+    const core = createCore();
+    const logger = diag.createComponentLogger({ namespace: 'unused' });
+    Object.assign(core, { logger: { ...logger, warn: (text: string) => said.push(text) } });
+    const sayAll = (from: number, to: number): void => {
+      for (let subject = from; subject < to; subject++) core.say('warn', `${subject}`, `${subject}`);
+    };
+    sayAll(0, 5000);
+    expect(said).to.have.length(5000);
+    sayAll(4500, 5000);
+    expect(said, 'the latest').to.have.length(5000);
+    sayAll(0, 1);
+    expect(said, 'forgotten').to.have.length(5001);
     core.shutdown();
   });
 });

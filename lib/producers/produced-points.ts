@@ -30,7 +30,7 @@ type Fields = Readonly<Record<string, unknown>>;
 export function readMetric(scope: object, metric: object): ProducedMetric | string {
   const { descriptor, dataPoints, dataPointType, aggregationTemporality, isMonotonic } = metric as Fields;
   const { name, description, unit, valueType } = descriptor as Fields;
-  if (typeof name !== 'string') return 'a metric without a name';
+  if (typeof name !== 'string' || name === '') return 'a metric without a name';
   const kind = kindOf(dataPointType, isMonotonic);
   if (kind === undefined) return `"${name}" is of no type that Prometheus has`;
   if (kind !== 'GAUGE' && aggregationTemporality === DELTA)
@@ -51,7 +51,9 @@ export function readMetric(scope: object, metric: object): ProducedMetric | stri
       ? readHistogram
       : dataPointType === DATA_POINT_TYPE.EXPONENTIAL_HISTOGRAM
         ? readExponential
-        : readNumber;
+        : kind === 'COUNTER'
+          ? readTotal
+          : readNumber;
   return { definition, points: dataPoints as unknown[], readPoint: point => readPoint(point, valueOf) };
 }
 
@@ -90,6 +92,11 @@ function readPoint(
 
 function readNumber(value: unknown): number | undefined {
   return typeof value === 'number' ? value : undefined;
+}
+
+/** "A Total is a non-NaN", says OpenMetrics of counters; nobody can make anything of one in another format either. */
+function readTotal(value: unknown): number | undefined {
+  return Number.isNaN(value) ? undefined : readNumber(value);
 }
 
 /** The count is that of the buckets, which is what it must be. A sum may be absent, where negative values were recorded. */

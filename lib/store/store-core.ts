@@ -8,6 +8,7 @@ import { endRecording, hasEnded, Recorder } from '../memory/recorder.js';
 import { attachRegion, createRegion, type Region } from '../memory/region.js';
 import { count, type StatisticName } from '../memory/statistics.js';
 import { Swap } from '../memory/swap.js';
+import { BoundedMap } from '../guard/bounded-map.js';
 import { checkClock, GuardedClock, SYSTEM_CLOCK, type Clock } from '../guard/guarded-clock.js';
 import { AttributeReader, canonicalizeLabels, type Labels } from './series/attributes.js';
 import { readConstants } from './record/constant-attributes.js';
@@ -27,6 +28,9 @@ import type { SeriesPlacesOptions } from './record/series-places.js';
 import { StreamWriter } from './record/stream-writer.js';
 import type { InstrumentKind, StreamDefinition, Temporality } from './definition/stream.js';
 import type { View } from './definition/view.js';
+
+/** Subjects of warnings that a thread remembers: names of instruments may come without end. */
+const WARNED_MAX = 1000;
 
 export class StoreCore {
   readonly handle: StoreHandle;
@@ -53,7 +57,7 @@ export class StoreCore {
   resource: object | undefined;
   readonly #generations: CacheGenerations;
   readonly #writers = new Map<number, StreamWriter>();
-  readonly #warned = new Set<string>();
+  readonly #warned = new BoundedMap<string, true>(WARNED_MAX);
   readonly #isCreator: boolean;
   #left = false;
 
@@ -164,7 +168,7 @@ export class StoreCore {
   /** Says something about a subject once per thread. */
   say(level: 'error' | 'warn', subject: string, message: string): void {
     if (this.#warned.has(subject)) return;
-    this.#warned.add(subject);
+    this.#warned.set(subject, true);
     this.logger[level](message);
   }
 

@@ -52,6 +52,7 @@ describe('readMetric', () => {
       [{ aggregationTemporality: 0, dataPointType: 0 }, 'delta'],
       [{ dataPointType: 4 }, 'no type'],
       [{ descriptor: { name: 7 } }, 'without a name'],
+      [{ descriptor: { name: '' } }, 'without a name'],
     ];
     for (const [metric, why] of rows)
       expect(readMetric({ name: 's' }, { ...SUM, ...metric })).to.contain(why);
@@ -85,6 +86,15 @@ describe('readMetric', () => {
     expect(read({}).readPoint({ value: 1 })).to.deep.equal({ attributes: {}, startUnixMillis: 0, value: 1 });
     for (const value of ['1', 1n, null, undefined, {}])
       expect(read({}).readPoint({ value })).to.equal(undefined);
+  });
+
+  it('should leave out what no counter can be, and nothing that a gauge can', () => {
+    const values = [NaN, 5, -0, Infinity, '5', undefined];
+    const kept = (metric: object): unknown[] =>
+      values.map(value => read(metric).readPoint({ attributes: {}, value })?.value);
+    expect(kept({})).to.deep.equal([undefined, 5, -0, Infinity, undefined, undefined]);
+    for (const metric of [{ isMonotonic: false }, { dataPointType: 2 }])
+      expect(kept(metric)).to.deep.equal([NaN, 5, -0, Infinity, undefined, undefined]);
   });
 
   it('should read histograms whose buckets fit, with the count of the buckets', () => {

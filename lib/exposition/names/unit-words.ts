@@ -6,6 +6,9 @@ const UNIT_WORDS: ReadonlyMap<string, string> = new Map([
   ['s', 'seconds'],
   ['ms', 'milliseconds'],
   ['us', 'microseconds'],
+  // As people write it: with the micro sign, and with the letter that looks like it.
+  ['\u00b5s', 'microseconds'],
+  ['\u03bcs', 'microseconds'],
   ['ns', 'nanoseconds'],
   ['By', 'bytes'],
   ['KiBy', 'kibibytes'],

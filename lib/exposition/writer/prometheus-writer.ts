@@ -1,4 +1,5 @@
 import type { Attributes } from '@opentelemetry/api';
+import { BoundedMap } from '../../guard/bounded-map.js';
 import { diag } from '../../guard/guarded-diag.js';
 import type { CollectedStream } from '../../store/definition/stream.js';
 import type { Chunks } from './chunk-output.js';
@@ -9,6 +10,8 @@ import type { NamedFamilies } from './named-families.js';
 
 /** Collections after which the label texts with UTF-8 names are forgotten, if nobody asked for them since. */
 const UNUSED_MAX = 10;
+/** Subjects of warnings that are remembered: names may come and go without end. */
+const WARNED_MAX = 1000;
 
 export interface ExpositionOptions {
   /** Announced as `target_info`; without it, or empty, there is no such metric. */
@@ -38,7 +41,7 @@ export interface Exposition {
  * `otel_scope_*` labels, translated label keys. Only cumulative streams can be written.
  */
 export class PrometheusWriter {
-  readonly #warned = new Set<string>();
+  readonly #warned = new BoundedMap<string, true>(WARNED_MAX);
   readonly #naming = new FamilyNaming(false, (subject, message) => this.#warn(subject, message));
   #utf8Naming: FamilyNaming | undefined;
   #utf8Unused = 0;
@@ -80,7 +83,7 @@ export class PrometheusWriter {
   /** Once per subject: a scrape comes every few seconds. */
   readonly #warn = (subject: string, message: string): void => {
     if (this.#warned.has(subject)) return;
-    this.#warned.add(subject);
+    this.#warned.set(subject, true);
     diag.warn(message);
   };
 }
