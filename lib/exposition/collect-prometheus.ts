@@ -50,7 +50,9 @@ const ANSWER_MILLIS_DEFAULT = 60_000;
 /**
  * Collects once, in the calling thread, and gives out what an endpoint would have answered, for frameworks that have no
  * request and response of `node:http`: a route handler that returns a web `Response`, for example. Calls that come together
- * share a collection, and series' texts are remembered from one call to the next. Send `Vary: Accept, Accept-Encoding` along.
+ * share a collection, and series' texts are remembered from one call to the next, for the eight latest ways of asking. A producer
+ * that is made anew for each call, as in `metricProducers: [other.metricProducer()]`, makes a way of its own each time, of which
+ * nothing is remembered: make it once. Send `Vary: Accept, Accept-Encoding` along.
  *
  * How many answers are under way at once is the caller's matter; each holds a collection until it is taken, ended or late.
  *

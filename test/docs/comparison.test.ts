@@ -4,7 +4,12 @@ import { AggregationTemporality, AggregationType, InMemoryMetricExporter } from 
 import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
 import { expect } from 'chai';
 import client from 'prom-client';
-import { createStore, DoubleBufferedMetricReader, type MetricStore } from '../../lib/index.js';
+import {
+  collectPrometheus,
+  createStore,
+  DoubleBufferedMetricReader,
+  type MetricStore,
+} from '../../lib/index.js';
 import { metricsOf } from '../support/collected.js';
 import { tableRows } from '../support/document-table.js';
 import { readText } from '../support/source-tree.js';
@@ -71,8 +76,16 @@ const CHECKS: Readonly<Record<string, () => void | Promise<void>>> = {
     expect(exporter.getMetrics()).to.have.length(1);
     expect(client).to.have.property('Pushgateway');
   },
-  'OpenMetrics, exemplars': () => {
+  OpenMetrics: async () => {
     expect(client.Registry).to.have.property('OPENMETRICS_CONTENT_TYPE');
+    const accept = 'application/openmetrics-text;version=1.0.0';
+    const { contentType } = await collectPrometheus({ store: openStore(), accept });
+    expect(contentType).to.contain('application/openmetrics-text; version=1.0.0');
+  },
+  exemplars: () => {
+    expect(
+      new client.Histogram({ name: 'e', help: 'e', enableExemplars: true, registers: [] }),
+    ).to.have.property('enableExemplars', true);
   },
   'summaries (quantiles in the client)': () => {
     expect(client).to.have.property('Summary');
