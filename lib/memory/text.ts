@@ -86,6 +86,11 @@ export function loadText(region: Region, address: number, length: number): strin
   return copy.toString('utf8', 0, length);
 }
 
+/** The bytes of a text; there must be room for them. */
+export function copyText(region: Region, address: number, length: number, to: Uint8Array, at: number): void {
+  to.set(region.bytes.subarray(address, address + length), at);
+}
+
 /** Bytes of text in use. */
 export function textBytes(region: Region): number {
   const end = Atomics.load(region.u32, words.TEXT_USED_END / 4);

@@ -76,7 +76,7 @@ function dataPoints(
       // A series may be born, in a callback or another thread, after the collection was asked for and before its cut. Its
       // start time is the same in every collection, so it is the end that gives way.
       endTime: start > atUnixMillis ? startTime : endTime,
-      attributes: series[index]?.attributes,
+      attributes: series.at(index)?.attributes,
       value: values[index],
     };
   }

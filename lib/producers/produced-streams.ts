@@ -3,11 +3,10 @@
 import type { ScopeMetrics } from '@opentelemetry/sdk-metrics';
 import { TimeSlice } from '../guard/time-slice.js';
 import { textOf } from '../guard/thrown.js';
-import { columnsOf } from '../store/definition/columns.js';
+import { columnsOf, type ListedColumns } from '../store/definition/columns.js';
 import type {
   CollectedPoint,
   CollectedStream,
-  PointColumns,
   SeriesLabels,
   StreamDefinition,
 } from '../store/definition/stream.js';
@@ -160,7 +159,7 @@ function groupByBoundaries(points: readonly ValuedPoint[]): Map<Boundaries, Valu
   return new Map(groups.values());
 }
 
-function keepSeries(columns: PointColumns, before: readonly SeriesLabels[] | undefined): PointColumns {
+function keepSeries(columns: ListedColumns, before: readonly SeriesLabels[] | undefined): ListedColumns {
   return before !== undefined && equalLists(before, columns.series)
     ? { ...columns, series: before }
     : columns;

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { createRegion, type Region } from '../../lib/memory/region.js';
 import {
+  copyText,
   loadText,
   returnText,
   storeDoubles,
@@ -58,8 +59,12 @@ describe('texts of a region', () => {
             kept.delete(place);
             const at = storeText(region, text);
             if (typeof at !== 'string') kept.set(place, { text: Buffer.from(text).toString(), at });
-            for (const one of kept.values())
-              expect(loadText(region, one.at.address, one.at.length)).to.equal(one.text);
+            for (const { text: expected, at: stored } of kept.values()) {
+              expect(loadText(region, stored.address, stored.length)).to.equal(expected);
+              const copy = Buffer.alloc(stored.length + 2);
+              copyText(region, stored.address, stored.length, copy, 1);
+              expect(copy.toString()).to.equal(`\0${expected}\0`);
+            }
             const used = [...kept.values()].reduce((sum, one) => sum + textSizeOf(one.at.length).size, 0);
             expect(textBytes(region)).to.equal(used);
           }

@@ -1,6 +1,11 @@
 import type { Attributes } from '@opentelemetry/api';
 import { columnsOf, valueAt } from '../../lib/store/definition/columns.js';
-import type { HistogramValue, PointColumns, StreamDefinition } from '../../lib/store/definition/stream.js';
+import type {
+  HistogramValue,
+  PointColumns,
+  SeriesLabels,
+  StreamDefinition,
+} from '../../lib/store/definition/stream.js';
 
 /** A point as tests look at it. */
 export interface Point {
@@ -9,13 +14,17 @@ export interface Point {
   readonly value: number | HistogramValue;
 }
 
+/** Who the points are of. */
+export function labelsIn({ length, series }: PointColumns): SeriesLabels[] {
+  return Array.from({ length }, (_, index) => series.at(index) ?? { attributes: {} });
+}
+
 /** Columns turned back into points. */
 export function pointsIn(columns: PointColumns | undefined): Point[] {
   if (columns === undefined) return [];
-  const { series, starts } = columns;
-  return series.map(({ attributes }, index) => ({
+  return labelsIn(columns).map(({ attributes }, index) => ({
     attributes,
-    startUnixMillis: starts[index] ?? Number.NaN,
+    startUnixMillis: columns.starts[index] ?? Number.NaN,
     value: valueAt(columns, index),
   }));
 }

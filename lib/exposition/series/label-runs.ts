@@ -1,7 +1,7 @@
 // The label texts of new series, made and sorted by the row kernel, some thousands at a time: a run. Nothing is made for a
 // single series where its canonical text is the label text but for how a pair is written.
 import type { TimeSlice } from '../../guard/time-slice.js';
-import type { SeriesLabels } from '../../store/definition/stream.js';
+import type { SeriesLabels, SeriesList } from '../../store/definition/stream.js';
 import { viewOf } from '../labels/byte-words.js';
 import type { LabelMaker } from '../labels/label-maker.js';
 import { rowKernel } from '../rows/row-kernel.js';
@@ -54,11 +54,7 @@ export class LabelRuns {
    *
    * @param positions of those of the series that are wanted
    */
-  async make(
-    series: readonly SeriesLabels[],
-    positions: Uint32Array,
-    slice: TimeSlice,
-  ): Promise<readonly LabelRun[]> {
+  async make(series: SeriesList, positions: Uint32Array, slice: TimeSlice): Promise<readonly LabelRun[]> {
     const runs: LabelRun[] = [];
     for (let from = 0; from < positions.length;) {
       const run = this.#run(series, positions.subarray(from, from + RUN_ROWS));
@@ -70,7 +66,7 @@ export class LabelRuns {
   }
 
   /** Of the first ones, as many as have room. */
-  #run(series: readonly SeriesLabels[], positions: Uint32Array): LabelRun {
+  #run(series: SeriesList, positions: Uint32Array): LabelRun {
     const { bytes, u32, putLabels } = this.#kernel;
     const end = RUN_TEXTS + RUN_BYTES;
     if (this.#image !== undefined) bytes.set(this.#image.bytes, RULES);
@@ -91,7 +87,7 @@ export class LabelRuns {
         if (u32[NEXT_LINE / 4] !== OTHER_WAY && rows > 0) break;
         done++;
       }
-      const text = Buffer.from(this.#textOf(series[positions[rows] ?? -1]));
+      const text = Buffer.from(this.#textOf(series.at(positions[rows] ?? 0)));
       if (at + text.length > end) {
         if (rows > 0) break;
         return runOf(text, Uint32Array.of(0, text.length), positions.slice(0, 1));
@@ -108,14 +104,17 @@ export class LabelRuns {
   }
 
   /** Puts canonical texts into the kernel's memory. Returns how many: none, if it cannot make the next one. */
-  #stage(series: readonly SeriesLabels[], positions: Uint32Array, from: number): number {
+  #stage(series: SeriesList, positions: Uint32Array, from: number): number {
     const { bytes, u32 } = this.#kernel;
     if (this.#image === undefined) return 0;
     const end = CANONICAL + CANONICAL_BYTES;
+    const into = { bytes, places: u32 };
+    if (series.columns !== undefined)
+      return series.columns.stageTexts(positions.subarray(from), [CANONICAL, end], into, RUN_PLACES / 4);
     let at = CANONICAL;
     let index = from;
     for (; index < positions.length; index++) {
-      const text = series[positions[index] ?? -1]?.text;
+      const text = series.at(positions[index] ?? 0)?.text;
       // No character has more bytes for each of its code units.
       if (text === undefined || at + 3 * text.length > end) break;
       const place = RUN_PLACES / 4 + 2 * (index - from);

@@ -1,7 +1,7 @@
 // Which series of a stream came, went or stayed between two collections. Collections list the series in a stable order, so
 // most of it is found by going along both lists; what is left is looked up.
 import type { TimeSlice } from '../../guard/time-slice.js';
-import type { SeriesLabels } from '../../store/definition/stream.js';
+import type { SeriesLabels, SeriesList } from '../../store/definition/stream.js';
 
 /** How far ahead one list is looked along for what comes next in the other. */
 const LOOK_AHEAD = 32;
@@ -20,22 +20,23 @@ export interface SeriesChanges {
 
 /** In short turns of this thread. */
 export async function seriesChanges(
-  before: readonly SeriesLabels[],
-  now: readonly SeriesLabels[],
+  before: SeriesList,
+  now: SeriesList,
   slice: TimeSlice,
 ): Promise<SeriesChanges> {
   if (before.length === 0) return { moved: NONE, fresh: await allOf(now, slice) };
   const moved = new Uint32Array(before.length).fill(GONE);
   const goneFrom: number[] = [];
   const newTo: number[] = [];
+  const areSame = comparing(before, now);
   let [from, to] = [0, 0];
   for (let steps = 1; from < before.length && to < now.length; steps++) {
     if (steps % SERIES_PER_LOOK === 0 && slice.isOver()) await slice.next();
-    if (before[from] === now[to]) {
+    if (areSame(from, to)) {
       moved[from++] = to++;
       continue;
     }
-    const [gone, fresh] = distanceToNext(before, from, now, to);
+    const [gone, fresh] = distanceToNext(areSame, from, before.length - from, to, now.length - to);
     for (let index = 0; index < gone; index++) goneFrom.push(from++);
     for (let index = 0; index < fresh; index++) newTo.push(to++);
   }
@@ -60,41 +61,55 @@ async function allOf({ length }: { readonly length: number }, slice: TimeSlice):
 
 /** How many of each list to leave out until both go on alike; one of each when that is not seen. */
 function distanceToNext(
-  before: readonly SeriesLabels[],
+  areSame: (from: number, to: number) => boolean,
   from: number,
-  now: readonly SeriesLabels[],
+  restBefore: number,
   to: number,
+  restNow: number,
 ): readonly [gone: number, fresh: number] {
   for (let distance = 1; distance <= LOOK_AHEAD; distance++) {
-    if (from + distance < before.length && before[from + distance] === now[to]) return [distance, 0];
-    if (to + distance < now.length && now[to + distance] === before[from]) return [0, distance];
+    if (distance < restBefore && areSame(from + distance, to)) return [distance, 0];
+    if (distance < restNow && areSame(from, to + distance)) return [0, distance];
   }
   return [1, 1];
 }
 
+/** Whether the series at a position before is the one at a position now. */
+function comparing(before: SeriesList, now: SeriesList): (from: number, to: number) => boolean {
+  const [one, other] = [before.columns, now.columns];
+  if (one === undefined || other === undefined) return (from, to) => before.at(from) === now.at(to);
+  const [slots, lives, slotsNow, livesNow] = [one.slots, one.lives, other.slots, other.lives];
+  return (from, to) => slots[from] === slotsNow[to] && lives[from] === livesNow[to];
+}
+
 /** Of what seemed to be new, what was only somewhere else before. Returns the rest. */
 async function takeMoved(
-  before: readonly SeriesLabels[],
+  before: SeriesList,
   goneFrom: readonly number[],
-  now: readonly SeriesLabels[],
+  now: SeriesList,
   newTo: readonly number[],
   moved: Uint32Array,
   slice: TimeSlice,
 ): Promise<readonly number[]> {
   if (goneFrom.length === 0 || newTo.length === 0) return newTo;
-  const positions = new Map<SeriesLabels | undefined, number>();
+  const [slots, slotsNow] = [before.columns?.slots, now.columns?.slots];
+  const hasSlots = slots !== undefined && slotsNow !== undefined;
+  const areSame = comparing(before, now);
+  // By slot or by object: both say which series it is, the slot together with its life.
+  const positions = new Map<SeriesLabels | number | undefined, number>();
   for (const [index, from] of goneFrom.entries()) {
-    positions.set(before[from], from);
+    positions.set(hasSlots ? slots[from] : before.at(from), from);
     if (index % SERIES_PER_LOOK === 0 && slice.isOver()) await slice.next();
   }
   const fresh: number[] = [];
   for (const [index, to] of newTo.entries()) {
-    const from = positions.get(now[to]);
-    if (from === undefined) fresh.push(to);
+    const key = hasSlots ? slotsNow[to] : now.at(to);
+    const from = positions.get(key);
+    if (from === undefined || !areSame(from, to)) fresh.push(to);
     else {
       moved[from] = to;
       // What is listed twice, as nothing of the store is, stands for one of its places only.
-      positions.delete(now[to]);
+      positions.delete(key);
     }
     if (index % SERIES_PER_LOOK === 0 && slice.isOver()) await slice.next();
   }

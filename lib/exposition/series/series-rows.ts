@@ -1,5 +1,5 @@
 import { TimeSlice } from '../../guard/time-slice.js';
-import type { SeriesLabels } from '../../store/definition/stream.js';
+import type { SeriesList } from '../../store/definition/stream.js';
 import { LabelBlockBuilder, rowText } from '../labels/label-block.js';
 import type { LabelBlock } from '../labels/label-block.js';
 import type { LabelMaker } from '../labels/label-maker.js';
@@ -29,7 +29,7 @@ const ROWS_PER_LOOK = 4096;
  */
 export class SeriesRows {
   readonly #maker: LabelMaker;
-  #series: readonly SeriesLabels[] = [];
+  #series: SeriesList = [];
   #rows = NO_ROWS;
 
   /** @param maker makes what is remembered */
@@ -38,7 +38,7 @@ export class SeriesRows {
   }
 
   /** In short turns of this thread. One call at a time. */
-  async align(series: readonly SeriesLabels[], slice = new TimeSlice()): Promise<OrderedRows> {
+  async align(series: SeriesList, slice = new TimeSlice()): Promise<OrderedRows> {
     if (series !== this.#series) {
       const changes = await seriesChanges(this.#series, series, slice);
       const runs = await new LabelRuns(this.#maker).make(series, changes.fresh, slice);

@@ -8,14 +8,17 @@ import type {
   InstrumentKind,
   PointColumns,
   SeriesLabels,
+  SeriesList,
   StreamDefinition,
 } from '../definition/stream.js';
 import { mayBeHeld, type Series } from '../series/known-series.js';
 import type { StreamRows } from '../series/series-rows.js';
+import { SeriesTexts } from '../series/series-texts.js';
 import type { RegisteredStream, StreamRegistry } from '../series/stream-registry.js';
 import type { ColumnSpace } from './column-space.js';
 import { HeldSeries } from './held-series.js';
 import { chooseRows, fillCells, fillGauges, fillStarts, fillSums } from './snapshot-rows.js';
+import { ShownSeries } from './shown-series.js';
 import { warnOfSaturation } from './series-values.js';
 import type { SnapshotInUse } from './snapshots.js';
 import type { StreamPoints } from './stream-points.js';
@@ -53,7 +56,7 @@ interface ShownRows {
   readonly rows: StreamRows;
   /** Positions in the rows. */
   readonly chosen: Int32Array;
-  readonly series: readonly SeriesLabels[];
+  readonly series: ShownSeries;
 }
 
 export class CumulativeReader {
@@ -112,7 +115,8 @@ export class CumulativeReader {
 
   async #read(rows: StreamRows, ended: readonly OwedLife[], reading: Reading): Promise<PointColumns> {
     const { snapshot, slice } = reading;
-    const isOwed = (row: number): boolean => this.#zeroStart.isOwed(seriesAt(rows, row), snapshot);
+    const isOwed = (row: number): boolean =>
+      this.#zeroStart.owesAny && this.#zeroStart.isOwed(rows.at(row), snapshot);
     let chosen: Int32Array = new Int32Array(rows.slots.length);
     let length = 0;
     for (const range of rangesOf(0, chosen.length)) {
@@ -134,7 +138,7 @@ export class CumulativeReader {
   ): Int32Array {
     const texts = new Set(ended.map(({ series }) => series.text));
     return chosen.filter(row => {
-      const series = seriesAt(rows, row);
+      const series = rows.at(row);
       if (!texts.has(series.text)) return true;
       const value = totalOf(snapshot, series);
       this.#zeroStart.shown(series, value, snapshot.isLeftOut(series.slot), snapshot);
@@ -191,41 +195,53 @@ export class CumulativeReader {
       const slot = rows.slots[row] ?? 0;
       if (!this.#zeroStart.isYoung(slot, snapshot)) continue;
       const value = valueAt(points, first + index);
-      const shown = this.#zeroStart.shown(seriesAt(rows, row), value, snapshot.isLeftOut(slot), snapshot);
+      const shown = this.#zeroStart.shown(rows.at(row), value, snapshot.isLeftOut(slot), snapshot);
       if (shown !== value) putValue(points, first + index, shown);
     }
   }
 
-  /** The same array as last time if they are the same series. */
+  /** The same list as last time if they are the same series. */
   async #seriesOf(
     rows: StreamRows,
     chosen: Int32Array,
     ended: readonly OwedLife[],
     slice: TimeSlice,
-  ): Promise<readonly SeriesLabels[]> {
+  ): Promise<SeriesList> {
+    if (ended.length > 0) return withEnded(rows, chosen, ended);
     const { index } = rows.stream;
     const last = this.#last[index];
-    const isSame = last?.rows === rows && ended.length === 0 && haveSame(last.chosen, chosen);
-    if (isSame) return last.series;
-    const series: Series[] = ended.map(life => life.series);
-    for (const [from, to] of rangesOf(0, chosen.length)) {
-      for (let at = from; at < to; at++) series.push(seriesAt(rows, chosen[at] ?? 0));
-      if (slice.isOver()) await slice.next();
-    }
-    const kept = last !== undefined && haveSame(last.series, series) ? last.series : series;
-    this.#last[index] = { rows, chosen: ended.length > 0 ? NONE : chosen, series: kept };
-    return kept;
+    if (last?.rows === rows && haveSame(last.chosen, chosen)) return last.series;
+    if (slice.isOver()) await slice.next();
+    const isKept = last?.series.moveTo(rows, chosen) === true;
+    if (slice.isOver()) await slice.next();
+    const series = isKept ? last.series : new ShownSeries(rows, chosen);
+    this.#last[index] = { rows, chosen, series };
+    return series;
   }
+}
+
+/** Lives that are shown for the last time come first: there are few, and seldom any. */
+function withEnded(rows: StreamRows, chosen: Int32Array, ended: readonly OwedLife[]): SeriesList {
+  const series: SeriesLabels[] = ended.map(life => life.series);
+  for (const row of chosen) series.push(rows.at(row));
+  return series;
 }
 
 const NONE = new Int32Array(0);
 
 function noRows(stream: RegisteredStream): StreamRows {
-  return { stream, series: [], slots: NONE, histograms: new Uint32Array(0), hasHeld: false };
-}
-
-function seriesAt({ series }: StreamRows, row: number): Series {
-  return series[row] as Series;
+  return {
+    stream,
+    slots: NONE,
+    lives: NONE,
+    histograms: new Uint32Array(0),
+    texts: new SeriesTexts(),
+    places: NO_NUMBERS,
+    hasHeld: false,
+    at: () => {
+      throw new RangeError('there are no rows');
+    },
+  };
 }
 
 /** Of each gauge the copy that is shown. */
@@ -233,7 +249,7 @@ function bestOf(rows: StreamRows, chosen: Int32Array, snapshot: Snapshot): Int32
   const held = new HeldSeries(snapshot);
   const rowOf = new Map<Series, number>();
   for (const row of chosen) {
-    const series = seriesAt(rows, row);
+    const series = rows.at(row);
     rowOf.set(series, row);
     held.offer(series);
   }
@@ -247,7 +263,7 @@ function totalOf({ totals, cells }: Snapshot, { slot, stream, histogram }: Serie
   return valueAt({ length: 1, numbers: NO_NUMBERS, cells: cell }, 0);
 }
 
-function haveSame(one: ArrayLike<unknown>, other: ArrayLike<unknown>): boolean {
+function haveSame(one: Int32Array, other: Int32Array): boolean {
   if (one.length !== other.length) return false;
   for (let index = 0; index < one.length; index++) if (one[index] !== other[index]) return false;
   return true;

@@ -18,6 +18,11 @@ export function cellWidthOf({ kind, boundaries }: Pick<StreamDefinition, 'kind' 
   return kind === 'HISTOGRAM' ? CELL_HEAD + boundaries.length + 1 : 0;
 }
 
+/** Columns with an object for each series. */
+export interface ListedColumns extends PointColumns {
+  readonly series: readonly SeriesLabels[];
+}
+
 /** Gathers points one after the other. */
 export class ColumnsBuilder {
   readonly #width: number;
@@ -41,7 +46,7 @@ export class ColumnsBuilder {
     for (let bucket = 0; bucket < this.#width - CELL_HEAD; bucket++) this.#numbers.push(counts[bucket] ?? 0);
   }
 
-  build(): PointColumns {
+  build(): ListedColumns {
     const values = Float64Array.from(this.#numbers);
     return {
       length: this.#series.length,
@@ -57,7 +62,7 @@ export class ColumnsBuilder {
 export function columnsOf(
   definition: Pick<StreamDefinition, 'kind' | 'boundaries'>,
   points: Iterable<CollectedPoint>,
-): PointColumns {
+): ListedColumns {
   const builder = new ColumnsBuilder(definition);
   for (const { series, startUnixMillis, value } of points) builder.add(series, startUnixMillis, value);
   return builder.build();

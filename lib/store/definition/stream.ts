@@ -66,6 +66,32 @@ export interface SeriesLabels {
   readonly text?: string;
 }
 
+/** Who points are of, in their order. */
+export interface SeriesList {
+  readonly length: number;
+  at(index: number): SeriesLabels | undefined;
+  /** The same without an object for each; absent where there is nothing but objects. */
+  readonly columns?: SeriesColumns;
+}
+
+export interface SeriesColumns {
+  /** Slot and life say which series of a stream it is, in all collections of a thread. No slot is there twice. */
+  readonly slots: Int32Array;
+  readonly lives: Int32Array;
+  /**
+   * Copies canonical texts in UTF-8, as many of the first ones as there is room for.
+   *
+   * @param room addresses from one to another in `bytes`
+   * @param index where begin and end of each text are noted in `places`
+   */
+  stageTexts(
+    indices: Uint32Array,
+    room: readonly [begin: number, end: number],
+    into: { readonly bytes: Buffer; readonly places: Uint32Array },
+    index: number,
+  ): number;
+}
+
 /** One series as of a cut. */
 export interface CollectedPoint {
   readonly series: SeriesLabels;
@@ -76,8 +102,8 @@ export interface CollectedPoint {
 /** Points of one stream as columns: what stands at one position belongs together. Not changed by who reads them. */
 export interface PointColumns {
   readonly length: number;
-  /** The same array as in the collection before while no series came or went. */
-  readonly series: readonly SeriesLabels[];
+  /** The same list as in the collection before while no series came or went. */
+  readonly series: SeriesList;
   /** Unix milliseconds. */
   readonly starts: Float64Array;
   /** The value of a sum or a gauge; empty for a histogram. */

@@ -4,17 +4,21 @@ import type { SeriesLabels } from '../definition/stream.js';
 import { parseAttributes } from './attributes.js';
 import type { RegisteredStream } from './stream-registry.js';
 
-export interface Series extends SeriesLabels {
+/** Where a series stands in the shared memory. */
+export interface SeriesPlace {
   readonly slot: number;
   /** The slot's word while this series has it. */
   readonly live: number;
   readonly stream: RegisteredStream;
+  /** Where its cells stand in every histogram area. */
+  readonly histogram: number;
+}
+
+export interface Series extends SeriesPlace, SeriesLabels {
   /** The attributes as text: equal for equal attributes. */
   readonly text: string;
   /** One of several copies: see HOLDER. */
   readonly isHeld: boolean;
-  /** Where its cells stand in every histogram area. */
-  readonly histogram: number;
 }
 
 /**
@@ -32,10 +36,13 @@ export function mayBeHeld({ definition }: RegisteredStream): boolean {
 /** How HOLDER stands in a text. */
 const HOLDER_IN_TEXT = JSON.stringify(HOLDER);
 
-function describe(
-  stream: RegisteredStream,
-  text: string,
-): { readonly text: string; readonly isHeld: boolean } {
+/** What is shown of a text. */
+export interface ShownText {
+  readonly text: string;
+  readonly isHeld: boolean;
+}
+
+export function shownText(stream: RegisteredStream, text: string): ShownText {
   if (!mayBeHeld(stream) || !text.includes(HOLDER_IN_TEXT)) return { text, isHeld: false };
   const attributes = parseAttributes(text);
   if (!Object.hasOwn(attributes, HOLDER)) return { text, isHeld: false };
@@ -54,12 +61,11 @@ export class KnownSeries implements Series {
   readonly histogram: number;
   #attributes: Attributes | undefined;
 
-  constructor(slot: number, live: number, stream: RegisteredStream, text: string, histogram: number) {
-    const { text: shown, isHeld } = describe(stream, text);
+  constructor({ slot, live, stream, histogram }: SeriesPlace, { text, isHeld }: ShownText) {
     this.slot = slot;
     this.live = live;
     this.stream = stream;
-    this.text = shown;
+    this.text = text;
     this.isHeld = isHeld;
     this.histogram = histogram;
   }

@@ -7,15 +7,16 @@ import {
   isRemoved,
   liveWord,
   readSlot,
+  type SlotRecord,
   slotsEnd,
   slotWord,
   tableChanges,
 } from '../../memory/tables.js';
-import { loadText } from '../../memory/text.js';
+import { copyText, loadText } from '../../memory/text.js';
 import { OVERFLOW_TEXT } from '../definition/overflow.js';
-import { KnownSeries, type Series } from './known-series.js';
+import { mayBeHeld, shownText, type Series } from './known-series.js';
 import { SeriesRows, type StreamRows } from './series-rows.js';
-import type { StreamRegistry } from './stream-registry.js';
+import type { RegisteredStream, StreamRegistry } from './stream-registry.js';
 import { TimeSlice } from '../../guard/time-slice.js';
 
 /** Words that are compared between two looks at the clock. */
@@ -24,12 +25,18 @@ const WORDS_PER_STEP = 65_536;
 /** What `tableChanges` grows by with five hundred series, which are read in a millisecond. */
 const FEW_CHANGES = 1024n;
 
+/** Where a text was put, and whether it is of a copy of a holder. */
+interface PutText {
+  readonly text: number;
+  readonly isHeld: boolean;
+}
+
 export class SeriesCatalog {
   readonly #region: Region;
   readonly #registry: StreamRegistry;
   /** Words of slots as they were when their series was read. Compared all at once: nothing is called for who stayed. */
   #seen = new Int32Array(0);
-  readonly #rows = new SeriesRows();
+  readonly #rows: SeriesRows;
   /** `tableChanges` when all series were known. */
   #knownChanges = -FEW_CHANGES - 1n;
   #reading: Promise<void> | undefined;
@@ -37,6 +44,7 @@ export class SeriesCatalog {
   constructor(region: Region, registry: StreamRegistry) {
     this.#region = region;
     this.#registry = registry;
+    this.#rows = new SeriesRows(region.layout.slotCount);
   }
 
   /** The series of a slot, or undefined while it has none that is shown. */
@@ -48,33 +56,48 @@ export class SeriesCatalog {
   evenRemoved(slot: number): Series | undefined {
     const word = slotWord(this.#region, slot);
     if (!isReadable(word)) return undefined;
-    const known = this.#knownAs(slot, word);
-    if (known !== undefined) return known;
-    const series = this.#read(slot, word);
-    return typeof series === 'object' ? series : undefined;
+    return this.#isKnownAs(slot, word) || this.#read(slot, word) === 'known'
+      ? this.#rows.at(slot)
+      : undefined;
   }
 
-  #knownAs(slot: number, word: number): Series | undefined {
-    const known = this.#rows.at(slot);
+  #isKnownAs(slot: number, word: number): boolean {
+    const live = this.#rows.liveAt(slot);
     // A new generation of an overflow series is the same series.
-    return known?.live === liveWord(word) || slot < this.#region.layout.maxStreams ? known : undefined;
+    return live === liveWord(word) || (live !== undefined && slot < this.#region.layout.maxStreams);
   }
 
-  #read(slot: number, word: number): Series | 'hidden' | 'gone' {
+  #read(slot: number, word: number): 'known' | 'hidden' | 'gone' {
     const isOverflow = slot < this.#region.layout.maxStreams;
     if (!isOverflow && !this.#isStill(slot, word)) return 'gone';
     const record = readSlot(this.#region, slot);
     const stream = this.#registry.at(record.stream);
     if (stream.definition.hidden === true) return 'hidden';
-    // Of an overflow series it is empty.
-    const text = loadText(this.#region, record.textAddress, record.textLength);
+    const { text, isHeld } = isOverflow ? this.#putText(OVERFLOW_TEXT) : this.#putTextOf(stream, record);
     // Without the right to collect, the slot may have been given to another series while it was read, or be dead: its text is
     // given back before its generation changes.
-    if (!isOverflow && !this.#isStill(slot, word)) return 'gone';
-    const own = isOverflow ? OVERFLOW_TEXT : text;
-    const series = new KnownSeries(slot, liveWord(word), stream, own, record.histogramOffset);
-    this.#rows.put(series);
-    return series;
+    if (!isOverflow && !this.#isStill(slot, word)) {
+      this.#rows.texts.drop(text);
+      return 'gone';
+    }
+    this.#rows.put({ slot, live: liveWord(word), stream, histogram: record.histogramOffset }, text, isHeld);
+    return 'known';
+  }
+
+  #putTextOf(stream: RegisteredStream, { textAddress, textLength }: SlotRecord): PutText {
+    if (mayBeHeld(stream)) {
+      const { text, isHeld } = shownText(stream, loadText(this.#region, textAddress, textLength));
+      return { ...this.#putText(text), isHeld };
+    }
+    const text = this.#rows.texts.put(textLength, (into, at) => {
+      copyText(this.#region, textAddress, textLength, into, at);
+    });
+    return { text, isHeld: false };
+  }
+
+  #putText(text: string): PutText {
+    const put = this.#rows.texts.put(Buffer.byteLength(text), (into, at) => into.write(text, at));
+    return { text: put, isHeld: false };
   }
 
   #isStill(slot: number, word: number): boolean {
@@ -110,7 +133,7 @@ export class SeriesCatalog {
 
   /** False when the slot must be looked at again. */
   #look(slot: number, word: number): boolean {
-    if (isReadable(word) && this.#knownAs(slot, word) !== undefined) return true;
+    if (isReadable(word) && this.#isKnownAs(slot, word)) return true;
     // Who had the slot before is not there any more, also when nobody is shown in its place.
     this.#rows.take(slot);
     return !isReadable(word) || this.#read(slot, word) !== 'gone';

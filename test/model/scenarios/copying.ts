@@ -128,7 +128,7 @@ export function copying(
           );
           const slot = of.slots[row]!;
           return {
-            text: slot < store.region.layout.maxStreams ? '' : of.series[row]!.text,
+            text: slot < store.region.layout.maxStreams ? '' : of.at(row).text,
             ...{
               start: starts[index]!,
               value: isHistogram ? { count, sum, min, max, counts } : numbers[index]!,

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { HOLDER, KnownSeries, mayBeHeld } from '../../../lib/store/series/known-series.js';
+import { HOLDER, KnownSeries, mayBeHeld, shownText } from '../../../lib/store/series/known-series.js';
 import type { RegisteredStream } from '../../../lib/store/series/stream-registry.js';
 
 const gauges = { index: 0, definition: { kind: 'GAUGE', verbatim: true } } as unknown as RegisteredStream;
@@ -7,7 +7,10 @@ const counters = { index: 1, definition: { kind: 'COUNTER', verbatim: true } } a
 
 describe('KnownSeries', () => {
   const seriesOf = (stream: RegisteredStream, attributes: object): KnownSeries =>
-    new KnownSeries(7, 9, stream, JSON.stringify(attributes), 64);
+    new KnownSeries(
+      { slot: 7, live: 9, stream, histogram: 64 },
+      shownText(stream, JSON.stringify(attributes)),
+    );
 
   it('should make its attributes when somebody looks, once, frozen', () => {
     const series = seriesOf(counters, { k: 'a', list: [1, 2] });
