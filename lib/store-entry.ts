@@ -23,6 +23,8 @@ export type { CardinalityLimitedViewOptions } from './otel/cardinality-limited-v
 export { DoubleBufferedMetricReader } from './otel/double-buffered-metric-reader.js';
 export { attachStore, createStore } from './otel/metric-store.js';
 export type { AttachStoreOptions, StoreOptions } from './otel/metric-store.js';
+export { observeProcess } from './otel/observe-process.js';
+export type { ObserveProcessOptions } from './otel/observe-process.js';
 export { observeStore } from './otel/observe-store.js';
 export type { ObserveStoreOptions } from './otel/observe-store.js';
 export type { DoubleBufferedMetricReaderOptions } from './otel/reader-options.js';

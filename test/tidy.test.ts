@@ -27,6 +27,7 @@ const MACHINE_PLACES: Readonly<Record<string, string>> = {
   'lib/cli/': 'reads files, serves the endpoint',
   'lib/exposition/': 'serves HTTP',
   'lib/otel/host-version.ts': 'reads the package.json of the installed SDK',
+  'lib/otel/observe-process.ts': 'reads what the kernel says of the process',
 };
 const MACHINE_MODULES = new Set(
   'child_process cluster dgram dns fs fs/promises http http2 https net tls'

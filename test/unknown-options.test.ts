@@ -13,6 +13,7 @@ const {
   DoubleBufferedMetricReader,
   limitViews,
   MetricStoreError,
+  observeProcess,
   observeStore,
   prometheusHandler,
   startPrometheusEndpoint,
@@ -74,6 +75,7 @@ const TAKERS: Record<string, [taker: Taker, ...slips: [wrong: string, right: str
     options => limitViews([], [as({ instrumentName: 'c', limit: 2, ...options })]),
     ['limits', 'limit'],
   ],
+  observeProcess: [options => observeProcess(as({ store, ...options })).shutdown(), ['stores', 'store']],
   observeStore: [
     options => observeStore(as({ store, meter: store.getMeter('o'), ...options })).stop(),
     ['meters', 'meter'],

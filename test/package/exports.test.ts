@@ -27,6 +27,7 @@ const STORE = [
   'collectPrometheusText',
   'createStore',
   'limitViews',
+  'observeProcess',
   'observeStore',
   'promClientProducer',
   'prometheusHandler',
