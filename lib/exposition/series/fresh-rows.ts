@@ -58,8 +58,16 @@ export class FreshRows {
     const next =
       left === undefined || (right !== undefined && isBelow(right.run, right.row, left)) ? right : left;
     if (next === undefined) return last;
-    let end = row + 1;
-    while (end < last && isBelow(run, end, next)) end++;
+    // In longer and longer leaps, then back by halves: neighbours often stand in one run.
+    let below = row;
+    let leap = 1;
+    for (; below + leap < last && isBelow(run, below + leap, next); leap *= 2) below += leap;
+    let end = Math.min(below + leap, last);
+    while (end - below > 1) {
+      const middle = (below + end) >>> 1;
+      if (isBelow(run, middle, next)) below = middle;
+      else end = middle;
+    }
     return end;
   }
 

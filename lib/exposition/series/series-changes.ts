@@ -6,7 +6,7 @@ import type { SeriesLabels, SeriesList } from '../../store/definition/stream.js'
 /** How far ahead one list is looked along for what comes next in the other. */
 const LOOK_AHEAD = 32;
 /** Series that are looked at between two looks at the clock. */
-const SERIES_PER_LOOK = 512;
+const SERIES_PER_LOOK = 4096;
 
 /** The positions in the list before have no successor. */
 export const GONE = 0xffff_ffff;
@@ -29,21 +29,27 @@ export async function seriesChanges(
   const goneFrom: number[] = [];
   const newTo: number[] = [];
   const areSame = comparing(before, now);
+  const [lengthBefore, lengthNow] = [before.length, now.length];
   let [from, to] = [0, 0];
-  for (let steps = 1; from < before.length && to < now.length; steps++) {
-    if (steps % SERIES_PER_LOOK === 0 && slice.isOver()) await slice.next();
-    if (areSame(from, to)) {
-      moved[from++] = to++;
-      continue;
+  let looked = 0;
+  while (from < lengthBefore && to < lengthNow) {
+    if (looked >= SERIES_PER_LOOK) {
+      looked = 0;
+      if (slice.isOver()) await slice.next();
     }
-    const [gone, fresh] = distanceToNext(areSame, from, before.length - from, to, now.length - to);
+    const stayed = putStayed(before, now, from, to, moved);
+    from += stayed;
+    to += stayed;
+    looked += stayed + LOOK_AHEAD;
+    if (stayed >= SERIES_PER_LOOK || from === lengthBefore || to === lengthNow) continue;
+    const [gone, fresh] = distanceToNext(areSame, from, lengthBefore - from, to, lengthNow - to);
     for (let index = 0; index < gone; index++) goneFrom.push(from++);
     for (let index = 0; index < fresh; index++) newTo.push(to++);
   }
-  while (from < before.length) goneFrom.push(from++);
-  while (to < now.length) {
+  while (from < lengthBefore) goneFrom.push(from++);
+  while (to < lengthNow) {
     newTo.push(to++);
-    if (to % (64 * SERIES_PER_LOOK) === 0 && slice.isOver()) await slice.next();
+    if (to % (4 * SERIES_PER_LOOK) === 0 && slice.isOver()) await slice.next();
   }
   return { moved, fresh: Uint32Array.from(await takeMoved(before, goneFrom, now, newTo, moved, slice)) };
 }
@@ -54,9 +60,34 @@ async function allOf({ length }: { readonly length: number }, slice: TimeSlice):
   const fresh = new Uint32Array(length);
   for (let position = 0; position < length; position++) {
     fresh[position] = position;
-    if (position % (64 * SERIES_PER_LOOK) === 0 && slice.isOver()) await slice.next();
+    if (position % (4 * SERIES_PER_LOOK) === 0 && slice.isOver()) await slice.next();
   }
   return fresh;
+}
+
+/** How far both lists go on alike, as far as one looks before the next look at the clock. */
+function putStayed(
+  before: SeriesList,
+  now: SeriesList,
+  from: number,
+  to: number,
+  moved: Uint32Array,
+): number {
+  const most = Math.min(SERIES_PER_LOOK, before.length - from, now.length - to);
+  const [one, other] = [before.columns, now.columns];
+  let stayed = 0;
+  if (one === undefined || other === undefined)
+    for (; stayed < most && before.at(from + stayed) === now.at(to + stayed); stayed++)
+      moved[from + stayed] = to + stayed;
+  else {
+    const [slots, lives, slotsNow, livesNow] = [one.slots, one.lives, other.slots, other.lives];
+    for (; stayed < most; stayed++) {
+      const [at, atNow] = [from + stayed, to + stayed];
+      if (slots[at] !== slotsNow[atNow] || lives[at] !== livesNow[atNow]) break;
+      moved[at] = atNow;
+    }
+  }
+  return stayed;
 }
 
 /** How many of each list to leave out until both go on alike; one of each when that is not seen. */
@@ -99,7 +130,7 @@ async function takeMoved(
   const positions = new Map<SeriesLabels | number | undefined, number>();
   for (const [index, from] of goneFrom.entries()) {
     positions.set(hasSlots ? slots[from] : before.at(from), from);
-    if (index % SERIES_PER_LOOK === 0 && slice.isOver()) await slice.next();
+    if (index % (SERIES_PER_LOOK / 8) === 0 && slice.isOver()) await slice.next();
   }
   const fresh: number[] = [];
   for (const [index, to] of newTo.entries()) {
@@ -111,7 +142,7 @@ async function takeMoved(
       // What is listed twice, as nothing of the store is, stands for one of its places only.
       positions.delete(key);
     }
-    if (index % SERIES_PER_LOOK === 0 && slice.isOver()) await slice.next();
+    if (index % (SERIES_PER_LOOK / 8) === 0 && slice.isOver()) await slice.next();
   }
   return fresh;
 }

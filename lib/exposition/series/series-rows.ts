@@ -20,7 +20,7 @@ export interface OrderedRows {
 const NO_ROWS: OrderedRows = { blocks: [], positions: new Uint32Array(0), hasDuplicates: false };
 
 /** Rows that are copied between two looks at the clock. */
-const ROWS_PER_LOOK = 4096;
+const ROWS_PER_LOOK = 1024;
 
 /**
  * Remembers the label text of every series of one stream, and their order, from one collection to the next. While the
@@ -90,9 +90,8 @@ class RowMerge {
     const end = this.#rowBefore + block.rows;
     const upcoming = this.#freshText;
     const isTouched = upcoming !== undefined && (next === undefined || upcoming < next);
-    if (!isTouched && this.#builder.takesWhole && this.#areKept(end)) {
+    if (!isTouched && this.#builder.takesWhole && this.#keepAll(end)) {
       this.#builder.pushBlock(block);
-      while (this.#rowBefore < end) this.#keep();
       return;
     }
     for (let row = 0; row < block.rows; row++) {
@@ -130,9 +129,17 @@ class RowMerge {
     return this.#moved[this.#before[this.#rowBefore] ?? -1] ?? GONE;
   }
 
-  #areKept(end: number): boolean {
-    for (let row = this.#rowBefore; row < end; row++)
-      if (this.#moved[this.#before[row] ?? -1] === GONE) return false;
+  /** Whether none of the next rows is gone: then all are kept. */
+  #keepAll(end: number): boolean {
+    const [before, moved, positions] = [this.#before, this.#moved, this.#positions];
+    let row = this.#row;
+    for (let rowBefore = this.#rowBefore; rowBefore < end; rowBefore++) {
+      const position = moved[before[rowBefore] ?? -1] ?? GONE;
+      if (position === GONE) return false;
+      positions[row++] = position;
+    }
+    this.#row = row;
+    this.#rowBefore = end;
     return true;
   }
 

@@ -214,7 +214,7 @@ export class CumulativeReader {
     if (slice.isOver()) await slice.next();
     const isKept = last?.series.moveTo(rows, chosen) === true;
     if (slice.isOver()) await slice.next();
-    const series = isKept ? last.series : new ShownSeries(rows, chosen);
+    const series = isKept ? last.series : await ShownSeries.of(rows, chosen, slice);
     this.#last[index] = { rows, chosen, series };
     return series;
   }

@@ -1,8 +1,12 @@
 // The series that a cumulative reading shows of a stream, without an object for any of them until somebody looks.
+import type { TimeSlice } from '../../guard/time-slice.js';
 import type { SeriesColumns, SeriesLabels, SeriesList } from '../definition/stream.js';
 import type { Series } from '../series/known-series.js';
 import type { TextPlaces } from '../series/series-texts.js';
 import type { StreamRows } from '../series/series-rows.js';
+
+/** Rows that are looked at between two looks at the clock. */
+const ROWS_PER_LOOK = 16_384;
 
 export class ShownSeries implements SeriesList, SeriesColumns {
   readonly slots: Int32Array;
@@ -12,12 +16,26 @@ export class ShownSeries implements SeriesList, SeriesColumns {
   #chosen: Int32Array;
   readonly #objects: (Series | undefined)[] = [];
 
-  constructor(rows: StreamRows, chosen: Int32Array) {
-    const isAll = chosen.length === rows.slots.length && isInOrder(chosen);
-    this.slots = isAll ? rows.slots : pick(rows.slots, chosen);
-    this.lives = isAll ? rows.lives : pick(rows.lives, chosen);
+  private constructor(rows: StreamRows, chosen: Int32Array, slots: Int32Array, lives: Int32Array) {
+    this.slots = slots;
+    this.lives = lives;
     this.#rows = rows;
     this.#chosen = chosen;
+  }
+
+  /**
+   * In short turns of this thread.
+   *
+   * @param chosen positions in the rows
+   */
+  static async of(rows: StreamRows, chosen: Int32Array, slice: TimeSlice): Promise<ShownSeries> {
+    const first = chosen[0] ?? 0;
+    const end = first + chosen.length;
+    // Most often all rows, but for the first one, of the overflow series, which has nothing to show.
+    if (isRange(chosen, first))
+      return new ShownSeries(rows, chosen, rows.slots.subarray(first, end), rows.lives.subarray(first, end));
+    const slots = await pick(rows.slots, chosen, slice);
+    return new ShownSeries(rows, chosen, slots, await pick(rows.lives, chosen, slice));
   }
 
   get length(): number {
@@ -53,13 +71,17 @@ export class ShownSeries implements SeriesList, SeriesColumns {
   }
 }
 
-function isInOrder(chosen: Int32Array): boolean {
-  for (let index = 0; index < chosen.length; index++) if (chosen[index] !== index) return false;
+function isRange(chosen: Int32Array, first: number): boolean {
+  for (let index = 0; index < chosen.length; index++) if (chosen[index] !== first + index) return false;
   return true;
 }
 
-function pick(column: Int32Array, chosen: Int32Array): Int32Array {
+async function pick(column: Int32Array, chosen: Int32Array, slice: TimeSlice): Promise<Int32Array> {
   const picked = new Int32Array(chosen.length);
-  for (let index = 0; index < chosen.length; index++) picked[index] = column[chosen[index] ?? 0] ?? 0;
+  for (let from = 0; from < chosen.length; from += ROWS_PER_LOOK) {
+    const to = Math.min(chosen.length, from + ROWS_PER_LOOK);
+    for (let index = from; index < to; index++) picked[index] = column[chosen[index] ?? 0] ?? 0;
+    if (slice.isOver()) await slice.next();
+  }
   return picked;
 }

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { TimeSlice } from '../../../lib/guard/time-slice.js';
 import { ShownSeries } from '../../../lib/store/collect/shown-series.js';
 import { SeriesRows, type StreamRows } from '../../../lib/store/series/series-rows.js';
 import type { RegisteredStream } from '../../../lib/store/series/stream-registry.js';
@@ -26,11 +27,11 @@ describe('ShownSeries', () => {
     return indices.map((_, rank) => bytes.toString('utf8', places[2 * rank], places[2 * rank + 1]));
   };
 
-  it('should be the series of the rows that were chosen, as objects and as texts', () => {
+  it('should be the series of the rows that were chosen, as objects and as texts', async () => {
     for (const slot of [4, 7, 9]) put(slot, 1);
     const all = rows();
-    for (const chosen of [[0, 1, 2], [1], [2, 0], [2, 1, 0], []]) {
-      const shown = new ShownSeries(all, Int32Array.from(chosen));
+    for (const chosen of [[0, 1, 2], [1], [1, 2], [0, 2], [2, 0], [2, 1, 0], []]) {
+      const shown = await ShownSeries.of(all, Int32Array.from(chosen), new TimeSlice());
       const expected = chosen.map(row => `${[4, 7, 9][row]}:1`);
       expect(labelsOf(shown)).to.deep.equal(expected);
       expect([...shown.slots]).to.deep.equal(chosen.map(row => [4, 7, 9][row]));
@@ -41,22 +42,22 @@ describe('ShownSeries', () => {
     }
   });
 
-  it('should be the same object for the same series, in every list', () => {
+  it('should be the same object for the same series, in every list', async () => {
     put(4, 1);
     put(7, 1);
-    const shown = new ShownSeries(rows(), Int32Array.of(0, 1));
+    const shown = await ShownSeries.of(rows(), Int32Array.of(0, 1), new TimeSlice());
     const [four, seven] = [shown.at(0), shown.at(1)];
     put(4, 2);
-    const later = new ShownSeries(rows(), Int32Array.of(0, 1));
+    const later = await ShownSeries.of(rows(), Int32Array.of(0, 1), new TimeSlice());
     expect(later.at(1)).to.equal(seven);
     expect(later.at(0)).to.not.equal(four);
     expect(shown.at(0)).to.equal(four);
   });
 
-  it('should move to other rows only if they are of the same series', () => {
+  it('should move to other rows only if they are of the same series', async () => {
     put(4, 1);
     put(7, 1);
-    const shown = new ShownSeries(rows(), Int32Array.of(0, 1));
+    const shown = await ShownSeries.of(rows(), Int32Array.of(0, 1), new TimeSlice());
     put(5, 1);
     const wider = rows();
     expect(shown.moveTo(wider, Int32Array.of(0, 1))).to.equal(false);
