@@ -8,6 +8,12 @@ const HEAD_BYTES = 4;
 /** Below this, holes are not worth the copying. */
 const HOLES_MIN = MEBIBYTE;
 
+interface Chunk {
+  readonly bytes: Buffer;
+  /** Of the same bytes: what reads and writes a number by it is nearly nothing, also when nothing was made fast yet. */
+  readonly view: DataView;
+}
+
 /** Where texts were put in somebody's memory. */
 export interface TextPlaces {
   readonly bytes: Buffer;
@@ -16,7 +22,7 @@ export interface TextPlaces {
 }
 
 export class SeriesTexts {
-  readonly #chunks: Buffer[] = [];
+  readonly #chunks: Chunk[] = [];
   #end = CHUNK_BYTES;
   #bytes = 0;
   #holes = 0;
@@ -25,23 +31,23 @@ export class SeriesTexts {
   put(length: number, write: (into: Buffer, at: number) => void): number {
     const needed = HEAD_BYTES + length;
     if (this.#end + needed > CHUNK_BYTES) {
-      this.#chunks.push(Buffer.allocUnsafeSlow(Math.max(CHUNK_BYTES, needed)));
+      this.#chunks.push(chunkOf(Buffer.allocUnsafeSlow(Math.max(CHUNK_BYTES, needed))));
       this.#end = 0;
     }
     const chunk = this.#chunks.length - 1;
-    const into = this.#chunks[chunk] ?? NOTHING;
+    const { bytes, view } = this.#chunks[chunk] ?? NOTHING;
     const at = this.#end;
-    into.writeUInt32LE(length, at);
-    write(into, at + HEAD_BYTES);
+    view.setUint32(at, length);
+    write(bytes, at + HEAD_BYTES);
     this.#end += needed;
     this.#bytes += needed;
     return chunk * CHUNK_BYTES + at;
   }
 
   read(place: number): string {
-    const chunk = this.#chunks[Math.floor(place / CHUNK_BYTES)] ?? NOTHING;
+    const { bytes, view } = this.#chunks[Math.floor(place / CHUNK_BYTES)] ?? NOTHING;
     const at = place % CHUNK_BYTES;
-    return chunk.toString('utf8', at + HEAD_BYTES, at + HEAD_BYTES + chunk.readUInt32LE(at));
+    return bytes.toString('utf8', at + HEAD_BYTES, at + HEAD_BYTES + view.getUint32(at));
   }
 
   /** Nobody asks for it any more, but who asked for its place before. */
@@ -55,10 +61,10 @@ export class SeriesTexts {
 
   /** Returns where it stands there. */
   copyTo(other: SeriesTexts, place: number): number {
-    const chunk = this.#chunks[Math.floor(place / CHUNK_BYTES)] ?? NOTHING;
+    const { bytes } = this.#chunks[Math.floor(place / CHUNK_BYTES)] ?? NOTHING;
     const begin = (place % CHUNK_BYTES) + HEAD_BYTES;
     const length = this.#lengthAt(place);
-    return other.put(length, (into, at) => into.set(chunk.subarray(begin, begin + length), at));
+    return other.put(length, (into, at) => into.set(bytes.subarray(begin, begin + length), at));
   }
 
   /**
@@ -77,14 +83,14 @@ export class SeriesTexts {
     let [from, to, of] = [0, 0, -1];
     let at = begin;
     const flush = (): void => {
-      if (to > from) bytes.set((this.#chunks[of] ?? NOTHING).subarray(from, to), at - (to - from));
+      if (to > from) bytes.set((this.#chunks[of] ?? NOTHING).bytes.subarray(from, to), at - (to - from));
     };
     let rank = 0;
     for (; rank < count; rank++) {
       const place = placeOf(rank);
       const chunk = Math.floor(place / CHUNK_BYTES);
       const offset = place - chunk * CHUNK_BYTES;
-      const length = this.#chunks[chunk]?.readUInt32LE(offset) ?? 0;
+      const length = this.#chunks[chunk]?.view.getUint32(offset) ?? 0;
       if (at + HEAD_BYTES + length > end) break;
       if (chunk !== of || offset !== to) {
         flush();
@@ -100,8 +106,12 @@ export class SeriesTexts {
   }
 
   #lengthAt(place: number): number {
-    return this.#chunks[Math.floor(place / CHUNK_BYTES)]?.readUInt32LE(place % CHUNK_BYTES) ?? 0;
+    return this.#chunks[Math.floor(place / CHUNK_BYTES)]?.view.getUint32(place % CHUNK_BYTES) ?? 0;
   }
 }
 
-const NOTHING = Buffer.alloc(HEAD_BYTES);
+function chunkOf(bytes: Buffer): Chunk {
+  return { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.length) };
+}
+
+const NOTHING = chunkOf(Buffer.alloc(HEAD_BYTES));
