@@ -36,6 +36,15 @@ describe('ColumnSpaces', () => {
     held.release();
   });
 
+  it('should use the very arrays again that the first collection made, and few for many columns', () => {
+    const spaces = new ColumnSpaces();
+    const first = use(spaces, 5000, 100_000, 100_000);
+    const again = use(spaces, 5000, 100_000, 100_000);
+    again.forEach(({ buffer }, index) => expect(buffer).to.equal(first[index]?.buffer));
+    const many = use(new ColumnSpaces(), ...Array<number>(20_000).fill(3));
+    expect(new Set(many.map(({ buffer }) => buffer)).size).to.be.at.most(10);
+  });
+
   it('should wait for all who look at it, each of whom may say so more than once', () => {
     const spaces = new ColumnSpaces();
     use(spaces, 5000);
