@@ -117,10 +117,15 @@ class Gate {
     const authority = target.authority ?? host;
     if (otherHosts.length > 0) plainAnswer(response, 400, 'A request has one Host.\n');
     else if (!this.#isAllowed(authority))
-      plainAnswer(response, 403, `Not answered for the host ${shown(authority)}: see allowedHosts.\n`);
+      plainAnswer(response, 403, `Not answered ${addressed(authority)}: see allowedHosts.\n`);
     else if (target.path !== this.#path)
       plainAnswer(response, 404, `Not found. The metrics are at ${this.#path}\n`);
     else return true;
     return false;
   }
+}
+
+/** HTTP/1.0 knows no Host. */
+function addressed(authority: string | undefined): string {
+  return authority === undefined ? 'for a request without a Host' : `for the host ${shown(authority)}`;
 }
