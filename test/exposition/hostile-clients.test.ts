@@ -42,7 +42,7 @@ function programOf(door: string): string {
     process.on('unhandledRejection', reason => console.log('unhandled', reason));
     const store = createStore({ cardinalityLimit: 30_000 });
     const counter = store.getMeter('m').createCounter('attacked');
-    for (let i = 0; i < 20_000; i++) counter.add(i, { i: String(i), pad: 'x'.repeat(600) });
+    for (let i = 0; i < 6000; i++) counter.add(i, { i: String(i), pad: 'x'.repeat(600) });
     ${opened}
     setInterval(() => counter.add(1, { i: '0' }), 5);
   `;
