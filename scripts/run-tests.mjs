@@ -1,5 +1,6 @@
-// `npm test`: the build, the format, the types, the lint and all tests, each as soon as what it needs is there, because
-// one after the other they leave cores idle. One that fails keeps none of the others from running, but for the build.
+// `npm test`: the build, the types and all tests, each as soon as what it needs is there, because one after the other they
+// leave cores idle. One that fails keeps none of the others from running, but for the build. Format and lint, which take as
+// long as a third of this, are `npm run lint`.
 import { Steps, runOrThrow } from './steps.mjs';
 import { runTestFiles, testFiles } from './test-runs.mjs';
 
@@ -14,17 +15,12 @@ const script = (name, ...args) => {
 
 const built = steps.step('the build ends', script('build', '--unchecked'));
 
-async function check() {
-  await steps.step('the format is right', script('lint:format'));
-  if (!(await built)) return;
-  await steps.step('the types are right, and nothing to lint', script('check:code'));
-}
-
-const checked = check();
-if (await built)
+if (await built) {
+  const checked = steps.step('the types are right', script('check'));
   await steps.step('the tests end', async () => {
     const print = text => process.stdout.write(text);
     steps.add(await runTestFiles(testFiles(), { beside: checked, print, timeoutMillis: TIMEOUT_MILLIS }));
   });
-await checked;
+  await checked;
+}
 steps.finish();
