@@ -41,16 +41,35 @@ const spreadArguments = [
   },
 ];
 
+/** What makes HTML or code of a text. */
+const textAsHtml = [
+  {
+    selector:
+      ':matches(MemberExpression > Identifier.property, Property > Identifier.key, Literal)' +
+      ':matches([name=/^(innerHTML|outerHTML|insertAdjacentHTML|setHTMLUnsafe|parseHTMLUnsafe|createContextualFragment|srcdoc|write|writeln)$/], [value=/^(innerHTML|outerHTML|srcdoc|style|on[a-z]+)$/])',
+    message: 'Only text goes into the page: use textContent and append.',
+  },
+  {
+    selector: 'Property > Identifier.key[name=/^(style|src|href|srcdoc|on[a-z]+)$/]',
+    message: 'Neither code nor styles nor addresses are made of what the page is told.',
+  },
+  {
+    selector: 'Identifier[name=/^(DOMParser|Range|XMLSerializer)$/]',
+    message: 'Only text goes into the page: use textContent and append.',
+  },
+];
+
 export default defineConfig(
   globalIgnores([
     '**/node_modules/',
     '**/dist/',
     '**/dist.new/',
     'coverage/',
-    // AssemblyScript only looks like TypeScript, and the embedded kernels are generated from it.
+    // AssemblyScript only looks like TypeScript, and the embedded kernels are generated from it, as the embedded page from its files.
     '**/*.as.ts',
     'lib/memory/kernel-binary.ts',
     'lib/exposition/rows/kernel-binary.ts',
+    'lib/exposition/page/page-files.ts',
     // What a plain JavaScript file declares for the tests: the compiler would take it for the file itself.
     '**/*.d.mts',
   ]),
@@ -131,6 +150,8 @@ export default defineConfig(
     },
     rules: {
       'no-unused-vars': 'error',
+      // JavaScript has no word for it.
+      '@typescript-eslint/prefer-readonly': 'off',
       // Without declared types nearly every value is `any`, so these rules would report the absence of types only.
       '@typescript-eslint/no-base-to-string': 'off',
       '@typescript-eslint/no-unsafe-argument': 'off',
@@ -140,6 +161,28 @@ export default defineConfig(
       '@typescript-eslint/no-unsafe-return': 'off',
       '@typescript-eslint/require-await': 'off',
       '@typescript-eslint/restrict-template-expressions': 'off',
+    },
+  },
+  {
+    // They run in browsers, the second one in a part of it.
+    files: ['lib/exposition/page/page.js', 'scripts/page-rules.mjs'],
+    languageOptions: {
+      globals: Object.fromEntries(
+        'document getComputedStyle getSelection innerWidth matchMedia navigator'
+          .split(' ')
+          .map(name => [name, 'readonly']),
+      ),
+    },
+  },
+  {
+    // What it shows was written by anybody.
+    files: ['lib/exposition/page/page.js'],
+    rules: {
+      'no-restricted-syntax': ['error', ...restrictedSyntax, ...textAsHtml],
+      'no-eval': 'error',
+      'no-implied-eval': 'error',
+      'no-new-func': 'error',
+      'no-script-url': 'error',
     },
   },
   {

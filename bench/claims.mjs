@@ -19,6 +19,32 @@ export const ratiosOf = sizes => [
   ...collectionsOf(sizes),
   ...scrapesOf(sizes),
   ...longestAdds(),
+  ...longestTurns(sizes),
+  [
+    'P18',
+    'add with 3 policies, values admitted, vs no policy',
+    'policedAdmitted',
+    'plainAdmitted',
+    undefined,
+    1.15,
+  ],
+  [
+    'P18r',
+    'the same, 15 of 16 values refused again and again',
+    'policedRefused',
+    'plainRefused',
+    undefined,
+    2,
+  ],
+  [
+    'P18n',
+    'the same, a new value each time, vs host add of known sets',
+    'policedNew',
+    'hostKnown',
+    undefined,
+    0.25,
+  ],
+  ['P18b', 'bound add with 3 policies vs no policy', 'boundPoliced', 'boundPlain', undefined, 1.02],
 ];
 
 function longestAdds() {
@@ -31,6 +57,30 @@ function longestAdds() {
     [id, `longest bound add while ${meanwhile} vs not`, `${state}-bound`, 'quiet-bound', undefined, atMost],
     [id, 'longest add to an existing series', `${state}-existing`, 'quiet-existing', undefined, atMost],
     [id, 'longest first add of a series', `${state}-new`, 'quiet-new', undefined, atMost],
+  ]);
+}
+
+function longestTurns({ turns }) {
+  return [
+    [
+      'P10',
+      `longest turn beside scrapes of ${thousands(turns)} series vs beside a busy process`,
+      'turn',
+      'burning',
+      2,
+    ],
+    ['P10b', 'the same without waits for a CPU', 'own', 'burning'],
+    ['P10p', 'the turn that one of 10,000 is longer than', 'turn9999', 'burning', 2],
+    ['P10r', 'the longest record', 'record', 'burning', 2],
+    ['P10i', 'longest turn, vs while nothing else happens', 'turn', 'idle'],
+    ['P10c', 'control: vs beside the same scrapes of another process', 'turn', 'apart'],
+  ].map(([id, what, kind, beside, atMost]) => [
+    id,
+    what,
+    `scraped-${kind}`,
+    `${beside}-${kind}`,
+    undefined,
+    atMost,
   ]);
 }
 
@@ -121,10 +171,22 @@ export const microsecondsOf = () => [
   ['P13c', 'compile of one metric', 'argoCompile', 100],
 ];
 
+const EXPORTER_MILLIS = 30;
+const EXIT_MILLIS_MAX = EXPORTER_MILLIS + 50;
+
 /** 2 µs for each new series. */
-export const millisecondsOf = ({ firstScrape }) => [
+export const millisecondsOf = ({ firstScrape, ends }) => [
   ['P16', `first scrape of ${thousands(firstScrape)} new series`, 'ours first scrape', firstScrape / 500],
   ['P16', 'its longest step of the event loop, without waits for a CPU', 'firstScrapeStep', 5],
   ['P16', 'the same by the clock', 'firstScrapeStepByClock'],
   ['P16c', 'control: the longest of steps that take 1 ms', 'firstScrapeControl'],
+  [
+    'P17',
+    `end of a process, with an exporter that takes ${EXPORTER_MILLIS} ms`,
+    'exitFlush',
+    EXIT_MILLIS_MAX,
+  ],
+  ['P17o', 'the same with an observable', 'exitFlushObservable', EXIT_MILLIS_MAX],
+  ['P17m', `the same with ${thousands(ends)} series, exported before`, 'exitFlushMany', EXIT_MILLIS_MAX],
+  ['P17f', 'the same, never exported before', 'exitFlushFirst'],
 ];

@@ -5,11 +5,14 @@ import { argo } from './argo.mjs';
 import { microsecondsOf, millisecondsOf, ratiosOf } from './claims.mjs';
 import { clientGolang } from './client-golang.mjs';
 import { counters, deltas, firstScrape, histograms, manyHistograms, memory, peaks } from './collect.mjs';
+import { exitFlush } from './exit.mjs';
+import { labelPolicies } from './label-policies.mjs';
 import { latency } from './latency.mjs';
 import { linesOf } from './report-lines.mjs';
 import { interleave, ratio, summarize } from './rounds.mjs';
 import { singleThread } from './single-thread.mjs';
 import { threads } from './threads.mjs';
+import { turns } from './turns.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -22,8 +25,8 @@ const { values: options } = parseArgs({
 /** Threads meet the noise of the machine: more and shorter rounds, so that a burst of it hits few of them. */
 const ROUNDS = roundsOf(
   options.quick
-    ? { single: 3, threads: 5, latency: 3, collect: 3, large: 3, once: 1 }
-    : { single: 11, threads: 51, latency: 21, collect: 11, large: 5, once: 3 },
+    ? { single: 3, threads: 5, latency: 3, collect: 3, large: 3, turns: 3, ends: 3, once: 1 }
+    : { single: 11, threads: 51, latency: 21, collect: 11, large: 5, turns: 11, ends: 11, once: 3 },
 );
 
 /** `--rounds` for a busy machine, or a patient measurer. */
@@ -41,6 +44,8 @@ const SIZES = {
     ? { counters: 20_000, histograms: 2000, manyHistograms: 2000, firstScrape: 50_000 }
     : { counters: 100_000, histograms: 20_000, manyHistograms: 100_000, firstScrape: 1_000_000 }),
   deltas: { many: options.quick ? 50_000 : 1_000_000, touched: 1000 },
+  turns: options.quick ? 50_000 : 1_000_000,
+  ends: options.quick ? 10_000 : 100_000,
   peaks: 1_000_000,
   memory: options.quick ? 20_000 : 100_000,
 };
@@ -55,12 +60,20 @@ const isWanted = id =>
 /** Whose claims, how many rounds, what opens them, and the unit of its figures; `isOnce`: without a round that only warms up. */
 const suitesOf = golang => [
   [['P1', 'P2', 'P3', 'P4'], ROUNDS.single, () => singleThread({ calls: options.quick ? 20_000 : 200_000 })],
+  [['P18'], ROUNDS.single, () => labelPolicies({ calls: options.quick ? 20_000 : 200_000 })],
   [['P13'], ROUNDS.single, () => argo({ calls: options.quick ? 50_000 : 200_000 })],
   [['P5', 'P6'], ROUNDS.threads, () => threads({ millis: options.quick ? 50 : 100 }), { unit: 'rate' }],
   [['P14'], ROUNDS.latency, () => latency({ calls: 20_000 })],
   [['P7', 'P8'], ROUNDS.collect, () => counters(SIZES.counters, golang, isWanted), CPU],
   ...(options.quick ? [] : [[['P9'], ROUNDS.collect, () => histograms(SIZES.histograms, golang), CPU]]),
   [['P7', 'P9', 'P15'], ROUNDS.large, () => manyHistograms(SIZES.manyHistograms, golang, isWanted), CPU],
+  [
+    ['P10'],
+    ROUNDS.turns,
+    () => turns({ series: SIZES.turns, millis: options.quick ? 1000 : 5000 }),
+    { unit: 'clock' },
+  ],
+  [['P17'], ROUNDS.ends, () => exitFlush({ series: SIZES.ends }), { unit: 'clock', isOnce: true }],
   [['P12'], ROUNDS.collect, () => deltas(SIZES.deltas.many, SIZES.deltas.touched), CPU],
   [['P16'], ROUNDS.once, () => firstScrape(SIZES.firstScrape), { ...CPU, isOnce: true }],
   ...(options.quick ? [] : [[['P11'], ROUNDS.once, () => peaks(SIZES.peaks), { unit: 'MiB', isOnce: true }]]),
@@ -69,7 +82,7 @@ const suitesOf = golang => [
 
 /** Figures by unit and contestant. */
 async function measure() {
-  const figures = { ns: {}, rate: {}, ms: {}, MiB: {}, bytes: {} };
+  const figures = { ns: {}, rate: {}, ms: {}, clock: {}, MiB: {}, bytes: {} };
   const skipped = {};
   const golang = ['P8', 'P9', 'memory'].some(isWanted)
     ? await clientGolang({ isQuick: options.quick === true })
@@ -116,6 +129,7 @@ const report = {
   microseconds: figuresIn(all, skipped, microsecondsOf(), 1000),
   milliseconds: figuresIn(all, skipped, millisecondsOf(SIZES), 1),
   cpuMilliseconds: summaries(figures.ms),
+  clockMilliseconds: summaries(figures.clock),
   peakMebibytes: summaries(figures.MiB),
   bytesPerSeries: summaries(figures.bytes),
   skipped,

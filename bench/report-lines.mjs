@@ -38,9 +38,9 @@ function memoryLines(figures) {
 }
 
 export function* linesOf(report) {
-  const { single, threads, collect, large, once } = report.rounds;
+  const { single, threads, collect, large, turns, ends, once } = report.rounds;
   yield `${report.machine}, Node ${report.node}, load ${report.load.before.toFixed(1)} to ${report.load.after.toFixed(1)}`;
-  yield `medians (quartiles) of interleaved rounds: ${single}, threads ${threads}, collections ${collect}, large ones ${large}, what happens once ${once}\n`;
+  yield `medians (quartiles) of interleaved rounds: ${single}, threads ${threads}, collections ${collect}, large ones ${large}, turns ${turns}, ends ${ends}, what happens once ${once}\n`;
   yield* claimLines(report.claims, '×');
   yield* titled('µs per call', claimLines(report.microseconds, ''));
   yield* titled('ms', claimLines(report.milliseconds, ''));
@@ -50,6 +50,7 @@ export function* linesOf(report) {
   );
   yield* titled('ns per call', figureLines(report.nanoseconds));
   yield* titled('ms of CPU', figureLines(report.cpuMilliseconds));
+  yield* titled('ms by the clock', figureLines(report.clockMilliseconds));
   yield* titled('MiB at the peak', figureLines(report.peakMebibytes));
   for (const [what, why] of Object.entries(report.skipped)) yield `\nskipped: ${what}, ${why}`;
 }

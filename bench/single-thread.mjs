@@ -2,21 +2,12 @@
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import prom from 'prom-client';
 import { createStore, DoubleBufferedMetricReader } from 'otel-argo-metrics';
+import { idleReader } from './idle-reader.mjs';
 import { time } from './rounds.mjs';
 
 const SETS = 1024;
 const setsOf = count =>
   Array.from({ length: count }, (_, i) => ({ method: 'GET', route: `/r${i}`, status: '200' }));
-
-/** A reader that never collects: the SDK records, and nothing else happens. */
-const idleReader = {
-  setMetricProducer() {},
-  selectAggregation: () => ({ type: 0 }),
-  selectAggregationTemporality: () => 1,
-  selectCardinalityLimit: () => 1_000_000,
-  forceFlush: () => Promise.resolve(),
-  shutdown: () => Promise.resolve(),
-};
 
 export async function singleThread({ calls }) {
   const store = createStore({ cardinalityLimit: 1_000_000, handleCacheSize: 100_000 });

@@ -35,6 +35,10 @@ export const HANDLE_CACHE_SIZE_MAX = 100_000_000;
 export const CARDINALITY_LIMIT_DEFAULT = 2000;
 /** The kernel keeps a limit as a signed 32-bit number. */
 export const CARDINALITY_LIMIT_MAX = 2 ** 31 - 1;
+/** Labels of a View with a policy; values of one that may be let in, or be listed. */
+export const POLICIES_MAX = 16;
+export const POLICY_VALUES_MAX = 10_000;
+export const ALLOWED_VALUES_MAX = 10_000;
 /** What a timer of Node takes. */
 export const TIMER_MILLIS_MAX = 2 ** 31 - 1;
 
@@ -59,6 +63,8 @@ export const STRIPE_ABANDONED_MILLIS = 30_000;
 export const DRAIN_STEPS = 8192;
 /** Places of a hidden stream that are marked or given back in one cut, at most: a few milliseconds, for which others wait. */
 export const PLACES_PER_CUT = 1000;
+/** Looking which values of labels are still needed takes this part of the time, at most: one to so many. */
+export const VALUE_ROUND_REST = 9;
 /** Series read between two signs of life, at most. A multiple of {@link SERIES_PER_LOOK}. */
 export const READ_STEPS = 4096;
 /** Series read between two looks at the clock. */

@@ -1,5 +1,8 @@
 // The entry `./store`: the store, its readers, its Views and Prometheus. Nothing of Argo, so that a thread that only records
 // or collects loads no interpreter.
+export { startCollectorThread } from './collector/start-collector-thread.js';
+export type { CollectorThread } from './collector/start-collector-thread.js';
+export type { CollectorRestartOptions, CollectorThreadOptions } from './collector/collector-options.js';
 export { isMetricStoreError, MetricStoreError } from './errors.js';
 export type { ErrorCode } from './errors.js';
 export { collectPrometheus } from './exposition/collect-prometheus.js';
@@ -7,7 +10,11 @@ export type { PrometheusAnswer, PrometheusRequestOptions } from './exposition/co
 export { collectPrometheusText } from './exposition/collect-prometheus-text.js';
 export type { PrometheusTextRequest } from './exposition/collect-prometheus-text.js';
 export { startPrometheusEndpoint } from './exposition/prometheus-endpoint.js';
-export type { PrometheusEndpoint, PrometheusOptions } from './exposition/prometheus-endpoint.js';
+export type {
+  PrometheusEndpoint,
+  PrometheusOptions,
+  RemotePrometheusOptions,
+} from './exposition/prometheus-endpoint.js';
 export { prometheusHandler } from './exposition/prometheus-handler.js';
 export type { PrometheusHandler } from './exposition/prometheus-handler.js';
 export type { PrometheusContentOptions, PrometheusHandlerOptions } from './exposition/prometheus-options.js';
@@ -20,7 +27,9 @@ export type { MetricStore } from './otel/store-interface.js';
 export type { BoundSum, BufferedCounter, BufferedUpDownCounter } from './instruments/sum-instrument.js';
 export { cardinalityLimitedView, limitViews } from './otel/cardinality-limited-view.js';
 export type { CardinalityLimitedViewOptions } from './otel/cardinality-limited-view.js';
+export type { LabelPolicy } from './otel/label-policy.js';
 export { DoubleBufferedMetricReader } from './otel/double-buffered-metric-reader.js';
+export { inheritedStore, shareWithWorkers } from './otel/inherited-store.js';
 export { attachStore, createStore } from './otel/metric-store.js';
 export type { AttachStoreOptions, StoreOptions } from './otel/metric-store.js';
 export { observeProcess } from './otel/observe-process.js';
@@ -31,6 +40,19 @@ export type { DoubleBufferedMetricReaderOptions } from './otel/reader-options.js
 export type { StoreMetricReader } from './producers/exposed-reader.js';
 export { promClientProducer } from './producers/prom-client-producer.js';
 export type { PromClientRegistry } from './producers/prom-client-producer.js';
+export type { InstrumentKind } from './store/definition/stream.js';
 export type { StoreHandle, StoreReference } from './store/store-handle.js';
 export type { Clock } from './guard/guarded-clock.js';
-export type { CardinalityReport, RefusalCause, StoreStatistics } from './store/store-report.js';
+export type { CardinalityReportOptions } from './store/cardinality-reports.js';
+export type {
+  CardinalityAdvice,
+  CardinalityCount,
+  CardinalityReport,
+  DryRunCardinality,
+  LabelCardinality,
+  LabelPolicyUse,
+  MetricCardinality,
+  RefusedValueCount,
+  ValueCardinality,
+} from './store/definition/cardinality-report.js';
+export type { CardinalitySummary, RefusalCause, StoreStatistics } from './store/store-report.js';

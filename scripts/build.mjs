@@ -1,4 +1,4 @@
-// Builds dist/: compiles the kernels, refuses the store's if it breaks a rule, embeds them as strings, then compiles the rest as ESM,
+// Builds dist/: compiles the kernels, refuses the store's if it breaks a rule, embeds them and the endpoint's page as strings, then compiles the rest as ESM,
 // file by file as the repository's own tests load it, and bundles what is published. With --unchecked, types are only taken
 // off: for who checks them beside.
 import { spawnSync } from 'node:child_process';
@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { bundle } from './bundle.mjs';
 import { checkKernel } from './check-kernel.mjs';
 import { compileKernel, compileRowKernel } from './compile-kernel.mjs';
+import { embedPage } from './embed-page.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -30,8 +31,14 @@ const SECTIONS = [
 ];
 
 function embed(binary, path, from) {
+  write(
+    path,
+    `/** The kernel, compiled from ${from} by scripts/build.mjs. */\nexport const KERNEL_BASE64: string =\n  '${Buffer.from(binary).toString('base64')}';\n`,
+  );
+}
+
+function write(path, text) {
   const output = join(root, path);
-  const text = `/** The kernel, compiled from ${from} by scripts/build.mjs. */\nexport const KERNEL_BASE64: string =\n  '${Buffer.from(binary).toString('base64')}';\n`;
   if (!existsSync(output) || readFileSync(output, 'utf8') !== text) writeFileSync(output, text);
 }
 
@@ -41,6 +48,7 @@ const unseen = SECTIONS.filter(name => !checked.includes(name));
 if (unseen.length > 0) throw new Error(`the kernel check saw no section in ${unseen.join(', ')}`);
 embed(binary, 'lib/memory/kernel-binary.ts', 'kernel/');
 embed(await compileRowKernel(), 'lib/exposition/rows/kernel-binary.ts', 'kernel/');
+write('lib/exposition/page/page-files.ts', embedPage());
 
 // Built beside and then exchanged: whoever uses dist/ meanwhile never finds half of it.
 const fresh = join(root, 'dist.new');

@@ -6,18 +6,20 @@ import { buildSync } from 'esbuild';
 import ts from 'typescript';
 
 /** The files of lib/ that `exports` of package.json names. */
-const ENTRIES = ['index', 'store-entry', 'argo-entry'];
+const ENTRIES = ['index', 'store-entry', 'argo-entry', 'register'];
 
 const COMMON = { platform: 'node', target: 'node20', logLevel: 'warning' };
 
 export function bundle(dist) {
   const [esm, commonJs] = ['esm', 'cjs'].map(name => join(dist, name));
   for (const folder of [esm, commonJs]) rmSync(folder, { recursive: true, force: true });
-  const files = [...ENTRIES.map(name => [name, `${name}.js`]), ['bin', 'cli/bin.js']];
+  const files = [...ENTRIES, 'collector-thread'].map(name => [name, `${name}.js`]);
   const { metafile } = buildSync({
     ...COMMON,
     absWorkingDir: dist,
-    entryPoints: Object.fromEntries(files.map(([name, path]) => [name, join(dist, path)])),
+    entryPoints: Object.fromEntries(
+      [...files, ['bin', 'cli/bin.js']].map(([name, path]) => [name, join(dist, path)]),
+    ),
     outdir: esm,
     bundle: true,
     splitting: true,
@@ -26,14 +28,16 @@ export function bundle(dist) {
     metafile: true,
   });
   chmodSync(join(esm, 'bin.js'), 0o755);
-  // File by file, so that in CommonJS too the entries share what they have in common. The command needs no such form.
-  const shared = Object.keys(metafile.outputs).filter(path => path !== 'esm/bin.js');
+  // File by file, so that in CommonJS too the entries share what they have in common. The command needs no such form, nor does
+  // the file of a thread, which both forms start.
+  const only = ['esm/bin.js', 'esm/collector-thread.js'];
+  const shared = Object.keys(metafile.outputs).filter(path => !only.includes(path));
   buildSync({
     ...COMMON,
     entryPoints: shared.map(path => join(dist, path)),
     outdir: commonJs,
     format: 'cjs',
-    define: { 'import.meta.dirname': '__dirname' },
+    define: { 'import.meta.dirname': 'undefined' },
   });
   writeFileSync(join(commonJs, 'package.json'), '{ "type": "commonjs" }\n');
   for (const folder of [esm, commonJs]) {

@@ -1,7 +1,8 @@
 // What is delivered is what was recorded: readers export to a real OpenTelemetry Collector and a real Prometheus 3, which
 // answer late, refuse, hang, and are killed for 3 and for 30 seconds, in both temporalities. The SDK's periodic reader does
-// the same beside them. What counts is what the peers have kept on disk. And the official exporters for all protocols.
-// Usage: node scripts/check-exports.mjs [--runs N] [--faults exporters,late,fails,…]. The programs: OTELCOL and PROMETHEUS, or PATH.
+// the same beside them. What counts is what the peers have kept on disk. And the official exporters for all protocols, and
+// what processes with a collector thread had recorded when they ended.
+// Usage: node scripts/check-exports.mjs [--runs N] [--faults exporters,ends,late,fails,…]. The programs: OTELCOL and PROMETHEUS, or PATH.
 import {
   AggregationTemporality,
   MeterProvider,
@@ -12,6 +13,7 @@ import { resourceFromAttributes } from '@opentelemetry/resources';
 import { createStore, DoubleBufferedMetricReader } from 'otel-argo-metrics';
 import { parseArgs } from 'node:util';
 import { Collector, findPrograms, Prometheus } from './export-peers.mjs';
+import { endProcesses, judgeEnd } from './ended-processes.mjs';
 import { judgeClient, playOutage } from './otlp-exporters.mjs';
 import { Steps } from './steps.mjs';
 
@@ -183,6 +185,20 @@ async function checkExporters(steps, program) {
   });
 }
 
+/** Processes with a collector thread, all with one Collector. */
+async function checkEnds(steps, program) {
+  await withPeer(Collector, program, async peer => {
+    const title = `${Collector.title}: processes with a collector thread end`;
+    const ended = await steps.step(title, () => endProcesses(peer));
+    if (ended === undefined) return;
+    const points = await peer.kept();
+    for (const end of ended)
+      await steps.step(`${end.service}: has what was recorded`, () => {
+        console.log(`    ${judgeEnd(end, points)}`);
+      });
+  });
+}
+
 async function play(peer, fault) {
   const clients = [];
   for (let run = 0; run < RUNS; run++) {
@@ -251,6 +267,8 @@ for (const Kind of kinds) {
   }
   if (Kind === Collector && (faults === undefined || faults.includes('exporters')))
     await checkExporters(steps, program);
+  if (Kind === Collector && (faults === undefined || faults.includes('ends')))
+    await checkEnds(steps, program);
   for (const faultName of faults?.filter(fault => fault in FAULTS) ?? Object.keys(FAULTS))
     await steps.step(`${title}: ${faultName}, ${RUNS} runs`, () =>
       withPeer(Kind, program, async peer => {

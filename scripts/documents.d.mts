@@ -6,8 +6,10 @@ export interface CodeBlock {
 
 export interface Program {
   readonly name: string;
-  readonly kind: 'worker' | 'server' | 'program';
+  readonly kind: 'worker' | 'server' | 'served' | 'program';
   readonly shows: string | undefined;
+  /** What the document's command gives Node before the name. */
+  readonly flags?: readonly string[];
 }
 
 export function codeBlocks(markdown: string): CodeBlock[];
@@ -17,5 +19,10 @@ export function checkProgram(folder: string, program: Program): Promise<void>;
 export function pageOf(
   folder: string,
   name: string,
-  options: { args?: readonly string[]; isWanted: (page: string) => boolean },
+  options: {
+    args?: readonly string[];
+    flags?: readonly string[];
+    port?: number;
+    isWanted: (page: string) => boolean;
+  },
 ): Promise<string>;

@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { freePort } from './program-flags.mjs';
 import { runOrThrow } from './steps.mjs';
 
 const BLOCK = /^```(\w+)\n(.*?)^```$/gms;
@@ -29,16 +30,35 @@ export function codeBlocks(markdown) {
   });
 }
 
-/** Each JavaScript block: a worker file that another one starts, a server that does not end, or a program that does. */
+/**
+ * Each JavaScript block: a worker file that another one starts, a server that does not end, one that is served by what it
+ * preloads, or a program that ends.
+ */
 export function programsOf(markdown) {
   const blocks = codeBlocks(markdown);
   return blocks.flatMap(({ language, code, name }, index) => {
     if (language !== 'js') return [];
-    const next = blocks.slice(index + 1).find(block => block.name === undefined || !isWorker(block.code));
+    const flags = flagsOf(markdown, name);
+    const next = blocks
+      .slice(index + 1)
+      .filter(block => flags.length === 0 || block.language !== 'sh')
+      .find(block => block.name === undefined || !isWorker(block.code));
     const shows = next?.language === 'text' ? next.code : undefined;
-    const kind = isWorker(code) ? 'worker' : code.includes('`Open ${') ? 'server' : 'program';
-    return [{ name, kind, shows }];
+    const kind = isWorker(code)
+      ? 'worker'
+      : code.includes('`Open ${')
+        ? 'server'
+        : flags.length > 0 && shows !== undefined
+          ? 'served'
+          : 'program';
+    return [{ name, kind, shows, flags }];
   });
+}
+
+/** What the document's command gives Node before the name of the program. */
+function flagsOf(markdown, name) {
+  const [, flags = ''] = new RegExp(`\\bnode ((?:--import \\S+ )+)${name}\\b`).exec(markdown) ?? [];
+  return flags.split(' ').filter(flag => flag !== '');
 }
 
 function isWorker(code) {
@@ -52,14 +72,19 @@ export function writeFiles(markdown, folder) {
 }
 
 /** Runs a program as printed. Rejects when it fails, or shows anything else than the document says. */
-export async function checkProgram(folder, { name, kind, shows }) {
+export async function checkProgram(folder, { name, kind, shows, flags = [] }) {
   if (kind === 'worker') return;
   if (kind === 'server') {
     await pageOf(folder, name, { isWanted: page => withoutNumbers(page) === withoutNumbers(shows ?? '') });
     return;
   }
+  if (kind === 'served') {
+    const isWanted = page => withoutNumbers(page).includes(withoutNumbers(shows));
+    await pageOf(folder, name, { flags, port: await freePort(), isWanted });
+    return;
+  }
   const options = { cwd: folder, timeoutMillis: TIMEOUT_MILLIS };
-  const printed = await runOrThrow(process.execPath, [name], options);
+  const printed = await runOrThrow(process.execPath, [...flags, name], options);
   if (shows !== undefined && printed !== shows)
     throw new Error(`${name} should print\n${shows}\nand printed\n${printed}`);
 }
@@ -70,13 +95,15 @@ function withoutNumbers(text) {
 }
 
 /**
- * Starts a program that says where its metrics are and does not end, asks for them until they are as wanted, and ends it.
- * Resolves with the page; rejects with the last one when the wanted one does not come.
+ * Starts a program that says where its metrics are, or is given the port by its environment, and does not end; asks for them
+ * until they are as wanted, and ends it. Resolves with the page; rejects with the last one when the wanted one does not come.
  */
-export async function pageOf(folder, name, { args = [], isWanted }) {
+export async function pageOf(folder, name, { args = [], flags = [], port, isWanted }) {
   const preload = `data:text/javascript,${encodeURIComponent(ANY_PORT)}`;
-  const child = spawn(process.execPath, ['--import', preload, name, ...args], {
+  const imports = port === undefined ? ['--import', preload] : flags;
+  const child = spawn(process.execPath, [...imports, name, ...args], {
     cwd: folder,
+    env: { ...process.env, ...(port !== undefined && { OTEL_EXPORTER_PROMETHEUS_PORT: port }) },
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: TIMEOUT_MILLIS,
   });
@@ -88,7 +115,8 @@ export async function pageOf(folder, name, { args = [], isWanted }) {
     while (page === undefined || !isWanted(page)) {
       if (hasEnded) throw new Error(`${name} ended; it printed\n${printed}\nits page was last\n${page}`);
       await new Promise(resolve => setTimeout(resolve, POLL_MILLIS));
-      const [, url] = /^Open (\S+)$/m.exec(printed) ?? [];
+      const [, said] = /^Open (\S+)$/m.exec(printed) ?? [];
+      const url = port === undefined ? said : `http://localhost:${port}/metrics`;
       if (url !== undefined) page = await textAt(url, page);
     }
     return page;

@@ -1,12 +1,13 @@
 // Uses the packed package, by all of its entries and in two threads, where tools of its users load modules in ways of their
 // own: in Jest and Vitest, bundled by esbuild, webpack, Rollup and Vite, seen by the ways in which TypeScript resolves
-// modules. The tools come from the registry into a temporary folder; without it the script says so and ends.
+// modules. A bundle runs where the package is installed, whose collector thread it starts then, and where it is alone with
+// a bundled one. The tools come from the registry into a temporary folder; without it the script says so and ends.
 // Usage: node scripts/run-bundlers.mjs [WORD-OF-A-STEP…]
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PROGRAMS, RESULT } from './bundlers/programs.mjs';
+import { MISSING_THREAD, PROGRAMS, RESULT } from './bundlers/programs.mjs';
 import { ROOT, Steps, packInto, run, runOrThrow } from './steps.mjs';
 
 const { devDependencies } = createRequire(import.meta.url)(join(ROOT, 'package.json'));
@@ -45,25 +46,34 @@ const BANNERS = {
   paths: `import path from 'path';import url,{fileURLToPath} from 'url';import {dirname} from 'path';import module from 'module';
     const __filename=fileURLToPath(import.meta.url);const __dirname=dirname(__filename);const require=module.createRequire(import.meta.url);`,
 };
+/** An entry of its own, as docs/collector-thread.md says. */
+const THREAD = 'node_modules/otel-argo-metrics/dist/esm/collector-thread.js';
+
 const ESBUILD = {
   'esbuild-banner: createRequire': ['mjs', '--format=esm', `--banner:js=${BANNERS.require}`],
   'esbuild-banner: paths too': ['mjs', '--format=esm', `--banner:js=${BANNERS.paths}`],
   'esbuild-banner: minified': ['mjs', '--format=esm', '--minify', `--banner:js=${BANNERS.require}`],
+  'esbuild-banner: CommonJS sources as ESM': ['cjs', '--format=esm', `--banner:js=${BANNERS.require}`],
+  'esbuild: split, with chunks in a folder': [
+    ...['mjs', '--format=esm', '--splitting', '--chunk-names=chunks/[name]-[hash]'],
+    `--banner:js=${BANNERS.require}`,
+  ],
   'esbuild: ESM sources as CommonJS': ['mjs', '--format=cjs', '--out-extension:.js=.cjs'],
   'esbuild: CommonJS': ['cjs', '--format=cjs', '--out-extension:.js=.cjs'],
+  'esbuild: CommonJS, as .js': ['cjs', '--format=cjs'],
 };
 
 /** Bundles of the main program and of the thread's; configurations say which warnings are about this package. */
 const CONFIGURATIONS = {
   'webpack.config.cjs': `module.exports = ['mjs', 'cjs'].map(kind => ({
     name: kind, mode: 'production', target: 'node20', optimization: { minimize: false },
-    entry: { main: './main.' + kind, worker: './worker.' + kind },
+    entry: { main: './main.' + kind, worker: './worker.' + kind, 'collector-thread': './${THREAD}' },
     output: { path: __dirname + '/webpack-' + kind, filename: '[name].cjs' },
   }));`,
   'rollup.config.mjs': `import commonjs from '@rollup/plugin-commonjs';
     import resolve from '@rollup/plugin-node-resolve';
     export default {
-      input: ['main.mjs', 'worker.mjs'],
+      input: { main: 'main.mjs', worker: 'worker.mjs', 'collector-thread': '${THREAD}' },
       plugins: [resolve({ preferBuiltins: true, exportConditions: ['node'] }), commonjs()],
       onwarn: warning => { if (JSON.stringify(warning).includes('otel-argo-metrics')) throw new Error(warning.message); },
       output: [
@@ -75,7 +85,7 @@ const CONFIGURATIONS = {
       ssr: { noExternal: true, target: 'node' },
       build: {
         ssr: true, outDir: 'vite', target: 'node20',
-        rollupOptions: { input: ['main.mjs', 'worker.mjs'], output: { entryFileNames: '[name].mjs', chunkFileNames: '[name].mjs' } },
+        rollupOptions: { input: { main: 'main.mjs', worker: 'worker.mjs', 'collector-thread': '${THREAD}' } },
       },
       test: { include: ['case.vitest.mjs'], watch: false },
     };`,
@@ -97,8 +107,21 @@ const TYPESCRIPT = {
 function openBench(steps, folder, words) {
   for (const [name, text] of Object.entries({ ...PROGRAMS, ...CONFIGURATIONS }))
     writeFileSync(join(folder, name), text);
-  const execute = (command, args, worker = 'worker.cjs') =>
-    runOrThrow(command, args, { cwd: folder, env: { WORKER: join(folder, worker) } });
+  const execute = (command, args, { place = folder, worker = 'worker.cjs', cwd = place } = {}) =>
+    runOrThrow(command, args, {
+      cwd,
+      env: { WORKER: join(place, worker), EXPORTER: join(place, 'exporter.mjs') },
+    });
+  /** Runs a program, and its thread from a file of the same kind. */
+  const expectResult = async (main, { expected = RESULT, flags = [], place = folder, ...options } = {}) => {
+    const worker = main.replace('main', 'worker');
+    const printed = await execute(process.execPath, [...flags, join(place, main)], {
+      place,
+      worker,
+      ...options,
+    });
+    if (printed.trim() !== expected) throw new Error(`expected ${expected}, printed ${printed}`);
+  };
   return {
     step: async (name, run) => {
       if (words.length === 0 || words.some(word => name.includes(word))) await steps.step(name, run);
@@ -106,12 +129,30 @@ function openBench(steps, folder, words) {
     tool: (path, args) => execute(process.execPath, [join(folder, 'node_modules', path), ...args]),
     /** esbuild is no program of Node. */
     esbuild: args => execute(join(folder, 'node_modules/.bin/esbuild'), args),
-    /** Runs a program, and its thread from a file of the same kind. */
-    expectResult: async (main, worker, flags = []) => {
-      const printed = await execute(process.execPath, [...flags, main], worker);
-      if (printed.trim() !== RESULT) throw new Error(`expected ${RESULT}, printed ${printed}`);
+    expectResult,
+    /** A folder with a program, its thread and that of the collector, alone, and where the package is installed. */
+    expectResultOfBundle: async (bundle, main) => {
+      const built = join(folder, bundle);
+      copyFileSync(join(folder, 'exporter.mjs'), join(built, 'exporter.mjs'));
+      const alone = realpathSync(mkdtempSync(join(tmpdir(), 'otel-argo-metrics-')));
+      try {
+        cpSync(built, alone, { recursive: true });
+        // Of the places where the thread's file may be, the working directory says nothing.
+        await expectResult(main, { place: alone, cwd: tmpdir() });
+        for (const place of [alone, built]) removeThread(place);
+        await expectResult(main, { place: alone, cwd: tmpdir(), expected: MISSING_THREAD });
+        await expectResult(main, { place: built, cwd: tmpdir() });
+      } finally {
+        for (const place of [alone, built]) rmSync(place, { recursive: true, force: true });
+      }
     },
   };
+}
+
+function removeThread(place) {
+  const files = readdirSync(place).filter(name => name.startsWith('collector-thread.'));
+  if (files.length !== 1) throw new Error(`expected one file of the collector thread, found ${files.length}`);
+  rmSync(join(place, files[0]));
 }
 
 async function runTestRunners(bench) {
@@ -129,33 +170,34 @@ async function runTestRunners(bench) {
 async function runBundlers(bench) {
   for (const [name, [kind, ...options]] of Object.entries(ESBUILD))
     await bench.step(name, async () => {
-      const ending = options.includes('--format=esm') ? 'mjs' : 'cjs';
-      const entries = [`main.${kind}`, `worker.${kind}`];
+      const entries = [`main.${kind}`, `worker.${kind}`, `collector-thread=${THREAD}`];
       const outputs = ['--bundle', '--platform=node', '--outdir=esbuild', '--log-level=warning'];
-      const endings = ending === 'mjs' ? ['--out-extension:.js=.mjs'] : [];
-      await bench.esbuild([...entries, ...outputs, ...endings, ...options]);
-      await bench.expectResult(`esbuild/main.${ending}`, `esbuild/worker.${ending}`);
+      const endings = options.includes('--format=esm') ? ['--out-extension:.js=.mjs'] : [];
+      const all = [...outputs, ...endings, ...options];
+      await bench.esbuild([...entries, ...all]);
+      const ending = /extension:.js=.(\w+)/.exec(all)?.[1] ?? 'js';
+      await bench.expectResultOfBundle('esbuild', `main.${ending}`);
     });
   for (const kind of ['mjs', 'cjs'])
     await bench.step(
       `webpack: ${kind === 'mjs' ? 'ESM' : 'CommonJS'} sources, without a warning`,
       async () => {
         await bench.tool('webpack-cli/bin/cli.js', ['--config-name', kind, '--fail-on-warnings']);
-        await bench.expectResult(`webpack-${kind}/main.cjs`, `webpack-${kind}/worker.cjs`);
+        await bench.expectResultOfBundle(`webpack-${kind}`, 'main.cjs');
       },
     );
   await bench.step('rollup: ESM and CommonJS, without a warning about the package', async () => {
     await bench.tool('rollup/dist/bin/rollup', ['--config', 'rollup.config.mjs']);
-    await bench.expectResult('rollup-es/main.mjs', 'rollup-es/worker.mjs');
-    await bench.expectResult('rollup-cjs/main.cjs', 'rollup-cjs/worker.cjs');
+    await bench.expectResultOfBundle('rollup-es', 'main.mjs');
+    await bench.expectResultOfBundle('rollup-cjs', 'main.cjs');
   });
   await bench.step('vite: a build for Node', async () => {
     await bench.tool('vite/bin/vite.js', ['build', '--logLevel=warn']);
-    await bench.expectResult('vite/main.mjs', 'vite/worker.mjs');
+    await bench.expectResultOfBundle('vite', 'main.mjs');
   });
-  await bench.step('no bundler: import', () => bench.expectResult('main.mjs', 'worker.mjs'));
+  await bench.step('no bundler: import', () => bench.expectResult('main.mjs'));
   await bench.step('no bundler: require() where Node cannot require ESM', () =>
-    bench.expectResult('main.cjs', 'worker.cjs', ['--no-experimental-require-module']),
+    bench.expectResult('main.cjs', { flags: ['--no-experimental-require-module'] }),
   );
 }
 

@@ -4,6 +4,7 @@
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { compareOutput } from './expected-output.mjs';
+import { runOptionsOf } from './program-flags.mjs';
 import { ROOT, Steps, run } from './steps.mjs';
 
 const EXAMPLE_TIMEOUT_MILLIS = 60_000;
@@ -27,7 +28,9 @@ function expectationOf(program) {
 }
 
 async function runExample(program) {
-  const { code, stdout, stderr } = await run(process.execPath, [program], {
+  const { flags, env } = await runOptionsOf(join(ROOT, program));
+  const { code, stdout, stderr } = await run(process.execPath, [...flags, program], {
+    env,
     timeoutMillis: EXAMPLE_TIMEOUT_MILLIS,
   });
   if (code !== 0) throw new Error(`exited with ${code}\n${stdout}\n${stderr}`);

@@ -14,9 +14,11 @@ const BRIEF_VERSIONS = new Set(['20.19.0', '22.12.0', '24']);
 const BRIEF_TESTS = [
   'test/environment.test.ts',
   'test/cli/',
+  'test/collector/',
   'test/exposition/',
   'test/memory/',
   'test/package/',
+  'test/register/',
   'test/stress/',
 ];
 

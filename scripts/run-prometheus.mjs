@@ -2,8 +2,12 @@
 // sums, counts and quantiles agree with what threads recorded, is every line taken, in every format. And what promtool says of texts.
 // Servers and promtool come from PROMETHEUS and PROMTOOL (paths, in the form of PATH) and from PATH; without any the script
 // says so and ends.
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { collectPrometheusText, createStore, startPrometheusEndpoint } from 'otel-argo-metrics';
 import { findPrograms } from './export-peers.mjs';
+import { FloodedLabels } from './flooded-labels.mjs';
 import { births, checkIncreases, FirstValues } from './first-values.mjs';
 import { checkCounts, checkSums } from './promql-counts.mjs';
 import { checkText, listExamplesWithText, printedBy } from './promtool.mjs';
@@ -16,6 +20,8 @@ const SCRAPE_MILLIS = 1000;
 const ZERO_START_MILLIS = 1.25 * SCRAPE_MILLIS;
 const TTL_MILLIS = 6 * SCRAPE_MILLIS;
 const WAIT_MILLIS = 60_000;
+/** How long label values come as a flood before the rest begins, which takes a quarter of a minute. */
+const FLOOD_MILLIS = 1000 * Number(process.env['FLOOD_SECONDS'] ?? 0);
 
 const pause = millis => new Promise(resolve => setTimeout(resolve, millis));
 
@@ -37,6 +43,7 @@ class Targets {
   first = new FirstValues(TTL_MILLIS);
   counted = createStore({ maxBytes: 16 * 1024 * 1024 });
   formats = new ScrapedFormats();
+  flood = new FloodedLabels();
   endpoints = [];
 
   /** URLs by job: what begins with 0, the same without it, and what threads record into. */
@@ -48,6 +55,7 @@ class Targets {
       begins: [await this.#serve(lasting, zeroStart), await this.#serve(expiring, zeroStart)],
       jumps: [await this.#serve(lasting), await this.#serve(expiring)],
       counted: [await this.#serve(this.counted, zeroStart)],
+      flooded: [await this.#serve(this.flood.store, zeroStart)],
       ...(await this.formats.open()),
     };
   }
@@ -60,6 +68,8 @@ class Targets {
 
   /** Everything is recorded, and scraped afterwards. Returns what the threads recorded. */
   async record() {
+    this.flood.start();
+    await pause(FLOOD_MILLIS);
     const recorders = startRecorders(this.counted);
     await pause(1.5 * SCRAPE_MILLIS);
     this.first.bear();
@@ -68,6 +78,7 @@ class Targets {
     this.formats.change();
     await pause(TTL_MILLIS);
     this.first.revive();
+    await this.flood.stop();
     await pause(4 * SCRAPE_MILLIS);
     return recorded;
   }
@@ -76,6 +87,7 @@ class Targets {
     for (const endpoint of this.endpoints) await endpoint.shutdown();
     await this.first.shutdown();
     await this.formats.close();
+    await this.flood.close();
     await this.counted.shutdown();
   }
 }
@@ -107,7 +119,14 @@ async function checkServer(steps, server, targets, recorded) {
   await steps.step(`${title}: computes the sums and quantiles that threads recorded`, () =>
     checkSums(server, 'counted', recorded),
   );
+  await steps.step(`${title}: never has more label values than places, and all records`, () =>
+    targets.flood.check(server, 'flooded', SCRAPE_MILLIS / 1000),
+  );
+  await steps.step(`${title}: says of its cardinality what the report says`, () =>
+    targets.flood.checkReport(server),
+  );
   await checkFormats(steps, server, targets.formats);
+  await steps.step(`${title}: has a page of its own that the command reads`, () => checkOwnPage(server));
   await steps.step(`${title}: takes every line`, async () => {
     const errors = await server.scrapeErrors();
     if (errors.length > 0) throw new Error(errors.join('\n'));
@@ -116,6 +135,27 @@ async function checkServer(steps, server, targets, recorded) {
     const scraped = await server.number('scrape_samples_scraped{job="counted"}');
     if (scraped !== lines) throw new Error(`${lines} samples, ${scraped} scraped`);
   });
+}
+
+/** The command counts as the server does: each of its HTTP handlers is a series or more. */
+async function checkOwnPage(server) {
+  const command = fileURLToPath(new URL('../dist/cli/bin.js', import.meta.url));
+  const metric = 'prometheus_http_requests_total';
+  const page = `http://127.0.0.1:${server.port}/metrics`;
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    command,
+    'cardinality',
+    page,
+    '--json',
+    '--metric',
+    metric,
+  ]);
+  const [found] = JSON.parse(stdout).metrics;
+  const text = await (await fetch(page)).text();
+  const lines = text.split('\n').filter(line => line.startsWith(`${metric}{`)).length;
+  // Each question may add a handler.
+  if (found.series < 1 || found.series > lines || found.series < lines - 2)
+    throw new Error(`${lines} series of ${metric}, the command says ${found.series}`);
 }
 
 async function checkFormats(steps, server, formats) {

@@ -18,10 +18,11 @@ import { join } from 'node:path';
 import { compareOutput } from './expected-output.mjs';
 import { findPrograms } from './export-peers.mjs';
 import { checkText } from './promtool.mjs';
+import { runOptionsOf } from './program-flags.mjs';
 import { ROOT, Steps, packInto, runOrThrow } from './steps.mjs';
 
 const RECIPES = join(ROOT, 'recipes');
-const RECIPE_TIMEOUT_MILLIS = 60_000;
+const RECIPE_TIMEOUT_MILLIS = 120_000;
 
 /** The library as a user has it. */
 async function installLibrary() {
@@ -38,8 +39,10 @@ async function installLibrary() {
 }
 
 async function runRecipe(file) {
-  const stdout = await runOrThrow(process.execPath, [file], {
+  const { flags, env } = await runOptionsOf(join(RECIPES, file));
+  const stdout = await runOrThrow(process.execPath, [...flags, file], {
     cwd: RECIPES,
+    env,
     timeoutMillis: RECIPE_TIMEOUT_MILLIS,
   });
   const expectation = join(RECIPES, file.replace(/\.mjs$/, '.expected.txt'));

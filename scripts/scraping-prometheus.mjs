@@ -92,6 +92,11 @@ export class ScrapingPrometheus extends Peer {
     return activeTargets.map(({ lastError }) => lastError).filter(text => text !== '');
   }
 
+  /** What its page about cardinality shows; at most 1,000 of each. */
+  async status() {
+    return (await this.#ask('status/tsdb?limit=1000')).data;
+  }
+
   async #ask(path) {
     return (await fetch(`http://127.0.0.1:${this.port}/api/v1/${path}`)).json();
   }

@@ -1,4 +1,4 @@
-// Goal: a View of the store reaches a custom metric by the name that it is exposed under: limit and `drop` apply, and of
+// Goal: a View of the store reaches a custom metric by the name that it is exposed under: limit, policies of labels and `drop` apply, and of
 // what cannot apply somebody is told. Method: Views of all sorts around metrics of all types.
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
@@ -45,6 +45,20 @@ describe('Views and custom metrics', () => {
   let said: string[];
   beforeEach(() => (said = captureDiag()));
   afterEach(() => diag.disable());
+
+  for (const type of Object.keys(TYPES))
+    it(`policies of labels hold for a ${type}: what they make one is one series`, async () => {
+      const labels = { p: { map: (value: string) => value.slice(0, 1), maxValues: 2 } };
+      const store = newStore([
+        cardinalityLimitedView({ instrumentName: 'argo_workflows_op', limit: 9, labels }),
+      ]);
+      expect(emit(store, type, ['a1', 'a2', 'b', 'c', 'd'])).to.deep.equal([]);
+      const values = valuesOf(await store.metricProducer().collect(), 'argo_workflows_op');
+      expect(Object.keys(values).sort()).to.deep.equal(['{"p":"_OTHER"}', '{"p":"a"}', '{"p":"b"}']);
+      if (type === 'counter') expect(Object.values(values).sort()).to.deep.equal([1, 2, 2]);
+      expect(said).to.deep.equal([]);
+      await store.shutdown();
+    });
 
   for (const type of Object.keys(TYPES)) {
     it(`a limit holds exactly for a ${type}`, async () => {

@@ -3,6 +3,7 @@
 import { AggregationTemporality } from '@opentelemetry/sdk-metrics';
 import { expect } from 'chai';
 import * as entry from '../lib/index.js';
+import { revoked, throwing } from './support/hostile-values.js';
 import type { Diagnostic, ErrorCode, MetricStore } from '../lib/index.js';
 
 const {
@@ -15,6 +16,7 @@ const {
   CustomMetrics,
   DoubleBufferedMetricReader,
   evaluateWhen,
+  inheritedStore,
   isMetricStoreError,
   limitViews,
   MetricStoreError,
@@ -22,32 +24,13 @@ const {
   observeStore,
   promClientProducer,
   renderTemplate,
+  shareWithWorkers,
   startPrometheusEndpoint,
   WorkflowObserver,
 } = entry;
 
 /** What JavaScript can give, whatever the types say. */
 const as = <T>(value: unknown): T => value as T;
-const revoked = ((): object => {
-  const { proxy, revoke } = Proxy.revocable({}, {});
-  revoke();
-  return proxy;
-})();
-/** Throws what has no text. */
-const throwing = new Proxy(
-  {},
-  {
-    get() {
-      throw Object.create(null);
-    },
-    getOwnPropertyDescriptor() {
-      throw Object.create(null);
-    },
-    has() {
-      throw Object.create(null);
-    },
-  },
-);
 
 let store: MetricStore;
 const newStore = (options: unknown): MetricStore => createStore(as(options));
@@ -128,6 +111,15 @@ const STORES: Misuse[] = [
     'views',
     () => attachStore(store.handle, as({ views: 5 })),
     'views must be an array, got 5',
+  ],
+  ['inheritedStore', 'options', () => inheritedStore(as(null)), 'must be an object, got null'],
+  ['shareWithWorkers', 'null', () => shareWithWorkers(as(null)), WRONG_STORE, 'NOT_A_STORE_HANDLE'],
+  [
+    'shareWithWorkers',
+    'a handle',
+    () => shareWithWorkers(as(store.handle)),
+    WRONG_STORE,
+    'NOT_A_STORE_HANDLE',
   ],
   [
     'createStore',
@@ -217,8 +209,7 @@ const READERS: Misuse[] = [
 
 const ENDPOINT = 'startPrometheusEndpoint';
 const HANDLER = 'prometheusHandler';
-const BYTES = 'collectPrometheus';
-const TEXT = 'collectPrometheusText';
+const [BYTES, TEXT] = ['collectPrometheus', 'collectPrometheusText'];
 const PRODUCER = 'promClientProducer';
 const NO_STORE = 'NOT_A_STORE_HANDLE';
 const handler = (options: unknown): unknown => prometheusHandler(as(options));
@@ -233,6 +224,7 @@ const EXPOSITION: Misuse[] = [
   [ENDPOINT, 'path', () => endpoint({ store, path: 5 }), 'path must be a path'],
   [ENDPOINT, 'a path with a space', () => endpoint({ store, path: '/a b' }), 'got "/a b"'],
   [ENDPOINT, 'targetInfo', () => endpoint({ store, targetInfo: 1 }), 'targetInfo must be a boolean, got 1'],
+  ['startCollectorThread', 'no work', () => entry.startCollectorThread(as({ store })), 'one of prometheus'],
   [HANDLER, 'nothing', () => handler(undefined), 'must be an object, got undefined'],
   [HANDLER, 'no store', () => handler({}), 'exactly one of store and reader'],
   [HANDLER, 'a store', () => handler({ store: 5 }), WRONG_STORE, NO_STORE],

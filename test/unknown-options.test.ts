@@ -11,11 +11,13 @@ const {
   createStore,
   CustomMetrics,
   DoubleBufferedMetricReader,
+  inheritedStore,
   limitViews,
   MetricStoreError,
   observeProcess,
   observeStore,
   prometheusHandler,
+  startCollectorThread,
   startPrometheusEndpoint,
   WorkflowObserver,
 } = entry;
@@ -34,6 +36,11 @@ async function textOf(request: object): Promise<string> {
 async function serve(options: object): Promise<void> {
   const endpoint = await startPrometheusEndpoint(as({ store, port: 0, ...options }));
   await endpoint.shutdown();
+}
+
+async function collect(options: object): Promise<void> {
+  const collector = await startCollectorThread(as({ store, prometheus: { port: 0 }, ...options }));
+  await collector.shutdown();
 }
 
 type Taker = (options: object) => unknown;
@@ -75,12 +82,24 @@ const TAKERS: Record<string, [taker: Taker, ...slips: [wrong: string, right: str
     options => limitViews([], [as({ instrumentName: 'c', limit: 2, ...options })]),
     ['limits', 'limit'],
   ],
+  inheritedStore: [options => inheritedStore(as(options)), ['view', 'views'], ['clocks', 'clock']],
   observeProcess: [options => observeProcess(as({ store, ...options })).shutdown(), ['stores', 'store']],
   observeStore: [
     options => observeStore(as({ store, meter: store.getMeter('o'), ...options })).stop(),
     ['meters', 'meter'],
   ],
   startPrometheusEndpoint: [serve, ['hostname', 'host'], ['targetinfo', 'targetInfo']],
+  startCollectorThread: [
+    options => collect(options),
+    ['exporter', 'exporterModule'],
+    ['flushOnExit', 'flushOnExitMillis'],
+    ['hostMaxAge', 'hostMaxAgeMillis'],
+  ],
+  'the endpoint of a collector thread': [
+    options => collect({ prometheus: { port: 0, ...options } }),
+    ['hostname', 'host'],
+  ],
+  'restarts of a collector thread': [options => collect({ restart: options }), ['failures', 'failuresMax']],
   prometheusHandler: [
     options => prometheusHandler(as({ store, ...options })),
     ['gzip', 'gzipLevel'],

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 const ANSWER_MILLIS = 600_000;
 const CLIENT = fileURLToPath(new URL('process.mjs', import.meta.url));
+const TURNS = fileURLToPath(new URL('turns.mjs', import.meta.url));
 
 /** What `answer` resolves with, unless the child ends first or takes too long. */
 function askerOf(child, what, answer) {
@@ -36,11 +37,7 @@ function askerOf(child, what, answer) {
  */
 export async function startClient(who, kind, series, sets = 'once') {
   const child = fork(CLIENT, [who, kind, series, sets], { execArgv: ['--expose-gc'] });
-  const answer = askerOf(child, `${who}, ${series} ${kind} series`, async () => {
-    const [{ failure, answer }] = await once(child, 'message');
-    if (failure !== undefined) throw new Error(failure);
-    return answer;
-  });
+  const answer = answersOf(child, `${who}, ${series} ${kind} series`);
   const before = await answer();
   return {
     before,
@@ -51,6 +48,28 @@ export async function startClient(who, kind, series, sets = 'once') {
     end: () => endOf(child, () => child.disconnect()),
   };
 }
+
+/** A process that records while a collector thread of its own serves `url`. */
+export async function startTurns(series) {
+  const child = fork(TURNS, [series]);
+  const answer = answersOf(child, `turns beside ${series} series`);
+  const url = await answer();
+  return {
+    url,
+    watch: millis => {
+      child.send({ millis });
+      return answer();
+    },
+    end: () => endOf(child, () => child.disconnect()),
+  };
+}
+
+const answersOf = (child, what) =>
+  askerOf(child, what, async () => {
+    const [{ failure, answer }] = await once(child, 'message');
+    if (failure !== undefined) throw new Error(failure);
+    return answer;
+  });
 
 /** The same for the program in client-golang/, which is built already. It knows `text` and `memory`. */
 export async function startProgram(program, kind, series) {

@@ -5,7 +5,8 @@ import { closeSync, openSync, readSync } from 'node:fs';
 /** On Linux: nanoseconds on a CPU, nanoseconds waited for one. The second is exact whenever the thread runs. */
 const SCHEDSTAT = `/proc/self/task/${process.pid}/schedstat`;
 
-function openWaits() {
+/** How long this thread has waited for a CPU so far, in milliseconds. */
+export function openWaits() {
   try {
     const file = openSync(SCHEDSTAT);
     const buffer = Buffer.alloc(128);
@@ -20,7 +21,7 @@ function openWaits() {
 }
 
 /** Both of one moment: once more when the thread lost its CPU in between. */
-function momentOf(waits) {
+export function momentOf(waits) {
   for (let waited = waits.read(); ;) {
     const at = performance.now();
     const since = waits.read();

@@ -14,12 +14,17 @@ Commands:
                     kubectl get workflows --watch --output-watch-events -o json
                     What kubectl get workflows -o json prints is taken too: each workflow counts as if
                     it were seen for the first time, so with all that it has been through.
+  cardinality URL   Read a Prometheus page, of this library or any other, and print which metrics have the
+                    most series and which labels make them: how many values each has, and how many series
+                    there would be without it. URL may be a file; "-" is the standard input. What is more
+                    than a thousand is estimated, within a few percent, and marked with "~".
 
 Options of lint:
   --format FORMAT   text, json, sarif, or github (annotations of GitHub Actions). Default: text.
   --quiet           Print errors only.
   --max-warnings N  Exit with 1 when there are more warnings than that.
   --ignore GLOB     Leave files and folders out; "*" is any text and "?" any character. May be repeated.
+  --labels          Say of each label how many values it has, and from where they come. With text and json.
   --fail-on-empty   Exit with 1 when there is no metric in the files.
   --strict          What cannot be checked, such as the template of a Helm chart, is an error, not a note.
   --json            The same as --format json.
@@ -29,6 +34,14 @@ Options of replay:
                     realtime gauges of what still runs count up to it, and metricsTTL holds. Default: now.
                     Before that, the time is the newest one that the objects themselves show.
   --config FILE     Argo's metricsConfig, or the ConfigMap that holds it, as YAML or JSON.
+
+Options of cardinality:
+  --top N           Print the N metrics with the most series, and as many values of a label. Default: 10.
+  --metric PATTERN  Only metrics of this name; "*" is any text and "?" any character.
+  --max-series N    Exit with 1 when a metric has more series than that, or --metric finds none.
+  --json            Print JSON, with all metrics.
+  --header HEADER   Sent along, such as 'Authorization: Bearer ...'. May be repeated.
+  --timeout TIME    For the whole answer, such as 30s. Default: 10s, as that of a Prometheus server.
 
 Options:
   -h, --help        Print this text.

@@ -7,7 +7,7 @@ export function* lintJson(report: LintReport): Generator<string> {
       ...{ file, line, column, length, severity, code, message, hint, metric, path },
     }),
   );
-  const { errorCount, warningCount, fileCount, metricCount, silencedCount } = report;
+  const { verdicts: labels, errorCount, warningCount, fileCount, metricCount, silencedCount } = report;
   const counts = { errorCount, warningCount, fileCount, metricCount, silencedCount };
-  yield `${JSON.stringify({ findings, ...counts }, undefined, 2)}\n`;
+  yield `${JSON.stringify({ findings, ...(labels && { labels }), ...counts }, undefined, 2)}\n`;
 }

@@ -1,10 +1,19 @@
 import { findingText } from './finding-text.js';
+import type { PlacedVerdict } from '../argo/lint/placed-verdict.js';
 import type { LintReport } from './lint-report.js';
+import { printable } from './printable-text.js';
 
-/** For people: each finding with its line, then how many there are. */
+/** For people: what is known of each label, if it was asked for; each finding with its line, then how many there are. */
 export function* lintText(report: LintReport, isColored: boolean): Generator<string> {
+  for (const verdict of report.verdicts ?? []) yield `${verdictLine(verdict)}\n`;
   for (const finding of report.findings) yield `${findingText(finding, isColored)}\n`;
   if (!report.isQuiet) yield `${countsOf(report)}\n`;
+}
+
+/** Such as `a.yaml:3:9: label 'run' of runs_total grows: workflow.name: every workflow adds a series`. */
+function verdictLine({ file, line, column, metric, label, verdict, message }: PlacedVerdict): string {
+  const verb = verdict === 'bounded' ? 'has ' : verdict === 'unknown' ? 'is ' : '';
+  return `${printable(file)}:${line}:${column}: label '${printable(label)}' of ${printable(metric)} ${verb}${printable(message)}`;
 }
 
 /** Such as `2 errors, 1 warning in 3 metrics of 1 file`. */

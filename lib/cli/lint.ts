@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Finding } from '../argo/lint/finding.js';
 import { ManifestLinter } from '../argo/lint/manifest-linter.js';
+import type { PlacedVerdict } from '../argo/lint/placed-verdict.js';
 import { ExitCode } from './exit-code.js';
 import { mergeHelmNotes } from './helm-notes.js';
 import { ignoredBy } from './ignored-paths.js';
@@ -22,6 +23,8 @@ export interface LintOptions {
   /** More warnings than that are a failure; undefined: any number is fine. */
   readonly warningsMax: number | undefined;
   readonly format: LintFormat;
+  /** Each label with its verdict, before the findings. For text and JSON. */
+  readonly withLabels: boolean;
   /** Errors only. */
   readonly isQuiet: boolean;
   /** What cannot be looked at is an error. */
@@ -36,6 +39,7 @@ export interface LintOptions {
 
 interface Checked {
   readonly findings: readonly Finding[];
+  readonly verdicts: readonly PlacedVerdict[] | undefined;
   readonly fileCount: number;
   readonly metricCount: number;
   readonly silencedCount: number;
@@ -60,9 +64,10 @@ export async function lint(options: LintOptions, context: RunContext): Promise<E
 }
 
 async function check(options: LintOptions, { stdin, signal }: RunContext): Promise<Checked> {
-  const { paths, isStrict, ignored } = options;
-  const linter = new ManifestLinter();
+  const { paths, isStrict, ignored, withLabels } = options;
+  const linter = new ManifestLinter({ withVerdicts: withLabels });
   const findings: Finding[] = [];
+  const verdicts: PlacedVerdict[] = [];
   let [fileCount, metricCount, silencedCount] = [0, 0, 0];
   const stop = (): void => void stdin.destroy();
   signal.addEventListener('abort', stop);
@@ -78,11 +83,12 @@ async function check(options: LintOptions, { stdin, signal }: RunContext): Promi
       metricCount += linted.metricCount;
       silencedCount += linted.silencedCount;
       for (const finding of linted.findings) findings.push(finding);
+      for (const verdict of linted.verdicts) verdicts.push(verdict);
     }
   } finally {
     signal.removeEventListener('abort', stop);
   }
-  const counted = { fileCount, metricCount, silencedCount };
+  const counted = { fileCount, metricCount, silencedCount, verdicts: withLabels ? verdicts : undefined };
   if (!isStrict) return { ...counted, findings: mergeHelmNotes(findings) };
   const strict = findings.map(finding =>
     finding.severity === 'note' ? { ...finding, severity: 'error' as const } : finding,

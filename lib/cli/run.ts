@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { TIMER_MILLIS_MAX } from '../limits.js';
+import { cardinality, type CardinalityOptions } from './cardinality.js';
 import { ExitCode } from './exit-code.js';
 import { HELP_TEXT } from './help-text.js';
 import { lint, LINT_FORMATS } from './lint.js';
 import type { LintFormat } from './lint.js';
 import { printableLines } from './printable-text.js';
+import { isUrl } from './prometheus-source.js';
 import { replay } from './replay.js';
 import { parseRfc3339 } from './rfc3339.js';
 import type { RunContext } from './run-context.js';
@@ -16,16 +19,23 @@ const OPTIONS = {
   config: { type: 'string' },
   'fail-on-empty': { type: 'boolean' },
   format: { type: 'string' },
+  header: { type: 'string', multiple: true },
   ignore: { type: 'string', multiple: true },
   json: { type: 'boolean' },
+  labels: { type: 'boolean' },
+  'max-series': { type: 'string' },
   'max-warnings': { type: 'string' },
+  metric: { type: 'string' },
   quiet: { type: 'boolean' },
   strict: { type: 'boolean' },
+  timeout: { type: 'string' },
+  top: { type: 'string' },
 } as const;
 
 /** The options that mean something to a command. */
 const OPTIONS_OF_COMMAND = {
-  lint: ['fail-on-empty', 'format', 'ignore', 'json', 'max-warnings', 'quiet', 'strict'],
+  cardinality: ['header', 'json', 'max-series', 'metric', 'timeout', 'top'],
+  lint: ['fail-on-empty', 'format', 'ignore', 'json', 'labels', 'max-warnings', 'quiet', 'strict'],
   replay: ['at', 'config'],
 } as const;
 
@@ -70,10 +80,13 @@ function dispatch(argv: readonly string[], context: RunContext): ExitCode | Prom
     case 'replay':
       refuseOthers('replay', values);
       return runReplay(files, values, context);
+    case 'cardinality':
+      refuseOthers('cardinality', values);
+      return cardinality(cardinalityOptionsOf(files, values), context);
     case undefined:
       throw new UsageError('a command is missing.');
     default:
-      throw new UsageError(`there is no command "${command}", only "lint" and "replay".`);
+      throw new UsageError(`there is no command "${command}", only "lint", "replay" and "cardinality".`);
   }
 }
 
@@ -88,10 +101,14 @@ function runLint(paths: readonly string[], values: Values, context: RunContext):
   const { ignore: ignored = [], quiet = false, strict = false } = values;
   if (ignored.some(pattern => /^[./\\]*$/.test(pattern)))
     throw new UsageError('--ignore needs a path or a pattern such as charts/*.');
+  const format = formatOf(values);
+  const withLabels = values.labels ?? false;
+  if (withLabels && format !== 'text' && format !== 'json')
+    throw new UsageError(`--labels goes with --format text and json, not with ${format}.`);
   const options = {
     ...{ paths, ignored, isQuiet: quiet, isStrict: strict, version: packageVersion() },
-    format: formatOf(values),
-    warningsMax: countOf(values['max-warnings']),
+    ...{ format, withLabels },
+    warningsMax: countOf('max-warnings', values['max-warnings']),
     failsOnEmpty: values['fail-on-empty'] ?? false,
   };
   return lint(options, context);
@@ -119,6 +136,50 @@ function runReplay(files: readonly string[], values: Values, context: RunContext
   return replay({ file, atUnixMillis: atOf(values.at), configFile: values.config }, context);
 }
 
+function cardinalityOptionsOf(places: readonly string[], values: Values): CardinalityOptions {
+  const [place, ...rest] = places;
+  if (place === undefined || place === '')
+    throw new UsageError('cardinality needs a URL, a file, or "-" for the standard input.');
+  if (rest.length > 0) throw new UsageError(`cardinality reads one page; what is "${rest.join(' ')}"?`);
+  if (isUrl(place) && !URL.canParse(place)) throw new UsageError(`"${place}" is no URL.`);
+  if (isUrl(place) && new URL(place).username !== '')
+    throw new UsageError("a URL with a name and a password is not taken; say --header 'Authorization: …'.");
+  if (values.metric === '') throw new UsageError('--metric needs a name or a pattern such as http_*.');
+  const top = countOf('top', values.top) ?? TOP_DEFAULT;
+  if (top < 1) throw new UsageError('--top is "0", expected a whole number from 1 to 999999999.');
+  return {
+    ...{ place, top, metric: values.metric, isJson: values.json ?? false },
+    seriesMax: countOf('max-series', values['max-series']),
+    headers: (values.header ?? []).map(headerOf),
+    timeoutMillis: millisOf(values.timeout ?? TIMEOUT_DEFAULT),
+  };
+}
+
+const TOP_DEFAULT = 10;
+/** That of a Prometheus server. */
+const TIMEOUT_DEFAULT = '10s';
+
+/** What is wrong with one is said without its value, which may be a secret. */
+function headerOf(text: string): [name: string, value: string] {
+  const [, name, value] = /^([^:\s]+):[ \t]*(.*)$/s.exec(text) ?? [];
+  try {
+    if (name !== undefined && value !== undefined) new Headers([[name, value]]);
+  } catch {
+    throw new UsageError(`--header has a name or a value that no header may have.`);
+  }
+  if (name === undefined || value === undefined)
+    throw new UsageError(`--header is not of the form 'Name: value'.`);
+  return [name, value];
+}
+
+function millisOf(text: string): number {
+  const [, number, unit] = /^(\d{1,6}(?:\.\d{1,3})?)(ms|s|m)$/.exec(text) ?? [];
+  const millis = Math.ceil(Number(number) * (unit === 'ms' ? 1 : unit === 's' ? 1000 : 60_000));
+  if (!(millis >= 1 && millis <= TIMER_MILLIS_MAX))
+    throw new UsageError(`--timeout is "${text}", expected a time such as 10s, 500ms or 2m.`);
+  return millis;
+}
+
 /** An option that another command has would be ignored, and who typed it would not know. */
 function refuseOthers(command: keyof typeof OPTIONS_OF_COMMAND, values: Values): void {
   const own: readonly string[] = OPTIONS_OF_COMMAND[command];
@@ -126,10 +187,10 @@ function refuseOthers(command: keyof typeof OPTIONS_OF_COMMAND, values: Values):
   if (foreign !== undefined) throw new UsageError(`${command} has no option --${foreign}.`);
 }
 
-function countOf(text: string | undefined): number | undefined {
+function countOf(option: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   if (!/^\d{1,9}$/.test(text))
-    throw new UsageError(`--max-warnings is "${text}", expected a whole number from 0 to 999999999.`);
+    throw new UsageError(`--${option} is "${text}", expected a whole number from 0 to 999999999.`);
   return Number(text);
 }
 

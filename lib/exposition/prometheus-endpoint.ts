@@ -1,5 +1,7 @@
-import { checkWhole, readOptions, refuseOption, type KeysOf } from '../guard/option-checks.js';
+import { checkOption, checkWhole, readOptions, refuseOption, type KeysOf } from '../guard/option-checks.js';
+import { coreOf } from '../store/store-core.js';
 import { checkAllowedHosts } from './http/allowed-hosts.js';
+import { pagePaths } from './page/page-paths.js';
 import { PrometheusCollector } from './prometheus-collector.js';
 import { HANDLER_KEYS, resolveContent, resolveLimits } from './prometheus-options.js';
 import type { PrometheusHandlerOptions } from './prometheus-options.js';
@@ -37,14 +39,21 @@ export interface PrometheusOptions extends PrometheusHandlerOptions {
    * @defaultValue `[]` where `host` is an address of loopback, `['*']` elsewhere
    */
   readonly allowedHosts?: readonly string[];
+  /**
+   * Whether there is a page for people at `/`, and the JSON that it shows at `/api/cardinality`: the series of each metric, the
+   * label that makes them, the heaviest values of labels, and a View to paste. Who reaches the endpoint reads label values
+   * there, as at `path`; names of metrics and labels are shown as they were recorded. Where `path` is `/` there is neither.
+   *
+   * @defaultValue `true`
+   */
+  readonly page?: boolean;
 }
+
+const PLACE_KEYS = { host: true, port: true, path: true, allowedHosts: true, page: true } as const;
 
 const ENDPOINT_KEYS: KeysOf<{ store: unknown; reader: unknown } & PrometheusOptions> = {
   ...SUBJECT_KEYS,
-  host: true,
-  port: true,
-  path: true,
-  allowedHosts: true,
+  ...PLACE_KEYS,
   ...HANDLER_KEYS,
 };
 
@@ -82,8 +91,9 @@ export async function startPrometheusEndpoint(
   options = readOptions('the options of startPrometheusEndpoint()', options, ENDPOINT_KEYS) as typeof options;
   const { gzipLevel, openMetrics, protobuf, ...content } = resolveContent(options);
   const limits = resolveLimits(options);
-  const place = placeOf(options);
+  const { page, ...place } = placeOf(options);
   const { store, provide } = resolveSubject(options);
+  const core = coreOf(store);
   const collector = new PrometheusCollector(store, { ...content, provide });
   const scrape = (timeoutMillis: number): Promise<Scrape> => collector.scrape(timeoutMillis);
   let server: ScrapeServer;
@@ -94,6 +104,9 @@ export async function startPrometheusEndpoint(
       gzipLevel,
       formats: { openMetrics, protobuf },
       scrape,
+      ...(page && {
+        otherPaths: pagePaths(() => core.cardinalityReports.get({}), place.path, { ...limits, gzipLevel }),
+      }),
     });
   } catch (error) {
     collector.close();
@@ -108,17 +121,39 @@ export async function startPrometheusEndpoint(
   };
 }
 
+/** Options of an endpoint that another thread starts: plain data. */
+export type RemotePrometheusOptions = Omit<PrometheusOptions, 'metricProducers'>;
+
+const { metricProducers: _, ...REMOTE_KEYS } = { ...PLACE_KEYS, ...HANDLER_KEYS };
+
+/**
+ * What another thread can give to `startPrometheusEndpoint`, checked here, where a mistake is made.
+ *
+ * @throws MetricStoreError INVALID_OPTION
+ */
+export function readRemoteOptions(name: string, value: unknown): RemotePrometheusOptions {
+  const options = readOptions<RemotePrometheusOptions>(name, value, REMOTE_KEYS);
+  resolveContent(options);
+  resolveLimits(options);
+  placeOf(options);
+  return { ...options };
+}
+
 /** @throws MetricStoreError INVALID_OPTION */
 function placeOf({
   host = 'localhost',
   port = 9464,
   path = '/metrics',
   allowedHosts,
-}: PrometheusOptions): Pick<ScrapeServerOptions, 'host' | 'port' | 'path' | 'allowedHosts'> {
+  page = true,
+}: PrometheusOptions): Pick<ScrapeServerOptions, 'host' | 'port' | 'path' | 'allowedHosts'> & {
+  page: boolean;
+} {
   if (typeof host !== 'string' || host === '') refuseOption('host', 'a name or an address', host);
   checkWhole('port', port, 0, PORT_MAX);
   if (typeof path !== 'string' || !REQUEST_PATH.test(path))
     refuseOption('path', 'a path as a client sends it, such as "/metrics"', path);
   checkAllowedHosts(allowedHosts);
-  return { host, port, path, allowedHosts };
+  checkOption('page', page, 'boolean');
+  return { host, port, path, allowedHosts, page };
 }

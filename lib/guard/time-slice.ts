@@ -2,6 +2,7 @@
 // for each piece of work. Any thread.
 import { setImmediate } from 'node:timers/promises';
 import { monotonicMillis } from '../waiting.js';
+import { signHurry } from './hurry.js';
 
 /** Short against what a server promises its clients, long against what a turn of the event loop costs. */
 const SLICE_MILLIS = 5;
@@ -16,6 +17,7 @@ export class TimeSlice {
 
   /** Lets timers, sockets and everything else that is due have its turn. Keeps the process alive. */
   async next(): Promise<void> {
+    signHurry();
     await setImmediate();
     this.#end = monotonicMillis() + SLICE_MILLIS;
   }

@@ -13,7 +13,7 @@ import type {
 import { readBoundaries } from '../store/definition/boundaries.js';
 import { ownValues } from '../guard/option-checks.js';
 import type { StoreCore } from '../store/store-core.js';
-import type { InstrumentKind, Scope, StreamDefinition } from '../store/definition/stream.js';
+import type { InstrumentKind, Scope } from '../store/definition/stream.js';
 import type { StreamWriter } from '../store/record/stream-writer.js';
 import { textOf as reasonOf } from '../guard/thrown.js';
 import { resolveStreams } from '../store/definition/view-matching.js';
@@ -136,12 +136,11 @@ class StoreMeter implements BufferedMeter {
     kind: InstrumentKind,
     options?: MetricOptions,
   ): ObservableInstrument<T> {
-    const streams = this.#resolve(name, kind, this.#read(name, options)).flatMap(
-      ({ definition, process }) => {
-        const writer = this.#writer(definition, process);
-        return writer === undefined ? [] : [{ stream: writer.stream, process }];
-      },
-    );
+    const streams = this.#resolve(name, kind, this.#read(name, options)).flatMap(resolved => {
+      const { process } = resolved;
+      const writer = this.#writer(resolved);
+      return writer === undefined ? [] : [{ stream: writer.stream, process, policies: writer.policies }];
+    });
     return new ObservableInstrument<T>(this.#core, textOf(name), streams);
   }
 
@@ -151,12 +150,12 @@ class StoreMeter implements BufferedMeter {
 
   #writers(name: string, kind: InstrumentKind, options: InstrumentOptions): StreamWriter[] {
     return this.#resolve(name, kind, options)
-      .map(({ definition, process }) => this.#writer(definition, process))
+      .map(resolved => this.#writer(resolved))
       .filter(writer => writer !== undefined);
   }
 
-  #writer(definition: StreamDefinition, process: Resolved['process']): StreamWriter | undefined {
-    const writer = this.#core.writer(definition, process);
+  #writer({ definition, process, labels }: Resolved): StreamWriter | undefined {
+    const writer = this.#core.writer(definition, process, labels);
     if (writer === undefined) return undefined;
     const { index, definition: first } = writer.stream;
     const conflicts = conflictsWithFirst(definition, first);

@@ -1,7 +1,8 @@
 // Metrics that are exposed under exactly the name they were declared with: what Argo's custom metrics are recorded into.
 // Definitions live in the store; the first one of a name wins in all threads.
 import { isLeftOut } from '../memory/reclaim.js';
-import { slotWord } from '../memory/tables.js';
+import { readSlot, slotWord } from '../memory/tables.js';
+import { loadText } from '../memory/text.js';
 import { GAUGE_ABSENT, GAUGE_ADDED, GAUGE_ELAPSED, GAUGE_HELD, GAUGE_SET } from '../memory/words.js';
 import { DEFAULT_BOUNDARIES } from '../store/definition/boundaries.js';
 import { HOLDER } from '../store/series/known-series.js';
@@ -9,7 +10,7 @@ import type { SeriesHandle } from '../store/record/series-handle.js';
 import type { StoreCore } from '../store/store-core.js';
 import type { InstrumentKind, StreamDefinition } from '../store/definition/stream.js';
 import type { StreamWriter } from '../store/record/stream-writer.js';
-import type { View } from '../store/definition/view.js';
+import { obeyedOf, type View } from '../store/definition/view.js';
 import { viewsOfVerbatim } from '../store/definition/view-matching.js';
 
 /** The scope of all custom metrics. */
@@ -40,6 +41,8 @@ export interface CustomSeries {
   clear(): void;
   /** Whether it has not been idle for its time to live, nor for so long that its place was given back. */
   readonly isShown: boolean;
+  /** Names what a write goes to now: equal for labels that a View makes equal, and for all that have no place of their own. */
+  readonly key: string;
 }
 
 export interface CustomInstrument {
@@ -85,8 +88,8 @@ export function isDropped(
 }
 
 /**
- * The first View that matches: its limit and `drop` apply. A metric has its name, labels and buckets from its declaration,
- * and is one stream; a View that says more than can be applied is told so once.
+ * The first View that matches: its limit, policies, TTL and `drop` apply. A metric has its name, labels and buckets from its
+ * declaration, and is one stream; a View that says more than can be applied is told so once.
  */
 function viewOf(core: StoreCore, identity: CustomIdentity): View | undefined {
   const [first, ...others] = viewsOfVerbatim(identity, core.views);
@@ -100,7 +103,8 @@ function viewOf(core: StoreCore, identity: CustomIdentity): View | undefined {
   return first?.view;
 }
 
-const VERBATIM = 'only limit and drop of a View apply where name, labels and buckets are as declared';
+const VERBATIM =
+  'only limit, label policies, seriesTtlMillis and drop of a View apply where name, labels and buckets are as declared';
 const FIRST_ONLY = 'and only the first one applies to a custom metric';
 
 function sayOnce(core: StoreCore, index: number, name: string, what: string): void {
@@ -127,15 +131,21 @@ export function defineCustomInstrument(
   if (boundaries.length > maxBoundaries && boundaries.join() !== DEFAULT_BOUNDARIES.join())
     return { boundariesMax: maxBoundaries };
   const identity = identityOf(definition);
-  const writer = core.writer({
+  const given = viewOf(core, identity);
+  const view = given && obeyedOf(given);
+  const tries = given?.dryRun === true ? { tries: core.views.indexOf(given) } : {};
+  const ttlMillis = definition.ttlMillis ?? view?.ttlMillis;
+  const stream: StreamDefinition = {
     ...identity,
     description: definition.help,
     valueType: 1,
     boundaries: definition.type === 'histogram' ? boundaries : [],
-    limit: viewOf(core, identity)?.limit ?? core.options.cardinalityLimit,
+    limit: view?.limit ?? core.options.cardinalityLimit,
     verbatim: true,
-    ...(definition.ttlMillis === undefined ? {} : { ttlMillis: definition.ttlMillis }),
-  });
+    ...tries,
+    ...(ttlMillis === undefined ? {} : { ttlMillis }),
+  };
+  const writer = core.writer(stream, undefined, view?.labels);
   if (writer === undefined) return { full: true };
   const { kind, description } = writer.stream.definition;
   if (kind !== KINDS[definition.type] || description !== definition.help)
@@ -211,6 +221,16 @@ class WrittenSeries implements CustomSeries {
   clear(): void {
     // One that is gone already is not admitted for it, and no other one gives way.
     if (this.#writer.has(this.#handle)) this.#core.recorder.write(this.#handle, GAUGE_ABSENT, 0);
+  }
+
+  get key(): string {
+    if (!this.#writer.has(this.#handle)) this.#handle.renew();
+    const { region } = this.#core;
+    const { index } = this.#writer.stream;
+    const { slot } = this.#handle;
+    if (slot === index) return `${index}`;
+    const { textAddress, textLength } = readSlot(region, slot);
+    return `${index} ${loadText(region, textAddress, textLength)}`;
   }
 
   get isShown(): boolean {

@@ -8,7 +8,9 @@ import type {
   ObservableCallback,
   ObservableResult,
 } from '@opentelemetry/api';
+import type { LabelPolicies } from '../store/record/label-policies.js';
 import {
+  attributesOf,
   canonicalizeLabels,
   parseAttributes,
   readSafely,
@@ -28,6 +30,7 @@ import { rulesOf, takenOf, type ValueRules } from './measurement.js';
 export interface ObservedStream {
   readonly stream: RegisteredStream;
   readonly process: View['process'];
+  readonly policies?: LabelPolicies | undefined;
 }
 
 export class ObservableInstrument<T extends Attributes = Attributes> implements Observable<T> {
@@ -74,11 +77,14 @@ export class ObservableInstrument<T extends Attributes = Attributes> implements 
   observationsOf(value: number, attributes: Attributes): Observation[] {
     const taken = this.#rules && takenOf(this.#rules, value);
     if (taken === undefined) return [];
-    return this.#streams.map(({ stream, process }) => ({
-      stream: stream.index,
-      attributes: process === undefined ? attributes : this.#process(process, attributes),
-      value: taken,
-    }));
+    return this.#streams.map(({ stream, process, policies }) => {
+      const given = process === undefined ? attributes : this.#process(process, attributes);
+      return {
+        stream: stream.index,
+        attributes: policies === undefined ? given : policed(policies, given),
+        value: taken,
+      };
+    });
   }
 
   /** The overflow series when the View's function throws. What it returns is made plain: it may have to travel to another thread. */
@@ -94,6 +100,12 @@ export class ObservableInstrument<T extends Attributes = Attributes> implements 
       return OVERFLOW_ATTRIBUTES;
     }
   }
+}
+
+/** Equal ones that this makes are added up, or one gauge of them is shown, as of those that a processor makes. */
+function policed(policies: LabelPolicies, attributes: Attributes): Attributes {
+  const decided = policies.decide(new Map(Object.entries(attributes)));
+  return attributesOf(policies.admit(decided, labels => labels));
 }
 
 const NONE: Labels = new Map();

@@ -20,6 +20,7 @@ let kept: EncodedText | undefined;
 export class EncodedText {
   #buffer = Buffer.alloc(0);
   #words = new Int32Array(0);
+  #text = Buffer.alloc(0);
   #end = OWNER_BYTES;
   #isAscii = true;
 
@@ -44,6 +45,11 @@ export class EncodedText {
   /** In bytes. */
   get length(): number {
     return this.#end - OWNER_BYTES;
+  }
+
+  /** The text begins here and is `length` long. Until more is put into it. */
+  get bytes(): Buffer {
+    return this.#text;
   }
 
   /** The text as it was at this length, which was read before. */
@@ -153,6 +159,7 @@ export class EncodedText {
     const memory = new ArrayBuffer(Math.ceil(bytes / BLOCK_BYTES + 1) * BLOCK_BYTES);
     this.#buffer = Buffer.from(memory);
     this.#words = new Int32Array(memory);
+    this.#text = this.#buffer.subarray(OWNER_BYTES);
     this.#buffer.set(before);
   }
 }

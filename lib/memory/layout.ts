@@ -52,6 +52,10 @@ export interface Layout {
   readonly histogramTotals: number;
   readonly histogramBanks: number;
   readonly planeHistograms: number;
+  /** Of a u32 for each stream: the address of its sketch. */
+  readonly sketchHeads: number;
+  /** Up to the end; there may be no room for any. */
+  readonly sketches: number;
   readonly end: number;
 }
 
@@ -74,6 +78,10 @@ function histogramCopies(stripes: number): number {
  * histogram's 160, and four words that say where they stand.
  */
 const EXPONENTIAL_WIDTH_MAX = 164;
+
+/** Part of the budget that is for sketches of what was refused, and how much that is at most. */
+const SKETCH_PART = 64;
+const SKETCH_BYTES_MAX = 16 * MEBIBYTE;
 
 const align = (address: number, to = 128): number => Math.ceil(address / to) * to;
 
@@ -130,10 +138,12 @@ export function computeLayout(request: LayoutRequest): Layout {
   const { areas, needed, ...counts } = divide(request);
   if (needed > maxBytes) throw tooSmall(request);
   const copies = histogramCopies(stripes);
-  const histogramBytes = Math.floor((maxBytes - areas.textEnd) / copies / 128) * 128;
+  const sketchBytes = sketchBytesOf(request, maxBytes - needed);
+  const histogramBytes = Math.floor((maxBytes - sketchBytes - areas.textEnd) / copies / 128) * 128;
   const histogramBanks = areas.textEnd + histogramBytes;
   const planeHistograms = histogramBanks + 2 * stripes * histogramBytes;
-  const end = planeHistograms + HALVES * histogramBytes;
+  const sketchHeads = planeHistograms + HALVES * histogramBytes;
+  const end = sketchHeads + sketchBytes;
   return {
     ...areas,
     ...counts,
@@ -143,9 +153,17 @@ export function computeLayout(request: LayoutRequest): Layout {
     histogramTotals: areas.textEnd,
     histogramBanks,
     planeHistograms,
+    sketchHeads,
+    sketches: Math.min(end, sketchHeads + align(maxStreams * 4)),
     end,
     pages: Math.ceil(end / PAGE_BYTES),
   };
+}
+
+/** They make no budget too small: they take of what is left, and without room for one there are none. */
+function sketchBytesOf({ maxBytes, maxStreams }: LayoutRequest, left: number): number {
+  const bytes = Math.floor(Math.min(maxBytes / SKETCH_PART, SKETCH_BYTES_MAX, left) / 128) * 128;
+  return bytes >= align(maxStreams * 4) + words.SKETCH_SIZE ? bytes : 0;
 }
 
 function tooSmall(request: LayoutRequest): MetricStoreError {
@@ -242,4 +260,4 @@ export function findForeignWord(buffer: SharedArrayBuffer, layout: Layout): stri
 /** "OAMS" in memory order. */
 export const MAGIC_VALUE = 0x534d414f;
 /** Changes with every change of words.ts or of this file that another copy of the package would misread. */
-export const FORMAT_VERSION = 8;
+export const FORMAT_VERSION = 9;

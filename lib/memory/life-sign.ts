@@ -31,7 +31,7 @@ export class LifeSign {
    * @param index of the word
    * @param owner not 0; two owners of one word, one after the other, must differ in it
    */
-  constructor({ i32 }: Region, index: number, owner: number) {
+  constructor({ i32 }: Pick<Region, 'i32'>, index: number, owner: number) {
     this.#i32 = i32;
     this.#index = index;
     this.#owner = owner & OWNER_MASK || 1;

@@ -64,6 +64,11 @@ export class Plane {
     return [0, 1].every(half => this.#empty(right, half, words.DROP_LEFT_OVER));
   }
 
+  /** Which of the two halves is the sealed one. By the reader that has the lease. */
+  sealedHalf(): number {
+    return this.#active() ^ 1;
+  }
+
   /** Slots that have something in the sealed half. */
   slots(): Uint32Array {
     const half = this.#active() ^ 1;

@@ -105,7 +105,9 @@
 //     again by another asker has another mark, which the first one compares: marks are an epoch, only holders of the right
 //     write them, and each of them swapped before. The reclaim of 10 passes over what is hidden: it would find all idle.
 //     The asker reads what a place stands for without the right: a text goes only behind DEAD, so it was whole if the word is
-//     still RETIRING afterwards; what is DEAD nobody can need, whoever needs the same has another place.
+//     still RETIRING afterwards; what is DEAD nobody can need, whoever needs the same has another place. Who remembers which
+//     places are taken, and by whom (store/record/admitted-values.ts), remembers the word of the overflow slot with it, which
+//     the section that frees a place changes: there is no moment in which it is free and the word is the old one.
 // 16. *What a series had in another process is given back before the first cut (kernel/restore.as.ts).* A total is touched by
 //     holders of the right alone, so a section of the right that finds EPOCH = 0 and nothing first seen is the first one to
 //     touch it, and every drain adds to what it finds there. A gauge's value stands in its cell: it is taken as its writers

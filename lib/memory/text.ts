@@ -91,6 +91,17 @@ export function copyText(region: Region, address: number, length: number, to: Ui
   to.set(region.bytes.subarray(address, address + length), at);
 }
 
+/** The same in words, of which the last one may have bytes behind the text. Not slower for a short one. */
+export function copyWords(region: Region, address: number, length: number, to: Int32Array): void {
+  const first = address / 4;
+  const count = (length + 3) >> 2;
+  if (count > COPIED_ONE_BY_ONE) return to.set(region.i32.subarray(first, first + count));
+  for (let index = 0; index < count; index++) to[index] = region.i32[first + index] ?? 0;
+}
+
+/** Words: below this, what it takes to ask the engine to copy is more than the copying. */
+const COPIED_ONE_BY_ONE = 64;
+
 /** Bytes of text in use. */
 export function textBytes(region: Region): number {
   const end = Atomics.load(region.u32, words.TEXT_USED_END / 4);

@@ -74,6 +74,8 @@ export const THREADS_SEEN = STREAMS_USED + 4;
 export const EXPIRY_USED = THREADS_SEEN + 4;
 /** i32. Not 0: series were removed, so two of a delta reader's may have the same attributes. */
 export const REMOVAL_USED = EXPIRY_USED + 4;
+/** i32. Bytes of the area of sketches in use. Only grows, but for what two took for one thing. */
+export const SKETCH_BYTES_USED = REMOVAL_USED + 4;
 
 /*
  * The layout: the addresses of the areas, unless the name says COUNT, BYTES or MASK. Never written again.
@@ -315,6 +317,40 @@ export const HISTOGRAM_MIN = HISTOGRAM_SUM + 8;
 /** f64. */
 export const HISTOGRAM_MAX = HISTOGRAM_MIN + 8;
 export const HISTOGRAM_HEAD_SIZE = HISTOGRAM_MAX + 8;
+
+/*
+ * What a stream knows of the sets that it refused: a sketch of the sets, and two of each label, of its values and of the sets
+ * without it. Registers are bytes, four in a word. All-zero memory is an empty one.
+ */
+export const SKETCH_REGISTER_COUNT = 4096;
+/** Labels of a stream that have sketches. */
+export const SKETCH_LABEL_COUNT = 31;
+/** Stands instead of an address where there was no room for a sketch: it does not begin later, when others were missed. */
+export const SKETCH_EXHAUSTED = 1;
+
+/** i32. Not 0: something is not in it, such as labels that found no room. */
+export const SKETCH_LOST = 0;
+/** SKETCH_LABEL_COUNT × u32. Addresses of the labels' sketches, in the order in which they came; 0 behind the last one. */
+export const SKETCH_LABELS = SKETCH_LOST + 4;
+/** 1024 × i32. Of the sets. */
+export const SKETCH_SETS = SKETCH_LABELS + SKETCH_LABEL_COUNT * 4;
+export const SKETCH_SIZE = SKETCH_SETS + SKETCH_REGISTER_COUNT;
+
+/** i32. Not 0: SKETCH_LABEL_WITHOUT has the sets that came before the label. */
+export const SKETCH_LABEL_COPIED = 0;
+/** i32. Hash of the key, as the next one. */
+export const SKETCH_LABEL_LOW = SKETCH_LABEL_COPIED + 4;
+/** i32. */
+export const SKETCH_LABEL_HIGH = SKETCH_LABEL_LOW + 4;
+/** i32. Of the key, in bytes. */
+export const SKETCH_LABEL_LENGTH = SKETCH_LABEL_HIGH + 4;
+/** 60 × i32. The key. */
+export const SKETCH_LABEL_KEY = SKETCH_LABEL_LENGTH + 4;
+/** 1024 × i32. */
+export const SKETCH_LABEL_VALUES = SKETCH_LABEL_KEY + 240;
+/** 1024 × i32. */
+export const SKETCH_LABEL_WITHOUT = SKETCH_LABEL_VALUES + SKETCH_REGISTER_COUNT;
+export const SKETCH_LABEL_SIZE = SKETCH_LABEL_WITHOUT + SKETCH_REGISTER_COUNT;
 
 /** Bits of RIGHT: its holder is inside a step; somebody holds it. */
 export const RIGHT_INSIDE = 1;

@@ -111,6 +111,7 @@ export class DoubleBufferedMetricReader implements IMetricReader {
       collect: () => this.#collect(timeoutMillis),
       onFailure: () => this.#core.count('failedExports'),
       onDoubtGivenUp: () => this.#core.count('deltaBatchesInDoubt'),
+      onDebts: batches => this.#core.heldLease?.notes.owes(batches),
     });
     const flush = (): Promise<void> => this.forceFlush();
     this.#unregister.push(registerFlush(this.#core, flush));
@@ -310,6 +311,8 @@ export class DoubleBufferedMetricReader implements IMetricReader {
         this.#reader.acknowledge();
         if (!isStale) this.#since = atUnixMillis;
       },
+      handOver: () => this.#reader.handOver(),
+      takeBack: () => this.#reader.takeBack(),
     };
   }
 }

@@ -32,6 +32,10 @@ export interface Collection extends Batch {
    * later one has begun.
    */
   acknowledge(): void;
+  /** Notes that the exporter is about to have the store's deltas, for who goes on when this thread ends now. */
+  handOver(): void;
+  /** Notes that the exporter did not deliver them. */
+  takeBack(): void;
 }
 
 export interface ExportLoopOptions {
@@ -46,6 +50,8 @@ export interface ExportLoopOptions {
   readonly onFailure: () => void;
   /** Called for each batch in doubt that is given up. */
   readonly onDoubtGivenUp: () => void;
+  /** Told how many batches are lost if this thread ends now, beside the store's that are handed over. */
+  readonly onDebts?: (batches: number) => void;
 }
 
 type Fate =
@@ -171,6 +177,7 @@ export class ExportLoop {
       : [await this.#sendUnsent(), await this.#sendRound(collection)];
     const isMixed = this.#runsWithoutArrival === 0 && this.#unsent.oldestFirst().length > 0;
     this.#isRoundFirst = isMixed && !this.#isRoundFirst;
+    this.#tellDebts();
     if (refused?.fate.is === 'failed' && fates.length > 0 && fates.every(({ is }) => is === 'arrived'))
       this.#unsent.countRefusal(refused.batch);
     const problem = [...(refused === undefined ? [] : [refused.fate]), ...fates].find(
@@ -201,7 +208,10 @@ export class ExportLoop {
         : isEmpty(whole)
           ? []
           : [whole];
-    if (delivery === 'at-most-once') collection.acknowledge();
+    const isOnlyTry = delivery === 'at-most-once';
+    if (isOnlyTry) collection.acknowledge();
+    if (deltasOf(whole.own).length > 0 && !isOnlyTry) collection.handOver();
+    else if (isOnlyTry) this.#tellDebts(batches.length);
     this.#inDoubt.supersede(whole);
     const fates: Fate[] = [];
     for (const batch of batches) {
@@ -209,7 +219,7 @@ export class ExportLoop {
       const fate: Fate = isOver
         ? { is: 'not sent' }
         : await this.#send({ resource, scopeMetrics: scopesOf(batch) });
-      if (fate.is === 'in doubt' && delivery === 'at-least-once') this.#inDoubt.add(batch, fate.answer);
+      if (fate.is === 'in doubt' && !isOnlyTry) this.#doubt(batch, fate.answer);
       fates.push(fate);
     }
     this.#settle(collection, batches, fates, owed);
@@ -227,13 +237,27 @@ export class ExportLoop {
     const stays =
       delivery === 'at-least-once' && fates.length > 0 && fates.every(({ is }) => is === 'failed');
     this.#hasFailed = stays && deltasOf(collection.own).length > 0;
-    if (stays) this.#owed.add(owed);
-    else collection.acknowledge();
+    if (stays) {
+      this.#owed.add(owed);
+      collection.takeBack();
+    } else collection.acknowledge();
     for (const [index, batch] of batches.entries()) {
       const is = fates[index]?.is;
       const comesAgain = is === 'not sent' || (is === 'failed' && delivery === 'at-least-once');
       if (comesAgain) this.#owe(stays || collection.interval === undefined ? { ...batch, own: [] } : batch);
     }
+  }
+
+  #doubt(batch: Batch, answer: Promise<void>): void {
+    this.#inDoubt.add(batch, answer);
+    const answered = (): void => this.#tellDebts();
+    answer.then(answered, answered);
+  }
+
+  /** @param sending batches under way that nobody sends again */
+  #tellDebts(sending = 0): void {
+    const owed = this.#owed.isEmpty ? 0 : 1;
+    this.#options.onDebts?.(this.#inDoubt.size + owed + this.#unsent.oldestFirst().length + sending);
   }
 
   #owe({ foreign, own }: Batch): void {
@@ -253,7 +277,7 @@ export class ExportLoop {
       const fate = await this.#send(batch);
       if (fate.is !== 'failed') this.#unsent.delete(batch);
       if (fate.is === 'in doubt' && !isOnlyTry)
-        this.#inDoubt.add({ foreign: batch.scopeMetrics, own: [] }, fate.answer);
+        this.#doubt({ foreign: batch.scopeMetrics, own: [] }, fate.answer);
       if (fate.is !== 'arrived') return { batch, fate };
     }
     return undefined;

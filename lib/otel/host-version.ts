@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 // Under a name that nobody else declares: bundles begin with a `dirname` of their own.
 import { dirname as folderOf, join } from 'node:path';
 import { MetricStoreError } from '../errors.js';
+import { codeFolder } from '../guard/code-folder.js';
 import { diag } from '../guard/guarded-diag.js';
 
 type Version = readonly [major: number, minor: number, patch: number];
@@ -74,7 +75,7 @@ function placeOf(version: string, { first, below }: Requirement): 'below' | 'in'
 /** Looks for the package as Node does, above this file. A bundle says nothing: what it was made from may be elsewhere. */
 function installedVersion(packageName: string): string | undefined {
   try {
-    let folder = import.meta.dirname as string | undefined;
+    let folder = codeFolder();
     if (folder === undefined || manifestIn(join(folder, '../..')).name !== 'otel-argo-metrics')
       return undefined;
     for (let child = ''; folder !== child; child = folder, folder = folderOf(folder)) {

@@ -4,15 +4,17 @@ import type { Resource } from '@opentelemetry/resources';
 import type { AggregationTemporalitySelector, ViewOptions } from '@opentelemetry/sdk-metrics';
 import { meterOf, type BufferedMeter } from '../instruments/buffered-meter.js';
 import type { MetricStore } from './store-interface.js';
-import { BOUNDARIES_DEFAULT } from '../limits.js';
+import { BOUNDARIES_DEFAULT, LABEL_VALUE_LENGTH_DEFAULT } from '../limits.js';
 import { attachCore, createCore, registerFacade, type StoreCore } from '../store/store-core.js';
 import { readHandle, type StoreHandle } from '../store/store-handle.js';
 import { checkObject, readOptions, type KeysOf } from '../guard/option-checks.js';
 import type { Clock } from '../guard/guarded-clock.js';
+import type { CardinalityReportOptions } from '../store/cardinality-reports.js';
+import type { CardinalityReport } from '../store/definition/cardinality-report.js';
 import {
   reportCardinality,
   reportStatistics,
-  type CardinalityReport,
+  type CardinalitySummary,
   type StoreStatistics,
 } from '../store/store-report.js';
 import { flushReaders } from './flushing.js';
@@ -74,7 +76,10 @@ export interface StoreOptions {
   readonly callbackTimeoutMillis?: number;
   /** A delta reader idle for longer may lose its place to another one. @defaultValue `600000` */
   readonly readerLeaseMillis?: number;
-  /** The same objects as a MeterProvider's. Instruments of the store obey these; of custom metrics, limit and drop apply. */
+  /**
+   * The same objects as a MeterProvider's. Instruments of the store obey these; of custom metrics, limit, label policies,
+   * seriesTtlMillis and drop apply.
+   */
   readonly views?: readonly ViewOptions[];
   /** Used where no MeterProvider gives one. */
   readonly resource?: Resource;
@@ -128,7 +133,7 @@ export interface AttachStoreOptions {
   readonly attributes?: Attributes;
 }
 
-const ATTACH_KEYS: KeysOf<AttachStoreOptions> = { views: true, clock: true, attributes: true };
+export const ATTACH_KEYS: KeysOf<AttachStoreOptions> = { views: true, clock: true, attributes: true };
 
 class StoreFacade implements MetricStore {
   readonly #core: StoreCore;
@@ -160,8 +165,12 @@ class StoreFacade implements MetricStore {
     return new StoreMetricProducer(this.#core, options, this.resource);
   }
 
-  cardinality(): CardinalityReport {
+  cardinality(): CardinalitySummary {
     return reportCardinality(this.#core);
+  }
+
+  cardinalityReport(options: CardinalityReportOptions = {}): Promise<CardinalityReport> {
+    return this.#core.cardinalityReports.get(options);
   }
 
   statistics(): StoreStatistics {
@@ -197,7 +206,8 @@ export function createStore(options: StoreOptions = {}): MetricStore {
 
 function makeStore(options: StoreOptions): MetricStore {
   if (options.resource !== undefined) checkObject('resource', options.resource);
-  const views = toStoreViews(options.views, options.maxBoundaries ?? BOUNDARIES_DEFAULT);
+  const { maxBoundaries = BOUNDARIES_DEFAULT, maxLabelValueLength = LABEL_VALUE_LENGTH_DEFAULT } = options;
+  const views = toStoreViews(options.views, { maxBoundaries, maxLabelValueLength });
   const core = createCore({ ...options, views });
   core.resource = options.resource;
   return new StoreFacade(core);
@@ -215,7 +225,10 @@ export function attachStore(handle: StoreHandle, options: AttachStoreOptions = {
     clock,
     attributes,
   } = readOptions('the options of attachStore()', options, ATTACH_KEYS);
-  const { layout } = readHandle(handle).options;
-  const views = given === undefined ? undefined : toStoreViews(given, layout.maxBoundaries);
+  const { layout, maxLabelValueLength } = readHandle(handle).options;
+  const views =
+    given === undefined
+      ? undefined
+      : toStoreViews(given, { maxBoundaries: layout.maxBoundaries, maxLabelValueLength });
   return new StoreFacade(attachCore(handle, { views, clock, attributes }));
 }

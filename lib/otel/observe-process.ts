@@ -21,7 +21,8 @@ interface KernelFigures {
   readonly openFds: number;
   /** None where there is no limit. */
   readonly maxFds: number | undefined;
-  readonly virtualBytes: number;
+  /** None where the kernel keeps it to itself: of threads of its own, and in some sandboxes. */
+  readonly virtualBytes: number | undefined;
 }
 
 /**
@@ -64,8 +65,8 @@ export function observeProcess(options: ObserveProcessOptions): { shutdown(): vo
     result.observe(version, 1, versionLabels);
     const figures = await readKernelFigures();
     if (figures === undefined) return;
-    result.observe(virtualMemory, figures.virtualBytes);
     result.observe(openFds, figures.openFds);
+    if (figures.virtualBytes !== undefined) result.observe(virtualMemory, figures.virtualBytes);
     if (figures.maxFds !== undefined) result.observe(maxFds, figures.maxFds);
   };
   const observables: Observable[] = [startTime, version, virtualMemory, openFds, maxFds];
@@ -80,18 +81,20 @@ function versionLabelsOf(version: string): Record<string, string | number> {
   return { version, major, minor, patch };
 }
 
-async function readKernelFigures(): Promise<KernelFigures | undefined> {
+/** Undefined where there are none. */
+export async function readKernelFigures(folder = '/proc/self'): Promise<KernelFigures | undefined> {
   if (process.platform !== 'linux') return undefined;
   try {
     const [descriptors, limits, status] = await Promise.all([
-      readdir('/proc/self/fd'),
-      readFile('/proc/self/limits', 'utf8'),
-      readFile('/proc/self/status', 'utf8'),
+      readdir(`${folder}/fd`),
+      readFile(`${folder}/limits`, 'utf8'),
+      readFile(`${folder}/status`, 'utf8'),
     ]);
+    const kibibytes = numberIn(status, SIZE);
     return {
       openFds: descriptors.length,
-      maxFds: limitOf(limits),
-      virtualBytes: Number(/^VmSize:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024,
+      maxFds: numberIn(limits, LIMIT),
+      virtualBytes: kibibytes === undefined ? undefined : kibibytes * 1024,
     };
   } catch {
     // No /proc, or one that shows less: as on the systems that have none.
@@ -100,7 +103,10 @@ async function readKernelFigures(): Promise<KernelFigures | undefined> {
 }
 
 /** The soft one, which is the one that refuses. */
-function limitOf(limits: string): number | undefined {
-  const [, soft] = /^Max open files\s+(\d+)/m.exec(limits) ?? [];
-  return soft === undefined ? undefined : Number(soft);
+const LIMIT = /^Max open files\s+(\d+)/m;
+const SIZE = /^VmSize:\s+(\d+) kB$/m;
+
+function numberIn(text: string, line: RegExp): number | undefined {
+  const [, digits] = line.exec(text) ?? [];
+  return digits === undefined ? undefined : Number(digits);
 }

@@ -75,6 +75,10 @@ const STORE_FIGURES: readonly StoreFigure[] = [
     ...count('store.series.reclaimed', '{series}', 'Series that gave their place back.'),
     read: ({ reclaimedSeries }) => reclaimedSeries,
   },
+  {
+    ...level('store.policy_values', '{value}', 'Values of labels that have a place, under maxValues.'),
+    read: ({ policyValues }) => policyValues,
+  },
   { ...level('store.streams', '{stream}', 'Streams in use.'), read: ({ streams }) => streams },
   { ...level('store.streams.limit', '{stream}', 'maxStreams.'), read: ({ maxStreams }) => maxStreams },
   { ...level('store.labels.usage', 'By', 'Text of labels.'), read: ({ labelBytes }) => labelBytes },

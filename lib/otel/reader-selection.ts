@@ -71,6 +71,11 @@ export class ReaderSelection {
     return this.#selected.get(type)?.cardinalityLimit ?? CARDINALITY_LIMIT_DEFAULT;
   }
 
+  /** By kind of instrument: what the exporter wishes for the SDK's own. */
+  get aggregations(): Readonly<Record<string, AggregationOption>> {
+    return Object.fromEntries([...this.#selected].map(([type, { aggregation }]) => [type, aggregation]));
+  }
+
   /** What the exporter wishes for and the store does not do, e.g. `EXPONENTIAL_HISTOGRAM for HISTOGRAM`. */
   get unmetWishes(): string[] {
     const kinds = new Map<string, string[]>();

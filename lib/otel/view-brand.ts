@@ -1,3 +1,4 @@
+import type { LabelRule } from '../store/definition/label-rule.js';
 import type { IAttributesProcessor, ViewOptions } from '@opentelemetry/sdk-metrics';
 
 /** Marks a View that limits cardinality, also for a second copy of this package. */
@@ -8,6 +9,10 @@ export interface ViewLimit {
   readonly limit: number;
   /** The ones that the user gave. */
   readonly attributesProcessors: readonly IAttributesProcessor[];
+  /** Absent in a View that an older copy of this package made. */
+  readonly labels?: readonly LabelRule[];
+  readonly ttlMillis?: number;
+  readonly isDryRun?: true;
 }
 
 /** Undefined for a View without a limit of this library. */

@@ -18,6 +18,7 @@ import {
   type KeysOf,
 } from '../guard/option-checks.js';
 import type { View, ViewSelector } from '../store/definition/view.js';
+import { checkRules } from './label-policy.js';
 import { limitOf } from './view-brand.js';
 import { CRITERIA, hasWildcard } from './view-selector.js';
 
@@ -46,19 +47,33 @@ export const VIEW_KEYS: KeysOf<ViewOptions> = {
   meterSchemaUrl: true,
 };
 
+/** Options of a store that bound what its Views may say. */
+export interface ViewBounds {
+  readonly maxBoundaries: number;
+  readonly maxLabelValueLength: number;
+}
+
 /** @throws MetricStoreError INVALID_OPTION for a View that the store cannot apply */
 export function toStoreViews(
   views: readonly ViewOptions[] | undefined,
-  maxBoundaries: number,
+  bounds: ViewBounds,
 ): AggregatingView[] {
   if (views !== undefined) checkList('views', views);
-  return (views ?? []).map((view, index) => toStoreView(view, index, maxBoundaries));
+  return (views ?? []).map((view, index) => toStoreView(view, index, bounds));
 }
 
-function toStoreView(given: ViewOptions, index: number, maxBoundaries: number): AggregatingView {
+function toStoreView(
+  given: ViewOptions,
+  index: number,
+  { maxBoundaries, maxLabelValueLength }: ViewBounds,
+): AggregatingView {
   const options = ownView(given, index);
   const selector = selectorOf(options, index);
-  const limit = limitOf(given)?.limit ?? options.aggregationCardinalityLimit;
+  const own = limitOf(given);
+  const { isDryRun = false, labels: rules = [] } = own ?? {};
+  const limit = own?.limit ?? options.aggregationCardinalityLimit;
+  checkRules(`view ${index}`, rules, maxLabelValueLength);
+  const labels = rules.length === 0 ? undefined : rules;
   if (limit !== undefined)
     checkWhole(`view ${index}: aggregationCardinalityLimit`, limit, 1, CARDINALITY_LIMIT_MAX);
   for (const text of ['name', 'description'] as const)
@@ -68,6 +83,9 @@ function toStoreView(given: ViewOptions, index: number, maxBoundaries: number): 
     name: options.name,
     description: options.description,
     limit,
+    labels,
+    ttlMillis: own?.ttlMillis,
+    dryRun: isDryRun ? true : undefined,
     process: processOf(options.attributesProcessors ?? [], index),
     ...aggregationOf(options.aggregation, index, maxBoundaries),
   }) as unknown as AggregatingView;

@@ -25,7 +25,7 @@ export type ProvideMetrics = (timeoutMillis: number) => Promise<ProvidedMetrics>
 const KEY = Symbol.for(`otel-argo-metrics.provided.${SHAPE}`);
 
 /** Lets a reader be exposed. */
-export function exposeReader(reader: StoreMetricReader, provide: ProvideMetrics): void {
+export function exposeReader(reader: object, provide: ProvideMetrics): void {
   Object.defineProperty(reader, KEY, { value: provide });
 }
 

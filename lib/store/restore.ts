@@ -8,10 +8,13 @@ import type { Region } from '../memory/region.js';
 import { threadsSeen } from '../memory/recorder.js';
 import { DONE, GAUGE_ADDED, GAUGE_ELAPSED, GAUGE_HELD, GAUGE_SET } from '../memory/words.js';
 import { OVERFLOW_TEXT } from './definition/overflow.js';
+import type { View } from './definition/view.js';
+import type { LabelPolicies } from './record/label-policies.js';
 import type { HistogramValue, InstrumentKind, StreamDefinition } from './definition/stream.js';
+import { RefusedLabels } from './record/refused-labels.js';
 import type { Place } from './record/series-handle.js';
 import { SeriesPlaces } from './record/series-places.js';
-import { canonicalize } from './series/attributes.js';
+import { canonicalize, parseAttributes } from './series/attributes.js';
 import type { RegisteredStream } from './series/stream-registry.js';
 import type { StoreCore } from './store-core.js';
 
@@ -35,8 +38,10 @@ export interface SavedSeries {
 /**
  * Returns how many series are there again. Fewer than were given: their stream has no room for them, or their attributes
  * would not be kept as they are, which is counted. What they had is then lost; in the overflow series it would be an
- * increase.
+ * increase. What was saved was exposed, so no policy decides its labels once more; but what they may have only so many values
+ * of takes places as anything else, so that no more are exposed afterwards. Without a place it is lost too.
  *
+ * @param labels the policies that the stream's View has
  * @throws MetricStoreError INVALID_OPTION for a stream of another kind or other buckets than the store has, and for a value
  * that no such series can have: then nothing is restored. RESTORE_TOO_LATE: what came before the series is restored
  */
@@ -44,6 +49,7 @@ export function restoreSeries(
   core: StoreCore,
   definition: StreamDefinition,
   series: Iterable<SavedSeries>,
+  labels: View['labels'] = [],
 ): number {
   const { region } = core;
   const { name, kind, hidden } = definition;
@@ -62,7 +68,7 @@ export function restoreSeries(
   const right = region.kernel.takeRight(0, 0, 0);
   if (right === 0) throw tooLate(definition, 'a collection has begun');
   try {
-    return restoreAll(core, stream, right, all);
+    return restoreAll(core, stream, right, all, core.policiesOf(stream, labels));
   } finally {
     region.kernel.giveRight(right);
   }
@@ -73,8 +79,15 @@ function restoreAll(
   stream: RegisteredStream,
   right: number,
   series: readonly SavedSeries[],
+  policies: LabelPolicies | undefined,
 ): number {
-  const places = new SeriesPlaces(stream, placesOptions);
+  const placeOf = (text: string): Place => {
+    const admit = (): Place => places.admit(text);
+    if (policies === undefined) return admit();
+    const labels = new Map(Object.entries(parseAttributes(text)));
+    return policies.admitUnchanged(labels, admit) ?? places.overflow();
+  };
+  const places = new SeriesPlaces(stream, placesOptions, undefined, new RefusedLabels(region, stream));
   let restored = 0;
   for (const saved of series) {
     const { text, faults } = canonicalize(saved.attributes ?? {}, options.maxLabelValueLength);
@@ -82,7 +95,7 @@ function restoreAll(
     for (const fault of faults)
       placesOptions.refuse(fault, `a restored series of ${stream.definition.name} has attributes of before`);
     if (faults.length > 0) continue;
-    const place = isOverflow ? places.overflow() : places.admit(text);
+    const place = isOverflow ? places.overflow() : placeOf(text);
     if (!isOverflow && place.slot === stream.index) continue;
     if (!restore(region, right, place, stream.definition, saved, clock.now()))
       throw tooLate(stream.definition, 'it was collected, or this series has numbers already');

@@ -12,22 +12,36 @@ import { BoundedMap } from '../guard/bounded-map.js';
 import { checkClock, GuardedClock, SYSTEM_CLOCK, type Clock } from '../guard/guarded-clock.js';
 import { AttributeReader, canonicalizeLabels, type Labels } from './series/attributes.js';
 import { readConstants } from './record/constant-attributes.js';
+import { CardinalityReports } from './cardinality-reports.js';
 import { CutQueue } from './collect/cut-queue.js';
 import { diag } from '../guard/guarded-diag.js';
 import { CacheGenerations } from './record/handle-cache.js';
+import type { HeldLease } from './collect/delta-reader.js';
 import { Observers } from './collect/observers.js';
 import { ownValues, refuseOption } from '../guard/option-checks.js';
 import { SeriesCatalog } from './series/series-catalog.js';
 import { resolveOptions, type CoreOptions, type ResolvedOptions } from './definition/store-options.js';
 import { Snapshots } from './collect/snapshots.js';
+import { ValueKeeper } from './collect/value-keeper.js';
 import { StoreReader } from './collect/store-reader.js';
-import { HANDLE_TAG, readHandle, SHAPE, viewsOf, type HandleData, type StoreHandle } from './store-handle.js';
+import {
+  HANDLE_TAG,
+  readHandle,
+  SHAPE,
+  viewDataOf,
+  viewsOf,
+  type HandleData,
+  type StoreHandle,
+} from './store-handle.js';
+import { policyOf } from './definition/label-rule.js';
+import { policiesOf } from './record/stream-policies.js';
 import { nextStoreNumber } from './store-number.js';
 import { StreamRegistry, type RegisteredStream } from './series/stream-registry.js';
+import type { LabelPolicies } from './record/label-policies.js';
 import type { SeriesPlacesOptions } from './record/series-places.js';
 import { StreamWriter } from './record/stream-writer.js';
 import type { InstrumentKind, StreamDefinition, Temporality } from './definition/stream.js';
-import type { View } from './definition/view.js';
+import { obeyedOf, type View } from './definition/view.js';
 
 /** Subjects of warnings that a thread remembers: names of instruments may come without end. */
 const WARNED_MAX = 1000;
@@ -47,6 +61,7 @@ export class StoreCore {
   readonly cuts: CutQueue;
   readonly snapshots: Snapshots;
   readonly observers: Observers;
+  readonly valueKeeper: ValueKeeper;
   readonly logger: DiagLogger;
   readonly attributeReader: AttributeReader;
   /** Attributes of everything that this thread records, but for custom metrics and what the store says of itself. */
@@ -55,6 +70,9 @@ export class StoreCore {
   readonly placesOptions: SeriesPlacesOptions;
   /** The SDK's resource that the store was created with; here, so that another copy of this package finds it. */
   resource: object | undefined;
+  /** Where this thread reads deltas from, if another one holds the place; set before a reader is opened. */
+  heldLease: HeldLease | undefined;
+  readonly cardinalityReports = new CardinalityReports(this);
   readonly #generations: CacheGenerations;
   readonly #writers = new Map<number, StreamWriter>();
   readonly #warned = new BoundedMap<string, true>(WARNED_MAX);
@@ -76,6 +94,8 @@ export class StoreCore {
     this.cuts = new CutQueue(this.swap, data.options.stallDeadlineMillis, () => this.clock.now());
     this.snapshots = new Snapshots(region, this.catalog);
     this.observers = new Observers(region, data.id, data.options.callbackTimeoutMillis);
+    const { registry, cuts } = this;
+    this.valueKeeper = new ValueKeeper({ region, registry, cuts, now: () => this.clock.now() });
     this.logger = diag.createComponentLogger({ namespace: 'otel-argo-metrics' });
     this.#generations = new CacheGenerations(data.options.handleCacheSize);
     this.#isCreator = isCreator;
@@ -119,14 +139,20 @@ export class StoreCore {
   }
 
   /** The writer of a stream in this thread; undefined when the store has no room for the stream. */
-  writer(definition: StreamDefinition, process?: View['process']): StreamWriter | undefined {
-    const stream = this.stream(definition);
+  writer(
+    definition: StreamDefinition,
+    process?: View['process'],
+    labels: View['labels'] = [],
+  ): StreamWriter | undefined {
+    const policies = labels.length === 0 ? {} : { policies: labels.map(policyOf) };
+    const stream = this.stream({ ...definition, ...policies });
     if (stream === undefined) return undefined;
     const known = this.#writers.get(stream.index);
     if (known !== undefined) return known;
     const writer = new StreamWriter(stream, process, {
       ...this.placesOptions,
       generations: this.#generations,
+      policies: this.policiesOf(stream, labels),
       maxLabelValueLength: this.options.maxLabelValueLength,
       reader: this.attributeReader,
       constants: definition.verbatim ? NONE : this.constants,
@@ -134,6 +160,15 @@ export class StoreCore {
     });
     this.#writers.set(stream.index, writer);
     return writer;
+  }
+
+  /** Policies of a stream's labels as this thread applies them; undefined without any. */
+  policiesOf(stream: RegisteredStream, labels: NonNullable<View['labels']>): LabelPolicies | undefined {
+    if (labels.length === 0) return undefined;
+    const { placesOptions } = this;
+    const { maxLabelValueLength } = this.options;
+    const register = (definition: StreamDefinition) => this.stream(definition);
+    return policiesOf(stream, labels, { placesOptions, maxLabelValueLength, register });
   }
 
   count(name: StatisticName): void {
@@ -210,6 +245,7 @@ export function createCore(given: CoreOptions = {}): StoreCore {
   const clock = checkClock(options.clock ?? SYSTEM_CLOCK);
   const region = createRegion(resolved.layout);
   const views = options.views ?? [];
+  for (const [index, view] of views.entries()) checkPlaces(index, view, region.layout.maxSeries);
   const data: HandleData = {
     tag: HANDLE_TAG,
     shape: SHAPE,
@@ -218,11 +254,23 @@ export function createCore(given: CoreOptions = {}): StoreCore {
     processId: process.pid,
     memory: region.memory,
     options: resolved,
-    views: views.map(({ process: rewrite, ...view }) => ({ ...view, hasProcess: rewrite !== undefined })),
+    views: views.map(viewDataOf),
   };
   const core = new StoreCore(region, data, { views, clock, attributes: options.attributes }, true);
   cores().set(data.id, new WeakRef(core));
   return core;
+}
+
+/** @throws MetricStoreError INVALID_OPTION for a View that lets in more values than there can be series */
+function checkPlaces(index: number, view: View, maxSeries: number): void {
+  const { labels = [] } = obeyedOf(view);
+  const values = labels.reduce((sum, { maxValues = 0 }) => sum + maxValues, 0);
+  if (values > maxSeries)
+    refuseOption(
+      `view ${index}: maxValues of all labels`,
+      `at most ${maxSeries} together (maxSeries)`,
+      values,
+    );
 }
 
 /**

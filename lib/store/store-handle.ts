@@ -4,6 +4,7 @@ import { MetricStoreError } from '../errors.js';
 import { shown } from '../guard/option-checks.js';
 import { FORMAT_VERSION } from '../memory/layout.js';
 import { resolveOptions, type ResolvedOptions } from './definition/store-options.js';
+import { ruleDataOf, type LabelRuleData } from './definition/label-rule.js';
 import type { View } from './definition/view.js';
 
 /** Opaque. Give it to a Worker with `workerData` or `postMessage`, and to `attachStore` there. */
@@ -20,10 +21,45 @@ export const HANDLE_TAG = 'otel-argo-metrics.store';
  * The number grows when a handle or the `StoreCore` changes its shape; the layout of the memory has one of its own. Two copies
  * of the package in one thread share the cores of stores, and those of two versions must not.
  */
-export const SHAPE = `3.${FORMAT_VERSION}`;
+export const SHAPE = `5.${FORMAT_VERSION}`;
 
-/** A View without its function, which cannot be cloned. */
-export type ViewData = Omit<View, 'process'> & { readonly hasProcess: boolean };
+/** A View without its functions, which cannot be cloned. */
+export type ViewData = Omit<View, 'process' | 'labels'> & {
+  readonly hasProcess: boolean;
+  readonly labels?: readonly LabelRuleData[];
+};
+
+export function viewDataOf({ process: rewrite, labels, ...view }: View): ViewData {
+  return {
+    ...view,
+    hasProcess: rewrite !== undefined,
+    ...(labels !== undefined && { labels: labels.map(ruleDataOf) }),
+  };
+}
+
+/** The View of which nothing is missing in the data; undefined when it has a function. */
+function viewOf({ hasProcess, labels, ...view }: ViewData): View | undefined {
+  if (hasProcess || labels?.some(({ isMapped }) => isMapped === true) === true) return undefined;
+  return labels === undefined ? view : { ...view, labels };
+}
+
+/**
+ * For who records nothing: a View whose functions change nothing in the place of those that it has. What they would do if it
+ * were more than tried is not known there.
+ */
+export function viewWithoutFunctions({ hasProcess, labels, ...view }: ViewData): View {
+  const isUnknown = view.dryRun === true && labels?.some(({ isMapped }) => isMapped === true) === true;
+  if (isUnknown) return viewWithoutFunctions({ selector: view.selector, hasProcess });
+  return {
+    ...view,
+    ...(hasProcess && { process: attributes => attributes }),
+    ...(labels !== undefined && {
+      labels: labels.map(({ isMapped, ...rule }) =>
+        isMapped === true ? { ...rule, map: (value: string) => value } : rule,
+      ),
+    }),
+  };
+}
 
 export interface HandleData {
   readonly tag: typeof HANDLE_TAG;
@@ -105,18 +141,15 @@ export function viewsOf(data: HandleData, given: readonly View[] | undefined): r
       'VIEWS_MISMATCH',
       `the store has ${data.views.length} Views, attachStore was given ${given.length}`,
     );
-  return data.views.map(({ hasProcess, ...view }, index) => {
-    const own = given?.[index];
-    if (own === undefined) {
-      if (!hasProcess) return view;
+  return data.views.map((view, index) => {
+    const own = given?.[index] ?? viewOf(view);
+    if (own === undefined)
       throw new MetricStoreError(
         'VIEW_MISSING',
         `View ${index} of the store has a function, which a handle cannot carry: give attachStore the same views, in the same order`,
       );
-    }
-    const { process: rewrite, ...rest } = own;
-    const difference = JSON.stringify(sorted({ ...rest, hasProcess: rewrite !== undefined }));
-    if (difference !== JSON.stringify(sorted({ ...view, hasProcess })))
+    const difference = JSON.stringify(sorted(viewDataOf(own)));
+    if (difference !== JSON.stringify(sorted(view)))
       throw new MetricStoreError(
         'VIEWS_MISMATCH',
         `View ${index} differs from the store's: got ${difference}`,

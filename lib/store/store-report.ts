@@ -7,7 +7,7 @@ import {
   type DurationName,
   type StatisticName,
 } from '../memory/statistics.js';
-import { slotsUsed, streamAdmitted, streamOverflowed, streamsUsed } from '../memory/tables.js';
+import { slotsEnd, slotsUsed, streamAdmitted, streamOverflowed, streamsUsed } from '../memory/tables.js';
 import { textBytes } from '../memory/text.js';
 import type { StoreCore } from './store-core.js';
 import type { InstrumentKind } from './definition/stream.js';
@@ -61,6 +61,8 @@ export interface StoreStatistics {
   readonly refused: Readonly<Record<RefusalCause, number>>;
   /** Places in use: also of series that expired or were removed, until they gave theirs back. */
   readonly series: number;
+  /** Places of `maxSeries` that values of labels have under `maxValues`: until no series has the value. Not in `series`. */
+  readonly policyValues: number;
   /** Series that expired, were removed or were withdrawn, and gave their place back. */
   readonly reclaimedSeries: number;
   readonly maxSeries: number;
@@ -73,8 +75,13 @@ export interface StoreStatistics {
   readonly maxBytes: number;
 }
 
-/** How many series each metric has, how near its limit it is, and which labels make them. */
-export interface CardinalityReport {
+/**
+ * How many series each metric has, how near its limit it is, and which labels make them: what `store.cardinality()` gives.
+ * A {@link CardinalityReport} is one, with more in it.
+ */
+export interface CardinalitySummary {
+  /** k: of more than 100,000 places every k-th one was looked at, so that what is said of labels is of a sample. Absent: all were. */
+  readonly sampled?: number;
   readonly metrics: readonly {
     readonly name: string;
     readonly series: number;
@@ -91,6 +98,8 @@ export interface CardinalityReport {
 }
 
 const TOP_VALUES = 10;
+/** Series that are looked at in one piece. */
+const LOOKED_MAX = 100_000;
 
 export function reportStatistics({ region, registry, swap, options }: StoreCore): StoreStatistics {
   const causes = STATISTIC_NAMES.filter((name): name is CountedCause => name !== 'reclaimed');
@@ -106,6 +115,7 @@ export function reportStatistics({ region, registry, swap, options }: StoreCore)
     saturatedSums: readSaturated(region),
     refused: refused as Record<CountedCause, number>,
     series: Math.max(0, slotsUsed(region) - places),
+    policyValues: places,
     reclaimedSeries: readStatistic(region, 'reclaimed'),
     maxSeries: region.layout.maxSeries,
     streams: streamsUsed(region) - hidden.length,
@@ -144,10 +154,13 @@ export function reportDuration({ region }: StoreCore, name: DurationName): numbe
   return readDuration(region, name);
 }
 
-export function reportCardinality({ region, registry, catalog }: StoreCore): CardinalityReport {
+export function reportCardinality({ region, registry, catalog }: StoreCore): CardinalitySummary {
   const labels = new Map<number, Map<string, Map<string, number>>>();
-  for (const slot of catalog.slots()) {
-    const series = slot < region.layout.maxStreams ? undefined : catalog.at(slot);
+  const first = region.layout.maxStreams;
+  const end = slotsEnd(region);
+  const sampled = Math.max(1, Math.ceil((end - first) / LOOKED_MAX));
+  for (let slot = first; slot < end; slot += sampled) {
+    const series = catalog.at(slot);
     if (series === undefined) continue;
     const keys = getOrAdd(labels, series.stream.index, () => new Map<string, Map<string, number>>());
     for (const [key, value] of Object.entries(series.attributes)) {
@@ -166,7 +179,7 @@ export function reportCardinality({ region, registry, catalog }: StoreCore): Car
       top: topOf(values),
     })),
   }));
-  return { metrics };
+  return { ...(sampled > 1 && { sampled }), metrics };
 }
 
 function topOf(values: ReadonlyMap<string, number>): { value: string; series: number }[] {

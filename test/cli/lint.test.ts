@@ -98,6 +98,23 @@ describe('options of lint', () => {
   const lint = (text: string, ...options: string[]): ReturnType<typeof runInMemory> =>
     runInMemory(['lint', '-', ...options], { stdin: Readable.from([text]) });
 
+  it('should say of each label how many values it has, when it is asked', async () => {
+    const file = manifest('broken.yaml');
+    const { stdout } = await runInMemory(['lint', '--labels', manifest('good.yaml')]);
+    expect(stdout.replaceAll(`${folder}/`, '')).to.match(
+      /^good\.yaml:8:42: label 'status' of runs_total has at most \d values, by workflow\.status\n0 errors/,
+    );
+    const asJson = await runInMemory(['lint', '--labels', '--json', file]);
+    const { labels } = JSON.parse(asJson.stdout) as { labels: Record<string, unknown>[] };
+    expect(labels.find(({ label }) => label === 'workflow')).to.deep.include({
+      verdict: 'growing',
+      chain: ['workflow.name'],
+    });
+    expect(JSON.parse((await runInMemory(['lint', '--json', file])).stdout)).to.not.have.property('labels');
+    const refused = await runInMemory(['lint', '--labels', '--format', 'sarif', file]);
+    expect(refused).to.deep.include({ exitCode: ExitCode.usage, stdout: '' });
+  });
+
   it('should print each format, and --json as the older name of one', async () => {
     const json = await lint(warning, '--format', 'json');
     expect((await lint(warning, '--json')).stdout).to.equal(json.stdout);

@@ -93,8 +93,8 @@ describe('programs of the documents', function () {
 });
 
 /** What `lint` prints, findings and the closing line. */
-function lint(folder: string, file: string): string {
-  const { stdout, stderr } = spawnSync(process.execPath, [join(ROOT, 'dist/esm/bin.js'), 'lint', file], {
+function lint(folder: string, ...args: readonly string[]): string {
+  const { stdout, stderr } = spawnSync(process.execPath, [join(ROOT, 'dist/esm/bin.js'), 'lint', ...args], {
     cwd: folder,
     encoding: 'utf8',
   });
@@ -107,6 +107,13 @@ describe('docs/argo.md', () => {
   it('should show a manifest that lint has nothing to say about', () => {
     const printed = lint(folderWith(readText('docs/argo.md')), 'report.yaml');
     expect(printed).to.equal('0 errors, 0 warnings in 3 metrics of 1 file\n');
+  });
+
+  it('should show what lint says of labels', () => {
+    const markdown = readText('docs/argo.md');
+    const shown = textAfter(markdown, 'lint --labels nightly.yaml');
+    expect(shown).to.equal(lint(folderWith(markdown), '--labels', 'nightly.yaml'));
+    expect(shown).to.include(' grows: ').and.to.include(' at most ').and.to.include(' unknown: ');
   });
 });
 

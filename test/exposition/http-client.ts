@@ -11,8 +11,12 @@ export interface Answer {
   body: Buffer;
 }
 
+/** Longer than any answer takes; then the test fails, and says where. */
+const ANSWER_MILLIS = 60_000;
+
 export async function ask(url: string, options: RequestOptions = {}): Promise<Answer> {
-  const outgoing = request(url, { agent: false, ...options });
+  const signal = AbortSignal.timeout(ANSWER_MILLIS);
+  const outgoing = request(url, { agent: false, signal, ...options });
   outgoing.end();
   const [response] = (await once(outgoing, 'response')) as [IncomingMessage];
   return { status: response.statusCode, headers: response.headers, body: await buffer(response) };

@@ -1,6 +1,6 @@
 import { diag as foreign, DiagLogLevel } from '@opentelemetry/api';
 import { expect } from 'chai';
-import { diag } from '../../lib/guard/guarded-diag.js';
+import { diag, sayThrough } from '../../lib/guard/guarded-diag.js';
 import { readSources } from '../support/source-tree.js';
 
 const LEVELS = ['error', 'warn', 'info', 'debug', 'verbose'] as const;
@@ -26,6 +26,14 @@ describe('diag', () => {
         ['store', level, 3],
       ]),
     );
+  });
+
+  it('should say it from info on to a logger of our own', () => {
+    const said: unknown[] = [];
+    const say = (message: string): void => void said.push(message);
+    sayThrough({ error: say, warn: say, info: say, debug: say, verbose: say });
+    for (const level of LEVELS) diag[level](level);
+    expect(said).to.deep.equal(['error', 'warn', 'info']);
   });
 
   it('should not throw when the logger does', () => {

@@ -1,9 +1,11 @@
+import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
 import {
   checkKeys,
   checkList,
   checkObject,
   checkOption,
+  checkRecord,
   checkWhole,
   hasMethod,
   refuseOption,
@@ -110,6 +112,49 @@ describe('option checks', () => {
         .to.throw()
         .with.property('message', message);
     });
+
+  /** Nothing of what they say is a property of their own. */
+  const strangers: object[] = [
+    new Map([['pod', { drop: true }]]),
+    new Set(['pod']),
+    Promise.resolve({ pod: { drop: true } }),
+    new Date(),
+    /pod/,
+    new Headers({ pod: 'x' }),
+    new (class {
+      get pod(): object {
+        return { drop: true };
+      }
+    })(),
+    Object.create({ pod: { drop: true } }) as object,
+  ];
+  for (const [index, stranger] of strangers.entries())
+    it(`should not take for empty what says something in another way (${index})`, () => {
+      for (const check of [() => checkRecord('o', stranger), () => checkKeys('o', stranger, { pod: true })])
+        expect(check)
+          .to.throw('o must be an object with properties of its own, got "[object ')
+          .with.property('code', 'INVALID_OPTION');
+    });
+
+  it('should take objects of any sort that have properties, and plain ones without', () => {
+    const elsewhere = runInNewContext('({})') as object;
+    const instance = new (class {
+      pod = 1;
+    })();
+    for (const value of [
+      {},
+      Object.create(null),
+      { pod: 1 },
+      instance,
+      elsewhere,
+      Object.assign(new Map(), { pod: 1 }),
+    ])
+      expect(() => checkRecord('o', value)).not.to.throw();
+    for (const value of [undefined, null, [], 'x', revoked])
+      expect(() => checkRecord('o', value))
+        .to.throw()
+        .with.property('code', 'INVALID_OPTION');
+  });
 
   it('should know a method when it sees one', () => {
     expect(hasMethod({ run: shown }, 'run')).to.equal(true);

@@ -161,6 +161,7 @@ describe('EncodedText', () => {
           }
           expect(encoded.toString()).to.equal(expected);
           expect(encoded.length).to.equal(Buffer.byteLength(expected));
+          expect(encoded.bytes.toString('utf8', 0, encoded.length)).to.equal(expected);
           const stored = storeEncoded(region, encoded);
           if (typeof stored === 'string') return;
           expect(loadText(region, stored.address, stored.length)).to.equal(expected);

@@ -76,6 +76,8 @@ function areasOf(layout: Layout, maxBoundaries: number): [string, number, number
     ['firstSeen', layout.firstSeen, slotCount * 8],
     ['text', layout.text, layout.maxLabelBytes],
     ['histogramTotals', layout.histogramTotals, histogramBytes],
+    ['sketchHeads', layout.sketchHeads, layout.sketches < layout.end ? 4 * maxStreams : 0],
+    ['sketches', layout.sketches, layout.end - layout.sketches],
   ];
   const copies = (name: string, line: number, scalars: number, histograms: number, logs: number): void => {
     for (const copy of [0, 1]) {
@@ -110,8 +112,10 @@ describe('computeLayout', () => {
       expect((bytes(4096) - bytes(2048)) / 2048, `a slot with ${stripes} stripes`).to.equal(
         252 + 24 * stripes,
       );
-      const { end, textEnd, histogramBytes } = computeLayout({ ...request, stripes });
-      expect((end - textEnd) / histogramBytes, `copies with ${stripes} stripes`).to.equal(9 + 2 * stripes);
+      const { sketchHeads, textEnd, histogramBytes } = computeLayout({ ...request, stripes });
+      expect((sketchHeads - textEnd) / histogramBytes, `copies with ${stripes} stripes`).to.equal(
+        9 + 2 * stripes,
+      );
     }
   });
 
@@ -151,6 +155,17 @@ describe('computeLayout', () => {
         expect(Math.log2(layout.hashHeadCount) % 1).to.equal(0);
       }),
     );
+  });
+
+  it('should have sketches in a sixty-fourth of the budget, 16 MiB at most, or none where there is no room', () => {
+    const bytesIn = ({ sketchHeads, end }: Layout): number => end - sketchHeads;
+    const bytesOf = (changes: Partial<LayoutRequest>): number =>
+      bytesIn(computeLayout({ ...request, ...changes }));
+    expect(bytesOf({})).to.equal(4 * MEBIBYTE);
+    expect(bytesOf({ maxBytes: 4096 * MEBIBYTE })).to.equal(16 * MEBIBYTE);
+    const { maxBytes: _, ...rest } = request;
+    expect(bytesIn(smallest(rest)), 'the smallest budget').to.equal(0);
+    expect(bytesOf({ maxStreams: 100_000, maxBytes: 100 * MEBIBYTE })).to.equal(100 * (MEBIBYTE / 64));
   });
 
   it('should have a list of free areas for each width that a histogram may have', () => {

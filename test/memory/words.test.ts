@@ -87,6 +87,8 @@ describe('the words of a store', () => {
       'STREAM_SIZE',
       'GAUGE_SIZE',
       'HISTOGRAM_HEAD_SIZE',
+      'SKETCH_SIZE',
+      'SKETCH_LABEL_SIZE',
     ]);
     const seen = groups.flatMap(group => group.words).length + groups.length + others.length;
     expect(seen, 'exported constants').to.equal(Object.keys(words).length);
@@ -126,6 +128,7 @@ describe('the words of a store', () => {
     expect(words.STRIPE_SIZE - countsOfBankOne).to.be.at.least(128);
     expect(words.SLOT_SIZE, 'a record of a slot is a line').to.equal(64);
     expect(words.GAUGE_SIZE).to.equal(64);
+    for (const size of [words.SKETCH_SIZE, words.SKETCH_LABEL_SIZE]) expect(size % 128).to.equal(0);
   });
 
   it('should have room for all statistics and durations', () => {

@@ -18,6 +18,17 @@ export const HIDDEN_AND_RESTORED: readonly Variant[] = [
     scenarios: ['hidden'],
   },
   {
+    name: 'a value counts as having its place while another one has it',
+    edits: [
+      {
+        file: 'lib/store/record/series-places.ts',
+        from: 'return slotWord(region, slot) === live ||',
+        to: 'return (slotWord(region, slot) & 7) === (live & 7) ||',
+      },
+    ],
+    scenarios: ['hiddenThree'],
+  },
+  {
     name: 'who needs a place is looked for before it is marked',
     edits: [
       {

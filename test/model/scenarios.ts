@@ -267,6 +267,14 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     explore: sources =>
       hidden(sources, { askers: [{ pauses: 1 }, { onlyMarks: true, after: 0, pauses: 1 }] }),
   },
+  hiddenRivals: {
+    name: 'hidden: two threads bring two values, for which there is one place, one of them killed anywhere',
+    explore: sources => hidden(sources, { isFree: true, bounds: { crashes: 1 }, rival: {}, askers: [] }),
+  },
+  hiddenThree: {
+    name: 'hidden: a thread, killed anywhere, brings a value whose place is given back, another one a new value at once',
+    explore: sources => hidden(sources, { bounds: { crashes: 1 }, rival: { isAtOnce: true }, askers: [{}] }),
+  },
   copyingAdmitted: {
     name: 'copy: of a histogram, another one gets its cell of two that were given back',
     explore: sources => copying(sources, { kind: 'histogram', freed: 2, deeds: ['admit'] }),

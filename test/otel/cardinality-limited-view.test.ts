@@ -109,7 +109,7 @@ describe('cardinalityLimitedView', () => {
     { limit: 5 },
     { instrumentName: 'c', limit: 0 },
     { instrumentName: 'c', limit: 1.5 },
-    { instrumentName: 'c', limit: 5, labels: {} } as { limit: number },
+    { instrumentName: 'c', limit: 5, label: {} } as { limit: number },
     { instrumentName: 'c', limit: 5, scope: 'provider' as 'view' },
   ])
     it(`refuses ${JSON.stringify(bad)}`, () => {

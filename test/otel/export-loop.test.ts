@@ -86,6 +86,8 @@ describe('ExportLoop', () => {
           errors: [],
           interval: { startTime: hrTime(number - 1), endTime: hrTime(number) },
           acknowledge: () => undefined,
+          handOver: () => undefined,
+          takeBack: () => undefined,
         });
       },
     });
@@ -182,6 +184,8 @@ describe('ExportLoop', () => {
           errors: [],
           interval: { startTime: hrTime(0), endTime: hrTime(1) },
           acknowledge: () => undefined,
+          handOver: () => undefined,
+          takeBack: () => undefined,
         }),
     });
     await rig.loop.finish();
@@ -307,6 +311,8 @@ describe('ExportLoop', () => {
       errors: [],
       interval: undefined,
       acknowledge: () => undefined,
+      handOver: () => undefined,
+      takeBack: () => undefined,
     });
     await rig.flush();
     expect(rig.sent).to.deep.equal(['collected elsewhere 1', 'foreign 1, own 10']);

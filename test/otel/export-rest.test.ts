@@ -28,6 +28,8 @@ describe('the rest that an ExportLoop has', () => {
         errors: [],
         interval: { startTime: hrTime(0), endTime: hrTime(1) },
         acknowledge,
+        handOver: () => undefined,
+        takeBack: () => undefined,
       }),
   });
 
@@ -112,6 +114,8 @@ describe('the rest that an ExportLoop has', () => {
           errors: [],
           interval: collections === 1 ? undefined : { startTime: hrTime(0), endTime: hrTime(1) },
           acknowledge: () => undefined,
+          handOver: () => undefined,
+          takeBack: () => undefined,
         }),
     });
     await rig.flush(2);

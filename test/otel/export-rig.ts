@@ -73,6 +73,8 @@ export class Rig {
       own: this.isStale ? [] : scopes('own', 10 * number),
       errors: [],
       interval: this.isStale ? undefined : { startTime: hrTime(number - 1), endTime: hrTime(number) },
+      handOver: () => undefined,
+      takeBack: () => undefined,
       acknowledge: () => {
         if (this.acknowledged.at(-1) !== number) this.acknowledged.push(number);
       },

@@ -117,6 +117,21 @@ describe('observeStore', () => {
     await store.shutdown();
   });
 
+  it('has the places of values under policies beside those of series', async () => {
+    const labels = { pod: { maxValues: 2 }, zone: { maxValues: 5 } };
+    const store = createStore({
+      maxBytes: 4 * 1024 * 1024,
+      views: [cardinalityLimitedView({ instrumentName: 'c', limit: 100, labels })],
+    });
+    observeStore({ store, meter: store.getMeter('self') });
+    const counter = store.getMeter('jobs').createCounter('c');
+    for (let index = 0; index < 6; index++) counter.add(1, { pod: index, zone: index % 3 });
+    const metrics = ownMetrics((await store.metricProducer().collect()).resourceMetrics);
+    expect(valueOf(metrics, 'store.policy_values')).to.equal(5);
+    expect(valueOf(metrics, 'store.series')).to.equal(5);
+    await store.shutdown();
+  });
+
   it('has valid names for Prometheus', async () => {
     const { store } = await observe(ownMeter);
     let text = '';

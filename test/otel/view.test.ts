@@ -15,10 +15,15 @@ const minMax = (recordMinMax: unknown): ViewOptions['aggregation'] => ({
   options: { boundaries: [1], recordMinMax: recordMinMax as boolean },
 });
 
+const BOUNDS = { maxBoundaries: 64, maxLabelValueLength: 2048 };
+
 describe('toStoreViews', () => {
   it('takes over data, and puts processors in a row', () => {
     const add = (k: string) => ({ process: (attributes: object) => ({ ...attributes, [k]: 1 }) });
-    const [view] = toStoreViews([{ instrumentName: 'c', attributesProcessors: [add('a'), add('b')] }], 64);
+    const [view] = toStoreViews(
+      [{ instrumentName: 'c', attributesProcessors: [add('a'), add('b')] }],
+      BOUNDS,
+    );
     expect(view?.selector).to.deep.equal({ instrumentName: 'c' });
     expect(view?.process?.({})).to.deep.equal({ a: 1, b: 1 });
   });
@@ -39,12 +44,14 @@ describe('toStoreViews', () => {
   for (const [aggregation, expected] of aggregations)
     it(`reads the aggregation ${JSON.stringify(aggregation)}`, () => {
       const options = { instrumentName: 'c', ...(aggregation !== undefined && { aggregation }) };
-      expect(toStoreViews([options], 64)).to.deep.equal([{ selector: { instrumentName: 'c' }, ...expected }]);
+      expect(toStoreViews([options], BOUNDS)).to.deep.equal([
+        { selector: { instrumentName: 'c' }, ...expected },
+      ]);
     });
 
   it('takes the limit of a limiting View, not the one that it has for a MeterProvider', () => {
     const view = cardinalityLimitedView({ instrumentName: 'c*', limit: 7 });
-    expect(toStoreViews([view], 64)).to.deep.equal([{ selector: { instrumentName: 'c*' }, limit: 7 }]);
+    expect(toStoreViews([view], BOUNDS)).to.deep.equal([{ selector: { instrumentName: 'c*' }, limit: 7 }]);
   });
 
   const unreadable = new Proxy([1], {
@@ -73,11 +80,11 @@ describe('toStoreViews', () => {
   ];
   for (const [what, view, message] of refused)
     it(`refuses ${what}`, () => {
-      const convert = (): unknown => toStoreViews([view as ViewOptions], 2);
+      const convert = (): unknown => toStoreViews([view as ViewOptions], { ...BOUNDS, maxBoundaries: 2 });
       expect(convert).to.throw(message).with.property('code', 'INVALID_OPTION');
     });
 
   it('refuses views that are no array', () => {
-    expect(() => toStoreViews({} as never, 64)).to.throw(/INVALID_OPTION/);
+    expect(() => toStoreViews({} as never, BOUNDS)).to.throw(/INVALID_OPTION/);
   });
 });

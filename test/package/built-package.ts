@@ -9,7 +9,12 @@ export const ENTRIES: Readonly<Record<string, string>> = {
   '.': 'index',
   './store': 'store-entry',
   './argo': 'argo-entry',
+  './register': 'register',
 };
+/** Those that only export. `./register` exports what `./store` does, and acts on whoever loads it: test/register. */
+export const EXPORTING = Object.fromEntries(
+  Object.entries(ENTRIES).filter(([entry]) => entry !== './register'),
+);
 export const ENTRY = 'dist/esm/index.js';
 export const COMMAND = 'dist/esm/bin.js';
 

@@ -10,6 +10,7 @@ import {
   COMMAND,
   ENTRIES,
   ENTRY,
+  EXPORTING,
   hasTopLevelAwait,
   reachableFrom,
   readBuilt,
@@ -26,11 +27,14 @@ const STORE = [
   'collectPrometheus',
   'collectPrometheusText',
   'createStore',
+  'inheritedStore',
   'limitViews',
   'observeProcess',
   'observeStore',
   'promClientProducer',
   'prometheusHandler',
+  'shareWithWorkers',
+  'startCollectorThread',
   'startPrometheusEndpoint',
 ];
 
@@ -51,7 +55,7 @@ const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as
 };
 
 describe('entries of the package', () => {
-  for (const [entry, name] of Object.entries(ENTRIES)) {
+  for (const [entry, name] of Object.entries(EXPORTING)) {
     const values = [...(VALUES[entry] ?? [])].sort();
     const esm = `dist/esm/${name}.js`;
     const commonJs = `dist/cjs/${name}.js`;

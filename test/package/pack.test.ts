@@ -9,14 +9,15 @@ import { COMMAND, ENTRIES, reachableFrom, readBuilt } from './built-package.js';
 const FORMS = ['esm', 'cjs'];
 
 /** A tenth above what it is, so that a fixture or a third copy of something does not slip in. lib/README.md says what it is. */
-const PACKED_BYTES_MAX = 704_000;
-const UNPACKED_BYTES_MAX = 2_690_000;
+const PACKED_BYTES_MAX = 908_000;
+const UNPACKED_BYTES_MAX = 3_474_000;
 
 /** JavaScript that loading an entry parses, the embedded kernel included, before anybody minifies it. */
 const LOADED_BYTES_MAX: Readonly<Record<string, number>> = {
-  './store': 477_000,
-  './argo': 715_000,
-  '.': 975_000,
+  './store': 650_000,
+  './argo': 793_000,
+  '.': 1_150_000,
+  './register': 669_000,
 };
 
 interface PackReport {
@@ -78,16 +79,18 @@ describe('packed files', () => {
     expect(paths.filter(path => /\.test\.|\.as\./.test(path))).to.deep.equal([]);
   });
 
-  it('should hold everything that the entries and the command load, and no other code', () => {
+  it('should hold everything that the entries the command and the collector thread load, and no other code', () => {
+    // The file that a thread is started with, by both forms.
+    const thread = 'dist/esm/collector-thread.js';
     const starts = Object.values(ENTRIES).flatMap(name => FORMS.map(form => `dist/${form}/${name}.js`));
-    const loaded = new Set([COMMAND, ...starts].flatMap(start => [...reachableFrom(start).files]));
+    const loaded = new Set([COMMAND, thread, ...starts].flatMap(start => [...reachableFrom(start).files]));
     expect(paths.filter(path => path.endsWith('.js')).sort()).to.deep.equal([...loaded].sort());
   });
 
   it('should hold the same declarations for both forms, and no more of them than they need', () => {
     const declarations = (form: string): string[] =>
       paths.filter(path => path.startsWith(`dist/${form}/`) && path.endsWith('.d.ts'));
-    expect(declarations('cjs').length).to.be.within(20, 100);
+    expect(declarations('cjs').length).to.be.within(20, 115);
     expect(declarations('esm')).to.deep.equal(
       declarations('cjs').map(path => path.replace('dist/cjs/', 'dist/esm/')),
     );

@@ -102,6 +102,10 @@ describe('require() of the package', () => {
               .map(({ descriptor, dataPoints }) => descriptor.name + ' ' + dataPoints.map(point => point.value));
             let text = '';
             for await (const chunk of other.collectPrometheusText({ store: attached })) text += chunk;
+            const collector = await other.startCollectorThread({ store, prometheus: { port: 0 } });
+            const scraped = await (await fetch(collector.url)).text();
+            await collector.shutdown();
+            if (scraped !== text) throw new Error(scraped);
             const lines = text.split('\\n').filter(line => line !== '' && !line.startsWith('#'));
             let code;
             try { one.createStore({ maxBytes: -1 }); } catch (error) { if (other.isMetricStoreError(error)) code = error.code; }
@@ -118,7 +122,7 @@ describe('require() of the package', () => {
         'g{otel_scope_name="m"} 7',
         'target_info{service_name="s"} 1',
       ];
-      const result = [values, lines, { 'service.name': 's' }, 'INVALID_OPTION', 2];
+      const result = [values, lines, { 'service.name': 's' }, 'INVALID_OPTION', 3];
       expect(JSON.parse(printed)).to.deep.equal({ same: [], results: [result, result] });
     });
 
@@ -167,6 +171,17 @@ describe('require() of the package', () => {
       const endpoint = await library.startPrometheusEndpoint({ store, port: 0 });
       const text = await (await fetch(endpoint.url)).text();
       await endpoint.shutdown();
+      const counts = new SharedArrayBuffer(32);
+      const collector = await library.startCollectorThread({
+        store,
+        prometheus: { port: 0 },
+        exporterModule: new URL('../collector/exporters/counting.mjs', import.meta.url),
+        exporterOptions: { counts },
+      });
+      expect(await (await fetch(collector.url ?? '')).text()).to.equal(text);
+      store.getMeter('m').createCounter('c').add(1);
+      await collector.shutdown();
+      expect(new Int32Array(counts)[0]).to.equal(1);
       expect(text).to.contain('c_total{otel_scope_name="m"} 1').and.to.contain('g{otel_scope_name="m"} 2');
       const reader = new library.DoubleBufferedMetricReader({
         store,

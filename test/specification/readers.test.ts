@@ -62,8 +62,10 @@ describe('specification: MetricReader', () => {
       expect(reader.selectCardinalityLimit(type)).to.equal(2000);
     }
     await reader.shutdown();
-    // A producer is told a little less than the 30 s, so that its answer arrives in time.
-    expect([intervals, timeouts]).to.deep.equal([[60_000], [27_000]]);
+    expect(intervals).to.deep.equal([60_000]);
+    // A producer is told a little less than the 30 s, so that its answer arrives in time; and of what is left of them.
+    expect(timeouts).to.have.length(1);
+    expect(timeouts[0]).to.be.within(20_000, 27_000);
   });
 
   it('R-002 points come in the temporality chosen for the kind of instrument', async () => {

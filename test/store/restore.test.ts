@@ -2,7 +2,7 @@
 // back too late or twice.
 import { expect } from 'chai';
 import { Worker } from 'node:worker_threads';
-import { attachStore, createStore, type MetricStore } from '../../lib/index.js';
+import { attachStore, cardinalityLimitedView, createStore, type MetricStore } from '../../lib/index.js';
 import type { HistogramValue, StreamDefinition } from '../../lib/store/definition/stream.js';
 import { restoreSeries } from '../../lib/store/restore.js';
 import { HOLDER } from '../../lib/store/series/known-series.js';
@@ -49,6 +49,62 @@ for (const shared of [true, false])
       time += 1000;
       counter().add(2, { k: 'a' });
       expect(await shown()).to.deep.equal({ 'c{"k":"a"}': [107, START] });
+    });
+
+    it('should take places for the values of limited labels, and leave all labels as they were shown', async () => {
+      const labels = [
+        { label: 'k', maxValues: 2, overflowValue: '_OTHER' },
+        { label: 'gone', drop: true as const, overflowValue: '_OTHER' },
+      ];
+      await store.shutdown();
+      const views = [
+        cardinalityLimitedView({
+          instrumentName: 'c',
+          limit: 9,
+          labels: { k: { maxValues: 2 }, gone: { drop: true } },
+        }),
+      ];
+      store = createStore({ shared, views, clock: { now: () => time } });
+      core = coreOf(store);
+      const given = [{ k: 'a' }, { k: '_OTHER' }, { k: 'a', gone: '1' }, { k: 'b' }, { k: 'c' }, {}];
+      const series = given.map((attributes, index) => saved(index + 1, { attributes }));
+      expect(restoreSeries(core, { ...DEFINITION, limit: 9 }, series, labels)).to.equal(5);
+      for (const k of ['a', 'd', 'b']) counter().add(10, { k, gone: '2' });
+      const shownNow = await shown();
+      expect(
+        Object.fromEntries(Object.entries(shownNow).map(([name, [value]]) => [name, value])),
+      ).to.deep.equal({
+        'c{"k":"a"}': 11,
+        'c{"k":"_OTHER"}': 12,
+        'c{"gone":"1","k":"a"}': 3,
+        'c{"k":"b"}': 14,
+        'c{}': 6,
+      });
+    });
+
+    it('should ask for the places of all labels that are limited, and lose what has not all of them', async () => {
+      await store.shutdown();
+      const limited = { k: { maxValues: 2 }, z: { maxValues: 2 } };
+      store = createStore({
+        ...{ shared, clock: { now: () => time } },
+        views: [cardinalityLimitedView({ instrumentName: 'c', limit: 9, labels: limited })],
+      });
+      core = coreOf(store);
+      const labels = ['k', 'z'].map(label => ({ label, maxValues: 2, overflowValue: '_OTHER' }));
+      const given = [
+        { k: 'a', z: 'x' },
+        { z: 'y' },
+        { k: 'b', z: 'w' },
+        { k: 'b', z: '_OTHER' },
+        { k: 'c', z: 'x' },
+        { k: 'b', z: 'y' },
+      ];
+      const series = given.map((attributes, index) => saved(index + 1, { attributes }));
+      expect(restoreSeries(core, { ...DEFINITION, limit: 9 }, series, labels)).to.equal(4);
+      expect(Object.keys(await shown())).to.have.members(
+        [given[0], given[1], given[3], given[5]].map(attributes => `c${JSON.stringify(attributes)}`),
+      );
+      expect(store.statistics()).to.include({ series: 4, policyValues: 4 });
     });
 
     it('should add what was recorded before', async () => {

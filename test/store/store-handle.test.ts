@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { isMetricStoreError } from '../../lib/errors.js';
 import { attachCore, createCore, type StoreCore } from '../../lib/store/store-core.js';
-import { readHandle, viewsOf } from '../../lib/store/store-handle.js';
+import { readHandle, viewsOf, viewWithoutFunctions } from '../../lib/store/store-handle.js';
 import type { View } from '../../lib/store/definition/view.js';
 
 describe('readHandle', () => {
@@ -143,6 +143,41 @@ describe('viewsOf', () => {
       withFunction,
     ]);
     expect(viewsOf(handleOf(plain), undefined)).to.deep.equal([plain]);
+  });
+
+  describe('with policies of labels', () => {
+    const overflowValue = '_OTHER';
+    const allowing = (source: string, flags = ''): View => ({
+      selector: { instrumentName: 'a' },
+      labels: [{ label: 'l', allow: ['x', { source, flags }], overflowValue }],
+    });
+    const mapped: View = {
+      selector: { instrumentName: 'a' },
+      labels: [{ label: 'l', map: value => value, maxValues: 3, overflowValue }],
+    };
+
+    it('should carry them where none has a function, a clone away', () => {
+      const data = handleOf(allowing('^y'));
+      const { views } = structuredClone({ views: data.views });
+      expect(viewsOf({ ...data, views }, undefined)).to.deep.equal([allowing('^y')]);
+      expect(viewsOf(data, [allowing('^y')])).to.deep.equal([allowing('^y')]);
+    });
+
+    it('should tell regular expressions apart, and ask for functions', () => {
+      for (const other of [allowing('^z'), allowing('^y', 'i'), { selector: allowing('').selector }, mapped])
+        expect(() => viewsOf(handleOf(allowing('^y')), [other])).to.throw(/VIEWS_MISMATCH/);
+      expect(() => viewsOf(handleOf(mapped), undefined)).to.throw(/VIEW_MISSING/);
+      expect(viewsOf(handleOf(mapped), [mapped])).to.deep.equal([mapped]);
+      expect(() => viewsOf(handleOf(mapped), [allowing('^y')])).to.throw(/VIEWS_MISMATCH/);
+    });
+
+    it('should have a stand-in for who records nothing, which is taken for the same', () => {
+      for (const view of [mapped, allowing('^y'), withFunction, plain]) {
+        const data = handleOf(view);
+        const standIns = data.views.map(viewWithoutFunctions);
+        expect(viewsOf(data, standIns)).to.deep.equal(standIns);
+      }
+    });
   });
 
   it('should refuse other Views, fewer, or none where one has a function', () => {

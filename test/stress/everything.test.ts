@@ -106,7 +106,12 @@ describe('everything at once', () => {
     const meter = store.getMeter('everything');
     const hidden = core.registry.register(HIDDEN, 0)!;
     const places = new HiddenPlaces(core.region, hidden);
-    const hiddenPlaces = new SeriesPlaces(hidden, { region: core.region, now: Date.now, refuse: () => {} });
+    const causes: string[] = [];
+    const hiddenPlaces = new SeriesPlaces(hidden, {
+      region: core.region,
+      now: Date.now,
+      refuse: cause => causes.push(cause),
+    });
     const removable = [
       meter.createCounter('counter'),
       meter.createHistogram('histogram', { advice: { explicitBucketBoundaries: [0, 1, 2] } }),
@@ -191,24 +196,31 @@ describe('everything at once', () => {
           return sleep(step.millis);
       }
     };
+    const refusals = (): number =>
+      Object.values(store.statistics().refused).reduce((sum, count) => sum + count, 0);
     for (const step of planOf(SEED, STEPS)) await take(step);
 
+    // A plan of few steps may fill nothing and let nothing expire, so both are waited for.
     await collector?.terminate();
+    while (refusals() === 0) await sleep(1);
     Atomics.store(notes, 0, 1n);
     await Promise.all([...threads].map(thread => once(thread, 'exit')));
-    for (const account of accounts) await collect(account, true);
+    do for (const account of accounts) await collect(account, true);
+    while (store.statistics().reclaimedSeries === 0);
     const inDoubt = begun().reduce((sum, count, index) => sum + count - (done()[index] ?? 0), 0);
     expect(inDoubt).to.be.at.most(terminations);
-    // The plan may end by giving back all places, so one more is asked for: there is room, or they are all taken.
+    // The plan may end by giving back all places, so one more is asked for. There is room, or they are all taken, or the
+    // store is full of series that do not expire.
     hiddenPlaces.admit('the last');
-    expect(streamAdmitted(core.region, hidden.index)).to.be.within(1, HIDDEN.limit);
+    const isFull = causes.includes('slotsExhausted') || causes.includes('labelBytesExhausted');
+    expect(streamAdmitted(core.region, hidden.index), String(causes)).to.be.within(
+      isFull ? 0 : 1,
+      HIDDEN.limit,
+    );
     await giveBack(0);
     expect(streamAdmitted(core.region, hidden.index), 'places that never come back').to.equal(0);
     const statistics = store.statistics();
     expect(statistics).to.include({ stuckStripes: 0, stalledCuts: 0, streams: INSTRUMENTS.length });
-    // Otherwise the plan was too short to show anything.
-    expect(statistics.reclaimedSeries).to.be.greaterThan(0);
-    expect(Object.values(statistics.refused).reduce((sum, count) => sum + count, 0)).to.be.greaterThan(0);
     await store.shutdown();
   });
 });

@@ -5,7 +5,7 @@ import { diag } from '../../guard/guarded-diag.js';
 import type { StoreReference } from '../../store/store-handle.js';
 import { coreOf } from '../../store/store-core.js';
 import {
-  checkObject,
+  checkRecord,
   checkOption,
   readOptions,
   refuseOption,
@@ -74,7 +74,7 @@ function checkOptions(options: CustomMetricsOptions): void {
   if (typeof prefix !== 'string' || !/^(?:[a-zA-Z_][a-zA-Z0-9_]*)?$/.test(prefix))
     refuseOption('prefix', 'a text of letters, digits and _ that begins with no digit', prefix);
   // What stands in it is user data, for which there are diagnostics.
-  if (metricsConfig !== undefined && metricsConfig !== null) checkObject('metricsConfig', metricsConfig);
+  if (metricsConfig !== undefined && metricsConfig !== null) checkRecord('metricsConfig', metricsConfig);
   if (argoCompatibility !== 'corrected' && argoCompatibility !== 'exact')
     refuseOption('argoCompatibility', "'corrected' or 'exact'", argoCompatibility);
   checkOption('onDiagnostic', onDiagnostic, 'function');
@@ -124,7 +124,8 @@ function emitAll(emitters: readonly MetricEmitter[], emission: Emission): readon
   return diagnostics;
 }
 
-const PREFIX_DEFAULT = 'argo_workflows_';
+/** Argo's own, before the names of all custom metrics. */
+export const PREFIX_DEFAULT = 'argo_workflows_';
 
 /**
  * Records what Argo Workflows' `metrics` sections declare into a store.
@@ -245,6 +246,11 @@ export class CustomMetrics {
   /** @internal Those of one subject of this owner stop growing at that time, whatever became of their metrics. */
   endSubject(owner: string, subject: string, atUnixMillis: number): void {
     this.#target.realtime.endSubject({ owner, subject }, atUnixMillis);
+  }
+
+  /** @internal The same for those subjects of this owner of which that is true. */
+  endSubjects(owner: string, isOver: (subject: string) => boolean, atUnixMillis: number): void {
+    this.#target.realtime.endSubjects(owner, isOver, atUnixMillis);
   }
 
   /** The realtime series of this owner go away unless another owner still holds them. Its emission IDs are forgotten. */

@@ -11,12 +11,12 @@ export interface Reporter {
 }
 
 interface Report extends Elapsed {
+  readonly series: CustomSeries;
   /** Whose owner is complete: the series may expire. */
   readonly isComplete: boolean;
 }
 
 interface SharedSeries {
-  readonly series: CustomSeries;
   /** By reporter; the latest report comes last, and is what the series shows. */
   readonly reports: Map<string, Report>;
 }
@@ -36,18 +36,19 @@ export class RealtimeSeries {
     this.#isExact = options.isExact === true;
   }
 
-  /** @param seriesKey names the series: equal for equal name and labels, and only then. */
-  report(reporter: Reporter, seriesKey: string, series: CustomSeries, elapsed: Elapsed): void {
+  report(reporter: Reporter, series: CustomSeries, elapsed: Elapsed): void {
     const { owner } = reporter;
+    // Other labels may be the same series, by a View.
+    const { key: seriesKey } = series;
     const held = this.#heldBy(reporter);
     const id = this.#isExact ? JSON.stringify([owner, seriesKey]) : idOf(reporter);
     const before = held.get(id);
     if (before !== undefined && before !== seriesKey) this.#release(before, id);
     held.set(id, seriesKey);
-    const shared = this.#shared.get(seriesKey) ?? { series, reports: new Map<string, Report>() };
+    const shared = this.#shared.get(seriesKey) ?? { reports: new Map<string, Report>() };
     this.#shared.set(seriesKey, shared);
     shared.reports.delete(id);
-    shared.reports.set(id, { ...elapsed, isComplete: false });
+    shared.reports.set(id, { ...elapsed, series, isComplete: false });
     show(shared);
   }
 
@@ -68,6 +69,13 @@ export class RealtimeSeries {
       this.#end(id, seriesKey, atUnixMillis);
   }
 
+  /** The same for the subjects of an owner that have come to an end; '' is the owner itself. */
+  endSubjects(owner: string, isOver: (subject: string) => boolean, atUnixMillis: number): void {
+    if (this.#isExact) return;
+    for (const subject of this.#held.get(owner)?.keys() ?? [])
+      if (isOver(subject)) this.endSubject({ owner, subject }, atUnixMillis);
+  }
+
   /** Everything of this owner that still grows stops at that time, and may expire from then on. */
   complete(owner: string, atUnixMillis: number): void {
     for (const [id, seriesKey] of this.#allHeldBy(owner)) {
@@ -76,7 +84,7 @@ export class RealtimeSeries {
       if (!shared || !report || report.isComplete) continue;
       // There only what has ended by itself stands still.
       if (this.#isExact && report.end === undefined) continue;
-      shared.reports.set(id, { start: report.start, end: report.end ?? atUnixMillis, isComplete: true });
+      shared.reports.set(id, { ...report, end: report.end ?? atUnixMillis, isComplete: true });
       show(shared);
     }
   }
@@ -111,11 +119,13 @@ export class RealtimeSeries {
 
   #release(seriesKey: string, id: string): void {
     const shared = this.#shared.get(seriesKey);
-    if (!shared?.reports.delete(id)) return;
+    const report = shared?.reports.get(id);
+    if (shared === undefined || report === undefined) return;
+    shared.reports.delete(id);
     if (shared.reports.size === 0 || this.#isExact) {
       this.#shared.delete(seriesKey);
-      shared.series.clear();
-    } else if (shared.series.isShown || !isComplete(shared)) show(shared); // What has expired does not come back.
+      report.series.clear();
+    } else if (latestOf(shared)?.series.isShown === true || !isComplete(shared)) show(shared); // What has expired does not come back.
   }
 }
 
@@ -128,7 +138,11 @@ function isComplete({ reports }: SharedSeries): boolean {
   return [...reports.values()].every(report => report.isComplete);
 }
 
+function latestOf({ reports }: SharedSeries): Report | undefined {
+  return [...reports.values()].at(-1);
+}
+
 function show(shared: SharedSeries): void {
-  const latest = [...shared.reports.values()].at(-1);
-  if (latest) recordElapsed(shared.series, latest, isComplete(shared));
+  const latest = latestOf(shared);
+  if (latest) recordElapsed(latest.series, latest, isComplete(shared));
 }

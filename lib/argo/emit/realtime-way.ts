@@ -41,9 +41,7 @@ export class RealtimeWay {
     if (!place) return false;
     const elapsed = elapsedOf(this.#metric, this.#value, durations);
     const series = instruments.series(this.#metric, place, work, holder);
-    const labels = Object.entries(place.labels).sort(([a], [b]) => (a < b ? -1 : 1));
-    const reporter = { owner, subject, metric: this.#metric.path };
-    realtime.report(reporter, JSON.stringify([place.name, labels]), series, elapsed);
+    realtime.report({ owner, subject, metric: this.#metric.path }, series, elapsed);
     return true;
   }
 

@@ -1,126 +1,146 @@
-// How many values a label can have, followed through tags, expressions and the calls of a template.
+// How many values a text can have, followed through tags and expressions to the variables in it.
 import { dottedPath } from '../expression/syntax/variable-paths.js';
 import type { Syntax } from '../expression/syntax/syntax.js';
 import { parseTemplate } from '../template/template.js';
 import type { Template } from '../template/template.js';
+import { isArgoVariable, isVariableMap } from '../variables/argo-variables.js';
+import { decisive, isWholeFromZero, isYesOrNo, JOINS, spreadOfCall, spreadOfMethod } from './call-spread.js';
+import { narrowedNames } from './narrowed-names.js';
 import { both, either, fixed, partOf, spreadOf } from './value-spread.js';
 import type { Spread } from './value-spread.js';
+import { spreadOfVariable } from './variable-spread.js';
+import type { NameSpread } from './variable-spread.js';
 
-/** How many values an input parameter gets from those that call the template. */
-export type InputSpread = (name: string) => Spread | undefined;
-
-export interface Flow {
-  readonly inputs: InputSpread;
-  /** How many items a loop around has; `undefined`: not known. */
-  readonly items?: number | undefined;
-}
-
-export function spreadOfText(text: string, flow: Flow): Spread {
+/** @param place what the place of the text knows of variables */
+export function spreadOfText(text: string, place: NameSpread): Spread {
   const parsed = parseTemplate(text);
-  return 'error' in parsed ? spreadOf('declared', text) : spreadOfTemplate(parsed.template, flow);
+  return 'error' in parsed ? spreadOf('declared', text) : spreadOfTemplate(parsed.template, place);
 }
 
-export function spreadOfTemplate({ segments }: Template, flow: Flow): Spread {
+export function spreadOfTemplate({ segments }: Template, place: NameSpread): Spread {
   return segments.reduce<Spread>((spread, segment) => {
     if (segment.kind === 'text') return spread;
     const added =
       segment.kind === 'tag'
-        ? spreadOfVariable(segment.tag.trim(), flow)
-        : spreadOfExpression(segment.expression.syntax, flow);
+        ? spreadOfVariable(segment.tag.trim(), place)
+        : new Names(place).spreadOf(segment.expression.syntax);
     return both(spread, added);
   }, fixed(1));
 }
 
-type Rule = readonly [pattern: RegExp, spread: (name: string) => Spread];
+/** What a part of an expression knows of the names in it. */
+class Names {
+  readonly #place: NameSpread;
+  /** By dotted name: what `let` declares, and what a test left. */
+  readonly #known: ReadonlyMap<string, Spread>;
+  /** Of names that `let` declares, the variables that they are, or an empty text. */
+  readonly #declared: ReadonlyMap<string, string>;
+  /** Functions ask for a part of an expression more than once, and parts have parts. */
+  readonly #found = new Map<Syntax, Spread>();
 
-/** The first that fits counts. */
-const VARIABLES: readonly Rule[] = [
-  [/^(?:workflow\.|lastRetry\.)?status$/, () => fixed(6)],
-  [/^workflow\.(?:name|uid)$/, name => spreadOf('perRun', name)],
-  [/^workflow\.(?:creationTimestamp|scheduledTime)(?:\.(?:s|RFC3339|L))?$/, name => spreadOf('perRun', name)],
-  [/^workflow\.annotations\..*scheduled-time$/, name => spreadOf('perRun', name)],
-  [/^(?:pod|node)\.name$/, name => spreadOf('perNode', name)],
-  [/(?:^|\.)duration$/, name => spreadOf('number', name)],
-  [/^resourcesDuration\./, name => spreadOf('number', name)],
-  [/(?:^|\.)outputs\.result$/, name => spreadOf('text', name)],
-  [/^(?:workflow\.failures|lastRetry\.message)$/, name => spreadOf('text', name)],
-  [/\.(?:startedAt|finishedAt)$/, name => spreadOf('text', name)],
-  [/^(?:steps|tasks)\..+\.(?:id|ip|hostNodeName)$/, name => spreadOf('perNode', name)],
-  [
-    /^(?:workflow\.(?:parameters|annotations|labels)(?:\.json)?|inputs\.parameters)$/,
-    name => spreadOf('text', name),
-  ],
-];
+  constructor(
+    place: NameSpread,
+    known: ReadonlyMap<string, Spread> = new Map(),
+    declared: ReadonlyMap<string, string> = new Map(),
+  ) {
+    this.#place = place;
+    this.#known = known;
+    this.#declared = declared;
+  }
 
-function spreadOfVariable(name: string, flow: Flow): Spread {
-  const input = name.startsWith(INPUT) ? flow.inputs(name.slice(INPUT.length)) : undefined;
-  if (input) return input;
-  if (/^item(?:\.|$)/.test(name) && flow.items !== undefined) return fixed(flow.items);
-  return VARIABLES.find(([pattern]) => pattern.test(name))?.[1](name) ?? spreadOf('declared', name);
-}
+  spreadOf(node: Syntax): Spread {
+    const found = this.#found.get(node) ?? this.#find(node);
+    this.#found.set(node, found);
+    return found;
+  }
 
-const INPUT = 'inputs.parameters.';
-
-const FRESH =
-  /^(?:now|sprig\.(?:now|unixEpoch|ago|uuidv4|rand\w+|gen\w+|shuffle|bcrypt|htpasswd|encryptAES))$/;
-const YES_OR_NO =
-  /^(?:all|any|none|one|hasPrefix|hasSuffix|sprig\.(?:all|any|contains|empty|has|hasKey|hasPrefix|hasSuffix|(?:must)?[rR]egexMatch|semverCompare|isAbs|deepEqual|typeIs|typeIsLike|kindIs))$/;
-/** What makes fewer of what they are given. Numbers they leave as many as they were. */
-const PART_OF_TEXT =
-  /^(?:split|splitAfter|trim\w*|len|indexOf|lastIndexOf|first|last|find|filter|take|count|sprig\.(?:trunc|abbrev\w*|substr|trim\w*|split\w*|(?:must)?[rR]egex(?:Find|ReplaceAll|Split)\w*|initials|first|last|initial|rest|len|base|dir|ext|semver|kindOf|typeOf))$/;
-const WHOLE_NUMBER = /^(?:int|asInt|round|floor|ceil|sprig\.(?:int|int64|atoi|round|floor|ceil))$/;
-const COMPARISONS = new Set(
-  '== != < > <= >= in not matches contains startsWith endsWith && || and or'.split(' '),
-);
-
-function spreadOfExpression(
-  node: Syntax,
-  flow: Flow,
-  declared: ReadonlyMap<string, Spread> = new Map(),
-): Spread {
-  const go = (part: Syntax): Spread => spreadOfExpression(part, flow, declared);
-  const all = (parts: readonly Syntax[]): Spread => parts.map(go).reduce(both, fixed(1));
-  const name = dottedPath(node);
-  if (name !== undefined) return declared.get(name) ?? spreadOfVariable(name, flow);
-  switch (node.kind) {
-    case 'unary':
-      return node.operator === '!' || node.operator === 'not' ? fixed(2) : go(node.operand);
-    case 'binary':
-      return spreadOfBinary(node, go);
-    case 'conditional':
-      // What is tested decides, and is not shown.
-      return either(go(node.yes), go(node.no));
-    case 'let':
-      return spreadOfExpression(node.body, flow, new Map([...declared, [node.name, go(node.value)]]));
-    case 'sequence':
-      return all(node.nodes.slice(-1));
-    case 'chain':
-      return go(node.node);
-    case 'predicate':
-      return go(node.body);
-    case 'slice':
-      return partOf(go(node.object));
-    case 'list':
-      return all(node.items);
-    case 'map':
-      return all(node.pairs.flatMap(({ key, value }) => [key, value]));
-    case 'member':
-      return spreadOfMember(node.object, node.property, go);
-    case 'builtin':
-      return spreadOfCall(node.name, node.args, all(node.args));
-    case 'call': {
-      const callee = dottedPath(
-        node.callee.kind === 'member' ? { ...node.callee, isMethod: false } : node.callee,
-      );
-      // A method works on what it is called of.
-      const isMethod = node.callee.kind === 'member' && callee?.startsWith('sprig.') !== true;
-      const args = isMethod && node.callee.kind === 'member' ? [node.callee.object, ...node.args] : node.args;
-      return spreadOfCall(callee ?? '', args, all(args));
+  #find(node: Syntax): Spread {
+    const go = (part: Syntax): Spread => this.spreadOf(part);
+    const all = (parts: readonly Syntax[]): Spread => parts.map(go).reduce(both, fixed(1));
+    const name = dottedPath(node);
+    if (name !== undefined) return this.#ofName(name);
+    switch (node.kind) {
+      case 'unary':
+        return node.operator === '!' || node.operator === 'not'
+          ? yesOrNo(go(node.operand))
+          : go(node.operand);
+      case 'binary':
+        return spreadOfBinary(node, go);
+      case 'conditional':
+        // What is tested decides, and is not shown.
+        return either(
+          this.#where(node.test, true).spreadOf(node.yes),
+          this.#where(node.test, false).spreadOf(node.no),
+        );
+      case 'let':
+        return this.#with(node.name, node.value).spreadOf(node.body);
+      case 'sequence':
+        return all(node.nodes.slice(-1));
+      case 'chain':
+        return go(node.node);
+      case 'predicate':
+        return go(node.body);
+      case 'slice':
+        return partOf(all([node.object, node.from, node.to].filter(part => part !== undefined)));
+      case 'list':
+        return all(node.items);
+      case 'map':
+        return all(node.pairs.flatMap(({ key, value }) => [key, value]));
+      case 'member':
+        return spreadOfMember(node.object, node.property, go);
+      case 'builtin':
+        return spreadOfCall(node.name, node.args, go);
+      case 'call':
+        return this.#ofCall(node);
+      case 'pointer':
+        return spreadOf('declared', '#');
+      default:
+        return fixed(1);
     }
-    case 'pointer':
-      return spreadOf('declared', '#');
-    default:
-      return fixed(1);
+  }
+
+  #ofName(name: string): Spread {
+    const known = this.#known.get(name);
+    if (known) return known;
+    const [root = '', ...rest] = name.split('.');
+    const variable = this.#declared.get(root);
+    if (variable === undefined) return spreadOfVariable(name, this.#place);
+    if (variable !== '') return spreadOfVariable([variable, ...rest].join('.'), this.#place);
+    return partOf(this.#known.get(root) ?? spreadOf('declared', name));
+  }
+
+  #ofCall({ callee, args }: Extract<Syntax, { readonly kind: 'call' }>): Spread {
+    const go = (part: Syntax): Spread => this.spreadOf(part);
+    const name = dottedPath(callee.kind === 'member' ? { ...callee, isMethod: false } : callee);
+    const isDeclared = name !== undefined && this.#declared.has(name.split('.', 1)[0] ?? '');
+    if (name !== undefined && !isDeclared && (callee.kind === 'identifier' || name.startsWith('sprig.')))
+      return spreadOfCall(name, args, go);
+    if (callee.kind === 'member' && callee.property.kind === 'text')
+      return spreadOfMethod(callee.property.value, callee.object, args, go);
+    // Which function it is depends on more than its name.
+    return partOf(both(spreadOf('declared', name ?? 'a function'), args.map(go).reduce(both, fixed(1))));
+  }
+
+  #where(test: Syntax, answer: boolean): Names {
+    const narrowed = narrowedNames(test, answer);
+    return narrowed.length === 0
+      ? this
+      : new Names(this.#place, new Map([...this.#known, ...narrowed]), this.#declared);
+  }
+
+  #with(name: string, value: Syntax): Names {
+    // What was known of members of a variable of this name is no longer true.
+    const others = [...this.#known].filter(([known]) => known.split('.', 1)[0] !== name);
+    // Arguments of Sprig's functions are not looked at before: what is declared again there is still the variable.
+    const isArgos = isArgoVariable(name) || isVariableMap(name);
+    const spread = this.spreadOf(value);
+    const path = isArgos ? undefined : dottedPath(value);
+    const isVariable = path !== undefined && !this.#declared.has(path.split('.', 1)[0] ?? '');
+    return new Names(
+      this.#place,
+      new Map([...others, [name, isArgos ? either(spread, spreadOfVariable(name, this.#place)) : spread]]),
+      new Map([...this.#declared, [name, isVariable ? path : '']]),
+    );
   }
 }
 
@@ -129,29 +149,38 @@ function spreadOfBinary(
   go: (part: Syntax) => Spread,
 ): Spread {
   const { operator, left, right } = node;
-  if (COMPARISONS.has(operator.split(' ', 1)[0] ?? '')) return fixed(2);
+  if (isYesOrNo(node)) return yesOrNo(both(go(left), go(right)));
+  if (JOINS.has(operator)) return either(fixed(1), go(decisive(node)));
   if (operator === '??') return either(go(left), go(right));
-  if (operator === '%' && right.kind === 'integer') return fixed(Number(right.value));
+  if (operator === '%' && right.kind === 'integer' && right.value !== 0n)
+    return remainders(left, Number(right.value), go);
   return both(go(left), go(right));
 }
 
-/** Of a map that is written out, one of its values. */
+/** Of what may be below zero, remainders are as well. */
+function remainders(left: Syntax, divisor: number, go: (part: Syntax) => Spread): Spread {
+  const given = go(left);
+  const sources = given.kind === 'fixed' ? given.sources : [given.source];
+  const counted = fixed(isWholeFromZero(left) ? divisor : 2 * divisor - 1, sources);
+  return given.kind === 'fixed' && counted.kind === 'fixed' && given.count < counted.count ? given : counted;
+}
+
+function yesOrNo(tested: Spread): Spread {
+  return fixed(2, tested.kind === 'fixed' ? tested.sources : [tested.source]);
+}
+
+/** Of a map or a list that is written out, one of its values. */
 function spreadOfMember(object: Syntax, property: Syntax, go: (part: Syntax) => Spread): Spread {
-  const map = object.kind === 'chain' ? object.node : object;
-  if (map.kind === 'map') return map.pairs.map(({ value }) => go(value)).reduce(either, fixed(0));
-  if (map.kind === 'list') return map.items.map(go).reduce(either, fixed(0));
-  return partOf(both(go(object), go(property)));
-}
-
-function spreadOfCall(name: string, args: readonly Syntax[], given: Spread): Spread {
-  if (FRESH.test(name)) return spreadOf('fresh', `${name}()`);
-  if (YES_OR_NO.test(name)) return fixed(2);
-  if (PART_OF_TEXT.test(name)) return partOf(given);
-  if (WHOLE_NUMBER.test(name) && given.kind === 'number' && args.some(isDivided)) return partOf(given);
-  return given;
-}
-
-/** Numbers that are put into steps of some size. */
-function isDivided(node: Syntax): boolean {
-  return node.kind === 'binary' && (node.operator === '/' || isDivided(node.left) || isDivided(node.right));
+  const written = object.kind === 'chain' ? object.node : object;
+  const values =
+    written.kind === 'map'
+      ? written.pairs.map(({ value }) => value)
+      : written.kind === 'list'
+        ? written.items
+        : undefined;
+  if (!values) return partOf(both(go(object), go(property)));
+  const spread = values.map(go).reduce(either, fixed(0));
+  // The values that it chooses from are counted; that they come from somewhere is told by what chooses.
+  const chosen = go(property);
+  return spread.kind === 'fixed' && chosen.kind !== 'fixed' ? fixed(spread.count, [chosen.source]) : spread;
 }

@@ -1,15 +1,18 @@
 // All that can be said about the metrics of manifest files without running them.
-import { boundedDiagnostic } from '../diagnostic/bounded-text.js';
+import { boundedDiagnostic, boundedMessage, boundedText } from '../diagnostic/bounded-text.js';
 import { compileAlone } from '../spec/compile.js';
 import type { CompiledMetric } from '../spec/compiled-metric.js';
 import type { Diagnostic } from '../diagnostic/diagnostic.js';
 import { MetricConsistency } from '../spec/metric-consistency.js';
 import { reportFor } from '../diagnostic/metric-report.js';
 import { BlockScope } from './block-scope.js';
+import { mendingView } from './cardinality-hazards.js';
 import { controllerConfigsIn } from './controller-config.js';
 import { checkDecoding, mergeFindings } from './decoder-rules.js';
 import { findEmbeddedManifests } from '../manifest/embedded-manifests.js';
 import type { Finding } from './finding.js';
+import { labelVerdicts, verdictText } from './label-verdict.js';
+import type { PlacedVerdict } from './placed-verdict.js';
 import { LineIndex } from '../manifest/line-index.js';
 import { reportMeaning } from './metric-meaning.js';
 import { blocksOfSpec, workflowSpecsIn } from '../manifest/metrics-blocks.js';
@@ -29,23 +32,63 @@ export interface LintedFile {
   readonly metricCount: number;
   /** What would be a finding and a comment silences. */
   readonly silencedCount: number;
+  /** One for each label, as they stand; empty unless they are asked for. */
+  readonly verdicts: readonly PlacedVerdict[];
+}
+
+export interface ManifestLinterOptions {
+  /** Also says of each label how many values it has. Default: false. */
+  readonly withVerdicts?: boolean;
 }
 
 /** Checks files that go to one controller: there a metric's name means the same in all of them. */
 export class ManifestLinter {
   readonly #consistency = new MetricConsistency();
+  readonly #withVerdicts: boolean;
+
+  constructor({ withVerdicts = false }: ManifestLinterOptions = {}) {
+    this.#withVerdicts = withVerdicts;
+  }
 
   /** Never throws on bad text. @param file what findings call it. */
   lint(file: string, text: string): LintedFile {
-    const lint = new FileLint(file, text, this.#consistency);
+    const lint = new FileLint(file, text, this.#consistency, this.#withVerdicts);
     lint.run();
     const { findings, silencedCount } = silence(file, text, lint.findings());
-    return { findings, metricCount: lint.metricCount, silencedCount };
+    return {
+      findings: withOneView(findings, lint.views),
+      metricCount: lint.metricCount,
+      silencedCount,
+      verdicts: lint.verdicts,
+    };
   }
+}
+
+/** Where many labels are warned of, one View shows how the others are mended. */
+function withOneView(findings: readonly Finding[], views: ReadonlyMap<string, string>): readonly Finding[] {
+  const at = findings.findIndex(
+    finding => finding.code === 'CARDINALITY_HAZARD' && views.has(placeOf(finding)),
+  );
+  return findings.map((finding, index) =>
+    index === at
+      ? {
+          ...finding,
+          hint: `${finding.hint ?? ''}; in a program a View does: ${views.get(placeOf(finding)) ?? ''}`,
+        }
+      : finding,
+  );
+}
+
+function placeOf({ line, column }: Pick<Finding, 'line' | 'column'>): string {
+  return `${line}:${column}`;
 }
 
 class FileLint {
   metricCount = 0;
+  /** By the place of a label that is warned of, the View that would mend its metric. */
+  readonly views = new Map<string, string>();
+  readonly verdicts: PlacedVerdict[] = [];
+  readonly #withVerdicts: boolean;
   readonly #file: string;
   readonly #text: string;
   readonly #lines: LineIndex;
@@ -55,7 +98,8 @@ class FileLint {
   /** Those that were looked at: an alias may bring one in many times. */
   readonly #embeddedFiles = new Set<ManifestFile>();
 
-  constructor(file: string, text: string, acrossFiles: MetricConsistency) {
+  constructor(file: string, text: string, acrossFiles: MetricConsistency, withVerdicts: boolean) {
+    this.#withVerdicts = withVerdicts;
     this.#file = file;
     this.#text = text;
     this.#lines = new LineIndex(text);
@@ -133,11 +177,33 @@ class FileLint {
     const scope = new BlockScope(block);
     for (const metric of metrics) {
       reportMeaning(metric, scope, reportFor(metric.metric, diagnostics), !from.isSubstitutedBefore);
+      if (this.#withVerdicts) this.#addVerdicts(metric, scope, document);
+      this.#addView(metric, scope, document);
       for (const conflict of this.#conflicts(metric, document)) diagnostics.push(conflict);
     }
     this.metricCount += listLength(block.metrics);
     for (const diagnostic of mergeFindings(decoding, diagnostics))
       if (!isUncertain(document.value, diagnostic)) this.#add(diagnostic, document);
+  }
+
+  #addVerdicts(metric: CompiledMetric, scope: BlockScope, document: ManifestDocument): void {
+    for (const verdict of labelVerdicts(metric, scope)) {
+      const { label, valueCount, chain } = verdict;
+      const { line, column } = this.#lines.at(document.locate(`${label.path}.value`).offset);
+      this.verdicts.push({
+        ...{ file: this.#file, line, column, verdict: verdict.verdict },
+        metric: boundedText(metric.metric),
+        label: boundedText(label.key.source),
+        ...(valueCount !== undefined && { valueCount }),
+        chain: chain.map(name => boundedText(name)),
+        message: boundedMessage(verdictText(verdict)),
+      });
+    }
+  }
+
+  #addView(metric: CompiledMetric, scope: BlockScope, document: ManifestDocument): void {
+    const { paths, view } = mendingView(metric, scope) ?? { paths: [], view: '' };
+    for (const path of paths) this.views.set(placeOf(this.#lines.at(document.locate(path).offset)), view);
   }
 
   /** What is given twice is refused when strict reading is the rule, which it is for whatever has metrics. */

@@ -1,11 +1,12 @@
 // Where the real controller forgets a node or counts it twice, as `argoCompatibility: 'exact'` copies it.
 import { listAt, recordAt, textAt } from '../../guard/json-value.js';
-import { attemptNodesOf } from '../workflow/node-attempts.js';
+import { lastAttemptOf } from '../workflow/node-attempts.js';
 import type { Attempt } from '../workflow/node-attempts.js';
 import { isHook } from '../workflow/node-name.js';
 import { templateOf } from '../workflow/node-template.js';
 import { isStopped } from './suspension.js';
-import type { WorkflowNode, WorkflowObject } from '../workflow/workflow-object.js';
+import type { WorkflowNode } from '../workflow/workflow-node.js';
+import type { WorkflowObject } from '../workflow/workflow-object.js';
 
 /** What is known of a node that is over, besides the node. */
 export interface NodeFacts {
@@ -89,7 +90,7 @@ function isCountedTwice(node: WorkflowNode, workflow: WorkflowObject, { isAnswer
   if (node.type !== 'Retry') return false;
   if (node.json['daemoned'] === true) return true;
   // What ends while the controller works on it is emitted by the inner and by the outer call.
-  const last = attemptNodesOf(node, workflow.nodes).at(-1);
+  const last = lastAttemptOf(node, workflow.nodes);
   const isTimed = last?.type === 'Suspend' && last.phase === 'Succeeded' && !isAnswered;
   return last?.type === 'Steps' || last?.type === 'DAG' || isTimed;
 }

@@ -10,26 +10,34 @@ const NUMBER = /^\d{1,32}$/;
  * same text is known again.
  */
 export class SeenVersions {
-  #latest: bigint | undefined;
-  readonly #texts = new BoundedMap<string, true>(TEXTS_MAX);
+  #latest: number | bigint | undefined;
+  #texts: BoundedMap<string, true> | undefined;
 
   /** Whether this version, or a later one, was added. */
   has(version: string): boolean {
-    if (NUMBER.test(version)) return this.#latest !== undefined && BigInt(version) <= this.#latest;
-    return this.#texts.has(version);
+    if (NUMBER.test(version)) return this.#latest !== undefined && numberOf(version) <= this.#latest;
+    return this.#texts?.has(version) === true;
   }
 
   /** Whether this is the version that was added last, and a number. */
   isLatest(version: string): boolean {
-    return NUMBER.test(version) && BigInt(version) === this.#latest;
+    return NUMBER.test(version) && numberOf(version) === this.#latest;
   }
 
   /** An empty version says nothing and is not remembered. */
   add(version: string): void {
     if (NUMBER.test(version)) {
-      this.#latest = BigInt(version);
+      this.#latest = numberOf(version);
       return;
     }
-    if (version !== '') this.#texts.set(version, true);
+    if (version === '') return;
+    this.#texts ??= new BoundedMap(TEXTS_MAX);
+    this.#texts.set(version, true);
   }
+}
+
+/** Exact; the small ones that there are in practice take no room of their own. */
+function numberOf(version: string): number | bigint {
+  const number = Number(version);
+  return Number.isSafeInteger(number) ? number : BigInt(version);
 }

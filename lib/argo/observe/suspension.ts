@@ -3,7 +3,7 @@ import { isRecord, textAt } from '../../guard/json-value.js';
 import { parseDuration } from '../go/time/parse-duration.js';
 import { parseTemplate, render } from '../template/template.js';
 import type { Variables } from '../template/template.js';
-import type { WorkflowNode } from '../workflow/workflow-object.js';
+import type { WorkflowNode } from '../workflow/workflow-node.js';
 import { anyText } from '../variables/workflow-parameters.js';
 
 /** The messages of nodes that the controller fails because the workflow is stopped or takes too long. */

@@ -6,6 +6,7 @@ import type { CustomMetrics } from '../emit/custom-metrics.js';
 import type { Diagnostic } from '../diagnostic/diagnostic.js';
 import { isRecord } from '../../guard/json-value.js';
 import { MetricsCache } from './metrics-cache.js';
+import { SharedObjects } from './shared-objects.js';
 import { readWorkflow } from '../workflow/workflow-object.js';
 import type { WorkflowObject } from '../workflow/workflow-object.js';
 import { newestTimeOf } from '../workflow/workflow-times.js';
@@ -29,10 +30,20 @@ const STACK_ENDS = /^RangeError: Maximum call stack size exceeded/;
 /** Deleted workflows whose late events are recognised. */
 const DELETED_MAX = 10_000;
 
+/** A list whose objects are being taken. */
+interface ListInWork {
+  readonly isBaseline: boolean;
+  /** UIDs of what is in it, or came as an event meanwhile. */
+  readonly present: Set<string>;
+  /** Something in it could not be read. */
+  hasUnknown: boolean;
+}
+
 /**
  * Turns Workflow objects into emissions of the metrics that they declare. Holds no sockets: who has objects hands them in.
  *
- * Belongs to the thread of its `customMetrics`. Events that are delivered twice, or older than what was seen, count once.
+ * Belongs to the thread of its `customMetrics`, which should have no other observer: each counts what it sees. Events that are
+ * delivered twice, or older than what was seen, count once.
  * An older version that shows later times than any before comes from a cluster that was restored from a backup: it counts,
  * without what was counted before.
  * What cannot be recorded or read is returned, and given to the `onDiagnostic` of `customMetrics`.
@@ -44,10 +55,13 @@ const DELETED_MAX = 10_000;
 export class WorkflowObserver {
   readonly #customMetrics: CustomMetrics;
   readonly #cache: MetricsCache;
+  readonly #shared = new SharedObjects();
   readonly #trackers = new Map<string, WorkflowTracker>();
   /** UIDs of what is gone, with the newest time that it showed. */
   readonly #deleted = new BoundedMap<string, number>(DELETED_MAX);
   #hasBaseline = false;
+  /** Those that still come. */
+  readonly #lists = new Set<ListInWork>();
 
   /** @throws MetricStoreError INVALID_OPTION */
   constructor(options: { customMetrics: CustomMetrics }) {
@@ -66,25 +80,26 @@ export class WorkflowObserver {
    * Takes a complete list. The first one is the baseline: what is already finished is not emitted again, running
    * realtime gauges come back. A later one follows a gap in the watch: what was missed is emitted once, and workflows
    * that are not in it count as deleted.
+   *
+   * A list that comes in pages is an async iterable of its objects, of which none is kept. Events may come meanwhile:
+   * a workflow that they show is not missing in the list. The promise is never rejected; it waits for the iterable as long
+   * as that takes.
    */
-  sync(objects: Iterable<unknown>): readonly Diagnostic[] {
+  sync(objects: Iterable<unknown>): readonly Diagnostic[];
+  sync(objects: AsyncIterable<unknown>): Promise<readonly Diagnostic[]>;
+  sync(
+    objects: Iterable<unknown> | AsyncIterable<unknown>,
+  ): readonly Diagnostic[] | Promise<readonly Diagnostic[]> {
     const diagnostics: Diagnostic[] = [];
-    if (!isIterable(objects)) {
-      this.#invalid('the list of workflows is no list', diagnostics);
-      return diagnostics;
-    }
-    const present = new Set<string>();
-    let isUnknown = false;
-    const isRead = this.#attempt('the list of workflows', diagnostics, () => {
-      for (const object of objects) {
-        const take = (): void => this.#take(object, present, diagnostics);
-        if (!this.#attempt('an object of the list', diagnostics, take)) isUnknown = true;
-      }
-    });
-    if (isRead) this.#hasBaseline = true;
-    // What could not be read may be any of those that are missing.
-    if (!isRead || isUnknown) return diagnostics;
-    for (const uid of [...this.#trackers.keys()]) if (!present.has(uid)) this.#delete(uid);
+    if (hasIterator(objects, Symbol.iterator)) {
+      const list = this.#beginList();
+      const isRead = this.#attempt('the list of workflows', diagnostics, () => {
+        for (const object of objects as Iterable<unknown>) this.#takeOf(list, object, diagnostics);
+      });
+      this.#endList(list, isRead);
+    } else if (hasIterator(objects, Symbol.asyncIterator))
+      return this.#syncAsync(objects as AsyncIterable<unknown>, diagnostics);
+    else this.#invalid('the list of workflows is no list', diagnostics);
     return diagnostics;
   }
 
@@ -95,15 +110,50 @@ export class WorkflowObserver {
     return diagnostics;
   }
 
+  async #syncAsync(
+    objects: AsyncIterable<unknown>,
+    diagnostics: Diagnostic[],
+  ): Promise<readonly Diagnostic[]> {
+    const list = this.#beginList();
+    let isRead = false;
+    try {
+      for await (const object of objects) this.#takeOf(list, object, diagnostics);
+      isRead = true;
+    } catch (error) {
+      this.#unreadable('the list of workflows', error, diagnostics);
+    }
+    this.#endList(list, isRead);
+    return diagnostics;
+  }
+
+  #beginList(): ListInWork {
+    const list = { isBaseline: !this.#hasBaseline, present: new Set<string>(), hasUnknown: false };
+    this.#lists.add(list);
+    return list;
+  }
+
+  #takeOf(list: ListInWork, object: unknown, diagnostics: Diagnostic[]): void {
+    const take = (): void => this.#take(object, list, diagnostics);
+    if (!this.#attempt('an object of the list', diagnostics, take)) list.hasUnknown = true;
+  }
+
+  #endList(list: ListInWork, isRead: boolean): void {
+    this.#lists.delete(list);
+    if (isRead) this.#hasBaseline = true;
+    // What could not be read may be any of those that are missing.
+    if (!isRead || list.hasUnknown) return;
+    for (const uid of [...this.#trackers.keys()]) if (!list.present.has(uid)) this.#delete(uid);
+  }
+
   /** Notes the workflow as present before anything else of it is read. */
-  #take(object: unknown, present: Set<string>, diagnostics: Diagnostic[]): void {
+  #take(object: unknown, list: ListInWork, diagnostics: Diagnostic[]): void {
     const workflow = readWorkflow(object);
     if (!workflow) {
       this.#invalid('an object of the list is no Workflow with a name and a uid', diagnostics);
       return;
     }
-    present.add(workflow.uid);
-    this.#look(workflow, !this.#hasBaseline, diagnostics);
+    list.present.add(workflow.uid);
+    this.#look(workflow, list.isBaseline, diagnostics);
   }
 
   #takeEvent(event: unknown, diagnostics: Diagnostic[]): void {
@@ -127,11 +177,15 @@ export class WorkflowObserver {
       read();
       return true;
     } catch (error) {
-      const text = textOf(error);
-      const reason = STACK_ENDS.test(text) ? 'it is nested too deeply' : text.slice(0, REASON_SHOWN_MAX);
-      this.#invalid(`${what} cannot be read: ${reason}`, diagnostics);
+      this.#unreadable(what, error, diagnostics);
       return false;
     }
+  }
+
+  #unreadable(what: string, error: unknown, diagnostics: Diagnostic[]): void {
+    const text = textOf(error);
+    const reason = STACK_ENDS.test(text) ? 'it is nested too deeply' : text.slice(0, REASON_SHOWN_MAX);
+    this.#invalid(`${what} cannot be read: ${reason}`, diagnostics);
   }
 
   #invalid(message: string, diagnostics: Diagnostic[]): void {
@@ -141,6 +195,7 @@ export class WorkflowObserver {
 
   #look(workflow: WorkflowObject, isBaseline: boolean, diagnostics: Diagnostic[]): void {
     const { uid } = workflow;
+    for (const list of this.#lists) list.present.add(uid);
     const known = this.#trackers.get(uid);
     if (known?.hasSeen(workflow)) return;
     const deletedWith = this.#deleted.get(uid);
@@ -148,7 +203,7 @@ export class WorkflowObserver {
     // backup. Then what happens from now on is new.
     if (deletedWith !== undefined && !((newestTimeOf(workflow) ?? -Infinity) > deletedWith)) return;
     this.#deleted.delete(uid);
-    const tracker = known ?? new WorkflowTracker(this.#customMetrics, this.#cache);
+    const tracker = known ?? new WorkflowTracker(this.#customMetrics, this.#cache, this.#shared);
     this.#trackers.set(uid, tracker);
     const knownUntil = known ? undefined : isBaseline ? Infinity : deletedWith;
     tracker.look(workflow, knownUntil, diagnostics);
@@ -163,9 +218,9 @@ export class WorkflowObserver {
 }
 
 /** The caller may be JavaScript, and a string is a list of characters. */
-function isIterable(value: unknown): boolean {
+function hasIterator(value: unknown, iterator: symbol): boolean {
   try {
-    return typeof value === 'object' && value !== null && Symbol.iterator in value;
+    return typeof value === 'object' && value !== null && iterator in value;
   } catch {
     return false; // A revoked proxy.
   }

@@ -1,23 +1,26 @@
 // Step 2 of an emission: which metrics of a Workflow object are due, with which variables. What is remembered of the workflow
-// between two of its objects says what is new.
-import { ObjectWork } from '../budget/object-work.js';
+// between two of its objects says what is new; only of that more is read than its phase and its times.
 import type { CustomMetrics, MetricsBlock } from '../emit/custom-metrics.js';
 import type { EmitOptions } from '../emit/emission-request.js';
 import type { Diagnostic } from '../diagnostic/diagnostic.js';
 import { emissionsInArgo, isReportedByArgo } from './exact-emissions.js';
 import { isRecord, recordAt, textAt } from '../../guard/json-value.js';
+import { Look, stateMarkOf } from './look.js';
 import type { MetricScope } from '../variables/metric-scope.js';
 import type { MetricsCache } from './metrics-cache.js';
-import { attemptNodesOf, attemptsOf } from '../workflow/node-attempts.js';
-import type { Attempt } from '../workflow/node-attempts.js';
+import { lastAttemptOf } from '../workflow/node-attempts.js';
 import { orderNodes } from '../workflow/node-order.js';
 import { pathOfRunningSpec, templateMetricsOf } from '../workflow/node-template.js';
-import { WorkflowScope } from '../variables/scope.js';
 import type { PreviousVersion } from '../variables/scope.js';
+import { RunLedger } from './run-ledger.js';
+import { endRun, ranAgain, restartRun } from './run.js';
+import type { Run } from './run.js';
 import { SeenVersions } from './seen-versions.js';
+import { SharedObjects } from './shared-objects.js';
 import { isEndedByController } from './suspension.js';
+import type { WorkflowNode } from '../workflow/workflow-node.js';
 import { isFinal } from '../workflow/workflow-object.js';
-import type { WorkflowNode, WorkflowObject } from '../workflow/workflow-object.js';
+import type { WorkflowObject } from '../workflow/workflow-object.js';
 import { newestTimeOf } from '../workflow/workflow-times.js';
 import { WrittenMetrics } from './written-metrics.js';
 
@@ -27,34 +30,6 @@ const EMITTING_TYPES = new Set(['Pod', 'Steps', 'DAG', 'Retry', 'HTTP', 'Plugin'
 /** How the message of a workflow begins that the controller gave up before it came to the workflow's metrics. */
 const GIVEN_UP = /^error in (?:entry|exit) template execution\b/;
 
-/** One run of something that ends: a node, or the workflow itself. */
-interface Run {
-  isDone: boolean;
-  /** Counts the runs of the same thing: a manual retry is a new one. */
-  attempt: number;
-  /** What the realtime gauges were last reported with. */
-  reported: string;
-  /** Seen before it was over. */
-  wasRunning: boolean;
-  /** Of the last run that ended. */
-  startedAt: number | undefined;
-  finishedAt: number | undefined;
-}
-
-type Times = Pick<WorkflowNode, 'startedAt' | 'finishedAt'>;
-
-/** One look at one object. */
-interface Look {
-  readonly workflow: WorkflowObject;
-  readonly scope: WorkflowScope;
-  /** What compiling and emitting the metrics of the object may cost. */
-  readonly work: ObjectWork;
-  readonly attempts: ReadonlyMap<string, Attempt>;
-  /** What was over by then is known already; `undefined`: nothing is. */
-  readonly knownUntil: number | undefined;
-  readonly diagnostics: Diagnostic[];
-}
-
 /** What an emission of a node is made with. */
 interface NodeEmission {
   readonly metrics: MetricsBlock;
@@ -62,25 +37,32 @@ interface NodeEmission {
   readonly scope: MetricScope;
 }
 
-type HowToEmit = Omit<EmitOptions, 'owner'>;
+type HowToEmit = Omit<EmitOptions, 'owner' | 'emissionId'>;
 
 export class WorkflowTracker {
   readonly #customMetrics: CustomMetrics;
   readonly #cache: MetricsCache;
-  readonly #isExact: boolean;
+  readonly #shared: SharedObjects;
   readonly #versions = new SeenVersions();
-  readonly #nodes = new Map<string, Run>();
-  readonly #self: Run = newRun();
-  readonly #written = new WrittenMetrics();
+  readonly #ledger = new RunLedger();
+  readonly #written: WrittenMetrics;
   #newestTime: number | undefined;
-  #previous: PreviousVersion | undefined;
+  /** Of the object before; `undefined`: there was none. */
+  #phase: string | undefined;
+  #labels: unknown;
+  #annotations: unknown;
   #startedAt: number | undefined;
   #saidHidden = false;
 
-  constructor(customMetrics: CustomMetrics, cache: MetricsCache) {
+  constructor(customMetrics: CustomMetrics, cache: MetricsCache, shared = new SharedObjects()) {
     this.#customMetrics = customMetrics;
     this.#cache = cache;
-    this.#isExact = customMetrics.argoCompatibility === 'exact';
+    this.#shared = shared;
+    this.#written = new WrittenMetrics(shared);
+  }
+
+  get #isExact(): boolean {
+    return this.#customMetrics.argoCompatibility === 'exact';
   }
 
   /** The newest time that an object of this workflow showed. */
@@ -102,40 +84,53 @@ export class WorkflowTracker {
    * @param knownUntil what was over by then is only remembered, in Unix milliseconds; realtime gauges come back all the same
    */
   look(workflow: WorkflowObject, knownUntil: number | undefined, diagnostics: Diagnostic[]): void {
-    const nowUnixMillis = this.#customMetrics.clock.now();
-    const work = new ObjectWork({ now: () => nowUnixMillis }, workflow.nodes.size);
-    const scope = new WorkflowScope(workflow, {
-      nowUnixMillis,
-      previous: this.#previous,
-      omitsSums: this.#isExact,
-      budget: work.budget,
-    });
-    const look: Look = {
-      workflow,
-      scope,
-      work,
-      attempts: attemptsOf(workflow.nodes),
-      knownUntil,
-      diagnostics,
+    const runs = this.#ledger.open();
+    try {
+      const look = new Look(workflow, {
+        runs,
+        nowUnixMillis: this.#customMetrics.clock.now(),
+        previous: this.#previousOf(workflow),
+        isExact: this.#isExact,
+        knownUntil,
+        diagnostics,
+      });
+      this.#restartWorkflow(look);
+      const metrics = this.#workflowMetrics(look);
+      this.#reportWorkflow(look, metrics);
+      this.#lookAtNodes(look);
+      this.#finishWorkflow(look, metrics);
+      this.#remember(workflow);
+      add(diagnostics, this.#customMetrics.conclude(look.work));
+    } finally {
+      this.#ledger.close();
+    }
+  }
+
+  #previousOf({ metadata }: WorkflowObject): PreviousVersion | undefined {
+    if (this.#phase === undefined) return undefined;
+    const { creationTimestamp } = metadata;
+    return {
+      phase: this.#phase,
+      metadata: { labels: this.#labels, annotations: this.#annotations, creationTimestamp },
     };
-    this.#restartWorkflow(workflow);
-    const metrics = this.#workflowMetrics(look);
-    this.#reportWorkflow(look, metrics);
-    this.#lookAtNodes(look);
-    this.#finishWorkflow(look, metrics);
-    this.#previous = previousOf(workflow);
-    this.#startedAt = workflow.startedAt;
-    this.#versions.add(workflow.resourceVersion);
-    add(diagnostics, this.#customMetrics.conclude(work));
+  }
+
+  /** Without what else is in the metadata, which may be long. */
+  #remember(workflow: WorkflowObject): void {
+    const { metadata, phase, startedAt, resourceVersion } = workflow;
+    this.#phase = phase;
+    this.#labels = this.#shared.keep(this.#labels, metadata['labels']);
+    this.#annotations = this.#shared.keep(this.#annotations, metadata['annotations']);
+    this.#startedAt = startedAt;
+    this.#versions.add(resourceVersion);
     const newest = newestTimeOf(workflow);
     if (isAfter(newest, this.#newestTime)) this.#newestTime = newest;
   }
 
-  #restartWorkflow(workflow: WorkflowObject): void {
-    const isMissed = !this.#self.isDone && isAfter(workflow.startedAt, this.#startedAt ?? Infinity);
+  #restartWorkflow({ workflow, runs: { self } }: Look): void {
+    const isMissed = !self.isDone && isAfter(workflow.startedAt, this.#startedAt ?? Infinity);
     if (isMissed) this.#written.missedEnd(metricsOf(workflow).metrics);
-    if ((!isFinal(workflow) || ranAgain(this.#self, workflow)) && restart(this.#self))
-      this.#written.restart();
+    if ((!isFinal(workflow) || ranAgain(self, workflow)) && restartRun(self)) this.#written.restart();
   }
 
   #workflowMetrics({ workflow, work, diagnostics }: Look): MetricsBlock {
@@ -151,45 +146,70 @@ export class WorkflowTracker {
   }
 
   #reportWorkflow(look: Look, metrics: MetricsBlock): void {
-    const { workflow, scope } = look;
+    const { workflow, runs } = look;
     // One that is over reports with all its metrics, or never ran: an invalid workflow emits nothing.
-    if (workflow.startedAt === undefined || isFinal(workflow)) return;
-    const state = [workflow.phase, workflow.startedAt, workflow.finishedAt].join();
+    if (workflow.startedAt === undefined || look.isFinal) return;
+    const state = stateMarkOf(workflow.phase, workflow.startedAt, workflow.finishedAt);
     // The real controller reports at every reconcile, which shows where another workflow took the series away.
-    if (this.#self.reported === state && !this.#isExact) return;
-    this.#self.reported = state;
-    this.#emit(metrics, scope.atStart(), look, { realtimeOnly: true });
+    if (runs.self.reported === state && !this.#isExact) return;
+    runs.self.reported = state;
+    if (metrics.realtime.length > 0) this.#emit(metrics, look.scope.atStart(), look, { realtimeOnly: true });
   }
 
   #finishWorkflow(look: Look, metrics: MetricsBlock): void {
-    const { workflow, scope, diagnostics } = look;
+    const { workflow, diagnostics } = look;
+    const { self } = look.runs;
     const { uid, entryNode, finishedAt, hiddenNodes } = workflow;
     if (hiddenNodes !== undefined && !this.#saidHidden) {
       this.#saidHidden = true;
       this.#report(hiddenNodesDiagnostic(workflow.name, hiddenNodes), diagnostics);
     }
-    if (!isFinal(workflow)) return;
+    if (!look.isFinal) return;
     const isComplete = hiddenNodes !== undefined || entryNode?.isFulfilled === true;
     const isGivenUp = GIVEN_UP.test(textAt(workflow.status, 'message'));
-    if (isComplete && !isGivenUp && !this.#self.isDone && !isKnown(workflow, look)) {
-      const emissionId = `workflow#${this.#self.attempt}`;
-      this.#emit(metrics, scope.atEnd(), look, { emissionId });
-    }
-    if (isComplete) end(this.#self, workflow);
+    if (isComplete && !isGivenUp && !self.isDone && !look.isKnown(workflow))
+      this.#emit(metrics, look.scope.atEnd(), look, {});
+    if (isComplete) endRun(self, workflow);
     this.#customMetrics.complete(uid, finishedAt === undefined ? {} : { at: finishedAt });
   }
 
   #lookAtNodes(look: Look): void {
-    const { nodes, hiddenNodes } = look.workflow;
-    for (const node of orderNodes(look.workflow))
-      if (EMITTING_TYPES.has(node.type)) this.#lookAtNode(node, look);
-    if (hiddenNodes !== undefined) return;
-    for (const [id, run] of this.#nodes) {
-      if (nodes.has(id) || restart(run) || run.reported === '') continue;
-      // It does not run any more, and nothing tells since when.
-      run.reported = '';
-      this.#customMetrics.endSubject(look.workflow.uid, id, this.#customMetrics.clock.now());
+    const { workflow } = look;
+    const due: WorkflowNode[] = [];
+    for (const node of workflow.nodes.values())
+      if (EMITTING_TYPES.has(node.type) && this.#isDue(node, look)) due.push(node);
+    for (const node of orderNodes(workflow, due)) this.#lookAtNode(node, look);
+    if (workflow.hiddenNodes === undefined) this.#restartMissing(look);
+  }
+
+  /** Whether anything of the node is new since it was looked at last. */
+  #isDue(node: WorkflowNode, look: Look): boolean {
+    const run = look.runs.find(node.id);
+    if (!run) {
+      if (!this.#isExact && isFromCache(node)) return false;
+      look.runs.add(node.id);
+      return true;
     }
+    const { isFulfilled } = node;
+    if (run.isDone) return !isFulfilled || run.finishedAt !== node.finishedAt || ranAgain(run, node);
+    // Not so the last attempt, until its Retry node is over or another one follows; nor what came from a cache.
+    if (isFulfilled) return look.attempts.get(node.id)?.isLast !== true;
+    return !run.wasRunning || (!look.isFinal && look.stateOf(node) !== run.reported);
+  }
+
+  /** Nodes that are not in the object any more: if they come back, they run again. */
+  #restartMissing({ workflow, runs }: Look): void {
+    if (runs.unseen().length === 0) return;
+    const { nodes, uid } = workflow;
+    // Those of other types too: not asked for is not missing.
+    for (const id of nodes.keys()) runs.find(id);
+    let isReported = false;
+    for (const run of runs.unseen()) if (!restartRun(run) && run.reported !== 0) isReported = true;
+    if (!isReported) return;
+    // It does not run any more, and nothing tells since when.
+    const isOver = (id: string): boolean => !nodes.has(id) && (runs.peek(id)?.reported ?? 0) !== 0;
+    this.#customMetrics.endSubjects(uid, isOver, this.#customMetrics.clock.now());
+    for (const run of runs.unseen()) run.reported = 0;
   }
 
   /** By whatever way a node ended, its realtime gauges do not go on: the metric may be gone from the object, or too dear. */
@@ -199,31 +219,28 @@ export class WorkflowTracker {
 
   #lookAtNode(node: WorkflowNode, look: Look): void {
     // What comes from a cache did not run. The real controller counts it where the node waited for a lock before.
-    const isCached = recordAt(node.json, 'memoizationStatus')['hit'] === true;
-    if (isCached && !this.#isExact) {
+    if (!this.#isExact && isFromCache(node)) {
       this.#endGauges(node, look);
       return;
     }
-    const known = this.#nodes.get(node.id);
-    const run = known ?? newRun();
-    this.#nodes.set(node.id, run);
-    if (!node.isFulfilled || ranAgain(run, node)) restart(run);
+    const run = look.runs.find(node.id) ?? look.runs.add(node.id);
+    if (!node.isFulfilled || ranAgain(run, node)) restartRun(run);
     // The last attempt is emitted by its Retry node, when that is over: another attempt may still follow.
     if (node.isFulfilled && look.attempts.get(node.id)?.isLast !== true) {
       const isNew = !run.isDone;
       // A daemon counts when it is ready, and may end later.
       if (!isNew && run.finishedAt === node.finishedAt) return;
-      end(run, node);
-      if (isNew && !isKnown(node, look)) this.#finishNode(node, run, look);
+      endRun(run, node);
+      if (isNew && !look.isKnown(node)) this.#finishNode(node, run, look);
       this.#endGauges(node, look);
       return;
     }
     run.wasRunning ||= !node.isFulfilled;
-    if (isFinal(look.workflow)) return;
-    const state = stateOf(node, look);
+    if (look.isFinal) return;
+    const state = look.stateOf(node);
     // Realtime gauges of what is retried are those of the Retry node, from the first attempt to the last.
     const isWanted = this.#isExact
-      ? run.reported === '' && look.knownUntil === undefined && isReportedByArgo(node, look.attempts)
+      ? run.reported === 0 && look.knownUntil === undefined && isReportedByArgo(node, look.attempts)
       : !look.attempts.has(node.id) && run.reported !== state;
     run.reported = state;
     if (isWanted) this.#reportNode(node, look);
@@ -233,21 +250,19 @@ export class WorkflowTracker {
     const emission = this.#emissionOf(node, look);
     if (!emission) return;
     const isAttempt = look.attempts.has(node.id);
-    const own = node.type === 'Retry' ? attemptNodesOf(node, look.workflow.nodes).at(-1) : node;
+    const own = node.type === 'Retry' ? lastAttemptOf(node, look.workflow.nodes) : node;
     const { metrics, template, scope } = emission;
     const isAnswered = own?.type === 'Suspend' && !isEndedByController(own, template, scope.variables);
     const subject = node.id;
-    const emissionId = `${subject}#${run.attempt}`;
     if (this.#isExact) {
       const facts = { isAttempt, isAnswered, wasRunning: run.wasRunning };
       const times = emissionsInArgo(node, look.workflow, facts);
-      if (times > 0) this.#emit(metrics, scope, look, { subject, emissionId });
-      if (times > 1) this.#emit(metrics, scope, look, { subject, emissionId: `${emissionId}, again` });
+      for (let time = 0; time < times; time++) this.#emit(metrics, scope, look, { subject });
       return;
     }
     // What a person ended is not counted, but its realtime gauges end.
     const realtimeOnly = isAnswered && own === node && !isAttempt;
-    this.#emit(metrics, scope, look, { subject, emissionId, realtimeOnly, omitsRealtime: isAttempt });
+    this.#emit(metrics, scope, look, { subject, realtimeOnly, omitsRealtime: isAttempt });
   }
 
   #reportNode(node: WorkflowNode, look: Look): void {
@@ -272,7 +287,7 @@ export class WorkflowTracker {
   }
 
   #emissionOf(node: WorkflowNode, look: Look, realtimeOnly = false): NodeEmission | undefined {
-    const { workflow, scope, work, diagnostics } = look;
+    const { workflow, work, diagnostics } = look;
     const found = templateMetricsOf(node, workflow);
     if (!found) return undefined;
     if (found === 'unknown') {
@@ -282,13 +297,15 @@ export class WorkflowTracker {
       this.#report({ code: 'TEMPLATE_NOT_FOUND', severity: 'warning', path, message }, diagnostics);
       return undefined;
     }
+    const metrics = this.#cache.compile(found.metrics, found.path, diagnostics, work);
+    // Its variables are the dearest part.
+    if ((realtimeOnly ? metrics.realtime : metrics.all).length === 0) return undefined;
     const { template, loop } = found;
     const around = found.around.map(each => look.attempts.get(each.id)?.parent ?? each);
-    const metrics = this.#cache.compile(found.metrics, found.path, diagnostics, work);
     return {
       metrics,
       template,
-      scope: scope.of(node, { node, template, loop, around, retry: retryOf(node, look) }),
+      scope: look.scope.of(node, { node, template, loop, around, retry: look.retryOf(node) }),
     };
   }
 }
@@ -306,66 +323,12 @@ function add(diagnostics: Diagnostic[], found: readonly Diagnostic[]): void {
   for (const diagnostic of found) diagnostics.push(diagnostic);
 }
 
-/** Without what else is in the metadata, which may be long. */
-function previousOf({ phase, metadata }: WorkflowObject): PreviousVersion {
-  const { labels, annotations, creationTimestamp } = metadata;
-  return { phase, metadata: { labels, annotations, creationTimestamp } };
-}
-
-function newRun(): Run {
-  const times = { startedAt: undefined, finishedAt: undefined };
-  return { isDone: false, attempt: 0, reported: '', wasRunning: false, ...times };
-}
-
-function end(run: Run, { startedAt, finishedAt }: Times): void {
-  run.isDone = true;
-  run.startedAt = startedAt;
-  run.finishedAt = finishedAt;
-}
-
-/** Whether what is over began after it was over before: it was made to run again, and that was missed. */
-function ranAgain(run: Run, { startedAt }: Times): boolean {
-  return isAfter(startedAt, run.startedAt ?? Infinity) && !isAfter(run.finishedAt ?? Infinity, startedAt);
-}
-
-/** Something that was over runs again; false when it was not over. */
-function restart(run: Run): boolean {
-  if (!run.isDone) return false;
-  run.isDone = false;
-  run.attempt++;
-  run.reported = '';
-  run.wasRunning = false;
-  return true;
-}
-
-/** Whether it was over before the observer began to count. */
-function isKnown(
-  { startedAt, finishedAt }: Pick<WorkflowNode, 'startedAt' | 'finishedAt'>,
-  look: Look,
-): boolean {
-  const { knownUntil } = look;
-  return knownUntil !== undefined && (finishedAt ?? startedAt ?? -Infinity) <= knownUntil;
+function isFromCache(node: WorkflowNode): boolean {
+  return recordAt(node.json, 'memoizationStatus')['hit'] === true;
 }
 
 function isAfter(time: number | undefined, other: number | undefined): boolean {
   return time !== undefined && (other === undefined || time > other);
-}
-
-/** What can change the labels of a realtime gauge. */
-function stateOf(node: WorkflowNode, { workflow }: Look): string {
-  const own = [node.phase, node.startedAt, node.finishedAt];
-  const last = node.type === 'Retry' ? attemptNodesOf(node, workflow.nodes).at(-1) : undefined;
-  return [...own, last?.id, last?.phase].join();
-}
-
-/** The attempt that a node is, or speaks for. */
-function retryOf(node: WorkflowNode, { workflow, attempts }: Look) {
-  if (node.type === 'Retry') {
-    const attempt = attemptNodesOf(node, workflow.nodes).at(-1);
-    return { parent: node, attempt, before: attempt && attempts.get(attempt.id)?.before };
-  }
-  const attempt = attempts.get(node.id);
-  return attempt && { parent: attempt.parent, attempt: node, before: attempt.before };
 }
 
 function hiddenNodesDiagnostic(name: string, why: 'offloaded' | 'unreadable'): Diagnostic {

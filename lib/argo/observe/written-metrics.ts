@@ -1,12 +1,19 @@
 // What the controller writes into `spec.metrics` while it works on them, undone: the workflow's variables and the texts of
 // realtime gauges at the first reconcile, all other texts at the end. A later run of the same workflow carries all of it.
 import { isRecord, listAt, recordAt, textAt } from '../../guard/json-value.js';
+import { jsonOf, SharedObjects } from './shared-objects.js';
+import { markOf } from './text-mark.js';
 
-/** What the controller left of a metric when the run ended, as JSON, and what it was before. */
+/** What the controller left of a metric when the run ended, and what it was before. */
 interface Written {
-  readonly json: string | undefined;
+  /** Of its JSON; 0 for what is no JSON. */
+  readonly mark: number;
+  /** {@link UNCHANGED} when it was the same. */
   readonly original: unknown;
 }
+
+const UNCHANGED = Symbol('unchanged');
+const NOTHING_WRITTEN: readonly Written[] = [];
 
 /** Kubernetes allows a hundred. */
 const METRICS_MAX = 1000;
@@ -15,23 +22,29 @@ const TEMPLATE_LENGTH_MAX = 5000;
 
 /** The `metrics` of one workflow, from one of its objects to the next. */
 export class WrittenMetrics {
+  readonly #shared: SharedObjects;
   /** As first seen in this run, or as somebody changed them since. */
   #first: unknown;
-  /** JSON of the last object that the controller had worked on. */
-  #started: string | undefined;
-  #written: readonly Written[] = [];
+  /** Of the JSON of the last object that the controller had worked on. */
+  #started: number | undefined;
+  #written = NOTHING_WRITTEN;
+
+  constructor(shared = new SharedObjects()) {
+    this.#shared = shared;
+  }
 
   /** @param isStarted the controller has worked on this object, so from now on only a person changes it */
   running(current: unknown, isStarted: boolean): unknown {
     const original = this.#originalOf(current);
-    this.#first ??= original;
+    const isFirst = (this.#first ?? undefined) === undefined;
+    if (isFirst) this.#first = this.#shared.share(original);
     if (isStarted) {
-      const json = jsonOf(current);
-      if (this.#started !== undefined && json !== this.#started)
-        this.#first = withRealtimeOf(this.#first, original);
-      this.#started = json;
+      const mark = jsonMarkOf(current);
+      if (this.#started !== undefined && mark !== this.#started)
+        this.#first = this.#shared.share(withRealtimeOf(this.#first, original));
+      this.#started = mark;
     }
-    return withRealtimeOf(this.#first, original);
+    return isFirst ? original : withRealtimeOf(this.#first, original);
   }
 
   /** Of the object that ended the run: what was written last belongs to this end, and holds for it. */
@@ -56,8 +69,8 @@ export class WrittenMetrics {
   #remember(current: unknown, isFrom: (metric: unknown, original: unknown) => boolean): void {
     const first = metricsIn(this.#first);
     this.#written = metricsIn(current).map((metric, index) => ({
-      json: jsonOf(metric),
-      original: isFrom(metric, first[index]) ? first[index] : metric,
+      mark: jsonMarkOf(metric),
+      original: isFrom(metric, first[index]) ? first[index] : UNCHANGED,
     }));
   }
 
@@ -65,10 +78,10 @@ export class WrittenMetrics {
   #originalOf(current: unknown): unknown {
     if (this.#written.length === 0 || !isRecord(current)) return current;
     const prometheus = metricsIn(current).map((metric, index) => {
-      const json = jsonOf(metric);
+      const mark = jsonMarkOf(metric);
       const same = this.#written[index];
-      const written = same?.json === json ? same : this.#written.find(other => other.json === json);
-      return written && json !== undefined ? written.original : metric;
+      const written = same?.mark === mark ? same : this.#written.find(other => other.mark === mark);
+      return written && mark !== 0 && written.original !== UNCHANGED ? written.original : metric;
     });
     return { ...current, prometheus };
   }
@@ -76,7 +89,7 @@ export class WrittenMetrics {
 
 /** The current metrics, with the realtime gauges as they were at first. */
 function withRealtimeOf(first: unknown, current: unknown): unknown {
-  if (first === current || !isRecord(current)) return current;
+  if (first === current || !isRecord(current) || !Array.isArray(current['prometheus'])) return current;
   const before = metricsIn(first);
   const prometheus = listAt(current, 'prometheus').map((metric, index) => {
     const original = before[index];
@@ -119,11 +132,7 @@ function isRealtime(metric: unknown): boolean {
   return recordAt(metric, 'gauge')['realtime'] === true;
 }
 
-/** `undefined` for what is no JSON, such as a cycle: an object need not come from a cluster. */
-function jsonOf(value: unknown): string | undefined {
-  try {
-    return JSON.stringify(value);
-  } catch {
-    return undefined;
-  }
+function jsonMarkOf(value: unknown): number {
+  const json = jsonOf(value);
+  return json === undefined ? 0 : markOf(json);
 }

@@ -6,7 +6,8 @@ import { variablesOver } from '../expression/run/layered-variables.js';
 import { parseTemplate, Rendering } from '../template/template.js';
 import type { LoopCall } from '../workflow/loop-call.js';
 import { callNameOf } from '../workflow/node-name.js';
-import type { WorkflowNode, WorkflowObject } from '../workflow/workflow-object.js';
+import type { WorkflowNode } from '../workflow/workflow-node.js';
+import type { WorkflowObject } from '../workflow/workflow-object.js';
 import { marshalJson } from './workflow-json.js';
 import { addParameters } from './workflow-parameters.js';
 

@@ -2,7 +2,8 @@
 import { listAt, recordAt, textAt } from '../../guard/json-value.js';
 import type { LoopCall } from '../workflow/loop-call.js';
 import { callNameOf, podNameOf } from '../workflow/node-name.js';
-import type { WorkflowNode, WorkflowObject } from '../workflow/workflow-object.js';
+import type { WorkflowNode } from '../workflow/workflow-node.js';
+import type { WorkflowObject } from '../workflow/workflow-object.js';
 import { parametersJson } from './workflow-parameters.js';
 
 /** How a node came to run its template. */

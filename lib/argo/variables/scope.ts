@@ -11,7 +11,8 @@ import type { NodeCall } from './node-variables.js';
 import { addTimeVariables } from './time-variables.js';
 import { failuresOf } from './workflow-failures.js';
 import { marshalJson } from './workflow-json.js';
-import type { WorkflowNode, WorkflowObject } from '../workflow/workflow-object.js';
+import type { WorkflowNode } from '../workflow/workflow-node.js';
+import type { WorkflowObject } from '../workflow/workflow-object.js';
 import { addParameters, addWorkflowOutputs, anyText, parametersJson } from './workflow-parameters.js';
 
 type Json = Readonly<Record<string, unknown>>;

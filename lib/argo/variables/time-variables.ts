@@ -39,12 +39,34 @@ export function addTimeVariables(variables: Record<string, string>, name: string
     z: '+0000',
     L: `.${String(time.getUTCMilliseconds()).padStart(3, '0')}`,
   };
+  const names = namesOf(name, letters);
   variables[name] = rfc3339;
-  variables[`${name}.RFC3339`] = rfc3339;
-  variables[`${name}.s`] = String(Math.floor(unixMillis / 1000));
-  for (const [letter, text] of Object.entries(letters)) variables[`${name}.${letter}`] = text;
+  variables[names.rfc3339] = rfc3339;
+  variables[names.seconds] = String(Math.floor(unixMillis / 1000));
+  for (const [letter, variable] of names.letters) variables[variable] = letters[letter] ?? '';
 }
 
+interface Names {
+  readonly rfc3339: string;
+  readonly seconds: string;
+  readonly letters: readonly (readonly [letter: string, variable: string])[];
+}
+
+/** There are one or two times in all. */
+const namesOfTimes = new Map<string, Names>();
+
+function namesOf(name: string, letters: Readonly<Record<string, string>>): Names {
+  let names = namesOfTimes.get(name);
+  if (!names) {
+    const variables = Object.keys(letters).map(letter => [letter, `${name}.${letter}`] as const);
+    names = { rfc3339: `${name}.RFC3339`, seconds: `${name}.s`, letters: variables };
+    namesOfTimes.set(name, names);
+  }
+  return names;
+}
+
+const TWO_DIGITS = Array.from({ length: 100 }, (_, number) => String(number).padStart(2, '0'));
+
 function twoDigits(number: number): string {
-  return String(number).padStart(2, '0');
+  return TWO_DIGITS[number] ?? String(number).padStart(2, '0');
 }

@@ -1,6 +1,6 @@
 // Steps and tasks that run once for each item of a list.
 import { isRecord, listAt, textAt } from '../../guard/json-value.js';
-import type { WorkflowNode } from './workflow-object.js';
+import type { WorkflowNode } from './workflow-node.js';
 
 /** One run of a step or a task that has items. */
 export interface LoopCall {

@@ -1,4 +1,4 @@
-import type { WorkflowNode } from './workflow-object.js';
+import type { WorkflowNode } from './workflow-node.js';
 
 /** One run of something that is retried. */
 export interface Attempt {
@@ -29,11 +29,29 @@ export function attemptNodesOf(
   parent: WorkflowNode,
   nodes: ReadonlyMap<string, WorkflowNode>,
 ): readonly WorkflowNode[] {
-  return parent.children
-    .flatMap(id => nodes.get(id) ?? [])
-    .filter(({ name }) => isAttemptName(name, parent.name));
+  const { name, children } = parent;
+  const attempts: WorkflowNode[] = [];
+  for (const id of children) {
+    const child = nodes.get(id);
+    if (child && isAttemptName(child.name, name)) attempts.push(child);
+  }
+  return attempts;
+}
+
+/** The one that the Retry node speaks for. */
+export function lastAttemptOf(
+  { name, children }: WorkflowNode,
+  nodes: ReadonlyMap<string, WorkflowNode>,
+): WorkflowNode | undefined {
+  for (let index = children.length - 1; index >= 0; index--) {
+    const child = nodes.get(children[index] ?? '');
+    if (child && isAttemptName(child.name, name)) return child;
+  }
+  return undefined;
 }
 
 function isAttemptName(name: string, parentName: string): boolean {
-  return name.startsWith(parentName) && /^\(\d+\)$/.test(name.slice(parentName.length));
+  return name.endsWith(')') && name.startsWith(parentName) && ATTEMPT.test(name.slice(parentName.length));
 }
+
+const ATTEMPT = /^\(\d+\)$/;

@@ -1,6 +1,7 @@
 // Names that Argo derives from where a node stands: of its pod, its step and its task.
 import { recordAt, textAt } from '../../guard/json-value.js';
-import type { WorkflowNode, WorkflowObject } from './workflow-object.js';
+import type { WorkflowNode } from './workflow-node.js';
+import type { WorkflowObject } from './workflow-object.js';
 
 const POD_NAME_FORMAT = 'workflows.argoproj.io/pod-name-format';
 /** Kubernetes allows 253 characters; a hash of ten digits and a hyphen follow. */

@@ -1,30 +1,63 @@
-import type { WorkflowNode, WorkflowObject } from './workflow-object.js';
+import type { WorkflowNode } from './workflow-node.js';
+import type { WorkflowObject } from './workflow-object.js';
+
+type Nodes = ReadonlyMap<string, WorkflowNode>;
 
 /**
  * The nodes in the order in which the controller works on them: from the entry node, steps in their order, tasks of a
  * DAG by name, attempts before their Retry node, and what is inside a node before the node. Matters when several nodes
  * that end in one object set the same gauge. Nodes outside the tree (exit handlers, hooks) come last, by start.
+ *
+ * @param wanted those that are ordered, in the order of the object; all of them unless given. Few of many cost little.
  */
-export function orderNodes(workflow: WorkflowObject): readonly WorkflowNode[] {
+export function orderNodes(
+  workflow: WorkflowObject,
+  wanted: readonly WorkflowNode[] = [...workflow.nodes.values()],
+): readonly WorkflowNode[] {
   const { nodes, entryNode } = workflow;
-  const members = membersByBoundary(nodes);
-  const ordered = new Set<WorkflowNode>();
-  const rest = [...nodes.values()].sort(
+  if (wanted.length <= 1) return wanted;
+  const isWhole = wanted.length === nodes.size;
+  const visited = isWhole ? wanted : withAround(wanted, nodes);
+  const tree = new NodeTree(nodes, visited);
+  const rest = visited.toSorted(
     (a, b) => (a.startedAt ?? Infinity) - (b.startedAt ?? Infinity) || compare(a.name, b.name),
   );
-  const roots = rest.filter(node => !nodes.has(node.boundaryId));
-  for (const root of [...(entryNode ? [entryNode] : []), ...roots, ...rest])
-    visit(root, nodes, members, ordered);
-  return [...ordered];
+  const ordered = new Set<WorkflowNode>();
+  if (entryNode && tree.has(entryNode)) visit(entryNode, tree, ordered);
+  for (const node of rest) if (!nodes.has(node.boundaryId)) visit(node, tree, ordered);
+  for (const node of rest) visit(node, tree, ordered);
+  if (isWhole) return [...ordered];
+  const isWanted = new Set(wanted);
+  return [...ordered].filter(node => isWanted.has(node));
+}
+
+/**
+ * They, and everything that they are inside of: whatever else there is cannot change their order. In the order of the object.
+ */
+function withAround(wanted: readonly WorkflowNode[], nodes: Nodes): readonly WorkflowNode[] {
+  const retriesOf = retriesByChild(nodes);
+  const found = new Set<WorkflowNode>();
+  const stack = [...wanted];
+  for (let node = stack.pop(); node; node = stack.pop()) {
+    if (found.has(node)) continue;
+    found.add(node);
+    const around = nodes.get(node.boundaryId);
+    if (around) stack.push(around);
+    for (const retry of retriesOf.get(node.id) ?? []) stack.push(retry);
+  }
+  return [...nodes.values()].filter(node => found.has(node));
+}
+
+function retriesByChild(nodes: Nodes): ReadonlyMap<string, readonly WorkflowNode[]> {
+  const retries = new Map<string, WorkflowNode[]>();
+  for (const node of nodes.values())
+    if (node.type === 'Retry') for (const id of node.children) push(retries, id, node);
+  return retries;
 }
 
 /** Depth first without recursion: a hostile object may nest as deep as it likes. */
-function visit(
-  root: WorkflowNode,
-  nodes: ReadonlyMap<string, WorkflowNode>,
-  members: ReadonlyMap<string, readonly WorkflowNode[]>,
-  ordered: Set<WorkflowNode>,
-): void {
+function visit(root: WorkflowNode, tree: NodeTree, ordered: Set<WorkflowNode>): void {
+  if (ordered.has(root)) return;
   const entered = new Set<WorkflowNode>();
   const stack = [root];
   for (;;) {
@@ -36,54 +69,66 @@ function visit(
       continue;
     }
     entered.add(node);
-    const inner = innerNodes(node, nodes, members).filter(
-      other => !ordered.has(other) && !entered.has(other),
-    );
+    const inner = tree.inside(node).filter(other => !ordered.has(other) && !entered.has(other));
     for (const other of inner.reverse()) stack.push(other);
   }
 }
 
-function innerNodes(
-  node: WorkflowNode,
-  nodes: ReadonlyMap<string, WorkflowNode>,
-  members: ReadonlyMap<string, readonly WorkflowNode[]>,
-): WorkflowNode[] {
-  const inside = members.get(node.id) ?? [];
-  switch (node.type) {
-    case 'DAG':
-      return inside.toSorted((a, b) => compare(a.displayName, b.displayName));
-    case 'Steps':
-      return breadthFirst(node, nodes);
-    case 'Retry':
-      return node.children.flatMap(id => nodes.get(id) ?? []);
-    default:
-      return [];
+/** What is inside of what, of those that are visited. */
+class NodeTree {
+  readonly #nodes: Nodes;
+  readonly #visited: ReadonlySet<WorkflowNode>;
+  readonly #members = new Map<string, WorkflowNode[]>();
+
+  constructor(nodes: Nodes, visited: readonly WorkflowNode[]) {
+    this.#nodes = nodes;
+    this.#visited = new Set(visited);
+    for (const node of visited) push(this.#members, node.boundaryId, node);
+  }
+
+  has(node: WorkflowNode): boolean {
+    return this.#visited.has(node);
+  }
+
+  inside(node: WorkflowNode): readonly WorkflowNode[] {
+    const members = this.#members.get(node.id) ?? [];
+    switch (node.type) {
+      case 'DAG':
+        return members.toSorted((a, b) => compare(a.displayName, b.displayName));
+      case 'Steps':
+        return members.length === 0 ? [] : this.#breadthFirst(node, members.length);
+      case 'Retry':
+        return node.children.flatMap(id => this.#nodes.get(id) ?? []).filter(child => this.has(child));
+      default:
+        return [];
+    }
+  }
+
+  /**
+   * Along the children, as long as they belong to this node: step groups one after the other, each before its steps.
+   *
+   * @param count of those that are looked for
+   */
+  #breadthFirst(boundary: WorkflowNode, count: number): readonly WorkflowNode[] {
+    const seen = new Set<WorkflowNode>();
+    const found: WorkflowNode[] = [];
+    const queue = [boundary];
+    for (let index = 0; index < queue.length && found.length < count; index++)
+      for (const id of queue[index]?.children ?? []) {
+        const node = this.#nodes.get(id);
+        if (!node || seen.has(node) || node.boundaryId !== boundary.id) continue;
+        seen.add(node);
+        queue.push(node);
+        if (this.has(node)) found.push(node);
+      }
+    return found;
   }
 }
 
-/** Along the children, as long as they belong to this node: step groups one after the other, each before its steps. */
-function breadthFirst(boundary: WorkflowNode, nodes: ReadonlyMap<string, WorkflowNode>): WorkflowNode[] {
-  const found = new Set<WorkflowNode>();
-  let level: readonly WorkflowNode[] = [boundary];
-  while (level.length > 0) {
-    const next = level
-      .flatMap(node => node.children)
-      .flatMap(id => nodes.get(id) ?? [])
-      .filter(node => node.boundaryId === boundary.id && !found.has(node));
-    level = [...new Set(next)];
-    for (const node of level) found.add(node);
-  }
-  return [...found];
-}
-
-function membersByBoundary(nodes: ReadonlyMap<string, WorkflowNode>): Map<string, WorkflowNode[]> {
-  const members = new Map<string, WorkflowNode[]>();
-  for (const node of nodes.values()) {
-    const list = members.get(node.boundaryId);
-    if (list) list.push(node);
-    else members.set(node.boundaryId, [node]);
-  }
-  return members;
+function push(lists: Map<string, WorkflowNode[]>, key: string, node: WorkflowNode): void {
+  const list = lists.get(key);
+  if (list) list.push(node);
+  else lists.set(key, [node]);
 }
 
 /** By code units, as Go sorts, never by a locale. */

@@ -3,7 +3,8 @@ import { isRecord, listAt, recordAt, textAt } from '../../guard/json-value.js';
 import { isLoop } from './loop-call.js';
 import type { LoopCall } from './loop-call.js';
 import { callNameOf } from './node-name.js';
-import type { WorkflowNode, WorkflowObject } from './workflow-object.js';
+import type { WorkflowNode } from './workflow-node.js';
+import type { WorkflowObject } from './workflow-object.js';
 
 /** `metrics` of a template, and where in the Workflow object it stands. */
 export interface TemplateMetrics {

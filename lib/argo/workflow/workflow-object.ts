@@ -1,25 +1,11 @@
 // Reads Workflow objects as a Kubernetes watch delivers them: data of unknown origin, looked at with checks.
 import { gunzipSync } from 'node:zlib';
 import { MEBIBYTE } from '../../limits.js';
-import { isRecord, listAt, recordAt, textAt, timeAt } from '../../guard/json-value.js';
+import { isRecord, recordAt, textAt, timeAt } from '../../guard/json-value.js';
+import { ReadNode } from './workflow-node.js';
+import type { WorkflowNode } from './workflow-node.js';
 
 type Json = Readonly<Record<string, unknown>>;
-
-/** A node of `status.nodes`. */
-export interface WorkflowNode {
-  readonly id: string;
-  readonly name: string;
-  readonly displayName: string;
-  readonly type: string;
-  readonly phase: string;
-  readonly boundaryId: string;
-  readonly children: readonly string[];
-  readonly startedAt: number | undefined;
-  readonly finishedAt: number | undefined;
-  /** Over for good, as Argo decides it: a daemon counts as soon as it is ready. */
-  readonly isFulfilled: boolean;
-  readonly json: Json;
-}
 
 /** A Workflow object. Everything in it is as of one version of the object. */
 export interface WorkflowObject {
@@ -42,7 +28,6 @@ export interface WorkflowObject {
   readonly hiddenNodes: 'offloaded' | 'unreadable' | undefined;
 }
 
-const FULFILLED_PHASES = new Set(['Succeeded', 'Failed', 'Error', 'Skipped', 'Omitted']);
 const FINAL_PHASES = new Set(['Succeeded', 'Failed', 'Error']);
 
 /**
@@ -131,25 +116,7 @@ function nodesOf(status: Json): Json {
 
 function readNodes(nodes: Json): Map<string, WorkflowNode> {
   const result = new Map<string, WorkflowNode>();
-  for (const [key, json] of Object.entries(nodes)) if (isRecord(json)) result.set(key, readNode(key, json));
+  for (const [key, json] of Object.entries(nodes))
+    if (isRecord(json)) result.set(key, new ReadNode(key, json));
   return result;
-}
-
-function readNode(id: string, json: Json): WorkflowNode {
-  const phase = textAt(json, 'phase');
-  const isOver = FULFILLED_PHASES.has(phase) && json['taskResultSynced'] !== false;
-  const isReadyDaemon = json['daemoned'] === true && phase !== 'Pending' && phase !== '';
-  return {
-    id,
-    name: textAt(json, 'name'),
-    displayName: textAt(json, 'displayName'),
-    type: textAt(json, 'type'),
-    phase,
-    boundaryId: textAt(json, 'boundaryID'),
-    children: listAt(json, 'children').filter(child => typeof child === 'string'),
-    startedAt: timeAt(json, 'startedAt'),
-    finishedAt: timeAt(json, 'finishedAt'),
-    isFulfilled: isOver || isReadyDaemon,
-    json,
-  };
 }

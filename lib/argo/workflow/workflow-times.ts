@@ -5,9 +5,9 @@ import type { WorkflowObject } from './workflow-object.js';
 /** The newest one of what happened to the workflow. `undefined` when it shows none. */
 export function newestTimeOf(workflow: WorkflowObject): number | undefined {
   const { metadata, status, startedAt, nodes } = workflow;
-  const times = [timeAt(metadata, 'creationTimestamp'), startedAt, timeAt(status, 'finishedAt')];
-  for (const node of nodes.values()) times.push(node.startedAt, node.finishedAt);
-  return newestOf(times);
+  let newest = newestOf([timeAt(metadata, 'creationTimestamp'), startedAt, timeAt(status, 'finishedAt')]);
+  for (const node of nodes.values()) newest = later(later(newest, node.startedAt), node.finishedAt);
+  return newest;
 }
 
 /**
@@ -20,7 +20,9 @@ export function writtenAfter(workflow: WorkflowObject): number | undefined {
 }
 
 function newestOf(times: readonly (number | undefined)[]): number | undefined {
-  let newest: number | undefined;
-  for (const time of times) if (time !== undefined && !(time <= (newest ?? -Infinity))) newest = time;
-  return newest;
+  return times.reduce(later, undefined);
+}
+
+function later(newest: number | undefined, time: number | undefined): number | undefined {
+  return time !== undefined && (newest === undefined || time > newest) ? time : newest;
 }

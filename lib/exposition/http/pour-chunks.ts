@@ -2,6 +2,7 @@ import { Transform, type Writable } from 'node:stream';
 import { finished, pipeline } from 'node:stream/promises';
 import { setImmediate } from 'node:timers/promises';
 import { createGzip } from 'node:zlib';
+import { signHurry } from '../../guard/hurry.js';
 import { ChunkRing } from './chunk-ring.js';
 
 export interface PourOptions {
@@ -52,6 +53,7 @@ async function makeInto(target: Writable, chunks: Iterable<Uint8Array>, ring: Ch
   const iterator = chunks[Symbol.iterator]();
   try {
     while (await ring.hasRoom()) {
+      signHurry();
       const next = iterator.next();
       if (next.done === true) {
         target.end();

@@ -8,7 +8,9 @@ import { hostCheck } from './allowed-hosts.js';
 import type { HostCheck } from './allowed-hosts.js';
 import { IdleConnections } from './idle-connections.js';
 import { readTarget } from './request-target.js';
-import { plainAnswer, ScrapeAnswers } from './scrape-answers.js';
+import { plainAnswer } from './plain-answer.js';
+import type { RequestAnswers } from './plain-answer.js';
+import { ScrapeAnswers } from './scrape-answers.js';
 import type { ScrapeAnswersOptions } from './scrape-answers.js';
 
 /** A request is a few lines: who needs longer for them is not going to ask. */
@@ -27,6 +29,8 @@ export interface ScrapeServerOptions extends ScrapeAnswersOptions {
   readonly host: string;
   readonly port: number;
   readonly path: string;
+  /** What else is answered, by path. The metrics' own path counts first. */
+  readonly otherPaths?: ReadonlyMap<string, RequestAnswers> | undefined;
   /** Names that a request may be sent to, beside those of this machine; see `hostCheck`. */
   readonly allowedHosts?: readonly string[] | undefined;
   /** How long a client may take for its answer, and how long a connection may stand still. */
@@ -41,7 +45,7 @@ export interface ScrapeServerOptions extends ScrapeAnswersOptions {
  * @throws MetricStoreError ENDPOINT_FAILED when the address cannot be listened on.
  */
 export async function startScrapeServer(options: ScrapeServerOptions): Promise<ScrapeServer> {
-  const { host, port, path } = options;
+  const { host, port, path, otherPaths } = options;
   const limits = {
     headersTimeout: REQUEST_MILLIS,
     requestTimeout: REQUEST_MILLIS,
@@ -64,12 +68,13 @@ export async function startScrapeServer(options: ScrapeServerOptions): Promise<S
   server.on('error', error => diag.warn('The Prometheus endpoint reports an error.', error));
   server.unref();
   const address = server.address() as AddressInfo;
-  const gate = new Gate(path, hostCheck(options.allowedHosts, { host, address: address.address }));
-  const answers = new ScrapeAnswers(options);
-  const lets = gate.lets.bind(gate);
+  const metrics = new ScrapeAnswers(options);
+  const answers = new Map<string, RequestAnswers>([...(otherPaths ?? []), [path, metrics]]);
+  const gate = new Gate(path, answers, hostCheck(options.allowedHosts, { host, address: address.address }));
   server.on('request', (request, response) => {
     idle.asked(request.socket, response);
-    void answers.answer(request, response, lets);
+    const { path: asked } = readTarget(request.url ?? '');
+    void (answers.get(asked) ?? metrics).answer(request, response, gate.lets);
   });
   return new ScrapeServer(server, `http://${isIPv6(host) ? `[${host}]` : host}:${address.port}${path}`);
 }
@@ -102,27 +107,29 @@ export class ScrapeServer {
 
 /** Whom the server answers, and where: all else is refused here. */
 class Gate {
-  readonly #path: string;
+  readonly #metricsPath: string;
+  readonly #answers: Pick<ReadonlyMap<string, unknown>, 'has'>;
   readonly #isAllowed: HostCheck;
 
-  constructor(path: string, isAllowed: HostCheck) {
-    this.#path = path;
+  constructor(metricsPath: string, answers: Pick<ReadonlyMap<string, unknown>, 'has'>, isAllowed: HostCheck) {
+    this.#metricsPath = metricsPath;
+    this.#answers = answers;
     this.#isAllowed = isAllowed;
   }
 
   /** Whether the request may go on; otherwise it was answered. */
-  lets(request: IncomingMessage, response: ServerResponse): boolean {
+  readonly lets = (request: IncomingMessage, response: ServerResponse): boolean => {
     const target = readTarget(request.url ?? '');
     const [host, ...otherHosts] = request.headersDistinct.host ?? [];
     const authority = target.authority ?? host;
     if (otherHosts.length > 0) plainAnswer(response, 400, 'A request has one Host.\n');
     else if (!this.#isAllowed(authority))
       plainAnswer(response, 403, `Not answered ${addressed(authority)}: see allowedHosts.\n`);
-    else if (target.path !== this.#path)
-      plainAnswer(response, 404, `Not found. The metrics are at ${this.#path}\n`);
+    else if (!this.#answers.has(target.path))
+      plainAnswer(response, 404, `Not found. The metrics are at ${this.#metricsPath}\n`);
     else return true;
     return false;
-  }
+  };
 }
 
 /** HTTP/1.0 knows no Host. */

@@ -191,8 +191,8 @@ function freeText(address: u32, list: i32, size: u32): void {
 
 /**
  * DEAD or GONE -> FREE: out of its chain, cells and text given back, a new generation, all in one section; of a removed
- * one the place in its stream's limit is free already. Returns LOST, DONE, or MORE: somebody changed the tables
- * meanwhile, try again.
+ * one the place in its stream's limit is free already, of a hidden stream the overflow series has a new generation too.
+ * Returns LOST, DONE, or MORE: somebody changed the tables meanwhile, try again.
  */
 export function bury(generation: i32, slot: usize, textList: i32, textSize: u32): i32 {
   const before = atomic.load<i64>(ADMISSION);
@@ -217,6 +217,10 @@ export function bury(generation: i32, slot: usize, textList: i32, textSize: u32)
       freeText(load<u32>(record + SLOT_TEXT_ADDRESS), textList, textSize);
       if (state == SLOT_DEAD)
         atomic.store<i32>(entry + STREAM_ADMITTED, load<i32>(entry + STREAM_ADMITTED) - 1);
+      // Who knows which places of a hidden stream are taken, and by whom, looks once more.
+      const overflow = wordAt(<usize>load<i32>(record + SLOT_STREAM)), elsewhere = atomic.load<i32>(overflow);
+      if (load<i32>(entry + STREAM_HIDDEN) != 0) if (elsewhere < SLOT_WORD_MAX)
+        atomic.store<i32>(overflow, elsewhere + SLOT_GENERATION);
       atomic.store<i32>(at, (word & ~SLOT_STATE_MASK) + SLOT_GENERATION);
       if (word < SLOT_WORD_MAX) {
         store<u32>(record + SLOT_NEXT, load<u32>(SLOTS_FREE));

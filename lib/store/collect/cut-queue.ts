@@ -1,6 +1,7 @@
 // Collections of one thread, one after the other. Readers that ask in the same moment share one swap: each reads the same
 // cut. One per thread and store.
 import { setImmediate } from 'node:timers/promises';
+import { signHurry } from '../../guard/hurry.js';
 import type { CutResult, Swap } from '../../memory/swap.js';
 
 /** As in `Swap.cut`. `isAgain`: somebody lost the right in the attempt before. */
@@ -38,6 +39,7 @@ export class CutQueue {
     while (this.#waiting.length > 0) {
       // Whoever asks in this turn of the event loop shares the swap. And the loop turns: all else that a collection of a
       // quiet store waits for has happened, so who collects again and again would let no timer and no message through.
+      signHurry();
       await setImmediate();
       const batch = this.#waiting;
       this.#waiting = [];

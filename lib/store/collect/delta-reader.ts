@@ -11,7 +11,7 @@ import { mayBeHeld, type Series } from '../series/known-series.js';
 import type { RegisteredStream } from '../series/stream-registry.js';
 import { HeldSeries, type GaugeSource } from './held-series.js';
 import { Lives } from './lives.js';
-import { PlaneLease } from './plane-lease.js';
+import { PlaneLease, type LeaseNotes, type LeaseToken } from './plane-lease.js';
 import { RunningClocks } from './running-clocks.js';
 import type { SeriesValue, SeriesValues } from './series-values.js';
 import type { SeriesWalk } from './series-walk.js';
@@ -21,6 +21,14 @@ export interface DeltaContext {
   readonly region: Region;
   readonly options: ResolvedOptions;
   readonly clock: Clock;
+  /** Undefined: a reader takes a place of its own. */
+  readonly heldLease: HeldLease | undefined;
+}
+
+/** A place that another thread holds for this one. */
+export interface HeldLease {
+  readonly token: LeaseToken;
+  readonly notes: LeaseNotes;
 }
 
 export class DeltaReader {
@@ -36,7 +44,7 @@ export class DeltaReader {
 
   /** @throws MetricStoreError TOO_MANY_DELTA_READERS */
   constructor(
-    { region, options, clock }: DeltaContext,
+    { region, options, clock, heldLease }: DeltaContext,
     values: SeriesValues,
     isShown: (kind: InstrumentKind) => boolean,
   ) {
@@ -44,7 +52,10 @@ export class DeltaReader {
     this.#region = region;
     this.#values = values;
     this.#isShown = isShown;
-    this.#lease = PlaneLease.take(region, { now: clock.now(), leaseMillis, shared });
+    this.#lease =
+      heldLease === undefined
+        ? PlaneLease.take(region, { now: clock.now(), leaseMillis, shared })
+        : PlaneLease.inherit(region, heldLease.token, heldLease.notes);
     this.#clocks = new RunningClocks(region);
   }
 
@@ -102,6 +113,16 @@ export class DeltaReader {
   acknowledge(): void {
     this.#lease.acknowledge();
     this.#streamsArrived = this.#streamsSealed;
+  }
+
+  /** An exporter is about to have what was read last. */
+  handOver(): void {
+    this.#lease.handOver();
+  }
+
+  /** It said that it did not deliver. */
+  takeBack(): void {
+    this.#lease.takeBack();
   }
 
   close(): void {

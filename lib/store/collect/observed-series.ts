@@ -14,10 +14,24 @@ interface ObservedPoint {
   readonly thread: number | undefined;
 }
 
+export interface ObservedSeriesOptions {
+  readonly maxLabelValueLength: number;
+  /** Unix milliseconds. */
+  readonly now: number;
+  /** Whether a reader that has ended reported before: deltas count from the first round on, which has its share already. */
+  readonly isSuccessor: boolean;
+  /** Told of each value of a gauge that another thread's of equal attributes took the place of. */
+  readonly onOverwritten: (stream: RegisteredStream) => void;
+  /** Told of the sets of each stream that a round has, by their canonical texts. */
+  readonly onSets?: (stream: RegisteredStream, sets: ReadonlyMap<string, unknown>) => void;
+}
+
 export class ObservedSeries {
   readonly #registry: StreamRegistry;
   readonly #maxLabelValueLength: number;
+  readonly #isSuccessor: boolean;
   readonly #onOverwritten: (stream: RegisteredStream) => void;
+  readonly #onSets: ObservedSeriesOptions['onSets'];
   /** What this reader reported last, by stream and attributes; only sets of the last round are kept. */
   #last: ReadonlyMap<RegisteredStream, ReadonlyMap<string, ObservedPoint>> = new Map();
   /** The sets of the last round, whether or not it arrived. */
@@ -25,16 +39,15 @@ export class ObservedSeries {
   #lastAt: number;
   #hasReported = false;
 
-  /** @param onOverwritten told of each value of a gauge that another thread's of equal attributes took the place of */
   constructor(
     registry: StreamRegistry,
-    maxLabelValueLength: number,
-    now: number,
-    onOverwritten: (stream: RegisteredStream) => void,
+    { maxLabelValueLength, now, isSuccessor, onOverwritten, onSets }: ObservedSeriesOptions,
   ) {
     this.#registry = registry;
     this.#onOverwritten = onOverwritten;
+    this.#onSets = onSets;
     this.#maxLabelValueLength = maxLabelValueLength;
+    this.#isSuccessor = isSuccessor;
     this.#lastAt = now;
   }
 
@@ -51,6 +64,7 @@ export class ObservedSeries {
     const round = this.#merge(observations);
     this.#known = round;
     for (const [stream, sets] of round) {
+      this.#onSets?.(stream, sets);
       const delta = temporalityOf(stream) === 'delta' && stream.definition.kind !== 'OBSERVABLE_GAUGE';
       // No interval ends before it begins, whatever the clock did.
       const created = Math.min(stream.startUnixMillis, until);
@@ -62,7 +76,8 @@ export class ObservedSeries {
         const { series, value } = point;
         const last = this.#last.get(stream)?.get(text);
         point.startUnixMillis = delta ? lastAt : (last?.startUnixMillis ?? born);
-        const before = delta ? (last?.value ?? 0) : 0;
+        const unknown = this.#isSuccessor && !this.#hasReported ? value : 0;
+        const before = delta ? (last?.value ?? unknown) : 0;
         // A counter that fell was reset: what it has now was counted since.
         const reset = stream.definition.kind === 'OBSERVABLE_COUNTER' && value < before;
         points.push(stream, {

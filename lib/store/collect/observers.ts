@@ -71,6 +71,8 @@ type Message =
     };
 
 export class Observers {
+  /** By stream what this thread's last collection observed of it: canonical texts. Nobody else knows these series. */
+  readonly lastSets = new Map<number, ReadonlyMap<string, unknown>>();
   readonly #region: Region;
   readonly #channelName: string;
   readonly #sources = new Map<ObservationSource, Source>();
@@ -80,6 +82,9 @@ export class Observers {
   readonly #patienceMillis: number;
   /** Since when threads owe this one an answer, in `monotonicMillis`. */
   readonly #owing = new Map<number, number>();
+  /** What ends the rounds that wait for other threads. */
+  readonly #ends = new Set<() => void>();
+  #isSilent = false;
   #channel: BroadcastChannel | undefined;
   /** Undefined: nobody waits for this thread. */
   #forgetEnd: (() => void) | undefined;
@@ -118,6 +123,7 @@ export class Observers {
    * @param reader its calls share what has not begun; of several readers, each has callbacks run for it alone
    */
   async observe(timeoutMillis: number, reader?: object): Promise<ObservationRound> {
+    if (this.#isSilent) return { observations: [], errors: [] };
     const others = table.hasObservers(this.#region, this.#thread);
     const [own, foreign] = await Promise.all([
       this.#runOwn(timeoutMillis, reader),
@@ -127,6 +133,17 @@ export class Observers {
       observations: observationsOf([{ thread: this.#thread, reports: own.reports }, ...foreign.threads]),
       errors: mergeEqual([...own.errors, ...foreign.errors]),
     };
+  }
+
+  /** From now on no callback is run or asked for, and no round waits for one: the process ends, and nobody would answer. */
+  silence(): void {
+    this.#isSilent = true;
+    for (const end of [...this.#ends]) end();
+  }
+
+  /** Takes `silence` back: the thread that it was for goes on. */
+  resume(): void {
+    this.#isSilent = false;
   }
 
   close(): void {
@@ -218,8 +235,10 @@ export class Observers {
       const end = (): void => {
         clearTimeout(grace);
         clearTimeout(deadline);
+        this.#ends.delete(end);
         resolve();
       };
+      this.#ends.add(end);
       const endWhenComplete = (): void => {
         if (missing.size === 0) end();
       };

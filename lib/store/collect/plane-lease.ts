@@ -1,6 +1,7 @@
 // The place of one delta reader in shared memory. Belongs to one reader; called from its thread only.
 import { MetricStoreError } from '../../errors.js';
 import type { LifeSign } from '../../memory/life-sign.js';
+import type { Fate, Progress } from '../../memory/collector-state.js';
 import { planesOf, type Plane } from '../../memory/planes.js';
 import type { Region } from '../../memory/region.js';
 import { DONE, LOST, PLANE_COUNT } from '../../memory/words.js';
@@ -14,6 +15,20 @@ export interface LeaseOptions {
   readonly shared: boolean;
 }
 
+/** A lease that another thread lives for, and goes on when the one that uses it has ended. Plain data. */
+export interface LeaseToken {
+  /** Index of the place. */
+  readonly plane: number;
+  readonly number: number;
+}
+
+/** Where a lease notes how far it came, for a thread that goes on with it. */
+export interface LeaseNotes {
+  progress: Progress;
+  /** How many batches have left the place and did not arrive: they are lost with the thread. */
+  owes(batches: number): void;
+}
+
 /** `lost`: the right. `empty`: there is nothing to read, because the lease is over or the place is not served yet. */
 export type Sealed = 'sealed' | 'empty' | 'lost';
 
@@ -25,12 +40,39 @@ export class PlaneLease {
   #isReleased = false;
   #from = -Infinity;
   #until: number | undefined;
+  #notes: LeaseNotes | undefined;
 
   private constructor(plane: Plane, number: number, sign: LifeSign | undefined) {
     this.plane = plane;
     this.#number = number;
     this.#sign = sign;
     sign?.begin();
+  }
+
+  /**
+   * Goes on with a lease, from where it came to in another thread. What that one sealed and nobody knows of comes again,
+   * unless it was handed to an exporter.
+   */
+  static inherit(region: Region, { plane: index, number }: LeaseToken, notes: LeaseNotes): PlaneLease {
+    const plane = planesOf(region)[index];
+    if (plane === undefined) throw new MetricStoreError('IMPOSSIBLE', `a store has no place ${index}`);
+    const lease = new PlaneLease(plane, number, undefined);
+    lease.#notes = notes;
+    const { half, fate, from, until } = notes.progress;
+    // A thread that ended between sealing and the note about it left the halves turned: what is sealed now nobody has.
+    const isNoted = until !== 0 && plane.sealedHalf() === half;
+    lease.#arrived = isNoted && fate !== 'kept';
+    if (until === 0) return lease;
+    lease.#from = isNoted || fate === 'kept' ? from : until;
+    lease.#until = until;
+    // At once, so that the halves are told apart also when this thread ends between the two.
+    lease.#note(lease.#arrived ? 'arrived' : 'kept');
+    return lease;
+  }
+
+  /** For another thread, which uses the place while this one lives for it. */
+  get token(): LeaseToken {
+    return { plane: this.plane.index, number: this.#number };
   }
 
   /**
@@ -70,11 +112,28 @@ export class PlaneLease {
     if (answer === LOST) return 'lost';
     if (answer !== DONE || !this.plane.serves(this.#number)) return 'empty';
     const from = this.#until ?? (this.plane.since() || -Infinity);
-    if (this.#arrived) this.#from = from;
+    if (this.#arrived || this.#until === undefined) this.#from = from;
     this.#until = Math.max(now, from);
     // From here on what was sealed comes again unless somebody says that it arrived.
     this.#arrived = false;
+    this.#note('kept');
     return 'sealed';
+  }
+
+  /** An exporter is about to have what is sealed. */
+  handOver(): void {
+    if (!this.#arrived) this.#note('handed');
+  }
+
+  /** No exporter has it after all. */
+  takeBack(): void {
+    if (!this.#arrived) this.#note('kept');
+  }
+
+  #note(fate: Fate): void {
+    if (this.#notes === undefined) return;
+    const { from, until } = this.interval;
+    this.#notes.progress = { half: this.plane.sealedHalf(), fate, from, until };
   }
 
   /**
@@ -87,6 +146,7 @@ export class PlaneLease {
 
   acknowledge(): void {
     this.#arrived = true;
+    this.#note('arrived');
   }
 
   /** Whether the reader gave the place back itself. */

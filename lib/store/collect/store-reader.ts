@@ -30,13 +30,14 @@ import type { RegisteredStream, StreamRegistry } from '../series/stream-registry
 import { ColumnSpaces, type ColumnSpace } from './column-space.js';
 import { CumulativeReader } from './cumulative-reader.js';
 import type { CutQueue } from './cut-queue.js';
-import { DeltaReader } from './delta-reader.js';
+import { DeltaReader, type HeldLease } from './delta-reader.js';
 import { ObservedSeries } from './observed-series.js';
 import type { ObservationRound, Observers } from './observers.js';
 import { RightPace } from './right-pace.js';
 import { SeriesValues } from './series-values.js';
 import { SeriesWalk } from './series-walk.js';
 import type { SnapshotInUse, Snapshots } from './snapshots.js';
+import type { ValueKeeper } from './value-keeper.js';
 import { StreamPoints } from './stream-points.js';
 import { ZeroStart } from './zero-start.js';
 
@@ -55,6 +56,9 @@ export interface CollectionContext {
   readonly swap: Swap;
   readonly cuts: CutQueue;
   readonly snapshots: Snapshots;
+  readonly valueKeeper: Pick<ValueKeeper, 'look'>;
+  /** Where another thread holds a place of deltas for this one, which has one reader of deltas then. */
+  readonly heldLease: HeldLease | undefined;
   count(name: StatisticName): void;
   /** Two threads observed a gauge with equal attributes. */
   overwritten(name: string): void;
@@ -141,9 +145,13 @@ export class StoreReader {
       const zeroStart = new ZeroStart(region, zeroStartMillis);
       this.#totals = new CumulativeReader(context, zeroStart, isCumulative);
     }
-    this.#observed = new ObservedSeries(registry, options.maxLabelValueLength, clock.now(), stream =>
-      context.overwritten(stream.definition.name),
-    );
+    this.#observed = new ObservedSeries(registry, {
+      maxLabelValueLength: options.maxLabelValueLength,
+      now: clock.now(),
+      isSuccessor: (context.heldLease?.notes.progress.until ?? 0) > 0,
+      onOverwritten: stream => context.overwritten(stream.definition.name),
+      onSets: ({ index }, sets) => context.observers.lastSets.set(index, sets),
+    });
   }
 
   /**
@@ -177,6 +185,16 @@ export class StoreReader {
     this.#deltas?.acknowledge();
     this.#commitObserved?.();
     this.#commitObserved = undefined;
+  }
+
+  /** An exporter is about to have what the last collection returned. */
+  handOver(): void {
+    if (this.#hasResult) this.#deltas?.handOver();
+  }
+
+  /** An exporter said that it did not deliver it. */
+  takeBack(): void {
+    if (this.#hasResult) this.#deltas?.takeBack();
   }
 
   /** What is collected next may be the last: from now on nothing is shown as 0 because it is young. */
@@ -215,6 +233,7 @@ export class StoreReader {
       return await this.#handOut(result, { round, at, only, snapshot });
     } finally {
       snapshot?.giveBack();
+      void this.#context.valueKeeper.look();
     }
   }
 

@@ -2,7 +2,7 @@
 import * as limits from '../../limits.js';
 import type { LayoutRequest } from '../../memory/layout.js';
 import type { Clock } from '../../guard/guarded-clock.js';
-import { checkObject, checkOption, checkWhole } from '../../guard/option-checks.js';
+import { checkRecord, checkOption, checkWhole } from '../../guard/option-checks.js';
 import type { View } from './view.js';
 
 /** What `createCore` takes; the public `StoreOptions` documents each. */
@@ -45,7 +45,7 @@ export interface ResolvedOptions {
 /** @throws MetricStoreError INVALID_OPTION with the option, the value and the bound */
 export function resolveOptions(options: CoreOptions, cores: number): ResolvedOptions {
   checkOption('shared', options.shared, 'boolean');
-  if (options.attributes !== undefined) checkObject('attributes', options.attributes);
+  if (options.attributes !== undefined) checkRecord('attributes', options.attributes);
   const shared = options.shared ?? true;
   const whole = (name: keyof CoreOptions, fallback: number, min: number, max: number): number => {
     const value = options[name] ?? fallback;

@@ -1,4 +1,5 @@
 import type { Attributes } from '@opentelemetry/api';
+import type { PolicyOfLabel } from './label-rule.js';
 
 /** The kinds of instruments, in OpenTelemetry's spelling (`InstrumentType` of the SDK). */
 export type InstrumentKind =
@@ -44,6 +45,12 @@ export interface StreamDefinition {
    * and nobody sees them. A place comes back when nobody needs it: see hidden-places.ts. @defaultValue `false`
    */
   readonly hidden?: boolean;
+  /** What a View says about labels, in short, for who reports on them. */
+  readonly policies?: readonly PolicyOfLabel[];
+  /** The View that is only tried on it, by its position. */
+  readonly tries?: number;
+  /** Of a hidden stream whose series are the values that a label may have: which label of which stream, by its index. */
+  readonly valuesOf?: { readonly stream: number; readonly label: string };
 }
 
 export interface HistogramValue {

@@ -3,7 +3,7 @@
 import { DEFAULT_BOUNDARIES } from './boundaries.js';
 import { diag } from '../../guard/guarded-diag.js';
 import type { InstrumentKind, StreamDefinition } from './stream.js';
-import type { View, ViewSelector } from './view.js';
+import { obeyedOf, type View, type ViewSelector } from './view.js';
 
 /** What a meter was asked for. */
 export interface InstrumentDescription extends Pick<
@@ -22,6 +22,7 @@ export interface AggregatingView extends View {
 export interface ResolvedStream {
   readonly definition: StreamDefinition;
   readonly process?: View['process'];
+  readonly labels?: View['labels'];
   /** Position of the View; -1 when none matched. */
   readonly viewIndex: number;
 }
@@ -41,7 +42,9 @@ export function resolveStreams(
   const streams = new Map<string, ResolvedStream>();
   for (const [viewIndex, view] of matching) {
     if (view.drop === true) continue;
-    const definition = define(instrument, view, defaults.cardinalityLimit);
+    const tries = view.dryRun === true ? { tries: viewIndex } : {};
+    const obeyed = obeyedOf(view);
+    const definition = { ...define(instrument, obeyed, defaults.cardinalityLimit), ...tries };
     // Kind, unit and scope are the instrument's, so the name alone tells the streams of one instrument apart.
     const identity = definition.name.toLowerCase();
     const first = streams.get(identity);
@@ -55,6 +58,7 @@ export function resolveStreams(
         definition,
         viewIndex,
         ...(view.process !== undefined && { process: view.process }),
+        ...(obeyed.labels !== undefined && { labels: obeyed.labels }),
       });
   }
   return [...streams.values()];
@@ -72,6 +76,20 @@ export function viewsOfVerbatim(
       view,
       withoutEffect: WITHOUT_EFFECT.filter(key => view[key] !== undefined),
     }));
+}
+
+/** The name that the instrument of a stream has, by the View that makes the stream; undefined when none does. */
+export function instrumentOfView(
+  stream: Pick<InstrumentDescription, 'scope' | 'name' | 'unit' | 'kind'>,
+  views: readonly View[],
+): string | undefined {
+  for (const { selector, name, drop } of views) {
+    const isRenamed = name?.toLowerCase() === stream.name.toLowerCase();
+    const instrument = isRenamed ? (selector.instrumentName ?? stream.name) : stream.name;
+    const isMade = drop !== true && (isRenamed || name === undefined);
+    if (isMade && matches(selector, { ...stream, name: instrument })) return instrument;
+  }
+  return undefined;
 }
 
 export interface VerbatimView {
@@ -179,6 +197,7 @@ function define(
     boundaries,
     limit: view?.limit ?? defaultLimit,
     verbatim,
+    ...(view?.ttlMillis !== undefined && { ttlMillis: view.ttlMillis }),
     ...(kind === 'HISTOGRAM' && view?.recordMinMax === false && { recordMinMax: false }),
   };
 }

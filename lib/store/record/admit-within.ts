@@ -2,7 +2,6 @@
 // limit is how many values there may be. Any thread. Why no value is exported that has no place: lib/memory/swap.ts,
 // point 15.
 import type { SeriesPlaces } from './series-places.js';
-import type { Place } from './series-handle.js';
 
 /** Each time somebody gave the place back while the series was being admitted. */
 const TRIES_MAX = 16;
@@ -13,7 +12,11 @@ const TRIES_MAX = 16;
  *
  * @param admit finds the series or admits it
  */
-export function admitWithin(holders: SeriesPlaces, text: string, admit: () => Place): Place | undefined {
+export function admitWithin<Found>(
+  holders: SeriesPlaces,
+  text: string,
+  admit: () => Found,
+): Found | undefined {
   for (let tries = 0; tries < TRIES_MAX; tries++) {
     const holder = holders.admit(text);
     if (holder.slot === holders.overflow().slot) return undefined;

@@ -7,7 +7,7 @@ import {
   readSafely,
   type Labels,
 } from '../series/attributes.js';
-import { checkObject } from '../../guard/option-checks.js';
+import { checkRecord } from '../../guard/option-checks.js';
 import type { ResolvedOptions } from '../definition/store-options.js';
 
 interface ConstantAttributes {
@@ -23,7 +23,7 @@ export function readConstants(
   { maxAttributes, maxLabelValueLength }: ResolvedOptions,
 ): ConstantAttributes {
   if (attributes === undefined) return { labels: new Map(), text: '{}', faults: [] };
-  checkObject('attributes', attributes);
+  checkRecord('attributes', attributes);
   const { labels, dropped, isReadable } = readSafely(new AttributeReader(maxAttributes), attributes);
   const { text, faults } = canonicalizeLabels(labels, maxLabelValueLength);
   return {

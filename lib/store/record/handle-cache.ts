@@ -2,11 +2,14 @@
 // caller's key order. One per stream and thread. What is undefined or null is passed over, as if it were not there. A set
 // comes in with its second record: most of a flood of sets come once, and then nothing of them stays.
 //
+// Where labels have policies, the paths are those of what the values became: a value that stays as it is costs nothing, and
+// only where a value is not found its policy is asked. So a flood of values that become one adds no node.
+//
 // Bounded: all caches of a thread and store together have two generations. When the young one is full it becomes the old
 // one, in every cache at once, and what is still used moves back. Nothing of the caller's is kept but short texts.
 import { HANDLE_CACHE_BYTES_PER_SET, HANDLE_CACHE_SET_LENGTH_MAX } from '../../limits.js';
-import type { Labels } from '../series/attributes.js';
 import { ownText } from '../../guard/own-text.js';
+import type { LabelPath, LabelPolicies, LabelPolicy } from './label-policies.js';
 import { RefusedSets } from './refused-sets.js';
 import type { SeriesHandle } from './series-handle.js';
 
@@ -55,12 +58,21 @@ export class CacheGenerations {
 
 class Node {
   /** Most nodes have one attribute name below them. */
-  key: string | undefined = undefined;
+  key: string | symbol | undefined = undefined;
   values: Map<unknown, Node> | undefined = undefined;
-  others: Map<string, Map<unknown, Node>> | undefined = undefined;
+  others: Map<string | symbol, Map<unknown, Node>> | undefined = undefined;
   handle: SeriesHandle | undefined = undefined;
+  /** The name whose value was last not found here, its policy, and where values go on that it lets in nowhere. */
+  asked: string | undefined = undefined;
+  policy: LabelPolicy | undefined = undefined;
+  elsewhere: Node | undefined = undefined;
 
-  valuesOf(key: string): Map<unknown, Node> {
+  find(key: string | symbol, value: unknown): Node | undefined {
+    const values = this.key === key ? this.values : this.others?.get(key);
+    return values?.get(value);
+  }
+
+  valuesOf(key: string | symbol): Map<unknown, Node> {
     if (this.values === undefined) {
       this.key = key;
       this.values = new Map();
@@ -75,11 +87,13 @@ class Node {
 
 export class HandleCache {
   readonly #generations: CacheGenerations;
+  readonly #policies: LabelPolicies | undefined;
   #young = new Node();
   #old: Node | undefined;
 
-  constructor(generations: CacheGenerations) {
+  constructor(generations: CacheGenerations, policies?: LabelPolicies) {
     this.#generations = generations;
+    this.#policies = policies;
   }
 
   /** The series of attributes that were used lately. Reads each once, and throws what a getter throws. */
@@ -92,30 +106,51 @@ export class HandleCache {
       const values = node.key === key ? node.values : node.others?.get(key);
       const next = values?.get(value);
       if (next !== undefined) node = next;
-      else if (value !== undefined && value !== null) return undefined;
+      else if (value !== undefined && value !== null) {
+        const after = this.#afterPolicy(node, key, value);
+        if (after === undefined) return undefined;
+        node = after;
+      }
     }
     return node.handle;
   }
 
+  /** Where the walk goes on from a node that does not have the value; undefined: nowhere. */
+  #afterPolicy(node: Node, key: string, value: unknown): Node | undefined {
+    if (node.asked !== key) {
+      node.asked = key;
+      node.policy = this.#policies?.get(key);
+      node.elsewhere = undefined;
+    }
+    const { policy } = node;
+    if (policy === undefined) return undefined;
+    const decided = policy.decide(value);
+    if (decided === undefined) return node;
+    if (decided !== policy.overflowValue)
+      return node.find(key, decided) ?? node.find(policy.mappedName, decided);
+    // Nodes go with the whole generation only, so what was found once stays.
+    return (node.elsewhere ??= node.find(key, decided) ?? node.find(policy.mappedName, decided));
+  }
+
   /** As `get`, for what was read already because it is only a part of the attributes. */
-  find(labels: Labels): SeriesHandle | undefined {
+  find(labels: LabelPath): SeriesHandle | undefined {
     return handleAt(this.#young, labels);
   }
 
   /** The series of labels that were used some time ago; from now on `get` knows it again. */
-  recall(labels: Labels): SeriesHandle | undefined {
+  recall(labels: LabelPath): SeriesHandle | undefined {
     const handle = handleAt(this.#old, labels);
     if (handle !== undefined) this.set(labels, handle);
     return handle;
   }
 
   /** Whether it remembers such labels: not when they are long, or have something whose identity is not its value. */
-  takes(labels: Labels): boolean {
+  takes(labels: LabelPath): boolean {
     return this.#generations.refusedSets !== undefined && isCacheable(labels);
   }
 
   /** Remembers the series, if it takes the labels. */
-  set(labels: Labels, handle: SeriesHandle): void {
+  set(labels: LabelPath, handle: SeriesHandle): void {
     if (!this.takes(labels)) return;
     this.#generations.makeRoom(this);
     let node = this.#young;
@@ -125,7 +160,7 @@ export class HandleCache {
       let next = values.get(value);
       if (next === undefined) {
         values.set(typeof value === 'string' ? ownText(value) : value, (next = new Node()));
-        bytes += NODE_BYTES + 2 * (name.length + lengthOf(value));
+        bytes += NODE_BYTES + 2 * (lengthOf(name) + lengthOf(value));
       }
       node = next;
     }
@@ -140,23 +175,22 @@ export class HandleCache {
   }
 }
 
-function handleAt(root: Node | undefined, labels: Labels): SeriesHandle | undefined {
+function handleAt(root: Node | undefined, labels: LabelPath): SeriesHandle | undefined {
   if (root === undefined) return undefined;
   let node: Node | undefined = root;
   for (const [name, value] of labels) {
-    const values: Map<unknown, Node> | undefined = node?.key === name ? node.values : node?.others?.get(name);
-    node = values?.get(value);
+    node = node.find(name, value);
     if (node === undefined) return undefined;
   }
-  return node?.handle;
+  return node.handle;
 }
 
 /** Decided before anything is made, so that what cannot be remembered leaves nothing behind. */
-function isCacheable(labels: Labels): boolean {
+function isCacheable(labels: LabelPath): boolean {
   let length = 0;
   for (const [name, value] of labels) {
     if (!isScalar(value)) return false;
-    length += name.length + lengthOf(value);
+    length += lengthOf(name) + lengthOf(value);
   }
   return length <= HANDLE_CACHE_SET_LENGTH_MAX;
 }

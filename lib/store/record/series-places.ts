@@ -24,6 +24,7 @@ import {
 import { returnText, storeEncoded, type StoredText } from '../../memory/text.js';
 import * as words from '../../memory/words.js';
 import type { RegisteredStream } from '../series/stream-registry.js';
+import type { RefusedLabels } from './refused-labels.js';
 import type { RefusedSets } from './refused-sets.js';
 import type { Place, SeriesHandle } from './series-handle.js';
 
@@ -50,12 +51,22 @@ export class SeriesPlaces {
   readonly #options: SeriesPlacesOptions;
   readonly #limit: number;
   readonly #refused: RefusedSets | undefined;
+  readonly #sketched: RefusedLabels | undefined;
 
-  /** @param refused sets that were refused before: they are not counted again */
-  constructor(stream: RegisteredStream, options: SeriesPlacesOptions, refused?: RefusedSets) {
+  /**
+   * @param refused sets that were refused before: they are not counted again
+   * @param sketched where those are counted that come for the first time
+   */
+  constructor(
+    stream: RegisteredStream,
+    options: SeriesPlacesOptions,
+    refused?: RefusedSets,
+    sketched?: RefusedLabels,
+  ) {
     this.#stream = stream;
     this.#options = options;
     this.#refused = refused;
+    this.#sketched = sketched;
     this.#limit = readStream(options.region, stream.index).limit;
   }
 
@@ -96,6 +107,7 @@ export class SeriesPlaces {
       // Who was not in time may have a series, or get one as soon as the tables are free.
       const isFirst = cause === 'contended' || (this.#refused?.isFirst(key) ?? true);
       if (isFirst) this.#refuse(cause);
+      if (isFirst) this.#sketched?.add(text);
       return { slot: index, live, isFirst };
     };
     for (const tries = new AdmissionTries(region); tries.next();) {

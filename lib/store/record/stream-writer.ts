@@ -4,12 +4,15 @@ import {
   attributesOf,
   canonicalizeLabels,
   encodeLabels,
+  parseAttributes,
   withConstants,
   type AttributeReader,
   type Labels,
 } from '../series/attributes.js';
 import { EncodedText } from '../../memory/encoded-text.js';
 import { HandleCache, type CacheGenerations } from './handle-cache.js';
+import type { LabelPolicies } from './label-policies.js';
+import { RefusedLabels } from './refused-labels.js';
 import { HOLDER } from '../series/known-series.js';
 import { SeriesHandle, type Place } from './series-handle.js';
 import { SeriesPlaces, type AdmittedPlace, type SeriesPlacesOptions } from './series-places.js';
@@ -19,6 +22,7 @@ import type { View } from '../definition/view.js';
 
 export interface StreamWriterOptions extends SeriesPlacesOptions {
   readonly generations: CacheGenerations;
+  readonly policies?: LabelPolicies | undefined;
   readonly maxLabelValueLength: number;
   readonly reader: AttributeReader;
   /** What every series of this thread has, unless the caller gives another value. */
@@ -29,6 +33,7 @@ export interface StreamWriterOptions extends SeriesPlacesOptions {
 
 export class StreamWriter {
   readonly stream: RegisteredStream;
+  readonly policies: LabelPolicies | undefined;
   readonly #options: StreamWriterOptions;
   readonly #process: View['process'];
   readonly #cache: HandleCache;
@@ -41,9 +46,11 @@ export class StreamWriter {
     this.stream = stream;
     this.#process = process;
     this.#options = options;
-    this.#cache = new HandleCache(options.generations);
+    this.policies = options.policies;
+    this.#cache = new HandleCache(options.generations, options.policies);
     this.#reader = options.reader;
-    this.#places = new SeriesPlaces(stream, options, options.generations.refusedSets);
+    const sketched = new RefusedLabels(options.region, stream);
+    this.#places = new SeriesPlaces(stream, options, options.generations.refusedSets, sketched);
   }
 
   /**
@@ -60,14 +67,20 @@ export class StreamWriter {
       if (this.#process !== undefined) {
         const result = this.#processed(this.#process, attributes ?? {}, context);
         if (result === undefined) return this.overflow();
-        return this.#cache.get(result) ?? this.#resolve(result, NONE, isHeld);
+        return this.#known(result, isHeld) ?? this.#resolve(result, NONE, isHeld);
       }
       const object = objectOf(attributes);
-      const known = this.#hasSeenHuge && this.#reader.isHuge(object) ? undefined : this.#cache.get(object);
+      const known =
+        this.#hasSeenHuge && this.#reader.isHuge(object) ? undefined : this.#known(object, isHeld);
       return known ?? this.#resolve(object, this.#options.constants, isHeld);
     } catch (error) {
       return this.#isUnreadable(error);
     }
+  }
+
+  /** What the cache has for a value without a place leads to others' series for ever, which is nothing to keep. */
+  #known(object: object, isHeld: boolean): SeriesHandle | undefined {
+    return isHeld && this.policies !== undefined ? undefined : this.#cache.get(object);
   }
 
   #isUnreadable(error: unknown): undefined {
@@ -107,7 +120,7 @@ export class StreamWriter {
     return text !== undefined && this.#places.remove(text);
   }
 
-  /** The attributes of a series in their canonical form. Undefined: they cannot be read. */
+  /** The attributes of a series in their canonical form. Undefined: they cannot be read, or have none of their own. */
   #textOf(attributes: Attributes | undefined): string | undefined {
     try {
       const isProcessed = this.#process !== undefined;
@@ -116,7 +129,9 @@ export class StreamWriter {
         : objectOf(attributes);
       if (object === undefined) return undefined;
       const { all } = this.#read(object, isProcessed ? NONE : this.#options.constants);
-      return canonicalizeLabels(all, this.#options.maxLabelValueLength).text;
+      const { policies } = this;
+      const own = policies === undefined ? all : policies.ownOf(all);
+      return own && this.#canonical(own);
     } catch (error) {
       return this.#isUnreadable(error);
     }
@@ -140,6 +155,8 @@ export class StreamWriter {
 
   #resolve(object: object, constants: Labels, isHeld: boolean): SeriesHandle {
     const { own, all, isCut } = this.#read(object, constants);
+    const { policies } = this;
+    if (policies !== undefined) return this.#resolveDecided(policies, own, all, isHeld);
     const known = (isCut ? this.#cache.find(own) : undefined) ?? this.#cache.recall(own);
     if (known !== undefined) return known;
     const text = EncodedText.take();
@@ -155,12 +172,59 @@ export class StreamWriter {
     return handle;
   }
 
+  /**
+   * As `resolve`, where labels have policies: the series, and the path to it, are those of what the values became. A handle
+   * of the cache is everybody's whose values became the same, so nobody's value of before is in it. Who keeps a handle for
+   * a value that got no place has one of his own, which asks for a place once more when the series has gone.
+   */
+  #resolveDecided(policies: LabelPolicies, own: Labels, all: Labels, isHeld: boolean): SeriesHandle {
+    const wanted = isHeld ? policies.rule(all) : undefined;
+    const decided = wanted === undefined ? policies.decide(all) : policies.placed(wanted);
+    const expected = policies.pathOf(own, decided);
+    const known = this.#cache.find(expected) ?? this.#cache.recall(expected);
+    if (known !== undefined)
+      return wanted === undefined || wanted === decided
+        ? known
+        : this.#keptHandle(policies, known, known.text, wanted);
+    const text = EncodedText.take();
+    let within = decided;
+    const place = policies.admit(decided, labels => {
+      text.cutTo(0);
+      return this.#admit(text, (within = labels));
+    });
+    const path = policies.pathOf(own, within);
+    const isKept = isHeld || (!place.isFirst && this.#cache.takes(path));
+    const final = isKept ? text.toString() : '';
+    EncodedText.giveBack(text);
+    if (!isKept) return this.#decidedHandle(policies, place, '', () => decided);
+    const handle = this.#keptHandle(policies, place, final, within);
+    this.#cache.set(path, handle);
+    return wanted === undefined || wanted === within
+      ? handle
+      : this.#keptHandle(policies, place, final, wanted);
+  }
+
+  /** The labels may be the caller's, so only a text of them is kept. */
+  #keptHandle(policies: LabelPolicies, place: Place, text: string, wanted: Labels): SeriesHandle {
+    const again = this.#canonical(wanted);
+    return this.#decidedHandle(policies, place, text, () => labelsOf(again));
+  }
+
+  #decidedHandle(policies: LabelPolicies, place: Place, text: string, wanted: () => Labels): SeriesHandle {
+    return new SeriesHandle(place, text, known =>
+      this.#places.has(known)
+        ? { slot: known.slot, live: known.live }
+        : policies.admit(wanted(), labels => this.#places.admit(this.#canonical(labels))),
+    );
+  }
+
+  #canonical(labels: Labels): string {
+    return canonicalizeLabels(labels, this.#options.maxLabelValueLength).text;
+  }
+
   /** For one record. Its text is made only if it is needed: when the series is gone before the record is done. */
   #handleForOne(place: Place, labels: Labels): SeriesHandle {
-    const { maxLabelValueLength } = this.#options;
-    return new SeriesHandle(place, '', () =>
-      this.#places.admit(canonicalizeLabels(labels, maxLabelValueLength).text),
-    );
+    return new SeriesHandle(place, '', () => this.#places.admit(this.#canonical(labels)));
   }
 
   #admit(text: EncodedText, labels: Labels): AdmittedPlace {
@@ -188,6 +252,10 @@ export class StreamWriter {
 
 const EMPTY = Object.freeze({});
 const NONE: Labels = new Map();
+
+function labelsOf(text: string): Labels {
+  return new Map(Object.entries(parseAttributes(text)));
+}
 
 function objectOf(attributes: unknown): object {
   return typeof attributes === 'object' && attributes !== null ? attributes : EMPTY;

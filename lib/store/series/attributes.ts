@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import type { AttributeValue, Attributes } from '@opentelemetry/api';
 import { EncodedText } from '../../memory/encoded-text.js';
 import { ATTRIBUTES_REMEMBERED_FROM, LIST_ITEMS_MAX } from '../../limits.js';
+import { canonicalEntries } from './canonical-entries.js';
 
 /** What becomes of bad data: called once per label that was left out or cut. */
 export type AttributeFault = 'attributes' | 'truncatedLabels';
@@ -248,6 +249,24 @@ function encodeList(value: unknown, maxLength: number, faults: AttributeFault[])
 const HASH_DIGITS = 16;
 const HALF_A_CHARACTER = /[\ud800-\udbff]$/;
 
+/**
+ * A value whose items are read once, for who looks at it more than once: getters of a list may answer otherwise the next time.
+ * What no attribute may have stays such a value.
+ */
+export function asRead(value: unknown): unknown {
+  if (typeof value !== 'object') return value;
+  try {
+    if (!Array.isArray(value)) return UNREADABLE;
+    const { length } = value;
+    if (length > LIST_ITEMS_MAX) return UNREADABLE;
+    const items: unknown[] = [];
+    for (let index = 0; index < length; index++) items.push(value[index]);
+    return items;
+  } catch {
+    return UNREADABLE;
+  }
+}
+
 /** Distinct long texts stay distinct: the end is replaced by a hash of the whole. */
 function shorten(value: string, maxLength: number, faults: AttributeFault[]): string {
   if (value.length <= maxLength) return value;
@@ -269,7 +288,9 @@ export function attributesOf(labels: Labels): Attributes {
 /** The attributes of a canonical text, frozen, so that nobody who is handed them can change a series. */
 export function parseAttributes(text: string): Attributes {
   // `__proto__` is an attribute name like any other: what was parsed has it as its own, and so it can be assigned.
-  const attributes = JSON.parse(text) as Record<string, AttributeValue>;
+  const attributes = (
+    text.includes('\\') ? Object.fromEntries(canonicalEntries(text)) : JSON.parse(text)
+  ) as Record<string, AttributeValue>;
   for (const key in attributes)
     if (typeof attributes[key] === 'object') attributes[key] = decode(attributes[key]);
   return Object.freeze(attributes);

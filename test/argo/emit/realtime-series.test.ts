@@ -26,7 +26,7 @@ const reporter = (owner: string, subject = ''): { owner: string; subject: string
 describe('RealtimeSeries', () => {
   it('should grow with the clock until its owner completes', async () => {
     const { store, realtime, seriesOf } = setUp();
-    realtime.report(reporter('a'), 'x', seriesOf('x'), { start: store.now - 1000 });
+    realtime.report(reporter('a'), seriesOf('x'), { start: store.now - 1000 });
     store.now += 2000;
     expect(await store.collect()).to.deep.equal({ 'age{name=x}': 3 });
     realtime.complete('a', store.now + 500);
@@ -39,7 +39,7 @@ describe('RealtimeSeries', () => {
     for (const subject of ['s', 't'])
       for (const metric of ['m', 'n']) {
         const name = `${subject}${metric}`;
-        realtime.report({ owner: 'a', subject, metric }, name, seriesOf(name), { start: store.now });
+        realtime.report({ owner: 'a', subject, metric }, seriesOf(name), { start: store.now });
       }
     realtime.endSubject({ owner: 'a', subject: 's' }, store.now + 1000);
     realtime.endSubject({ owner: 'b', subject: 't' }, store.now);
@@ -55,15 +55,15 @@ describe('RealtimeSeries', () => {
 
   it('should replace the series when the labels of a reporter change', async () => {
     const { store, realtime, seriesOf } = setUp();
-    realtime.report(reporter('a'), 'x', seriesOf('x'), { start: store.now });
-    realtime.report(reporter('a'), 'y', seriesOf('y'), { start: store.now - 4000 });
+    realtime.report(reporter('a'), seriesOf('x'), { start: store.now });
+    realtime.report(reporter('a'), seriesOf('y'), { start: store.now - 4000 });
     expect(await store.collect()).to.deep.equal({ 'age{name=y}': 4 });
   });
 
   it('should keep a series that another owner holds, with that owner’s value', async () => {
     const { store, realtime, seriesOf } = setUp();
-    realtime.report(reporter('a'), 'x', seriesOf('x'), { start: store.now - 7000 });
-    realtime.report(reporter('b'), 'x', seriesOf('x'), { start: store.now - 2000 });
+    realtime.report(reporter('a'), seriesOf('x'), { start: store.now - 7000 });
+    realtime.report(reporter('b'), seriesOf('x'), { start: store.now - 2000 });
     expect(await store.collect()).to.deep.equal({ 'age{name=x}': 2 });
     realtime.delete('b');
     expect(await store.collect()).to.deep.equal({ 'age{name=x}': 7 });
@@ -73,7 +73,7 @@ describe('RealtimeSeries', () => {
 
   it('should leave what has an end alone when its owner completes', async () => {
     const { store, realtime, seriesOf } = setUp();
-    realtime.report(reporter('a', 'node'), 'x', seriesOf('x'), { start: 0, end: 1000 });
+    realtime.report(reporter('a', 'node'), seriesOf('x'), { start: 0, end: 1000 });
     realtime.complete('a', 9000);
     expect(await store.collect()).to.deep.equal({ 'age{name=x}': 1 });
   });
@@ -81,7 +81,7 @@ describe('RealtimeSeries', () => {
   it('should end what a reporter holds, once, and keep it', async () => {
     const { store, realtime, seriesOf } = setUp();
     const { now } = store;
-    realtime.report(reporter('a', 'n'), 'x', seriesOf('x'), { start: now });
+    realtime.report(reporter('a', 'n'), seriesOf('x'), { start: now });
     realtime.end(reporter('a', 'other'), now + 1000);
     realtime.end(reporter('a', 'n'), now + 2000);
     realtime.end(reporter('a', 'n'), now + 3000);
@@ -93,7 +93,7 @@ describe('RealtimeSeries', () => {
   it('should not bring back what has expired when one of those who held it is deleted', async () => {
     const { store, realtime, seriesOf } = setUp(1000);
     for (const owner of ['a', 'b'])
-      realtime.report(reporter(owner), 'x', seriesOf('x'), {
+      realtime.report(reporter(owner), seriesOf('x'), {
         start: store.now - (owner === 'a' ? 6000 : 3000),
       });
     for (const owner of ['a', 'b']) realtime.complete(owner, store.now);
@@ -110,8 +110,8 @@ describe('RealtimeSeries', () => {
   it('should show what the other one holds when one is deleted before it has expired, or who still runs', async () => {
     for (const isRunning of [false, true]) {
       const { store, realtime, seriesOf } = setUp(1000);
-      realtime.report(reporter('a'), 'x', seriesOf('x'), { start: store.now - 6000 });
-      realtime.report(reporter('b'), 'x', seriesOf('x'), { start: store.now - 3000 });
+      realtime.report(reporter('a'), seriesOf('x'), { start: store.now - 6000 });
+      realtime.report(reporter('b'), seriesOf('x'), { start: store.now - 3000 });
       if (!isRunning) realtime.complete('a', store.now);
       realtime.complete('b', store.now);
       await store.collect();
@@ -123,7 +123,7 @@ describe('RealtimeSeries', () => {
 
   it('should show no negative time', async () => {
     const { store, realtime, seriesOf } = setUp();
-    realtime.report(reporter('a'), 'x', seriesOf('x'), { start: 5000, end: 2000 });
+    realtime.report(reporter('a'), seriesOf('x'), { start: 5000, end: 2000 });
     expect(await store.collect()).to.deep.equal({ 'age{name=x}': 0 });
   });
 

@@ -28,6 +28,25 @@ describe('ManifestLinter', () => {
     expect(findings[0]?.lineText).to.equal('    - {name: a.b, help: A, counter: {value: x}}');
   });
 
+  it('should show one View in a file, at the first label that is warned of and not silenced', () => {
+    const metric = (name: string): string =>
+      `{name: ${name}, help: A, labels: [{key: k, value: '{{workflow.name}}'}, {key: l, value: '{{workflow.uid}}'}], counter: {value: "1"}}`;
+    const viewsIn = (text: string): string[] =>
+      new ManifestLinter().lint('f', text).findings.map(({ line, hint = '' }) => {
+        const [, view = ''] = /; in a program a View does: cardinalityLimitedView\((.*)\)$/.exec(hint) ?? [];
+        return `${line} ${view}`.trim();
+      });
+    const view = (name: string): string =>
+      `{ instrumentName: 'argo_workflows_${name}', limit: 2000, labels: { k: { drop: true }, l: { drop: true } } }`;
+    const text = workflow(metric('a'), metric('b'));
+    expect(viewsIn(text)).to.deep.equal([`5 ${view('a')}`, '5', '6', '6']);
+    const silenced = text.replace(
+      '    - {',
+      '    # otel-argo-metrics-disable-next-line CARDINALITY_HAZARD\n    - {',
+    );
+    expect(viewsIn(silenced)).to.deep.equal([`7 ${view('b')}`, '7']);
+  });
+
   it('should take a conflict in one file for a mistake, across files for a warning, and name the other place', () => {
     const linter = new ManifestLinter();
     const metric = (help: string): string => `{name: m, help: ${help}, counter: {value: "1"}}`;

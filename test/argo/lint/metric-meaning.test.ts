@@ -129,7 +129,7 @@ describe('reportMeaning', () => {
       ],
     };
     expect(findingsIn(inTemplate(gauge('1'), undefined, called))).to.deep.equal([
-      "warning CARDINALITY_HAZARD: label 'k' is built from steps.date.outputs.result, which a caller passes in inputs.parameters.at: every other text adds a series | Use something with few values, such as {{status}}, or leave the label out.",
+      "warning CARDINALITY_HAZARD: label 'k' is built from steps.date.outputs.result, which a caller passes in inputs.parameters.at: every other text adds a series | Use something with few values, such as {{=inputs.parameters.at in ['a', 'b'] ? inputs.parameters.at : 'other'}}, or leave the label out. Without a change of the manifest, metricsConfig leaves it out: modifiers: { m_total: { disabledAttributes: ['k'] } }; in a program a View does: cardinalityLimitedView({ instrumentName: 'argo_workflows_m_total', limit: 2000, labels: { k: { drop: true } } })",
     ]);
     for (const text of [
       '{{=sprig.randNumeric(4)}}',

@@ -19,6 +19,24 @@ describe('factsOf', () => {
     expect(facts.globalNames).to.deep.equal(['g']);
   });
 
+  it('should find what runs a template when something is over, and what of two calls of one name counts', () => {
+    const hooks = { exit: { template: 't' }, odd: null };
+    const steps = [
+      [
+        { name: 'a', template: 'other', hooks },
+        { name: 'a', template: 't' },
+      ],
+    ];
+    const holder = { name: 'h', steps };
+    const facts = factsOf({ hooks, templates: [holder, template, { name: 'other' }] });
+    expect(facts.callersOf(template).map(({ call, around: where }) => [call, where])).to.deep.equal([
+      [hooks.exit, holder],
+      [steps[0]?.[1], holder],
+      [hooks.exit, {}],
+    ]);
+    expect(facts.calledBy(holder, 'a')).to.deep.equal({ name: 'other' });
+  });
+
   it('should know handlers and templates from elsewhere, wherever they are named', () => {
     expect(factsOf({ templates: [around] })).to.include({ hasHandlers: false, hasUnknownTemplates: false });
     expect(factsOf({ hooks: {} }).hasHandlers).to.equal(true);

@@ -1,5 +1,13 @@
 import { expect } from 'chai';
-import { both, either, fixed, isEndless, partOf, spreadOf } from '../../../lib/argo/lint/value-spread.js';
+import {
+  both,
+  COUNT_MAX,
+  either,
+  fixed,
+  isEndless,
+  partOf,
+  spreadOf,
+} from '../../../lib/argo/lint/value-spread.js';
 
 describe('spread of values', () => {
   it('should count what is known, and else keep the wider one', () => {
@@ -8,6 +16,7 @@ describe('spread of values', () => {
     const [few, many] = [spreadOf('declared', 'a'), spreadOf('perRun', 'b')];
     expect(either(few, many)).to.equal(many);
     expect(both(many, fixed(2))).to.equal(many);
+    expect(both(fixed(1e300), fixed(1e300))).to.deep.equal(fixed(COUNT_MAX));
   });
 
   it('should know what has no end, and that a part of it has', () => {

@@ -234,4 +234,83 @@ describe('WorkflowObserver', () => {
       }),
     );
   });
+
+  describe('sync of a list that comes in pages', () => {
+    async function* pages(...all: readonly unknown[][]): AsyncGenerator<unknown, void, undefined> {
+      for (const page of all) {
+        await Promise.resolve();
+        yield* page;
+      }
+    }
+
+    it('should do what it does with a list that is there', async () => {
+      const { store, observer, object } = setUp();
+      const second = { ...over, uid: 'uid-2' };
+      await observer.sync(pages([object(over)], [object({ ...second, phase: 'Running' })]));
+      expect(await store.collect()).to.deep.equal({ 'argo_workflows_age{}': 3 });
+      const later = await observer.sync(pages([], [object({ ...second, version: 3 })]));
+      expect(later).to.deep.equal([]);
+      expect(await store.collect()).to.deep.equal({ 'argo_workflows_age{}': 5, 'argo_workflows_runs{}': 1 });
+    });
+
+    it('should not miss a workflow that an event shows meanwhile', async () => {
+      const { store, observer, object } = setUp();
+      observer.observe({ type: 'ADDED', object: object({ nodes: [running('wf')] }) });
+      const list = (async function* () {
+        yield object({ uid: 'uid-2' });
+        await Promise.resolve();
+        observer.observe({ type: 'ADDED', object: object({ uid: 'uid-3' }) });
+        observer.observe({ type: 'DELETED', object: object({ uid: 'uid-2', version: 2 }) });
+        yield object({ version: 2, nodes: [running('wf')] });
+      })();
+      await observer.sync(list);
+      // Of two that run, and none of what is gone.
+      expect(await store.collect()).to.deep.equal({ 'argo_workflows_age{}': 3 });
+      observer.observe({ type: 'DELETED', object: object({ version: 4 }) });
+      expect(await store.collect()).to.deep.equal({ 'argo_workflows_age{}': 3 });
+      observer.observe({ type: 'DELETED', object: object({ uid: 'uid-3', version: 4 }) });
+      expect(await store.collect()).to.deep.equal({});
+    });
+
+    it('should be no baseline, and end nothing, when a page does not come', async () => {
+      const { store, observer, object } = setUp();
+      observer.observe({ type: 'ADDED', object: object({ uid: 'uid-2' }) });
+      const broken = (async function* () {
+        yield object({ nodes: [running('wf')] });
+        await Promise.reject(new Error('504'));
+      })();
+      const found = await observer.sync(broken);
+      expect(found.map(({ message }) => message)).to.deep.equal([
+        'the list of workflows cannot be read: Error: 504',
+      ]);
+      expect(await store.collect()).to.deep.equal({ 'argo_workflows_age{}': 3 });
+      await observer.sync(pages([object(over)]));
+      expect(await store.collect()).to.deep.equal(all);
+    });
+
+    it('should report objects that are none, and lists that give no iterator', async () => {
+      const { observer } = setUp();
+      expect(await observer.sync(pages([5, null]))).to.have.length(2);
+      const odd = { [Symbol.asyncIterator]: 5 } as unknown as AsyncIterable<unknown>;
+      expect(await observer.sync(odd)).to.have.length(1);
+    });
+  });
+
+  it('should take what a listener hands in while it is told of a diagnostic', async () => {
+    const wrong = { name: 'wrong', help: 'W', counter: { value: '{{status}}' } };
+    const spec2 = { templates: [{ name: 'main', metrics: metricsOf(wrong, pods) }] };
+    let isTold = false;
+    const store = new CustomStore({
+      onDiagnostic: () => {
+        if (isTold) return;
+        isTold = true;
+        observer.observe({ type: 'MODIFIED', object: seen });
+      },
+    });
+    const observer = new WorkflowObserver({ customMetrics: store.customMetrics });
+    const seen = workflowOf({ spec: spec2, nodes: [finished('a'), finished('b')] });
+    observer.observe({ type: 'ADDED', object: seen });
+    expect(isTold).to.equal(true);
+    expect(await store.collect()).to.deep.equal({ 'argo_workflows_pods{s=Succeeded}': 2 });
+  });
 });

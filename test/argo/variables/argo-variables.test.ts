@@ -11,7 +11,7 @@ import type { VariableSource } from '../../../lib/argo/variables/argo-variables.
 import { Budget } from '../../../lib/argo/budget/budget.js';
 import { WorkflowScope } from '../../../lib/argo/variables/scope.js';
 import { readWorkflow } from '../../../lib/argo/workflow/workflow-object.js';
-import type { WorkflowNode } from '../../../lib/argo/workflow/workflow-object.js';
+import type { WorkflowNode } from '../../../lib/argo/workflow/workflow-node.js';
 import { finished, START, workflowOf } from '../workflow-fixture.js';
 
 const path = '/tmp/x';

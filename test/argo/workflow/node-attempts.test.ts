@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { attemptNodesOf, attemptsOf } from '../../../lib/argo/workflow/node-attempts.js';
+import { attemptNodesOf, attemptsOf, lastAttemptOf } from '../../../lib/argo/workflow/node-attempts.js';
 import { readWorkflow } from '../../../lib/argo/workflow/workflow-object.js';
 import { finished, running, workflowOf } from '../workflow-fixture.js';
 
@@ -25,6 +25,9 @@ describe('attemptsOf', () => {
       ['r(1)', 'r', 'r(0)', true],
     ]);
     const retry = workflow.nodes.get('r');
+    expect(retry && lastAttemptOf(retry, workflow.nodes)?.id).to.equal('r(1)');
+    const steps = workflow.nodes.get('s');
+    expect(steps && lastAttemptOf(steps, workflow.nodes)).to.equal(undefined);
     expect(retry && attemptNodesOf(retry, workflow.nodes).map(({ id }) => id)).to.deep.equal([
       'r(0)',
       'r(1)',

@@ -9,7 +9,8 @@ import {
   templateNameOf,
 } from '../../../lib/argo/workflow/node-name.js';
 import { readWorkflow } from '../../../lib/argo/workflow/workflow-object.js';
-import type { WorkflowNode, WorkflowObject } from '../../../lib/argo/workflow/workflow-object.js';
+import type { WorkflowNode } from '../../../lib/argo/workflow/workflow-node.js';
+import type { WorkflowObject } from '../../../lib/argo/workflow/workflow-object.js';
 import { ROOT } from '../../support/source-tree.js';
 import { finished, running, workflowOf } from '../workflow-fixture.js';
 import type { NodeFields } from '../workflow-fixture.js';

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import fc from 'fast-check';
 import { orderNodes } from '../../../lib/argo/workflow/node-order.js';
 import { readWorkflow } from '../../../lib/argo/workflow/workflow-object.js';
 import { finished, workflowOf } from '../workflow-fixture.js';
@@ -42,5 +43,31 @@ describe('orderNodes', () => {
       finished(`n${index}`, { type: 'Retry', children: [`n${(index + 1) % 20_000}`] }),
     );
     expect(order(...nodes).split(' ')).to.have.length(20_000);
+  });
+
+  it('should give some nodes the order that they have among all, whatever the tree is', () => {
+    const id = fc.constantFrom('wf', 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'gone');
+    const node = fc.record({
+      type: fc.constantFrom('Steps', 'DAG', 'Retry', 'StepGroup', 'Pod'),
+      boundaryID: id,
+      children: fc.array(id, { maxLength: 4 }),
+      displayName: id,
+      startedAt: fc.constantFrom(undefined, '2026-01-01T00:00:01Z', '2026-01-01T00:00:02Z'),
+    });
+    const nodes = fc.uniqueArray(fc.tuple(id, node), { selector: ([each]) => each, maxLength: 8 });
+    fc.assert(
+      fc.property(nodes, fc.infiniteStream(fc.boolean()), (fields, choices) => {
+        const workflow = readWorkflow(
+          workflowOf({ nodes: fields.map(([each, more]) => finished(each, more)) }),
+        );
+        if (!workflow) throw new Error('no workflow');
+        const wanted = [...workflow.nodes.values()].filter(() => choices.next().value);
+        const expected = orderNodes(workflow).filter(each => wanted.includes(each));
+        expect(orderNodes(workflow, wanted).map(each => each.id)).to.deep.equal(
+          expected.map(each => each.id),
+        );
+      }),
+      { numRuns: 500 },
+    );
   });
 });

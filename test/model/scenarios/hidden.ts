@@ -20,14 +20,23 @@ export interface HiddenBounds {
   readonly isForgotten?: boolean;
   /** Whether the value has a series from the beginning, so that its thread only makes sure that it still has its place. */
   readonly isNeeded?: boolean;
+  /** Another thread, which brings another value; with `isAtOnce` in one step, at whatever time. */
+  readonly rival?: Bounds & { readonly isAtOnce?: boolean };
+  /** Nobody has the place in the beginning. */
+  readonly isFree?: boolean;
+  /** Of the thread that brings the value. */
+  readonly bounds?: Bounds;
 }
 
 const VALUE = 'a';
+const RIVAL = 'b';
 const LIMIT = 1;
+/** What a thread was given to record into, in the ghost. */
+const PACKED = 64;
 
 export function hidden(
   sources: ShippedSources,
-  { askers, isNeeded = false, isForgotten = false }: HiddenBounds,
+  { askers, isNeeded = false, isForgotten = false, isFree = false, rival, bounds = {} }: HiddenBounds,
 ): Exploration {
   const store = new ModelStore(sources, 1, 4);
   const { region } = store.region;
@@ -57,58 +66,71 @@ export function hidden(
       made++ < cuts ? cut(step) : { outcome: 'busy', value: undefined };
     new sources.HiddenPlaces(region, { index: values }).giveBack(underRight, findNeeded, () => 1);
   };
-  // The text is there: how it comes into memory is another scenario's.
-  const stored = sources.text.storeText(region, VALUE);
-  if (typeof stored === 'string') throw new Error(stored);
-  const admitSeries = (): Place => {
-    for (;;) {
-      let found = region.kernel.find(1, 2, 3, 4);
-      if (found === NOT_FOUND)
-        found = region.kernel.admit(1, 2, 3, 4, visible, stored.address, stored.length, 1);
-      if (found >= 0) return { slot: tables.slotOf(found), live: tables.liveWordOf(found) };
-    }
+  /** Its text is there: how it comes into memory is another scenario's. */
+  const bringing = (value: string, hash: number): (() => Place) => {
+    const stored = sources.text.storeText(region, value);
+    if (typeof stored === 'string') throw new Error(stored);
+    const admitSeries = (): Place => {
+      for (;;) {
+        let found = region.kernel.find(hash, 2, 3, 4);
+        if (found === NOT_FOUND)
+          found = region.kernel.admit(hash, 2, 3, 4, visible, stored.address, stored.length, 1);
+        if (found >= 0) return { slot: tables.slotOf(found), live: tables.liveWordOf(found) };
+      }
+    };
+    return () => sources.admitWithin(holders as never, value, admitSeries) ?? series.overflow();
   };
-  const admit = (): Place => sources.admitWithin(holders as never, VALUE, admitSeries) ?? series.overflow();
+  const admit = bringing(VALUE, 1);
 
-  holders.admit(VALUE);
+  if (!isFree) holders.admit(VALUE);
   if (isNeeded) admit();
-  const programs: Program[] = [
-    {
-      name: 'thread',
-      bounds: { questions: 70 },
-      steps: [
-        {
-          name: 'admit',
-          ready: () => !isForgotten,
-          run: () => {
-            const { slot, live } = admit();
-            return slot * 64 + live;
-          },
-          end: (_ghost, _thread, packed) => [packed as number],
+  const bringer = (
+    name: string,
+    index: number,
+    bring: () => Place,
+    bounds: Bounds,
+    isAtOnce = false,
+  ): Program => ({
+    name,
+    bounds: { questions: 70, ...bounds },
+    steps: [
+      {
+        name: 'admit',
+        ready: () => !isForgotten,
+        run: () => {
+          const pack = ({ slot, live }: Place): number => slot * PACKED + live;
+          return isAtOnce ? Number(store.region.peek(() => String(pack(bring())))) : pack(bring());
         },
-      ],
-    },
+        end: (ghost, _thread, packed) => ghost.with(index, packed as number),
+      },
+    ],
+  });
+  const programs: Program[] = [
+    bringer('thread', 0, admit, bounds),
     ...askers.map(({ after, onlyMarks = false, ...bounds }, index): Program => ({
       name: `asker ${index}`,
       ...(after === undefined ? {} : { after }),
       bounds,
       steps: [{ name: 'give back', run: () => giveBack(onlyMarks ? 1 : 2) }],
     })),
+    ...(rival === undefined ? [] : [bringer('rival', 1, bringing(RIVAL, 5), rival, rival.isAtOnce)]),
   ];
   return {
     region: store.region,
     programs,
-    ghost: [0],
+    ghost: [0, 0],
     always: () => store.checkPhases(),
     atEnd: ghost => {
-      const [packed] = ghost as [number];
       const places = inUse(values);
-      if (
-        packed >> 6 >= store.region.layout.maxStreams &&
-        tables.slotWord(region, packed >> 6) === (packed & 63) &&
-        !places.map(textOf).includes(VALUE)
-      )
-        throw new Violation('a series is recorded into whose value has no place');
+      for (const [index, value] of [VALUE, RIVAL].entries()) {
+        const [slot, live] = [Math.floor(ghost[index]! / PACKED), ghost[index]! % PACKED];
+        if (
+          slot >= store.region.layout.maxStreams &&
+          tables.slotWord(region, slot) === live &&
+          !places.map(textOf).includes(value)
+        )
+          throw new Violation('a series is recorded into whose value has no place');
+      }
       const counted = tables.streamAdmitted(region, values);
       if (counted < places.length || counted > LIMIT)
         throw new Violation(`${places.length} places are in use, and ${counted} are counted`);

@@ -298,6 +298,17 @@ describe('hidden streams', () => {
       expect(values.overflow(), 'another word').not.to.deep.equal(full);
     });
 
+    it('should be told of also when each that came back is taken again at once', async () => {
+      for (const pod of ['a', 'b', 'c']) admit(pod);
+      const full = values.admit('{"pod":"d"}');
+      const { kernel } = core.region;
+      const bury: typeof kernel.bury = (...given) => [kernel.bury(...given), admit('d')][0] as number;
+      const region = { ...core.region, kernel: { ...kernel, bury } };
+      await giveBack(['a', 'c'], () => {}, new HiddenPlaces(region, stream));
+      expect(values.admit('{"pod":"e"}').slot, 'full again').to.equal(stream.index);
+      expect(values.overflow(), 'another word').not.to.deep.equal(full);
+    });
+
     it('should be asked for by what stands there, of those that are still marked then', async () => {
       const first = admit('a');
       admit('b');

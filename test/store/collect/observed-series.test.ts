@@ -24,7 +24,12 @@ describe('ObservedSeries', () => {
       .index;
   };
   const reader = (openedAt = 1000): ObservedSeries =>
-    new ObservedSeries(core.registry, 100, openedAt, stream => overwritten.push(stream.definition.name));
+    new ObservedSeries(core.registry, {
+      maxLabelValueLength: 100,
+      now: openedAt,
+      isSuccessor: false,
+      onOverwritten: stream => overwritten.push(stream.definition.name),
+    });
   /** One round: the points as start and value by the label `k`, and what makes them count as delivered. */
   const round = (
     series: ObservedSeries,

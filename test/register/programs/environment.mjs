@@ -1,0 +1,3 @@
+// Sends its environment to its parent.
+process.send({ ...process.env });
+process.disconnect();
