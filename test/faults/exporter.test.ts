@@ -25,6 +25,18 @@ const nothing: unknown = undefined;
 const thrower = (): never => {
   throw nothing;
 };
+/** Hangs until `answer` is called: an export whose deadline ends after its test would say so in the middle of another one. */
+const answeredLater = (): { exporter: PushMetricExporter; answer: () => void } => {
+  let waiting: Done[] | undefined = [];
+  const exporter = {
+    export: (metrics: ResourceMetrics, done: Done) => void (waiting?.push(done) ?? succeed(metrics, done)),
+  };
+  const answer = (): void => {
+    for (const done of waiting ?? []) done({ code: 0 });
+    waiting = undefined;
+  };
+  return { exporter: exporter as unknown as PushMetricExporter, answer };
+};
 const succeed = (_metrics: ResourceMetrics, done: Done): void => done({ code: 0 });
 
 function readerWith(
@@ -92,8 +104,9 @@ describe('an exporter whose forceFlush or shutdown', () => {
     const store = newStore();
     store.getMeter('m').createCounter('own').add(1);
     const options = { store, exportTimeoutMillis: 60_000, exportIntervalMillis: 60_000 };
+    const { exporter: hanging, answer } = answeredLater();
     const exporter = {
-      export: () => undefined,
+      ...hanging,
       forceFlush: async () => void asked.push('forceFlush'),
       shutdown: async () => void asked.push('shutdown'),
     } as unknown as PushMetricExporter;
@@ -101,6 +114,7 @@ describe('an exporter whose forceFlush or shutdown', () => {
     expect(await codeOf(reader.forceFlush({ timeoutMillis: 30 }))).to.equal('EXPORT_TIMEOUT');
     expect(await codeOf(reader.shutdown({ timeoutMillis: 30 }))).to.equal('EXPORT_TIMEOUT');
     expect(asked).to.deep.equal(['forceFlush', 'shutdown']);
+    answer();
   });
 
   it("late but within the caller's time: both resolve, and a message names the time that was given", async () => {
@@ -208,13 +222,15 @@ describe('deltas across exports that fail, of the store and of the SDK', () => {
 
   it('a collection does not wait for a hanging export unless there are deltas', async () => {
     const store = newStore();
-    const exporter = { export: () => undefined } as unknown as PushMetricExporter;
+    const { exporter, answer } = answeredLater();
     const reader = new DoubleBufferedMetricReader({ store, exporter });
     store.getMeter('m').createCounter('own').add(3);
     const flush = codeOf(reader.forceFlush({ timeoutMillis: 1000 }));
     await new Promise(setImmediate);
     expect(sumOf((await reader.collect()).resourceMetrics, 'own')).to.equal(3);
     expect(await flush).to.equal('EXPORT_TIMEOUT');
+    answer();
+    await store.shutdown();
   });
 });
 

@@ -69,6 +69,9 @@ describe('specification: MeterProvider', () => {
     const codes: unknown[] = [];
     const hang = (): Promise<void> => new Promise(() => undefined);
     const refuse = (): Promise<void> => Promise.reject(new Error('503'));
+    // Answered in the end, or they would say so in the middle of another test.
+    const unanswered = new Set<() => void>();
+    let isOver = false;
     // As the SDK's reader: a failed export is said by `diag`; the exporter's own refusal and the caller's time reject.
     for (const [answer, own, options] of [
       [{ code: 0 }, undefined, undefined],
@@ -78,7 +81,10 @@ describe('specification: MeterProvider', () => {
       [undefined, undefined, { timeoutMillis: 20 }],
     ] as const) {
       const store = storeWith([]);
-      const exporter = new ScriptedExporter((_, done) => answer && done(answer));
+      const exporter = new ScriptedExporter((_, done) => {
+        if (answer || isOver) done(answer ?? { code: 0 });
+        else unanswered.add(() => done({ code: 0 }));
+      });
       if (own !== undefined) Object.assign(exporter, { forceFlush: own, shutdown: own });
       const reader = new DoubleBufferedMetricReader({ store, exporter });
       store.getMeter('m').createCounter('c').add(1);
@@ -90,6 +96,8 @@ describe('specification: MeterProvider', () => {
           ),
         );
     }
+    isOver = true;
+    for (const done of unanswered) done();
     const timeouts = ['EXPORT_TIMEOUT', 'EXPORT_TIMEOUT'];
     expect(codes).to.deep.equal(['ok', 'ok', 'ok', 'ok', '503', '503', ...timeouts, ...timeouts]);
   });
