@@ -85,10 +85,12 @@ export class LabelPolicies {
   placed(ruled: Labels): Labels {
     let placed = ruled;
     for (const policy of this.#limited) {
+      const { overflowValue } = policy;
       const { label } = policy.rule;
       const value = ruled.get(label);
-      if (value !== undefined && policy.placed(value) !== value)
-        placed = new Map(placed).set(label, policy.overflowValue);
+      // Compared with what stands for others: NaN is not equal to itself.
+      if (value !== undefined && value !== overflowValue && policy.placed(value) === overflowValue)
+        placed = new Map(placed).set(label, overflowValue);
     }
     return placed;
   }

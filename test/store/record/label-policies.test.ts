@@ -133,6 +133,19 @@ describe('policies of labels', () => {
     expect(warnings).to.deep.equal([]);
   });
 
+  it('should give NaN a place as any other value, also to a bound handle', async () => {
+    for (const handleCacheSize of [0, 1000]) {
+      const store = storeWith({ k: { maxValues: 1 } }, { handleCacheSize });
+      const counter = store.getMeter('m').createCounter('c');
+      for (let times = 0; times < 2; times++) {
+        counter.bind({ k: NaN }).add(1);
+        counter.add(1, { k: NaN });
+        counter.bind({ k: 'other' }).add(1);
+      }
+      expect(await pointsOf(store)).to.deep.equal({ '[["k",null]]': 4, '[["k","_OTHER"]]': 2 });
+    }
+  });
+
   it('should not take a value for one that a map made', async () => {
     const store = storeWith({ k: { map: value => value.slice(1) } });
     const counter = store.getMeter('m').createCounter('c');
