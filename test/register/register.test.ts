@@ -1,10 +1,19 @@
 // Goal: one flag gives an application that knows only OpenTelemetry's API, and its worker threads, metrics that are all there in
 // the end, and changes nothing else of it. Method: processes with the built entry preloaded, the real exporters, a receiver.
 import { once } from 'node:events';
-import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { expect } from 'chai';
 import { ROOT } from '../support/source-tree.js';
 import { freePort, preloadedAfter, runChild, type ChildEnd } from './child.js';
@@ -21,6 +30,18 @@ async function withReceiver(
   } finally {
     await receiver.close();
   }
+}
+
+/** The npm that runs this, or one that is installed: a Node of the npm package `node` has none beside it. */
+function npmOf(node: string): string {
+  const beside = [
+    join(node, '../../lib/node_modules/npm/bin/npm-cli.js'),
+    join(node, '../node_modules/npm/bin/npm-cli.js'),
+  ];
+  const inPath = (process.env['PATH'] ?? '').split(delimiter).map(folder => join(folder, 'npm'));
+  const found = [process.env['npm_execpath'] ?? '', ...beside, ...inPath].find(path => existsSync(path));
+  if (found === undefined) throw new Error('there is no npm');
+  return realpathSync(found);
 }
 
 const answerOf = ({ printed, said }: ChildEnd): unknown => {
@@ -138,8 +159,7 @@ describe('otel-argo-metrics/register', () => {
     try {
       const scripts = { start: `node ${JSON.stringify(join(ROOT, 'test/register/programs/serving.mjs'))}` };
       writeFileSync(join(folder, 'package.json'), JSON.stringify({ scripts }));
-      const npm =
-        process.env['npm_execpath'] ?? join(process.execPath, '../../lib/node_modules/npm/bin/npm-cli.js');
+      const npm = npmOf(process.execPath);
       const OTEL_EXPORTER_PROMETHEUS_PORT = await freePort();
       const env = { OTEL_EXPORTER_PROMETHEUS_PORT, npm_config_update_notifier: 'false' };
       const { code, printed, said } = await runChild(npm, ['start', '--silent'], env, 'NODE_OPTIONS', folder);
