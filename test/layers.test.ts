@@ -26,6 +26,7 @@ const RANKS: Readonly<Record<string, number>> = {
   otel: 4,
   exposition: 4,
   argo: 4,
+  kubernetes: 4,
   collector: 5,
   'argo-entry.ts': 6,
   'store-entry.ts': 6,

@@ -27,6 +27,7 @@ const MACHINE_PLACES: Readonly<Record<string, string>> = {
   'lib/cli/': 'reads files, serves the endpoint',
   'lib/collector/': 'looks for the file of its thread, and writes what that prints',
   'lib/exposition/': 'serves HTTP',
+  'lib/kubernetes/': 'asks an API server, and reads the files of a ServiceAccount',
   'lib/otel/host-version.ts': 'reads the package.json of the installed SDK',
   'lib/otel/observe-process.ts': 'reads what the kernel says of the process',
 };

@@ -8,8 +8,8 @@ import { run } from './run.js';
 export { library };
 
 const interruption = new AbortController();
-/** How long a command may take to end by itself. */
-const END_MILLIS = 2000;
+/** How long a command may take to end by itself; `watch` answers scrapes that are under way. */
+const END_MILLIS = process.argv.includes('watch') ? 10_000 : 2000;
 for (const name of ['SIGINT', 'SIGTERM'] as const)
   process.once(name, () => {
     interruption.abort();

@@ -18,6 +18,9 @@ Commands:
                     most series and which labels make them: how many values each has, and how many series
                     there would be without it. URL may be a file; "-" is the standard input. What is more
                     than a thousand is estimated, within a few percent, and marked with "~".
+  watch             Watch the Workflows of a cluster, and serve their custom metrics to Prometheus, until SIGTERM.
+                    In a pod it is who its ServiceAccount is; it needs the verbs list and watch on
+                    workflows.argoproj.io, and no others.
 
 Options of lint:
   --format FORMAT   text, json, sarif, or github (annotations of GitHub Actions). Default: text.
@@ -43,11 +46,22 @@ Options of cardinality:
   --header HEADER   Sent along, such as 'Authorization: Bearer ...'. May be repeated.
   --timeout TIME    For the whole answer, such as 30s. Default: 10s, as that of a Prometheus server.
 
+Options of watch:
+  --all-namespaces  Workflows of all namespaces. The default.
+  --namespace NS    Only those of this namespace. May be repeated, up to 50 times.
+  --instance-id ID  Only those of the controller with this instanceID. Default: those without one.
+  --listen ADDRESS  HOST:PORT to serve /metrics at. Default: 0.0.0.0:9464.
+  --metrics-config FILE
+                    Argo's metricsConfig, or the ConfigMap that holds it, as YAML or JSON.
+  --kubeconfig FILE Outside of a cluster: who asks, and which API server. Default: what KUBECONFIG names, and then
+                    ~/.kube/config. Read by the package @kubernetes/client-node, which has to be installed.
+  --server URL      That of kubectl proxy, such as http://127.0.0.1:8001, in the place of a kubeconfig.
+
 Options:
   -h, --help        Print this text.
   -v, --version     Print the version.
 
 What a command is for goes to the standard output and nothing else does: findings or metrics. The rest goes to
 the standard error. Exit code: 0, or 1 when something is wrong with a manifest or a metric or could not be
-read, or 2 when the command line is wrong.
+read or watched, or 2 when the command line is wrong.
 `;

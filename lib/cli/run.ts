@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { closestWord } from '../guard/closest-word.js';
 import { TIMER_MILLIS_MAX } from '../limits.js';
 import { cardinality, type CardinalityOptions } from './cardinality.js';
 import { ExitCode } from './exit-code.js';
@@ -11,22 +12,32 @@ import { isUrl } from './prometheus-source.js';
 import { replay } from './replay.js';
 import { parseRfc3339 } from './rfc3339.js';
 import type { RunContext } from './run-context.js';
+import { UsageError } from './usage-error.js';
+import { watch } from './watch.js';
+import { watchOptionsOf } from './watch-options.js';
 
 const OPTIONS = {
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'v' },
+  'all-namespaces': { type: 'boolean' },
   at: { type: 'string' },
   config: { type: 'string' },
   'fail-on-empty': { type: 'boolean' },
   format: { type: 'string' },
   header: { type: 'string', multiple: true },
   ignore: { type: 'string', multiple: true },
+  'instance-id': { type: 'string' },
   json: { type: 'boolean' },
+  kubeconfig: { type: 'string' },
   labels: { type: 'boolean' },
+  listen: { type: 'string' },
   'max-series': { type: 'string' },
   'max-warnings': { type: 'string' },
   metric: { type: 'string' },
+  'metrics-config': { type: 'string' },
+  namespace: { type: 'string', multiple: true },
   quiet: { type: 'boolean' },
+  server: { type: 'string' },
   strict: { type: 'boolean' },
   timeout: { type: 'string' },
   top: { type: 'string' },
@@ -37,12 +48,13 @@ const OPTIONS_OF_COMMAND = {
   cardinality: ['header', 'json', 'max-series', 'metric', 'timeout', 'top'],
   lint: ['fail-on-empty', 'format', 'ignore', 'json', 'labels', 'max-warnings', 'quiet', 'strict'],
   replay: ['at', 'config'],
+  watch: [
+    ...['all-namespaces', 'instance-id', 'kubeconfig', 'listen'],
+    ...['metrics-config', 'namespace', 'server'],
+  ],
 } as const;
 
-/** What the user typed makes no sense; the message says why. */
-class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
+const COMMANDS = Object.keys(OPTIONS_OF_COMMAND);
 
 /**
  * The command line. Touches nothing but what it is given, so it runs in a test as in a process.
@@ -83,10 +95,17 @@ function dispatch(argv: readonly string[], context: RunContext): ExitCode | Prom
     case 'cardinality':
       refuseOthers('cardinality', values);
       return cardinality(cardinalityOptionsOf(files, values), context);
+    case 'watch':
+      refuseOthers('watch', values);
+      if (files.length > 0) throw new UsageError(`watch reads no files; what is "${files.join(' ')}"?`);
+      return watch({ ...watchOptionsOf(values), version: packageVersion() }, context);
     case undefined:
       throw new UsageError('a command is missing.');
     default:
-      throw new UsageError(`there is no command "${command}", only "lint", "replay" and "cardinality".`);
+      throw new UsageError(
+        `there is no command "${command}"${meant(closestWord(command, COMMANDS)) || '.'} ` +
+          `Commands are ${COMMANDS.join(', ')}.`,
+      );
   }
 }
 
@@ -199,8 +218,16 @@ function parse(argv: readonly string[]) {
     return parseArgs({ args: withNegatives(argv), options: OPTIONS, allowPositionals: true });
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
-    throw new UsageError(message.replace(/\s*\n\s*/g, ' '), { cause });
+    const [, unknown] = /^Unknown option '--([^'=]+)/.exec(message) ?? [];
+    const close = unknown === undefined ? undefined : closestWord(unknown, Object.keys(OPTIONS));
+    throw close === undefined
+      ? new UsageError(message.replace(/\s*\n\s*/g, ' '), { cause })
+      : new UsageError(`there is no option '--${unknown}'${meant(`--${close}`)}`, { cause });
   }
+}
+
+function meant(word: string | undefined): string {
+  return word === undefined ? '' : `; did you mean "${word}"?`;
 }
 
 /** A number with a minus sign is the value of the option before it, which then says what it expects. */

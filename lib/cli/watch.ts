@@ -1,0 +1,117 @@
+import { CustomMetrics } from '../argo/emit/custom-metrics.js';
+import type { MetricsConfig } from '../argo/spec/metrics-spec.js';
+import { startPrometheusEndpoint } from '../exposition/prometheus-endpoint.js';
+import { keepAlive } from '../guard/deadline.js';
+import { textOf } from '../guard/thrown.js';
+import { ApiClient } from '../kubernetes/api-client.js';
+import { ApiError } from '../kubernetes/api-error.js';
+import { ListWatch } from '../kubernetes/list-watch.js';
+import type { Failure } from '../kubernetes/retries.js';
+import { createStore } from '../otel/metric-store.js';
+import { ExitCode } from './exit-code.js';
+import { readMetricsConfig } from './metrics-config-file.js';
+import type { RunContext } from './run-context.js';
+import { watchAccess } from './watch-access.js';
+import { WatchLog } from './watch-log.js';
+import type { WatchOptions } from './watch-options.js';
+import { WorkflowFeed } from './workflow-feed.js';
+
+const API = '/apis/argoproj.io/v1alpha1';
+const INSTANCE_ID = 'workflows.argoproj.io/controller-instanceid';
+
+/** Watches the workflows of a cluster, and serves their custom metrics until it is told to end. */
+export async function watch(
+  options: WatchOptions & { readonly version: string },
+  context: RunContext,
+): Promise<ExitCode> {
+  const { host, metricsConfigFile, port, version } = options;
+  const log = new WatchLog(context);
+  const metricsConfig =
+    metricsConfigFile === undefined ? {} : ((await readMetricsConfig(metricsConfigFile)) as MetricsConfig);
+  const access = await watchAccess(options, context.env);
+  const client = new ApiClient(access, `otel-argo-metrics/${version}`);
+  const store = createStore({ shared: false, clock: context.clock });
+  try {
+    const customMetrics = new CustomMetrics({
+      store,
+      metricsConfig,
+      // The others are returned by the observers, who know whose they are.
+      onDiagnostic: diagnostic => {
+        if (diagnostic.path.startsWith('metricsConfig')) log.diagnostic(metricsConfigFile ?? '', diagnostic);
+      },
+    });
+    const endpoint = await startPrometheusEndpoint({ store, host, port, targetInfo: false });
+    try {
+      log.say('info', `watching workflows at ${access.server.origin}, metrics at ${endpoint.url}`);
+      // Neither sockets nor timers of the library do.
+      await keepAlive(watchAll(options, client, customMetrics, log, context.signal));
+    } finally {
+      await keepAlive(endpoint.shutdown());
+    }
+    return ExitCode.ok;
+  } finally {
+    client.close();
+    log.finish();
+    await store.shutdown();
+  }
+}
+
+/** Ends when the signal says so, or rejects when one of the namespaces lets nobody in. */
+async function watchAll(
+  { instanceId, namespaces }: WatchOptions,
+  client: ApiClient,
+  customMetrics: CustomMetrics,
+  log: WatchLog,
+  signal: AbortSignal,
+): Promise<void> {
+  const end = new AbortController();
+  const endAll = (): void => end.abort();
+  signal.addEventListener('abort', endAll);
+  if (signal.aborted) endAll();
+  // The controller takes no others either.
+  const labelSelector = instanceId === undefined ? `!${INSTANCE_ID}` : `${INSTANCE_ID}=${instanceId}`;
+  const watchOne = async (namespace: string | undefined): Promise<void> => {
+    const where = namespace === undefined ? 'all namespaces' : `namespace ${namespace}`;
+    const path = `${API}${namespace === undefined ? '' : `/namespaces/${namespace}`}/workflows`;
+    const target = new WorkflowFeed(customMetrics, where, log);
+    const onFailure = (failure: Failure): void => sayFailure(failure, where, log);
+    try {
+      await new ListWatch({ client, path, labelSelector, target, onFailure }).run(end.signal);
+    } catch (cause) {
+      throw new Error(`workflows of ${where}: ${reasonOf(cause)}`, { cause });
+    } finally {
+      endAll();
+    }
+  };
+  const all = namespaces.length === 0 ? [undefined] : namespaces;
+  try {
+    await Promise.all(all.map(watchOne));
+  } finally {
+    signal.removeEventListener('abort', endAll);
+  }
+}
+
+function sayFailure({ verb, error, waitMillis }: Failure, where: string, log: WatchLog): void {
+  const key = JSON.stringify([verb, where, error instanceof ApiError ? error.status : 0]);
+  const seconds = Math.ceil(waitMillis / 1000);
+  log.sayOnce(
+    'warning',
+    key,
+    `${verb} of workflows of ${where}: ${reasonOf(error)}; tried again ${seconds === 0 ? 'at once' : `in ${seconds} s`}`,
+  );
+}
+
+function reasonOf(error: unknown): string {
+  // Of a name with several addresses Node says nothing but the code.
+  if (!(error instanceof ApiError))
+    return error instanceof Error
+      ? error.message || (error as NodeJS.ErrnoException).code || error.name
+      : textOf(error);
+  const hint =
+    error.status === 403
+      ? '. Does this account have the verbs list and watch on workflows.argoproj.io there?'
+      : error.status === 404
+        ? '. Are the CRDs of Argo Workflows installed?'
+        : '';
+  return `${error.message}${hint}`;
+}

@@ -1,0 +1,225 @@
+// GET requests to an API server, and nothing else: pages of a list, and the lines of a watch. Every wait ends, nothing is held
+// that a server makes longer than it may be, and no redirect is followed: it would take the credentials along.
+import {
+  request as httpRequest,
+  Agent as HttpAgent,
+  type IncomingMessage,
+  type RequestOptions,
+} from 'node:http';
+import { request as httpsRequest, Agent as HttpsAgent } from 'node:https';
+import type { SecureContextOptions } from 'node:tls';
+import { unref } from '../guard/deadline.js';
+import { ApiError, SilenceError } from './api-error.js';
+
+/** What one request needs beside its path. */
+export interface Credentials extends SecureContextOptions {
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Name and password. */
+  readonly auth?: string;
+  readonly rejectUnauthorized?: boolean;
+  readonly servername?: string;
+  /** Where a proxy stands between; its connections are not kept. */
+  readonly agent?: HttpAgent;
+}
+
+/** Where the API server is, and who asks. */
+export interface Access {
+  readonly server: URL;
+  /** The namespace that whoever asks lives in, if that is known. */
+  readonly namespace: string | undefined;
+  /** Asked before each request: what they are may change at any time. */
+  credentials(): Promise<Credentials>;
+  /** They were refused. Whether there are others by now, so that it is worth asking again at once. */
+  refused(): Promise<boolean>;
+}
+
+export interface ApiLimits {
+  /** For an answer to begin, and for it to go on. */
+  readonly silenceMillis: number;
+  /** For all of a page. */
+  readonly pageMillis: number;
+  /** Of a page, whatever is in it: some servers do not know pages. */
+  readonly pageBytes: number;
+  /** Of one object. etcd refuses those of more than 1.5 MB by default. */
+  readonly objectBytes: number;
+}
+
+export const API_LIMITS: ApiLimits = {
+  silenceMillis: 30_000,
+  pageMillis: 300_000,
+  pageBytes: 4 * 1024 ** 3,
+  objectBytes: 16 * 1024 ** 2,
+};
+
+/** A connection that is dead is noticed by the kernel's own packets, also where nothing is sent for a long time. */
+const KEEP_ALIVE_MILLIS = 15_000;
+/** Of an answer that is none that was asked for. A Status is shorter. */
+const REFUSAL_BYTES_MAX = 64 * 1024;
+
+export class ApiClient {
+  readonly #access: Access;
+  readonly #userAgent: string;
+  readonly #agent: HttpAgent;
+  readonly limits: ApiLimits;
+
+  constructor(access: Access, userAgent: string, limits: Partial<ApiLimits> = {}) {
+    this.#access = access;
+    this.#userAgent = userAgent;
+    this.limits = { ...API_LIMITS, ...limits };
+    const isPlain = access.server.protocol === 'http:';
+    const options = { keepAlive: true, keepAliveMsecs: KEEP_ALIVE_MILLIS };
+    this.#agent = isPlain ? new HttpAgent(options) : new HttpsAgent(options);
+  }
+
+  /** Ends connections that are kept for later. */
+  close(): void {
+    this.#agent.destroy();
+  }
+
+  refused(): Promise<boolean> {
+    return this.#access.refused();
+  }
+
+  /**
+   * The bytes of an answer that is read to its end.
+   *
+   * @throws ApiError, SilenceError, and what a connection throws
+   */
+  page(path: string, signal: AbortSignal): AsyncGenerator<Uint8Array, void, undefined> {
+    const { pageMillis, silenceMillis, pageBytes } = this.limits;
+    return this.#read(path, signal, { millis: pageMillis, silenceMillis, bytesMax: pageBytes });
+  }
+
+  /**
+   * The bytes of an answer that goes on until the server ends it, or `lifeMillis` are over.
+   *
+   * @throws ApiError, SilenceError, and what a connection throws
+   */
+  stream(path: string, lifeMillis: number, signal: AbortSignal): AsyncGenerator<Uint8Array, void, undefined> {
+    return this.#read(path, signal, { millis: lifeMillis, silenceMillis: Infinity, bytesMax: Infinity });
+  }
+
+  async *#read(
+    path: string,
+    signal: AbortSignal,
+    bounds: { millis: number; silenceMillis: number; bytesMax: number },
+  ): AsyncGenerator<Uint8Array, void, undefined> {
+    const response = await this.#open(path, signal);
+    const end = endAfter(response, bounds.millis, `not at its end after ${bounds.millis / 1000} s`);
+    // A request that is answered does not listen to its signal any more.
+    const abort = (): unknown => response.destroy();
+    signal.addEventListener('abort', abort);
+    let silence: NodeJS.Timeout | undefined;
+    let byteLength = 0;
+    try {
+      signal.throwIfAborted();
+      const { silenceMillis } = bounds;
+      if (silenceMillis !== Infinity)
+        silence = endAfter(response, silenceMillis, `nothing came for ${silenceMillis / 1000} s`);
+      for await (const piece of response as AsyncIterable<Uint8Array>) {
+        silence?.refresh();
+        byteLength += piece.length;
+        if (byteLength > bounds.bytesMax)
+          throw new ApiError(0, `the answer is longer than ${bounds.bytesMax} bytes`);
+        yield piece;
+      }
+      // Node ends an answer without a length when its connection is gone, as if that were all of it.
+      if (!response.complete) throw new ApiError(0, 'the answer breaks off');
+    } finally {
+      clearTimeout(end);
+      clearTimeout(silence);
+      signal.removeEventListener('abort', abort);
+      // Who leaves early does not want the rest. Of what was read to its end the connection is kept.
+      response.destroy();
+    }
+  }
+
+  /** An answer that is one of JSON. */
+  async #open(path: string, signal: AbortSignal): Promise<IncomingMessage> {
+    const response = await this.#request(path, await this.#access.credentials(), signal);
+    const { statusCode = 0, headers } = response;
+    if (statusCode < 200 || statusCode > 299) {
+      const body = await refusalOf(response, this.limits.silenceMillis);
+      const to = headers.location === undefined ? '' : 'it redirects, which is not followed';
+      throw new ApiError(statusCode, to || body, headers['retry-after']);
+    }
+    const encoding = headers['content-encoding'] ?? 'identity';
+    const type = headers['content-type'] ?? '';
+    const isJson = /^application\/json\s*(?:;|$)/i.test(type);
+    if (isJson && encoding === 'identity') return response;
+    response.destroy();
+    const what = isJson ? `encoded as ${encoding}` : type === '' ? 'without a type' : `of type ${type}`;
+    throw new ApiError(0, `the answer is ${what}, not JSON: is this an API server?`);
+  }
+
+  #request(path: string, credentials: Credentials, signal: AbortSignal): Promise<IncomingMessage> {
+    const { server } = this.#access;
+    const { headers, ...rest } = credentials;
+    const options: RequestOptions = {
+      ...rest,
+      agent: rest.agent ?? this.#agent,
+      host: server.hostname.replace(/^\[(.*)\]$/, '$1'),
+      port: server.port === '' ? undefined : server.port,
+      // A server may stand below a path, as those of a gateway do.
+      path: `${server.pathname.replace(/\/+$/, '')}${path}`,
+      method: 'GET',
+      signal,
+      headers: {
+        ...headers,
+        accept: 'application/json',
+        'accept-encoding': 'identity',
+        'user-agent': this.#userAgent,
+      },
+    };
+    const { silenceMillis } = this.limits;
+    return new Promise((resolve, reject) => {
+      const request = (server.protocol === 'http:' ? httpRequest : httpsRequest)(options, response => {
+        clearTimeout(timer);
+        resolve(response);
+      });
+      const late = (): unknown => request.destroy(new SilenceError(`no answer in ${silenceMillis / 1000} s`));
+      const timer = setTimeout(late, silenceMillis);
+      unref(timer);
+      request.on('socket', socket => {
+        socket.setKeepAlive(true, KEEP_ALIVE_MILLIS);
+        socket.unref();
+      });
+      request.on('error', error => {
+        clearTimeout(timer);
+        reject(error);
+      });
+      request.end();
+    });
+  }
+}
+
+function endAfter(response: IncomingMessage, millis: number, why: string): NodeJS.Timeout {
+  const timer = setTimeout(() => response.destroy(new SilenceError(why)), millis);
+  unref(timer);
+  return timer;
+}
+
+/** A Status, or the begin of whatever it is. Empty where that does not come. */
+async function refusalOf(response: IncomingMessage, millis: number): Promise<unknown> {
+  const timer = endAfter(response, millis, 'nothing more came');
+  const parts: Uint8Array[] = [];
+  let byteLength = 0;
+  try {
+    for await (const piece of response as AsyncIterable<Uint8Array>) {
+      parts.push(piece);
+      byteLength += piece.length;
+      if (byteLength > REFUSAL_BYTES_MAX) break;
+    }
+  } catch {
+    // What came is enough to say something.
+  } finally {
+    clearTimeout(timer);
+    response.destroy();
+  }
+  const text = Buffer.concat(parts).toString('utf8', 0, REFUSAL_BYTES_MAX);
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,224 @@
+// All objects of one resource, and what becomes of them: a list in pages, then a watch from the list's version on, resumed where
+// it broke. Only when the history does not reach back that far, another list follows. No event is lost by a connection that breaks, and
+// of a gap that is too long, only what lies between two versions of an object.
+import { recordAt, textAt } from '../guard/json-value.js';
+import { textOf } from '../guard/thrown.js';
+import { monotonicMillis } from '../waiting.js';
+import type { ApiClient } from './api-client.js';
+import { ApiError, SilenceError } from './api-error.js';
+import { BoundedLines } from './bounded-lines.js';
+import type { ReadBytes } from './bounded-bytes.js';
+import { ListPage, PageError } from './list-page.js';
+import { listedObjectOf, parseBytes, unreadObject, type ListedObject } from './listed-object.js';
+import { isVersion } from './resource-version.js';
+import { Retries, type RetriesOptions } from './retries.js';
+import { inVersionOrder } from './version-order.js';
+
+export interface WatchedEvent {
+  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
+  /** What could not be read throws why when its `metadata` is looked at. */
+  readonly object: unknown;
+}
+
+/** Who takes what is there. One call after the other. */
+export interface ListWatchTarget {
+  /**
+   * Takes a complete list, to its end. When it throws in between, the list is not complete, and comes again. Objects may come
+   * twice. After a gap what has changed comes last, by version.
+   */
+  list(objects: AsyncIterable<unknown>): Promise<unknown>;
+  event(event: WatchedEvent): unknown;
+  /** A list was taken. */
+  listed?(): void;
+}
+
+export interface ListWatchOptions extends Omit<RetriesOptions, 'refused'> {
+  readonly client: ApiClient;
+  /** Of the resource: `/apis/GROUP/VERSION/namespaces/NAMESPACE/RESOURCE`. */
+  readonly path: string;
+  readonly labelSelector: string;
+  readonly target: ListWatchTarget;
+}
+
+const PAGE_SIZE = 100;
+const PAGE_SIZE_MIN = 10;
+/** Longer tokens have no place in a request. */
+const TOKEN_LENGTH_MAX = 8192;
+/** A watch ends by itself after so long, by chance, so that not all of them come back together. */
+const WATCH_SECONDS_MIN = 240;
+const WATCH_SECONDS_MAX = 300;
+/** A server that has not ended it by then is gone. */
+const WATCH_GRACE_SECONDS = 30;
+/** A watch that is ended earlier, without an event, was not ended because its time was over. */
+const WATCH_EARLY_MILLIS = 30_000;
+/** A server that does not know our version so often in a row never will: its data are older, as those of a backup are. */
+const TOO_LARGE_MAX = 5;
+
+interface ListInWork {
+  version: string | undefined;
+  failure: Error | undefined;
+  isComplete: boolean;
+}
+
+export class ListWatch {
+  readonly #options: ListWatchOptions;
+  readonly #retries: Retries;
+  readonly #random: () => number;
+  #pageSize = PAGE_SIZE;
+  /** Everything up to this version was seen. */
+  #version: string | undefined;
+  #needsList = true;
+  #tooLarge = 0;
+
+  constructor(options: ListWatchOptions) {
+    const { client, onFailure, pause, random = Math.random } = options;
+    this.#options = options;
+    this.#random = random;
+    this.#retries = new Retries({
+      onFailure,
+      refused: () => client.refused(),
+      random,
+      ...(pause && { pause }),
+    });
+  }
+
+  /**
+   * Goes on until the signal is aborted.
+   *
+   * @throws ApiError 401 or 403 when the server lets nobody in for a minute, from the begin on
+   */
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const verb = this.#needsList ? 'list' : 'watch';
+      try {
+        if (this.#needsList) await this.#list(signal);
+        else await this.#watch(signal);
+      } catch (error) {
+        if (signal.aborted) return;
+        this.#noteGap(error);
+        await this.#retries.failed(verb, error, signal);
+      }
+    }
+  }
+
+  #noteGap(error: unknown): void {
+    if (!(error instanceof ApiError)) return;
+    this.#tooLarge = error.isVersionTooLarge ? this.#tooLarge + 1 : 0;
+    if (error.isGone || this.#tooLarge >= TOO_LARGE_MAX) this.#needsList = true;
+  }
+
+  async #list(signal: AbortSignal): Promise<void> {
+    const list: ListInWork = { version: undefined, failure: undefined, isComplete: false };
+    await this.#options.target.list(this.#objects(list, signal));
+    if (signal.aborted) return;
+    if (!list.isComplete) throw list.failure ?? new Error('the list was not taken to its end');
+    this.#version = list.version;
+    this.#needsList = false;
+    this.#tooLarge = 0;
+    this.#retries.begun();
+    this.#options.target.listed?.();
+  }
+
+  async *#objects(list: ListInWork, signal: AbortSignal): AsyncGenerator<unknown, void, undefined> {
+    try {
+      const pages = this.#pages(list, signal);
+      if (this.#version !== undefined) yield* inVersionOrder(pages, this.#version);
+      else for await (const { object } of pages) yield object;
+      list.isComplete = true;
+    } catch (error) {
+      list.failure = error instanceof Error ? error : new Error(textOf(error));
+      throw error;
+    }
+  }
+
+  async *#pages(list: ListInWork, signal: AbortSignal): AsyncGenerator<ListedObject, void, undefined> {
+    let token = '';
+    do {
+      const metadata: Readonly<Record<string, unknown>> = yield* this.#page(token, signal);
+      const next = textAt(metadata, 'continue');
+      // As of one version, which all pages have.
+      list.version ??= textAt(metadata, 'resourceVersion');
+      if (!isVersion(list.version)) throw new PageError('the list has no version');
+      if (next !== '' && (next === token || next.length > TOKEN_LENGTH_MAX))
+        throw new PageError('the list has no next page: its token is too long, or that of this page');
+      token = next;
+    } while (token !== '');
+  }
+
+  /** Tried again until it comes, or the list has to begin anew. Returns the metadata. */
+  async *#page(
+    token: string,
+    signal: AbortSignal,
+  ): AsyncGenerator<ListedObject, Readonly<Record<string, unknown>>, undefined> {
+    for (;;)
+      try {
+        return yield* this.#pageOnce(token, signal);
+      } catch (error) {
+        if (signal.aborted || (error instanceof ApiError && error.isGone)) throw error;
+        const isSlow = error instanceof SilenceError || (error instanceof ApiError && error.status === 504);
+        if (isSlow) this.#pageSize = Math.max(PAGE_SIZE_MIN, Math.floor(this.#pageSize / 2));
+        await this.#retries.failed('list', error, signal);
+        if (signal.aborted) throw error;
+      }
+  }
+
+  async *#pageOnce(
+    token: string,
+    signal: AbortSignal,
+  ): AsyncGenerator<ListedObject, Readonly<Record<string, unknown>>, undefined> {
+    const { client } = this.#options;
+    const page = new ListPage(client.limits.objectBytes);
+    const url = this.#url({ limit: `${this.#pageSize}`, ...(token !== '' && { continue: token }) });
+    for await (const piece of client.page(url, signal))
+      for (const read of page.push(piece)) yield listedObjectOf(read);
+    const envelope = page.end();
+    if (!textAt(envelope, 'kind').endsWith('List'))
+      throw new PageError('the answer is no list of Kubernetes');
+    this.#retries.succeeded();
+    return recordAt(envelope, 'metadata');
+  }
+
+  async #watch(signal: AbortSignal): Promise<void> {
+    const { client } = this.#options;
+    const from = this.#version ?? '';
+    const spread = WATCH_SECONDS_MAX - WATCH_SECONDS_MIN;
+    const seconds = WATCH_SECONDS_MIN + Math.round(this.#random() * spread);
+    const url = this.#url({
+      watch: '1',
+      allowWatchBookmarks: 'true',
+      timeoutSeconds: `${seconds}`,
+      resourceVersion: from,
+    });
+    const lines = new BoundedLines(client.limits.objectBytes);
+    const begin = monotonicMillis();
+    const lifeMillis = (seconds + WATCH_GRACE_SECONDS) * 1000;
+    for await (const piece of client.stream(url, lifeMillis, signal))
+      for (const line of lines.push(piece)) await this.#take(line);
+    const isEarly = this.#version === from && monotonicMillis() - begin < WATCH_EARLY_MILLIS;
+    if (isEarly) throw new ApiError(0, 'the server ended the watch at once');
+  }
+
+  async #take(line: ReadBytes): Promise<void> {
+    const { target } = this.#options;
+    const parsed = parseBytes(line);
+    if ('why' in parsed) {
+      await target.event({ type: 'MODIFIED', object: unreadObject(parsed.why) });
+      return;
+    }
+    const type = textAt(parsed.value, 'type');
+    const object: unknown = recordAt(parsed.value, 'object');
+    if (type === 'ERROR') throw ApiError.ofEvent(object);
+    if (type !== 'BOOKMARK') await target.event({ type: type as WatchedEvent['type'], object });
+    const version = textAt(recordAt(object, 'metadata'), 'resourceVersion');
+    // Only now: what was not taken comes again.
+    if (isVersion(version)) this.#version = version;
+    this.#tooLarge = 0;
+    this.#retries.succeeded();
+  }
+
+  #url(parameters: Readonly<Record<string, string>>): string {
+    const { labelSelector, path } = this.#options;
+    const query = new URLSearchParams({ ...parameters, labelSelector });
+    return `${path}?${query.toString()}`;
+  }
+}
