@@ -18,8 +18,8 @@ Commands:
                     most series and which labels make them: how many values each has, and how many series
                     there would be without it. URL may be a file; "-" is the standard input. What is more
                     than a thousand is estimated, within a few percent, and marked with "~".
-  watch             Watch the Workflows of a cluster, and serve their custom metrics to Prometheus, until SIGTERM.
-                    In a pod it is who its ServiceAccount is; it needs the verbs list and watch on
+  watch             Watch the Workflows of a cluster, and serve their custom metrics to Prometheus, until
+                    SIGTERM. In a pod it asks as its ServiceAccount, which needs the verbs list and watch on
                     workflows.argoproj.io, and no others.
 
 Options of lint:
@@ -53,8 +53,8 @@ Options of watch:
   --listen ADDRESS  HOST:PORT to serve /metrics at. Default: 0.0.0.0:9464.
   --metrics-config FILE
                     Argo's metricsConfig, or the ConfigMap that holds it, as YAML or JSON.
-  --kubeconfig FILE Outside of a cluster: who asks, and which API server. Default: what KUBECONFIG names, and then
-                    ~/.kube/config. Read by the package @kubernetes/client-node, which has to be installed.
+  --kubeconfig FILE Outside of a cluster: who asks, and which API server. Default: what KUBECONFIG names, then
+                    ~/.kube/config. Read by the package @kubernetes/client-node, to be installed beside.
   --server URL      That of kubectl proxy, such as http://127.0.0.1:8001, in the place of a kubeconfig.
 
 Options:

@@ -19,9 +19,14 @@ export function isInCluster(env: Environment): boolean {
 
 /**
  * @param folder where the files are
+ * @param now milliseconds of a time that only goes on
  * @throws Error when they cannot be read
  */
-export async function inClusterAccess(env: Environment, folder = FOLDER): Promise<Access> {
+export async function inClusterAccess(
+  env: Environment,
+  folder = FOLDER,
+  now = monotonicMillis,
+): Promise<Access> {
   const host = hostOf(env);
   const port = env['KUBERNETES_SERVICE_PORT'] ?? '443';
   const text = `https://${host.includes(':') ? `[${host}]` : host}:${port}`;
@@ -30,7 +35,7 @@ export async function inClusterAccess(env: Environment, folder = FOLDER): Promis
       'INVALID_OPTION',
       `KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT make no address: ${text}`,
     );
-  const account = new ServiceAccount(folder);
+  const account = new ServiceAccount(folder, now);
   await account.read();
   return {
     server: new URL(text),
@@ -46,16 +51,18 @@ function hostOf(env: Environment): string {
 
 class ServiceAccount {
   readonly #folder: string;
+  readonly #now: () => number;
   #token = '';
   #ca: string | undefined;
   #readAt = -Infinity;
 
-  constructor(folder: string) {
+  constructor(folder: string, now: () => number) {
     this.#folder = folder;
+    this.#now = now;
   }
 
   async credentials(): Promise<Credentials> {
-    if (monotonicMillis() - this.#readAt >= READ_AGAIN_MILLIS) await this.read();
+    if (this.#now() - this.#readAt >= READ_AGAIN_MILLIS) await this.read();
     return { ca: this.#ca, headers: { authorization: `Bearer ${this.#token}` } };
   }
 
@@ -66,7 +73,7 @@ class ServiceAccount {
     if (!/^[\x21-\x7e]+$/.test(token)) throw new Error(`${join(this.#folder, 'token')} holds no token`);
     this.#ca = await readFile(join(this.#folder, 'ca.crt'), 'utf8');
     this.#token = token;
-    this.#readAt = monotonicMillis();
+    this.#readAt = this.#now();
   }
 
   async refused(): Promise<boolean> {

@@ -23,10 +23,14 @@ type NewKubeConfig = new () => KubeConfig;
 
 /**
  * @param paths one file, or several as `KUBECONFIG` names them, of which earlier ones win
+ * @param load the package
  * @throws MetricStoreError KUBECONFIG_UNSUPPORTED where the package is missing, INVALID_OPTION where a file is no kubeconfig
  */
-export async function kubeconfigAccess(paths: string): Promise<Access> {
-  const Config = await loadKubeConfig();
+export async function kubeconfigAccess(
+  paths: string,
+  load: () => Promise<unknown> = () => import(KUBECONFIG_PACKAGE),
+): Promise<Access> {
+  const Config = await loadKubeConfig(load);
   const config = new Config();
   try {
     const [first = '', ...others] = paths.split(delimiter).filter(path => path !== '');
@@ -56,10 +60,10 @@ export async function kubeconfigAccess(paths: string): Promise<Access> {
   };
 }
 
-async function loadKubeConfig(): Promise<NewKubeConfig> {
+async function loadKubeConfig(load: () => Promise<unknown>): Promise<NewKubeConfig> {
   let loaded: unknown;
   try {
-    loaded = await import(KUBECONFIG_PACKAGE);
+    loaded = await load();
   } catch (cause) {
     throw unsupported(`cannot be loaded: ${textOf(cause)}`, cause);
   }

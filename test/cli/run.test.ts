@@ -26,7 +26,17 @@ describe('run', () => {
 
   const refused: readonly (readonly [string[], string])[] = [
     [[], 'a command is missing'],
-    [['lnit', 'x.yaml'], 'no command "lnit"'],
+    [
+      ['lnit', 'x.yaml'],
+      'no command "lnit"; did you mean "lint"? Commands are cardinality, lint, replay, watch.',
+    ],
+    [['something'], 'no command "something". Commands are'],
+    [['watch', '--namspace', 'a'], `no option '--namspace'; did you mean "--namespace"?`],
+    [['watch', '--all-namespaces=x'], '--all-namespaces'],
+    [['watch', 'file'], 'watch reads no files; what is "file"?'],
+    [['watch', '--at', 'x'], 'watch has no option --at'],
+    [['watch', '--listen', '-1'], '--listen is "-1", expected an address'],
+    [['lint', 'a', '--namespace', 'b'], 'lint has no option --namespace'],
     [['lint'], 'needs files or folders'],
     [['lint', 'a', '--at', 'x'], 'lint has no option --at'],
     [['lint', ''], 'a path of lint is empty'],

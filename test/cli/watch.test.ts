@@ -1,0 +1,196 @@
+// Goal: the command from its start to its end. Method: the command itself, with a server on loopback in the place of kubectl proxy.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough, Readable } from 'node:stream';
+import { expect } from 'chai';
+import { ExitCode } from '../../lib/cli/exit-code.js';
+import { run } from '../../lib/cli/run.js';
+import { watch } from '../../lib/cli/watch.js';
+import { TestApiServer, type TestObject } from '../kubernetes/test-api-server.js';
+
+function workflow(name: string, namespace: string, metric: object = {}): TestObject {
+  const time = { startedAt: '2026-11-23T04:00:00Z', finishedAt: '2026-11-23T04:00:10Z' };
+  const node = { id: name, name, type: 'Pod', phase: 'Succeeded', templateName: 'main', ...time };
+  const labels = [{ key: 'namespace', value: '{{workflow.namespace}}' }];
+  const metadata = { name, namespace, uid: `uid-${namespace}-${name}` };
+  const runs = { name: 'runs', help: 'Runs', labels, counter: { value: '1' }, ...metric };
+  return {
+    ...{ kind: 'Workflow', metadata },
+    spec: {
+      entrypoint: 'main',
+      templates: [{ name: 'main', container: {} }],
+      metrics: { prometheus: [runs] },
+    },
+    status: { phase: 'Succeeded', ...time, nodes: { [name]: node } },
+  } as TestObject;
+}
+
+/** The command while it runs. */
+class Running {
+  readonly done: Promise<ExitCode>;
+  readonly #end = new AbortController();
+  readonly #stderr = new PassThrough();
+  #said = '';
+
+  constructor(argv: readonly string[], env: Readonly<Record<string, string>> = {}) {
+    this.#stderr.on('data', (piece: Buffer) => (this.#said += piece.toString()));
+    this.done = run(['watch', '--listen', '127.0.0.1:0', ...argv], {
+      ...{ stdin: Readable.from([]), stdout: new PassThrough(), stderr: this.#stderr, env },
+      ...{ clock: { now: () => Date.now() }, signal: this.#end.signal },
+    });
+  }
+
+  get said(): string {
+    return this.#said;
+  }
+
+  /** Once it is there. */
+  async metrics(): Promise<string> {
+    const url = /metrics at (\S+)/.exec(this.#said)?.[1] ?? '';
+    return (await fetch(url)).text();
+  }
+
+  end(): Promise<ExitCode> {
+    this.#end.abort();
+    return this.done;
+  }
+}
+
+describe(watch.name, () => {
+  let server: TestApiServer;
+
+  beforeEach(async () => {
+    server = await TestApiServer.start();
+  });
+
+  afterEach(() => server.close());
+
+  const watchesOf = (path: string): Promise<unknown> =>
+    server.asked(seen => seen.kind === 'watch' && seen.path.endsWith(path));
+
+  it('should serve what it saw since it began, and end with 0', async () => {
+    server.change('ADDED', workflow('before', 'argo'));
+    const begun = watchesOf('/workflows');
+    const running = new Running(['--server', server.url.href]);
+    await begun;
+    server.change('ADDED', workflow('a', 'argo'));
+    server.change('ADDED', workflow('b', 'argo'));
+    await server.caughtUp();
+    expect(await running.metrics()).to.equal(
+      '# HELP argo_workflows_runs Runs\n# TYPE argo_workflows_runs counter\nargo_workflows_runs{namespace="argo"} 2\n',
+    );
+    expect(await running.end()).to.equal(ExitCode.ok);
+    const [list] = server.requests;
+    expect(list?.path).to.equal('/apis/argoproj.io/v1alpha1/workflows');
+    expect(list?.query.get('labelSelector')).to.equal('!workflows.argoproj.io/controller-instanceid');
+    expect(list?.headers['user-agent']).to.match(/^otel-argo-metrics\/\d+\.\d+\.\d+$/);
+    expect(running.said).to.match(
+      /^\S+ info watching workflows at http:\S+, metrics at http:\S+\n\S+ info all workflows of all namespaces are known; from now on they are watched\n$/,
+    );
+  });
+
+  it('should list and watch each namespace by itself, and the workflows of one controller', async () => {
+    const begun = Promise.all([watchesOf('/a/workflows'), watchesOf('/b/workflows')]);
+    const argv = [
+      '--server',
+      server.url.href,
+      '--namespace',
+      'a',
+      '--namespace',
+      'b',
+      '--instance-id',
+      'mine',
+    ];
+    const running = new Running(argv);
+    await begun;
+    expect(await running.end()).to.equal(ExitCode.ok);
+    expect(
+      server.requests.map(({ kind, path }) => `${kind} ${path.split('/').slice(4).join('/')}`).sort(),
+    ).to.deep.equal([
+      'list namespaces/a/workflows',
+      'list namespaces/b/workflows',
+      'watch namespaces/a/workflows',
+      'watch namespaces/b/workflows',
+    ]);
+    for (const { query } of server.requests)
+      expect(query.get('labelSelector')).to.equal('workflows.argoproj.io/controller-instanceid=mine');
+  });
+
+  it('should obey a metricsConfig, and say what it cannot do with it', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'watch-'));
+    const file = join(folder, 'config.yaml');
+    await writeFile(file, 'modifiers:\n  runs:\n    disabledAttributes: [namespace]\nsecure: true\n');
+    const begun = watchesOf('/workflows');
+    const running = new Running(['--server', server.url.href, '--metrics-config', file]);
+    await begun;
+    server.change('ADDED', workflow('a', 'argo'));
+    await server.caughtUp();
+    expect(await running.metrics()).to.contain('\nargo_workflows_runs 1\n');
+    await running.end();
+    expect(running.said).to.contain(' warning ').and.contain('metricsConfig.secure');
+    await rm(folder, { recursive: true });
+  });
+
+  it('should say what is wrong with a metric once for its template, and at the end how often it was left out', async () => {
+    const begun = watchesOf('/workflows');
+    const running = new Running(['--server', server.url.href]);
+    await begun;
+    for (let index = 0; index < 5; index++) {
+      const made = workflow(`etl-${index}`, 'argo', { counter: { value: 'many' } });
+      server.change('ADDED', { ...made, metadata: { ...made.metadata, generateName: 'etl-' } } as TestObject);
+    }
+    await server.caughtUp();
+    await running.end();
+    const lines = running.said.split('\n').filter(line => line.includes(' error '));
+    expect(lines).to.have.length(1);
+    expect(lines[0]).to.match(/ error all namespaces: etl-\*: .*\(runs\).*\[VALUE_INVALID\]/);
+    expect(running.said).to.match(/ info \d+ more messages like those before were left out\n$/);
+  });
+
+  it('should say what keeps it from watching, and end all the same when it is told to', async () => {
+    const status = {
+      kind: 'Status',
+      message: 'workflows.argoproj.io is forbidden: User "x" cannot list',
+      code: 403,
+    };
+    const asked = server.asked(() => true);
+    server.fault('list', response => {
+      response.writeHead(403, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ ...status, reason: 'Forbidden' }));
+    });
+    const running = new Running(['--server', server.url.href, '--namespace', 'argo']);
+    await asked;
+    // It is said once the answer is read.
+    while (!running.said.includes('forbidden')) await new Promise(resolve => setImmediate(resolve));
+    expect(await running.end()).to.equal(ExitCode.ok);
+    expect(running.said).to.contain(
+      'warning list of workflows of namespace argo: 403 Forbidden workflows.argoproj.io is forbidden: User "x" cannot list. ' +
+        'Does this account have the verbs list and watch on workflows.argoproj.io there?; tried again in 10 s\n',
+    );
+  });
+
+  it('should end with 1 when the address is taken, no file is there, or nobody says which server', async () => {
+    const taken = new Running(['--server', server.url.href, '--listen', `127.0.0.1:${server.port}`]);
+    expect(await taken.done).to.equal(ExitCode.failed);
+    expect(taken.said).to.match(/^otel-argo-metrics: .*\[ENDPOINT_FAILED\]\n$/);
+    const noFile = new Running(['--server', server.url.href, '--metrics-config', '/nowhere/config']);
+    expect(await noFile.done).to.equal(ExitCode.failed);
+    expect(noFile.said).to.contain('/nowhere/config');
+    const nowhere = new Running([]);
+    expect(await nowhere.done).to.equal(ExitCode.failed);
+    expect(nowhere.said).to.contain('which API server?');
+    expect(server.requests).to.deep.equal([]);
+  });
+
+  it('should end at once when it was told to before it began', async () => {
+    const controller = new AbortController();
+    controller.abort();
+    const exitCode = await run(['watch', '--listen', '127.0.0.1:0', '--server', server.url.href], {
+      ...{ stdin: Readable.from([]), stdout: new PassThrough(), stderr: new PassThrough().resume(), env: {} },
+      ...{ clock: { now: () => 0 }, signal: controller.signal },
+    });
+    expect(exitCode).to.equal(ExitCode.ok);
+    expect(server.requests).to.deep.equal([]);
+  });
+});
