@@ -1,0 +1,71 @@
+// The command `watch` with a kubeconfig, which @kubernetes/client-node reads: an API server that wants to see a client certificate.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const config = readFileSync('kubeconfig/config.yaml', 'utf8');
+const decoded = text => Buffer.from(text, 'base64').toString();
+const ca = decoded(/certificate-authority-data: (\S+)/.exec(config)[1]);
+const { cert, key } = JSON.parse(readFileSync('kubeconfig/server.json', 'utf8'));
+
+const time = { startedAt: '2026-11-23T04:00:00Z', finishedAt: '2026-11-23T04:00:10Z' };
+const object = {
+  kind: 'Workflow',
+  metadata: { name: 'etl', namespace: 'argo', uid: 'u', resourceVersion: '2' },
+  spec: {
+    entrypoint: 'main',
+    templates: [{ name: 'main', container: {} }],
+    metrics: { prometheus: [{ name: 'runs_total', help: 'Runs', counter: { value: '1' } }] },
+  },
+  status: {
+    phase: 'Succeeded',
+    ...time,
+    nodes: {
+      etl: { id: 'etl', name: 'etl', type: 'Pod', phase: 'Succeeded', templateName: 'main', ...time },
+    },
+  },
+};
+
+let tellTaken;
+const taken = new Promise(resolve => (tellTaken = resolve));
+
+const options = { cert: decoded(cert), key: decoded(key), ca, requestCert: true, rejectUnauthorized: true };
+const server = createServer(options, (request, response) => {
+  const query = new URL(request.url, 'https://server').searchParams;
+  console.log(
+    `${request.socket.getPeerCertificate().subject.CN} asks for a ${query.has('watch') ? 'watch' : 'list'}`,
+  );
+  response.writeHead(200, { 'content-type': 'application/json' });
+  if (!query.has('watch'))
+    response.end(JSON.stringify({ kind: 'WorkflowList', items: [], metadata: { resourceVersion: '1' } }));
+  else if (query.get('resourceVersion') === '1')
+    response.end(`${JSON.stringify({ type: 'ADDED', object })}\n`);
+  else {
+    // Asked from there on, so it was taken.
+    response.flushHeaders();
+    tellTaken();
+  }
+});
+server.listen(0, '127.0.0.1');
+await once(server, 'listening');
+
+const folder = mkdtempSync(join(tmpdir(), 'kubeconfig-'));
+const file = join(folder, 'config');
+writeFileSync(file, config.replace('server: SERVER', `server: https://127.0.0.1:${server.address().port}`));
+const bin = 'node_modules/otel-argo-metrics/dist/esm/bin.js';
+const watch = spawn(process.execPath, [bin, 'watch', '--kubeconfig', file, '--listen', '127.0.0.1:0']);
+let said = '';
+watch.stderr.on('data', piece => (said += piece));
+const ended = once(watch, 'exit');
+const first = await Promise.race([taken, ended]);
+if (first !== undefined) throw new Error(`watch ended: ${said}`);
+console.log(await (await fetch(/metrics at (\S+)/.exec(said)[1])).text());
+watch.kill('SIGTERM');
+const [exitCode] = await ended;
+console.log(`exit code ${exitCode}`);
+server.closeAllConnections();
+server.close();
+rmSync(folder, { recursive: true });
