@@ -93,18 +93,27 @@ export class ApiClient {
   /**
    * The bytes of an answer that goes on until the server ends it, or `lifeMillis` are over.
    *
+   * @param onAnswer told when the answer begins, which may be long before its first byte
    * @throws ApiError, SilenceError, and what a connection throws
    */
-  stream(path: string, lifeMillis: number, signal: AbortSignal): AsyncGenerator<Uint8Array, void, undefined> {
-    return this.#read(path, signal, { millis: lifeMillis, silenceMillis: Infinity, bytesMax: Infinity });
+  stream(
+    path: string,
+    lifeMillis: number,
+    signal: AbortSignal,
+    onAnswer?: () => void,
+  ): AsyncGenerator<Uint8Array, void, undefined> {
+    const bounds = { millis: lifeMillis, silenceMillis: Infinity, bytesMax: Infinity };
+    return this.#read(path, signal, bounds, onAnswer);
   }
 
   async *#read(
     path: string,
     signal: AbortSignal,
     bounds: { millis: number; silenceMillis: number; bytesMax: number },
+    onAnswer?: () => void,
   ): AsyncGenerator<Uint8Array, void, undefined> {
     const response = await this.#open(path, signal);
+    onAnswer?.();
     const end = endAfter(response, bounds.millis, `not at its end after ${bounds.millis / 1000} s`);
     // A request that is answered does not listen to its signal any more.
     const abort = (): unknown => response.destroy();
@@ -136,7 +145,7 @@ export class ApiClient {
 
   /** An answer that is one of JSON. */
   async #open(path: string, signal: AbortSignal): Promise<IncomingMessage> {
-    const response = await this.#request(path, await this.#access.credentials(), signal);
+    const response = await this.#request(path, await this.#credentials(signal), signal);
     const { statusCode = 0, headers } = response;
     if (statusCode < 200 || statusCode > 299) {
       const body = await refusalOf(response, this.limits.silenceMillis);
@@ -150,6 +159,29 @@ export class ApiClient {
     response.destroy();
     const what = isJson ? `encoded as ${encoding}` : type === '' ? 'without a type' : `of type ${type}`;
     throw new ApiError(0, `the answer is ${what}, not JSON: is this an API server?`);
+  }
+
+  /** A plugin of a kubeconfig may take any time, or forever. */
+  async #credentials(signal: AbortSignal): Promise<Credentials> {
+    const { silenceMillis } = this.limits;
+    let timer: NodeJS.Timeout | undefined;
+    let abort = (): void => undefined;
+    const givenUp = new Promise<never>((_, reject) => {
+      timer = setTimeout(
+        () => reject(new Error(`no credentials in ${silenceMillis / 1000} s`)),
+        silenceMillis,
+      );
+      unref(timer);
+      abort = () => reject(new Error('it is over'));
+      signal.addEventListener('abort', abort);
+      if (signal.aborted) abort();
+    });
+    try {
+      return await Promise.race([givenUp, this.#access.credentials()]);
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', abort);
+    }
   }
 
   #request(path: string, credentials: Credentials, signal: AbortSignal): Promise<IncomingMessage> {

@@ -42,6 +42,8 @@ export interface ListWatchOptions extends Omit<RetriesOptions, 'refused'> {
 
 const PAGE_SIZE = 100;
 const PAGE_SIZE_MIN = 10;
+/** Objects of a page that cannot be read. What has more of them is something else. */
+const UNREAD_MAX = 1000;
 /** Longer tokens have no place in a request. */
 const TOKEN_LENGTH_MAX = 8192;
 /** A watch ends by itself after so long, by chance, so that not all of them come back together. */
@@ -115,7 +117,6 @@ export class ListWatch {
     this.#version = list.version;
     this.#needsList = false;
     this.#tooLarge = 0;
-    this.#retries.begun();
     this.#options.target.listed?.();
   }
 
@@ -169,8 +170,14 @@ export class ListWatch {
     const { client } = this.#options;
     const page = new ListPage(client.limits.objectBytes);
     const url = this.#url({ limit: `${this.#pageSize}`, ...(token !== '' && { continue: token }) });
+    let unread = 0;
     for await (const piece of client.page(url, signal))
-      for (const read of page.push(piece)) yield listedObjectOf(read);
+      for (const read of page.push(piece)) {
+        const listed = listedObjectOf(read);
+        if (listed.bytes.length === 0 && ++unread > UNREAD_MAX)
+          throw new PageError(`more than ${UNREAD_MAX} objects of the answer cannot be read`);
+        yield listed;
+      }
     const envelope = page.end();
     if (!textAt(envelope, 'kind').endsWith('List'))
       throw new PageError('the answer is no list of Kubernetes');
@@ -192,7 +199,7 @@ export class ListWatch {
     const lines = new BoundedLines(client.limits.objectBytes);
     const begin = monotonicMillis();
     const lifeMillis = (seconds + WATCH_GRACE_SECONDS) * 1000;
-    for await (const piece of client.stream(url, lifeMillis, signal))
+    for await (const piece of client.stream(url, lifeMillis, signal, () => this.#retries.begun()))
       for (const line of lines.push(piece)) await this.#take(line);
     const isEarly = this.#version === from && monotonicMillis() - begin < WATCH_EARLY_MILLIS;
     if (isEarly) throw new ApiError(0, 'the server ended the watch at once');

@@ -47,15 +47,13 @@ export class Retries {
     this.#refusedMillis = 0;
   }
 
-  /** All was seen once. From now on nothing is given up: rights may be away for a while. */
+  /** Everything was allowed once. From now on nothing is given up: rights may be away for a while. */
   begun(): void {
     this.#hasBegun = true;
   }
 
   /**
-   * Waits until it may be tried again.
-   *
-   * @throws the error, when there is no use in trying
+   * Waits until it may be tried again. Rejects with the error when there is no use in trying.
    */
   async failed(verb: Failure['verb'], error: unknown, signal: AbortSignal): Promise<void> {
     const waitMillis = await this.#waitAfter(error);

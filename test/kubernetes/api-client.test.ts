@@ -54,10 +54,26 @@ describe(ApiClient.name, () => {
     const server = await TestApiServer.start();
     const client = new ApiClient(proxyAccess(server.url), 'test');
     const error: unknown = await read(client.page('/', AbortSignal.abort())).catch((cause: unknown) => cause);
-    expect((error as Error).name).to.equal('AbortError');
+    expect((error as Error).message).to.equal('it is over');
     expect(server.requests).to.deep.equal([]);
     client.close();
     await server.close();
+  });
+
+  it('should not wait for credentials that do not come', async () => {
+    const access = {
+      ...proxyAccess(new URL('http://127.0.0.1:1')),
+      credentials: () => new Promise<never>(() => undefined),
+    };
+    const client = new ApiClient(access, 'test', { silenceMillis: 20 });
+    const reasonOf = (work: Promise<unknown>): Promise<unknown> =>
+      work.catch((error: unknown) => (error as Error).message);
+    expect(await reasonOf(read(client.page('/', signal)))).to.equal('no credentials in 0.02 s');
+    const end = new AbortController();
+    const asked = reasonOf(read(new ApiClient(access, 'test').page('/', end.signal)));
+    end.abort();
+    expect(await asked).to.equal('it is over');
+    client.close();
   });
 
   it('should end a watch that lives longer than it may', async () => {

@@ -165,6 +165,13 @@ describe('a list and a watch of a hostile server', () => {
     expect(second.reasons[0]).to.equal('list: not at its end after 0.1 s');
   });
 
+  it('should not read on where nothing can be read', async () => {
+    server.fault('list', response => json(response, 200, { kind: 'XList', items: Array(1001).fill(1) }));
+    const { listed, reasons } = start();
+    await listed;
+    expect(reasons).to.deep.equal(['list: more than 1000 objects of the answer cannot be read']);
+  });
+
   it('should take no page that is longer than any', async () => {
     server.fault('list', response => json(response, 200, { kind: 'XList', items: ['x'.repeat(5000)] }));
     const { listed, reasons } = start({ pageBytes: 4000 });

@@ -250,6 +250,15 @@ describe(ListWatch.name, () => {
       expect(waits).to.deep.equal(Array.from({ length: 6 }, () => 10_000));
     });
 
+    it('should give up when it may list, but was never let watch', async () => {
+      server.fault('watch', ...Array.from({ length: 20 }, () => statusFault(403, 'Forbidden')));
+      const { done, waits } = start();
+      let error: unknown;
+      await done.catch((cause: unknown) => (error = cause));
+      expect(error).to.include({ status: 403 });
+      expect(waits).to.have.length(6);
+    });
+
     it('should never give up once it was', async () => {
       const { listed, waits, taken } = start();
       await listed;
