@@ -11,6 +11,7 @@ import { createStore } from '../otel/metric-store.js';
 import { ExitCode } from './exit-code.js';
 import { readMetricsConfig } from './metrics-config-file.js';
 import type { RunContext } from './run-context.js';
+import { runTogether } from './run-together.js';
 import { watchAccess } from './watch-access.js';
 import { WatchLog } from './watch-log.js';
 import type { WatchOptions } from './watch-options.js';
@@ -40,7 +41,7 @@ export async function watch(
         if (diagnostic.path.startsWith('metricsConfig')) log.diagnostic(metricsConfigFile ?? '', diagnostic);
       },
     });
-    const endpoint = await startPrometheusEndpoint({ store, host, port, targetInfo: false });
+    const endpoint = await startPrometheusEndpoint({ store, host, port });
     try {
       log.say('info', `watching workflows at ${access.server.origin}, metrics at ${endpoint.url}`);
       // Neither sockets nor timers of the library do.
@@ -64,31 +65,24 @@ async function watchAll(
   log: WatchLog,
   signal: AbortSignal,
 ): Promise<void> {
-  const end = new AbortController();
-  const endAll = (): void => end.abort();
-  signal.addEventListener('abort', endAll);
-  if (signal.aborted) endAll();
   // The controller takes no others either.
   const labelSelector = instanceId === undefined ? `!${INSTANCE_ID}` : `${INSTANCE_ID}=${instanceId}`;
-  const watchOne = async (namespace: string | undefined): Promise<void> => {
+  const watchOne = async (namespace: string | undefined, end: AbortSignal): Promise<void> => {
     const where = namespace === undefined ? 'all namespaces' : `namespace ${namespace}`;
     const path = `${API}${namespace === undefined ? '' : `/namespaces/${namespace}`}/workflows`;
     const target = new WorkflowFeed(customMetrics, where, log);
     const onFailure = (failure: Failure): void => sayFailure(failure, where, log);
     try {
-      await new ListWatch({ client, path, labelSelector, target, onFailure }).run(end.signal);
+      await new ListWatch({ client, path, labelSelector, target, onFailure }).run(end);
     } catch (cause) {
       throw new Error(`workflows of ${where}: ${reasonOf(cause)}`, { cause });
-    } finally {
-      endAll();
     }
   };
   const all = namespaces.length === 0 ? [undefined] : namespaces;
-  try {
-    await Promise.all(all.map(watchOne));
-  } finally {
-    signal.removeEventListener('abort', endAll);
-  }
+  await runTogether(
+    all.map(namespace => end => watchOne(namespace, end)),
+    signal,
+  );
 }
 
 function sayFailure({ verb, error, waitMillis }: Failure, where: string, log: WatchLog): void {

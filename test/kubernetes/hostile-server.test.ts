@@ -122,7 +122,7 @@ describe('a list and a watch of a hostile server', () => {
     ],
     'a broken connection': [response => response.destroy(), /socket hang up/],
     'a refusal without an end': [
-      response => response.writeHead(500).end('x'.repeat(100_000)),
+      response => response.writeHead(500).write('x'.repeat(100_000)),
       /^list: 500 x{500}…$/,
     ],
   };

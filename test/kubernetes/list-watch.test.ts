@@ -227,15 +227,18 @@ describe(ListWatch.name, () => {
 
     it('should ask for the page that failed, not for all of them', async () => {
       for (let index = 100; index < 350; index++) server.change('ADDED', objectOf(`w${index}`));
-      const { listed, taken } = start();
-      await server.asked(({ kind }) => kind === 'list');
+      server.fault('list', statusFault(503, 'ServiceUnavailable'), statusFault(503, 'ServiceUnavailable'));
+      const { listed, taken, waits } = start();
+      await server.asked(() => server.requests.length === 3);
       server.fault('list', response => response.destroy(), statusFault(503, 'ServiceUnavailable'));
       await listed;
       expect(taken).to.have.length(1);
+      // Each page begins anew.
+      expect(waits).to.deep.equal([250, 500, 250, 500]);
       const tokens = server.requests.flatMap(({ kind, query }) =>
         kind === 'list' ? [query.get('continue')] : [],
       );
-      expect(tokens).to.deep.equal([null, 'token-0', 'token-0', 'token-0', 'token-1']);
+      expect(tokens).to.deep.equal([null, null, null, 'token-0', 'token-0', 'token-0', 'token-1']);
     });
   });
 
