@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 /**
  * Runs works that go on until their signal is aborted. When one of them ends, all do; rejects when one of them does, after all
  * have ended.
@@ -8,6 +10,8 @@ export async function runTogether(
 ): Promise<void> {
   // Not of `AbortSignal.any`, which in some versions of Node forgets who listens.
   const end = new AbortController();
+  // Each work listens, and each request of it.
+  setMaxListeners(0, end.signal);
   const endAll = (): void => end.abort();
   signal.addEventListener('abort', endAll);
   if (signal.aborted) endAll();

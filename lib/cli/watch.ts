@@ -96,11 +96,7 @@ function sayFailure({ verb, error, waitMillis }: Failure, where: string, log: Wa
 }
 
 function reasonOf(error: unknown): string {
-  // Of a name with several addresses Node says nothing but the code.
-  if (!(error instanceof ApiError))
-    return error instanceof Error
-      ? error.message || (error as NodeJS.ErrnoException).code || error.name
-      : textOf(error);
+  if (!(error instanceof ApiError)) return error instanceof Error ? reasonOfNode(error) : textOf(error);
   const hint =
     error.status === 403
       ? '. Does this account have the verbs list and watch on workflows.argoproj.io there?'
@@ -108,4 +104,10 @@ function reasonOf(error: unknown): string {
         ? '. Are the CRDs of Argo Workflows installed?'
         : '';
   return `${error.message}${hint}`;
+}
+
+function reasonOfNode({ message, name, code }: Error & { readonly code?: string }): string {
+  if (code === 'ECONNRESET') return 'the connection broke';
+  // Of a host with several addresses Node says nothing but the code.
+  return message || code || name;
 }

@@ -2,7 +2,7 @@ import type { ListedObject } from './listed-object.js';
 import { compareVersions } from './resource-version.js';
 
 /** Of objects that are held to be put in order. A longer list is put in order in parts. */
-const HELD_BYTES_MAX = 64 * 1024 * 1024;
+const HELD_BYTES_MAX = 32 * 1024 * 1024;
 
 /**
  * The objects of a list, which is sorted by name, by what came first: those that were seen before as they come, and then what

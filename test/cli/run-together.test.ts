@@ -23,6 +23,25 @@ describe('runTogether', () => {
     }
   });
 
+  it('should have Node warn of nothing, however many there are', async () => {
+    const warnings: string[] = [];
+    const warned = (warning: Error): unknown => warnings.push(warning.message);
+    process.on('warning', warned);
+    const end = new AbortController();
+    const names = Array.from({ length: 50 }, (_, index) => `${index}`);
+    const ended: string[] = [];
+    const done = runTogether(
+      names.map(name => lasting(ended, name)),
+      end.signal,
+    );
+    await new Promise(resolve => setImmediate(resolve));
+    end.abort();
+    await done;
+    process.off('warning', warned);
+    expect(ended).to.have.length(50);
+    expect(warnings).to.deep.equal([]);
+  });
+
   it('should end all when one of them fails, and then say why', async () => {
     const ended: string[] = [];
     const failing = (): Promise<void> => Promise.reject(new Error('not let in'));

@@ -170,6 +170,19 @@ describe(watch.name, () => {
     );
   });
 
+  it('should say that a connection broke, and what came after it is counted', async () => {
+    const begun = watchesOf('/workflows');
+    const running = new Running(['--server', server.url.href]);
+    await begun;
+    server.change('ADDED', workflow('a', 'argo'));
+    await server.caughtUp('destroy');
+    expect(await running.metrics()).to.contain('argo_workflows_runs{namespace="argo"} 1');
+    await running.end();
+    expect(running.said).to.contain(
+      ' warning watch of workflows of all namespaces: the connection broke; tried again in 1 s\n',
+    );
+  });
+
   it('should end with 1 when the address is taken, no file is there, or nobody says which server', async () => {
     const taken = new Running(['--server', server.url.href, '--listen', `127.0.0.1:${server.port}`]);
     expect(await taken.done).to.equal(ExitCode.failed);
