@@ -1,4 +1,3 @@
-import { PassThrough } from 'node:stream';
 import { expect } from 'chai';
 import { CustomMetrics } from '../../lib/argo/emit/custom-metrics.js';
 import { WatchLog } from '../../lib/cli/watch-log.js';
@@ -7,6 +6,7 @@ import { unreadObject } from '../../lib/kubernetes/listed-object.js';
 import { createStore } from '../../lib/otel/metric-store.js';
 import { coreOf } from '../../lib/store/store-core.js';
 import { pointsIn } from '../support/points.js';
+import { recordingStream } from './recording-stream.js';
 
 const broken = { prometheus: [{ name: 'runs', help: 'Runs', counter: { value: 'many' } }] };
 const good = { prometheus: [{ name: 'runs', help: 'Runs', counter: { value: '1' } }] };
@@ -28,10 +28,10 @@ async function* listOf(...objects: unknown[]): AsyncGenerator<unknown> {
 
 describe(WorkflowFeed.name, () => {
   const store = createStore({ shared: false });
-  const stderr = new PassThrough();
-  const log = new WatchLog({ stderr, clock: { now: () => 0 } });
+  const written: string[] = [];
+  const log = new WatchLog({ stderr: recordingStream(written), clock: { now: () => 0 } });
   const feed = (): WorkflowFeed => new WorkflowFeed(new CustomMetrics({ store }), 'namespace argo', log);
-  const said = (): string => (stderr.read() as Buffer | null)?.toString() ?? '';
+  const said = (): string => written.splice(0).join('');
   const counted = async (): Promise<unknown> => {
     const reader = coreOf(store).openReader(() => 'cumulative');
     const { streams } = await reader.collect();
