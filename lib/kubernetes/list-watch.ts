@@ -56,6 +56,9 @@ const WATCH_EARLY_MILLIS = 30_000;
 /** A server that does not know our version so often in a row never will: its data are older, as those of a backup are. */
 const TOO_LARGE_MAX = 5;
 
+/** What says that this is a watch, and that it goes on. */
+const TYPES: ReadonlySet<string> = new Set(['ADDED', 'MODIFIED', 'DELETED', 'BOOKMARK']);
+
 interface ListInWork {
   version: string | undefined;
   failure: Error | undefined;
@@ -219,6 +222,7 @@ export class ListWatch {
     const version = textAt(recordAt(object, 'metadata'), 'resourceVersion');
     // Only now: what was not taken comes again.
     if (isVersion(version)) this.#version = version;
+    if (!TYPES.has(type)) return;
     this.#tooLarge = 0;
     this.#retries.succeeded();
   }

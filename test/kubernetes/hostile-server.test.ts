@@ -1,5 +1,6 @@
 // Goal: what a server says wrongly, or without an end, costs that answer or that object and nothing else. Method: a real server
 // that says it.
+import type { ServerResponse } from 'node:http';
 import { expect } from 'chai';
 import type { ApiLimits } from '../../lib/kubernetes/api-client.js';
 import { begin, json, TestApiServer, type Fault } from './test-api-server.js';
@@ -163,6 +164,35 @@ describe('a list and a watch of a hostile server', () => {
     const second = start({ pageMillis: 100 });
     await second.listed;
     expect(second.reasons[0]).to.equal('list: not at its end after 0.1 s');
+  });
+
+  const endless: Readonly<Record<string, (response: ServerResponse) => void>> = {
+    'says each moment that it is at work': response => response.writeProcessing(),
+    'never comes to the end of its headers': response => void response.socket?.write('x: y\r\n'),
+  };
+  for (const [name, say] of Object.entries(endless))
+    it(`should give up a server that ${name}`, async () => {
+      server.fault('list', response => {
+        response.socket?.write('HTTP/1.1 102 Processing\r\n');
+        if (name.includes('work')) response.socket?.write('\r\n');
+        const timer = setInterval(() => say(response), 5);
+        response.on('close', () => clearInterval(timer));
+      });
+      const { listed, reasons } = start({ silenceMillis: 200 });
+      await listed;
+      expect(reasons[0]).to.match(/no answer in 0.2 s|Header overflow/);
+    });
+
+  it('should ask less and less often where a watch is answered as a list', async () => {
+    const list: Fault = response => {
+      begin(response);
+      response.end('{"kind":"XList","items":[]}\n');
+    };
+    server.fault('watch', list, list, list, list);
+    const { listed, waits } = start();
+    await listed;
+    await server.asked(() => server.requests.length === 6);
+    expect(waits).to.deep.equal([250, 500, 1000, 2000]);
   });
 
   it('should not read on where nothing can be read', async () => {
