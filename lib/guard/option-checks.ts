@@ -126,7 +126,7 @@ export function checkKeys(name: string, value: unknown, keys: Readonly<Record<st
 }
 
 /** What somebody who wrote the key may have meant: a slip, or a name with more words, fewer, or another end. */
-function closestKey(key: string, known: readonly string[]): string | undefined {
+export function closestKey(key: string, known: readonly string[]): string | undefined {
   const lower = key.toLowerCase().slice(0, KEY_LENGTH_MAX);
   const sharing = (share: (candidate: string) => boolean): string | undefined =>
     lower.length < KEY_PART_MIN ? undefined : known.find(candidate => share(candidate.toLowerCase()));

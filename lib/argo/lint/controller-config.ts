@@ -139,7 +139,8 @@ function diagnose(config: unknown, path: string, isOfChart: boolean): readonly D
   return found;
 }
 
-const FIELDS = [
+/** Those of `metricsConfig` and of its modifiers. */
+export const METRICS_CONFIG_FIELDS: readonly string[] = [
   ...[
     'enabled',
     'disableLegacy',
@@ -157,7 +158,7 @@ const FIELDS = [
 function hintForField(path: string): string {
   const key = path.slice(path.lastIndexOf('.') + 1);
   // Argo's own example of the ConfigMap has them under that name, which its controller refuses.
-  const similar = key === 'options' ? 'modifiers' : closestWord(key, FIELDS);
+  const similar = key === 'options' ? 'modifiers' : closestWord(key, METRICS_CONFIG_FIELDS);
   return similar === undefined ? REFUSED_HINT : `Did you mean '${similar}'? ${REFUSED_HINT}`;
 }
 

@@ -10,11 +10,11 @@ import type { HistogramValue, InstrumentKind } from '../definition/stream.js';
 /** What a server takes for a restart when it falls. What a callback reports may have begun long before. */
 const KINDS: readonly InstrumentKind[] = ['COUNTER', 'HISTOGRAM'];
 
-const MILLIS_MAX = 3_600_000;
+export const ZERO_START_MILLIS_MAX = 3_600_000;
 
 /** @throws MetricStoreError INVALID_OPTION */
 export function checkZeroStart(zeroStartMillis: unknown): void {
-  checkWhole('zeroStartMillis', zeroStartMillis, 0, MILLIS_MAX);
+  checkWhole('zeroStartMillis', zeroStartMillis, 0, ZERO_START_MILLIS_MAX);
 }
 
 /** A life that was last shown as 0: nobody has seen its numbers. */

@@ -1,0 +1,117 @@
+// The configuration of `watch`: flags before the environment before the file before defaults, all of them checked. Nothing is
+// read here but what is given.
+import type { CardinalityLimitedViewOptions } from '../otel/cardinality-limited-view.js';
+import type { ConfigText } from './config/config-file.js';
+import { ConfigReport } from './config/config-report.js';
+import type { ConfigProblem, ConfigSource, Given } from './config/config-source.js';
+import { valuesOfEnvironment } from './config/environment-values.js';
+import { valuesOfFile } from './config/file-values.js';
+import { valuesOfFlags, type WatchFlags } from './config/flag-values.js';
+import type { MetricsConfigSetting } from './config/metrics-config-type.js';
+import { viewOptions } from './config/views-type.js';
+import { WATCH_KEY_PATHS, watchKey, type WatchKeyPath, type WatchValues } from './config/watch-keys.js';
+
+/** Each value with its source. What `printWatchConfig` prints and `compareWatchConfigs` compares. */
+export interface WatchEntries {
+  readonly values: WatchValues;
+  readonly sources: Readonly<Record<WatchKeyPath, ConfigSource>>;
+}
+
+/** What the command is to do. Times in milliseconds, sizes in bytes. */
+export interface WatchConfig {
+  readonly namespaces: 'all' | readonly string[];
+  /** Undefined: Workflows that name no controller. */
+  readonly instanceId: string | undefined;
+  readonly state: {
+    readonly dir: string | undefined;
+    readonly whenLost: WatchValues['state.whenLost'];
+  };
+  readonly endpoint: { readonly host: string; readonly port: number; readonly zeroStartMillis: number };
+  readonly otlp: { readonly enabled: boolean; readonly exportIntervalMillis: number };
+  readonly metricsConfig: MetricsConfigSetting | undefined;
+  readonly limits: {
+    readonly cardinalityLimit: number;
+    readonly maxBytes: number;
+    readonly objectBytes: number;
+    readonly finishedKept: number;
+    readonly pageSize: number;
+  };
+  readonly log: {
+    /** Undefined: text on a terminal, else JSON. */
+    readonly format: WatchValues['log.format'];
+    readonly level: WatchValues['log.level'];
+  };
+  /** For `limitViews`. */
+  readonly views: readonly CardinalityLimitedViewOptions[];
+  readonly entries: WatchEntries;
+}
+
+export interface WatchConfigSources {
+  readonly flags?: WatchFlags;
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  readonly file?: ConfigText;
+}
+
+export interface WatchConfigResult {
+  /** Undefined when one of the problems is an error. */
+  readonly config: WatchConfig | undefined;
+  /** Of all sources, those of the file by their place. */
+  readonly problems: readonly ConfigProblem[];
+}
+
+/** Never throws: what is wrong is a problem, and all of it is said at once. */
+export function readWatchConfig({
+  flags = {},
+  environment = {},
+  file,
+}: WatchConfigSources): WatchConfigResult {
+  const given: Given<WatchKeyPath>[] = [valuesOfEnvironment(environment), valuesOfFlags(flags)];
+  if (file !== undefined) given.unshift(valuesOfFile(file));
+  const problems = given.flatMap(each => each.problems);
+  if (problems.some(({ severity }) => severity === 'error')) return { config: undefined, problems };
+  return { config: configOf(entriesOf(given)), problems };
+}
+
+/** @param given the one that goes first is the last */
+function entriesOf(given: readonly Given<WatchKeyPath>[]): WatchEntries {
+  const values: Partial<Record<WatchKeyPath, unknown>> = {};
+  const sources: Partial<Record<WatchKeyPath, ConfigSource>> = {};
+  for (const path of WATCH_KEY_PATHS) {
+    const { type, fallback } = watchKey(path);
+    values[path] = fallback === undefined ? undefined : type.read(fallback, path, new ConfigReport());
+    sources[path] = { kind: 'default' };
+  }
+  for (const { path, value, source } of given.flatMap(each => each.values)) {
+    values[path] = value;
+    sources[path] = source;
+  }
+  // Of each key the type was asked.
+  return { values, sources } as unknown as WatchEntries;
+}
+
+function configOf(entries: WatchEntries): WatchConfig {
+  const { values } = entries;
+  const cardinalityLimit = values['limits.cardinalityLimit'];
+  return {
+    namespaces: values.namespaces,
+    instanceId: values.instanceId,
+    state: { dir: values['state.dir'], whenLost: values['state.whenLost'] },
+    endpoint: {
+      host: values['endpoint.host'],
+      port: values['endpoint.port'],
+      zeroStartMillis: values['endpoint.zeroFor'],
+    },
+    otlp: { enabled: values['otlp.enabled'], exportIntervalMillis: values['otlp.interval'] },
+    metricsConfig: values.metricsConfig,
+    limits: {
+      cardinalityLimit,
+      maxBytes: values['limits.maxBytes'],
+      objectBytes: values['limits.objectBytes'],
+      finishedKept: values['limits.finishedKept'],
+      pageSize: values['limits.pageSize'],
+    },
+    log: { format: values['log.format'], level: values['log.level'] },
+    views: viewOptions(values.views, cardinalityLimit),
+    entries,
+  };
+}
