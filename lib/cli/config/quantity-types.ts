@@ -14,9 +14,10 @@ const [MILLIS, SECOND, MINUTE, HOUR] = [1, 1000, 60_000, 3_600_000];
 export function duration(minMillis: number, maxMillis: number): ConfigType<number> {
   const [min, max] = [durationText(minMillis), durationText(maxMillis)];
   const expected = `a duration from ${min} to ${max}`;
+  const texts = { type: 'string', pattern: DURATION.source, maxLength: LENGTH_MAX };
   return {
     expected,
-    schema: { anyOf: [{ type: 'string', pattern: DURATION.source, maxLength: LENGTH_MAX }, { const: 0 }] },
+    schema: minMillis > 0 ? texts : { anyOf: [texts, { const: 0 }] },
     read(given, path, report) {
       const millis = given === 0 ? 0 : typeof given === 'string' ? millisOf(given) : undefined;
       if (millis === undefined)

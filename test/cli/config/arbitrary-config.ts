@@ -121,7 +121,13 @@ function holdersIn(value: unknown): Holder[] {
 
 /** One value replaced, or one key added. */
 export const spoiledConfig = fc
-  .tuple(arbitraryConfig, fc.nat(), fc.nat(), anything, fc.option(keys))
+  .tuple(
+    arbitraryConfig,
+    fc.nat(),
+    fc.nat(),
+    anything,
+    fc.oneof({ arbitrary: keys, weight: 1 }, { arbitrary: fc.constant(undefined), weight: 3 }),
+  )
   .map(([config, at, which, wrong, added]) => {
     const copy = structuredClone(config);
     const holders = holdersIn(copy);

@@ -80,7 +80,7 @@ describe('valuesOfEnvironment', () => {
       ...['SERVICE_HOST', 'SERVICE_PORT', 'SERVICE_PORT_METRICS', 'PORT', 'PORT_9464_TCP'],
       ...['PORT_9464_TCP_PROTO', 'PORT_9464_TCP_PORT', 'PORT_9464_TCP_ADDR'],
     ];
-    const links = suffixes.map(suffix => [`OTEL_ARGO_METRICS_${suffix}`, 'tcp://10.0.0.1:9464']);
+    const links = suffixes.map(suffix => [`OTEL_ARGO_METRICS_${suffix}`, 'tcp://10.0.0.1:9464'] as const);
     expect(valuesOf(Object.fromEntries(links))).to.deep.equal({});
     // Such a Service may have more in its name than we have.
     const own = WATCH_KEY_PATHS.flatMap(path => watchKey(path).variables.map(({ name }) => name));

@@ -33,6 +33,8 @@ const BEYOND_A_SCHEMA = [
   /must be a regular expression of JavaScript, got "/,
   /may match the same instrument/,
   /both have a policy for the label/,
+  // In `metricsConfig`, which is Argo's.
+  /^unknown field '/,
 ];
 
 /** Keywords that mean the same in drafts 6, 7 and 2020-12. */
