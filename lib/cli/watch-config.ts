@@ -47,9 +47,10 @@ export interface WatchConfig {
 }
 
 export interface WatchConfigSources {
-  readonly flags?: WatchFlags;
-  readonly environment?: Readonly<Record<string, string | undefined>>;
-  readonly file?: ConfigText;
+  readonly flags?: WatchFlags | undefined;
+  readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
+  /** Read and decoded: UTF-8, without looking at what stands in it. */
+  readonly file?: ConfigText | undefined;
 }
 
 export interface WatchConfigResult {

@@ -1,0 +1,116 @@
+// Goal: one configuration from four sources, or all that is wrong with them, each with its place.
+import { expect } from 'chai';
+import { readWatchConfig, type WatchConfig, type WatchConfigSources } from '../../lib/cli/watch-config.js';
+
+const yaml = (text: string): WatchConfigSources['file'] => ({ name: 'watch.yaml', text });
+
+function configOf(sources: WatchConfigSources): WatchConfig {
+  const { config, problems } = readWatchConfig(sources);
+  expect(problems).to.deep.equal([]);
+  if (config === undefined) throw new Error('no configuration, and no problem');
+  return config;
+}
+
+describe('readWatchConfig', () => {
+  it('has defaults for everything', () => {
+    const { entries, ...config } = configOf({});
+    expect(config).to.deep.equal({
+      namespaces: 'all',
+      instanceId: undefined,
+      state: { dir: undefined, whenLost: 'baseline' },
+      endpoint: { host: '0.0.0.0', port: 9464, zeroStartMillis: 75_000 },
+      otlp: { enabled: false, exportIntervalMillis: 60_000 },
+      metricsConfig: undefined,
+      limits: {
+        ...{ cardinalityLimit: 2000, maxBytes: 2 ** 28, objectBytes: 2 ** 24 },
+        ...{ finishedKept: 200_000, pageSize: 100 },
+      },
+      log: { format: undefined, level: 'info' },
+      views: [],
+    });
+    expect(new Set(Object.values(entries.sources).map(({ kind }) => kind))).to.deep.equal(
+      new Set(['default']),
+    );
+    expect(configOf({ file: yaml('# nothing\n') })).to.deep.equal(configOf({}));
+  });
+
+  it('takes a flag before a variable, that before the file, and that before a default, key by key', () => {
+    const file = yaml(
+      'endpoint: {host: file, port: 1, zeroFor: 1s}\nlog: {level: error}\nstate: {dir: /file}\n',
+    );
+    const environment = {
+      OTEL_EXPORTER_PROMETHEUS_HOST: 'variable',
+      OTEL_EXPORTER_PROMETHEUS_PORT: '2',
+      OTEL_LOG_LEVEL: 'debug',
+    };
+    const flags = { listen: 'flag:3' };
+    const { endpoint, log, state, entries } = configOf({ file, environment, flags });
+    expect(endpoint).to.deep.equal({ host: 'flag', port: 3, zeroStartMillis: 1000 });
+    expect([log.level, state.dir]).to.deep.equal(['debug', '/file']);
+    expect(entries.sources['endpoint.port']).to.deep.equal({ kind: 'flag', flag: 'listen' });
+    expect(entries.sources['log.level']).to.deep.equal({ kind: 'environment', variable: 'OTEL_LOG_LEVEL' });
+    expect(entries.sources['state.dir']).to.deep.equal({ kind: 'file', file: 'watch.yaml', line: 3 });
+    expect(entries.sources['limits.pageSize']).to.deep.equal({ kind: 'default' });
+    expect(configOf({ file, environment }).endpoint).to.include({ host: 'variable', port: 2 });
+    expect(configOf({ file }).endpoint).to.include({ host: 'file', port: 1 });
+    expect(configOf({ file, flags: { listen: ':5' } }).endpoint).to.include({ host: 'file', port: 5 });
+  });
+
+  it('gives Views the limit of all metrics, wherever that was said', () => {
+    const file = yaml('views: [{instrumentName: a}, {instrumentName: b, limit: 7}]');
+    const environment = { OTEL_ARGO_METRICS_LIMITS_CARDINALITY_LIMIT: '50' };
+    expect(configOf({ file, environment }).views.map(({ limit }) => limit)).to.deep.equal([50, 7]);
+  });
+
+  it('says all that is wrong in all sources, also what another one goes before', () => {
+    const { config, problems } = readWatchConfig({
+      file: yaml('endpoint: {port: x}\n'),
+      environment: { OTEL_ARGO_METRICS_STATE_WHEN_LOST: 'no' },
+      flags: { listen: 'a:1', namespace: ['A'] },
+    });
+    expect(config).to.equal(undefined);
+    expect(problems.map(problem => ('file' in problem ? problem.file : problem.origin))).to.deep.equal([
+      'watch.yaml',
+      'OTEL_ARGO_METRICS_STATE_WHEN_LOST',
+      '--namespace',
+    ]);
+  });
+
+  it('goes on with warnings', () => {
+    const { config, problems } = readWatchConfig({
+      file: yaml('metricsConfig: {port: 9090}'),
+      environment: { OTEL_LOG_LEVEL: 'loud' },
+    });
+    expect(problems.map(({ severity, code }) => `${severity} ${code}`)).to.deep.equal([
+      'warning CONFIG_UNSUPPORTED',
+      'warning CONFIG_INVALID',
+    ]);
+    expect(config?.log.level).to.equal('info');
+    expect(config?.metricsConfig).to.deep.equal({ inline: { port: 9090 } });
+  });
+
+  it('has no key for what is put off', () => {
+    for (const key of ['election', 'elect', 'share', 'listen', 'kubeconfig'])
+      for (const text of [`${key}: true`, `state: {${key}: true}`])
+        expect(readWatchConfig({ file: yaml(text) }).problems[0]?.code, text).to.equal('FIELD_UNKNOWN');
+  });
+
+  it('never throws, whatever the text is', () => {
+    for (const text of [
+      '\0',
+      '- - -',
+      '? a',
+      '{',
+      '[',
+      '"',
+      '!!binary x',
+      '*a',
+      '&a',
+      '@',
+      '`',
+      '\uD800',
+      '{"a":',
+    ])
+      expect(readWatchConfig({ file: yaml(text) }).problems, JSON.stringify(text)).to.not.be.empty;
+  });
+});
