@@ -85,6 +85,7 @@ describe('entries of the package', () => {
     const entries = Object.entries(ENTRIES).map(([entry, name]) => [entry, conditions(name)]);
     expect(manifest.exports).to.deep.equal({
       ...Object.fromEntries(entries),
+      './schema/watch.json': './schema/watch.json',
       './package.json': './package.json',
     });
     // The first condition that holds counts: where Node can require ESM, there is one instance.

@@ -49,7 +49,7 @@ describe('packed files', () => {
     paths = report.files.map(({ path }) => path);
   });
 
-  it('should hold the build, its types, the licence and the documents', () => {
+  it('should hold the build, its types, the licence, the documents and the schema', () => {
     expect(paths).to.include.members([
       'package.json',
       'LICENSE',
@@ -59,6 +59,7 @@ describe('packed files', () => {
       'docs/deviations.md',
       'docs/errors.md',
       'lib/README.md',
+      'schema/watch.json',
     ]);
     expect(paths).to.include.members([
       COMMAND,
@@ -71,7 +72,7 @@ describe('packed files', () => {
 
   it('should hold nothing but the build and the documents', () => {
     const documents =
-      /^(package\.json|LICENSE|README\.md|CHANGELOG\.md|CONTRIBUTING\.md|docs\/[a-z-]+\.md|lib\/README\.md)$/;
+      /^(package\.json|LICENSE|README\.md|CHANGELOG\.md|CONTRIBUTING\.md|docs\/[a-z-]+\.md|lib\/README\.md|schema\/watch\.json)$/;
     const build = /^dist\/(cjs|esm)\/(.*[a-z0-9-]\.d\.ts|(chunk-[A-Z0-9]+|[a-z-]+)\.js)$/;
     expect(
       paths.filter(path => !documents.test(path) && !build.test(path) && path !== 'dist/cjs/package.json'),

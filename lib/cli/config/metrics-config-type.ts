@@ -12,7 +12,7 @@ export type MetricsConfigSetting =
 
 const PATH_LENGTH_MAX = 4096;
 const PATH = text({ expected: 'a path', lengthMax: PATH_LENGTH_MAX, pattern: /^[^\0]*$/ });
-const EXPECTED = "Argo's metricsConfig as a mapping, or the path of a file with it";
+const EXPECTED = 'a mapping, or the path of a file that holds it';
 
 /** Of the mapping a schema says no more than that it is one: what Argo reads, and how, is in the compiler of metrics. */
 export const METRICS_CONFIG: ConfigType<MetricsConfigSetting> = {

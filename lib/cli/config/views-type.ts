@@ -1,6 +1,5 @@
 // The key `views`: the limited Views of the library, as far as they can be written down. A policy's `map` is a function, so it
 // is not among them.
-import type { ViewOptions } from '@opentelemetry/sdk-metrics';
 import { isMetricStoreError } from '../../errors.js';
 import { isRecord } from '../../guard/json-value.js';
 import {
@@ -173,7 +172,7 @@ export const VIEWS: ConfigType<readonly ViewSetting[]> = {
     const settings = LIST.read(given, path, report);
     if (settings === undefined) return undefined;
     const errorsBefore = report.errorCount;
-    let views: ViewOptions[] = [];
+    let views: ReturnType<typeof limitViews> = [];
     for (const [index, option] of viewOptions(settings, 1).entries())
       try {
         views = limitViews(views, [option]);

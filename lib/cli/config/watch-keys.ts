@@ -147,7 +147,7 @@ export const WATCH_KEYS = {
     type: duration(0, ZERO_START_MILLIS_MAX),
     fallback: '75s',
     description:
-      'How long new counters and histograms are shown as 0, so that Prometheus sees their first value as an increase; 0: not at all. At least a scrape interval and 15 s.',
+      'How long a new series that counts is shown as 0, so that Prometheus sees its first value as an increase; 0: not at all. At least a scrape interval and 15 s.',
     variables: own('ENDPOINT_ZERO_FOR'),
   }),
   'otlp.enabled': key({
@@ -176,7 +176,7 @@ export const WATCH_KEYS = {
     type: METRICS_CONFIG,
     without: 'metrics as declared',
     description:
-      "Argo's metricsConfig: as a mapping, or the path of a file that holds it. It cannot be read from a ConfigMap of the cluster by name: mount that as a file.",
+      "Argo's metricsConfig. Reading it from a ConfigMap of the cluster by name may come later; a ConfigMap that is mounted is a file.",
     flag: 'metrics-config',
     variables: own('METRICS_CONFIG'),
     reload: 'applied',
