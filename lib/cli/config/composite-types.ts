@@ -37,7 +37,6 @@ export function list<Item>(
       return good.length === items.length ? good : undefined;
     },
     plain: value => value.map(each => item.plain(each)),
-    fromText: text => text.split(',').map(each => each.trim()),
   };
 }
 
@@ -182,6 +181,5 @@ export function oneOf<const Branches extends readonly Branch<unknown>[]>(
         : branch.type.read(given, path, report);
     },
     plain: value => all.find(({ has }) => has(value))?.type.plain(value),
-    fromText: text => all.find(({ takes }) => takes(text))?.type.fromText?.(text) ?? text,
   };
 }

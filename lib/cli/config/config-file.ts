@@ -15,8 +15,8 @@ export interface ConfigText {
   readonly text: string;
 }
 
-/** What Kubernetes lets a ConfigMap have. */
-export const CONFIG_LENGTH_MAX = MEBIBYTE;
+/** A quarter of what Kubernetes lets a ConfigMap have: room for ten thousand values of a label, and no more than a second of reading. */
+export const CONFIG_LENGTH_MAX = MEBIBYTE / 4;
 
 export class ConfigFile {
   /** What is wrong with the text itself. */

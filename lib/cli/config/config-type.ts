@@ -15,7 +15,7 @@ export interface ConfigType<Value> {
   read(given: unknown, path: string, report: ConfigReport): Value | undefined;
   /** As a file has it, so that `read` gives the same value again. */
   plain(value: Value): unknown;
-  /** What a file would have for the text of a flag or a variable. */
+  /** What a file would have for the text of a variable. Absent: the text itself. */
   fromText?(text: string): unknown;
 }
 
@@ -30,7 +30,6 @@ export const BOOLEAN: ConfigType<boolean> = {
     return report.refuse(path, 'true or false', given, hint);
   },
   plain: value => value,
-  fromText: text => (/^(?:true|false)$/i.test(text) ? text.toLowerCase() === 'true' : text),
 };
 
 export function word<Word extends string>(...words: readonly Word[]): ConfigType<Word> {
@@ -46,7 +45,6 @@ export function word<Word extends string>(...words: readonly Word[]): ConfigType
       return report.refuse(path, expected, given, hint);
     },
     plain: value => value,
-    fromText: text => text,
   };
 }
 
@@ -89,7 +87,6 @@ export function text({ expected, lengthMin = 1, lengthMax, pattern }: TextBounds
       return report.refuse(path, expected, given, quoteHint(given));
     },
     plain: value => value,
-    fromText: given => given,
   };
 }
 

@@ -25,7 +25,6 @@ export const METRICS_CONFIG: ConfigType<MetricsConfigSetting> = {
     return file === undefined ? undefined : { file };
   },
   plain: value => ('file' in value ? value.file : value.inline),
-  fromText: given => given,
 };
 
 function readInline(

@@ -25,7 +25,6 @@ export function duration(minMillis: number, maxMillis: number): ConfigType<numbe
       return millis >= minMillis && millis <= maxMillis ? millis : report.refuse(path, expected, given);
     },
     plain: durationText,
-    fromText: text => text,
   };
 }
 
@@ -81,7 +80,6 @@ export function size(minBytes: number, maxBytes: number): ConfigType<number> {
       return bytes >= minBytes && bytes <= maxBytes ? bytes : report.refuse(path, expected, given);
     },
     plain: sizeText,
-    fromText: text => text,
   };
 }
 

@@ -73,10 +73,10 @@ const NAMESPACES = oneOf(
   `all, or a list of 1 to ${NAMESPACES_MAX} names`,
   {
     type: list(NAMESPACE, { noun: 'names', min: 1, max: NAMESPACES_MAX, isUnique: true }),
-    takes: given => Array.isArray(given) || (typeof given === 'string' && given.includes(',')),
+    takes: Array.isArray,
     has: Array.isArray,
   },
-  { type: word('all'), takes: given => typeof given === 'string', has: value => value === 'all' },
+  { type: word('all'), takes: given => given === 'all', has: value => value === 'all' },
 );
 
 const EXPORTERS = ['prometheus', 'otlp', 'none'];

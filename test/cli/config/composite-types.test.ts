@@ -46,10 +46,6 @@ describe('list', () => {
     expect(readOf(names, ['a', 'b', 'a'])).to.deep.equal(['k[2] | k has "a" twice']);
     expect(readOf(list(NAME, { noun: 'names', min: 0, max: 3 }), ['a', 'a'])).to.deep.equal(['a', 'a']);
   });
-
-  it('makes a list of a text with commas', () => {
-    expect(names.fromText?.('a, b,,c')).to.deep.equal(['a', 'b', '', 'c']);
-  });
 });
 
 describe('mapping', () => {

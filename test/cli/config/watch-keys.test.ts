@@ -38,6 +38,19 @@ describe('the keys of watch', () => {
     expect(WATCH_KEY_PATHS.filter(path => watchKey(path).variables.length === 0)).to.deep.equal(['views']);
   });
 
+  it('say of namespaces what both forms are', () => {
+    const { type } = watchKey('namespaces');
+    const messageOf = (given: unknown): string | undefined => {
+      const report = new ConfigReport();
+      type.read(given, 'namespaces', report);
+      return report.complaints[0]?.message;
+    };
+    expect(messageOf('argo')).to.equal('namespaces must be all, or a list of 1 to 50 names, got "argo"');
+    expect(messageOf([])).to.equal('namespaces must be a list of 1 to 50 names, got an empty list');
+    expect(messageOf(['a', 12])).to.match(/^namespaces\[1\] must be the name of a namespace: .*, got 12$/);
+    expect(messageOf(['all']), 'a namespace of that name').to.equal(undefined);
+  });
+
   it('have no place for what is not there yet', () => {
     const words = WATCH_KEY_PATHS.join(' ');
     expect(words).to.not.match(/elect|lease|share|token/i);
