@@ -37,6 +37,7 @@ function isInline(value: unknown): boolean {
 function scalarText(value: unknown): string {
   if (typeof value === 'string') return textOf(value);
   if (Array.isArray(value)) return '[]';
+  if (Object.is(value, -0)) return '-0.0';
   return isRecord(value) ? '{}' : JSON.stringify(value ?? null);
 }
 
