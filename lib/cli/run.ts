@@ -36,6 +36,7 @@ const OPTIONS = {
   metric: { type: 'string' },
   'metrics-config': { type: 'string' },
   namespace: { type: 'string', multiple: true },
+  'print-config': { type: 'boolean' },
   quiet: { type: 'boolean' },
   server: { type: 'string' },
   strict: { type: 'boolean' },
@@ -49,8 +50,8 @@ const OPTIONS_OF_COMMAND = {
   lint: ['fail-on-empty', 'format', 'ignore', 'json', 'labels', 'max-warnings', 'quiet', 'strict'],
   replay: ['at', 'config'],
   watch: [
-    ...['all-namespaces', 'instance-id', 'kubeconfig', 'listen'],
-    ...['metrics-config', 'namespace', 'server'],
+    ...['all-namespaces', 'config', 'instance-id', 'kubeconfig', 'listen'],
+    ...['metrics-config', 'namespace', 'print-config', 'server'],
   ],
 } as const;
 

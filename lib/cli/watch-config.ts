@@ -11,7 +11,7 @@ import type { MetricsConfigSetting } from './config/metrics-config-type.js';
 import { viewOptions } from './config/views-type.js';
 import { WATCH_KEY_PATHS, watchKey, type WatchKeyPath, type WatchValues } from './config/watch-keys.js';
 
-/** Each value with its source. What `printWatchConfig` prints and `compareWatchConfigs` compares. */
+/** Each value with its source. What `printWatchConfig` prints. */
 export interface WatchEntries {
   readonly values: WatchValues;
   readonly sources: Readonly<Record<WatchKeyPath, ConfigSource>>;
@@ -22,18 +22,12 @@ export interface WatchConfig {
   readonly namespaces: 'all' | readonly string[];
   /** Undefined: Workflows that name no controller. */
   readonly instanceId: string | undefined;
-  readonly state: {
-    readonly dir: string | undefined;
-    readonly whenLost: WatchValues['state.whenLost'];
-  };
   readonly endpoint: { readonly host: string; readonly port: number; readonly zeroStartMillis: number };
-  readonly otlp: { readonly enabled: boolean; readonly exportIntervalMillis: number };
   readonly metricsConfig: MetricsConfigSetting | undefined;
   readonly limits: {
     readonly cardinalityLimit: number;
     readonly maxBytes: number;
     readonly objectBytes: number;
-    readonly finishedKept: number;
     readonly pageSize: number;
   };
   readonly log: {
@@ -96,19 +90,16 @@ function configOf(entries: WatchEntries): WatchConfig {
   return {
     namespaces: values.namespaces,
     instanceId: values.instanceId,
-    state: { dir: values['state.dir'], whenLost: values['state.whenLost'] },
     endpoint: {
       host: values['endpoint.host'],
       port: values['endpoint.port'],
       zeroStartMillis: values['endpoint.zeroFor'],
     },
-    otlp: { enabled: values['otlp.enabled'], exportIntervalMillis: values['otlp.interval'] },
     metricsConfig: values.metricsConfig,
     limits: {
       cardinalityLimit,
       maxBytes: values['limits.maxBytes'],
       objectBytes: values['limits.objectBytes'],
-      finishedKept: values['limits.finishedKept'],
       pageSize: values['limits.pageSize'],
     },
     log: { format: values['log.format'], level: values['log.level'] },

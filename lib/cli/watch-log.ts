@@ -3,6 +3,7 @@ import { BoundedMap } from '../guard/bounded-map.js';
 import { monotonicMillis } from '../waiting.js';
 import { printable } from './printable-text.js';
 import type { RunContext } from './run-context.js';
+import type { WatchConfig } from './watch-config.js';
 
 /** A thing is said once in so long. */
 const QUIET_MILLIS = 300_000;
@@ -13,6 +14,13 @@ const WAITING_BYTES_MAX = 1024 * 1024;
 
 export type Level = 'info' | 'warning' | 'error';
 
+/** How bad each is, and from where on each word of `log.level` says it. */
+const BADNESS: Readonly<Record<Level, number>> = { info: 1, warning: 2, error: 3 };
+const LEAST: Readonly<Record<WatchConfig['log']['level'], number>> = {
+  ...{ none: 4, error: 3, warn: 2 },
+  ...{ info: 1, debug: 0, verbose: 0, all: 0 },
+};
+
 interface Said {
   at: number;
   leftOut: number;
@@ -21,20 +29,31 @@ interface Said {
 /** What `watch` says: one line each, and of what comes again and again one in five minutes. */
 export class WatchLog {
   readonly #context: Pick<RunContext, 'stderr' | 'clock'>;
+  readonly #isJson: boolean;
+  readonly #least: number;
   readonly #now: () => number;
   readonly #said = new BoundedMap<string, Said>(THINGS_MAX);
 
   /** @param now milliseconds of a time that only goes on */
-  constructor(context: Pick<RunContext, 'stderr' | 'clock'>, now = monotonicMillis) {
+  constructor(
+    context: Pick<RunContext, 'stderr' | 'clock'>,
+    { format, level }: WatchConfig['log'],
+    now = monotonicMillis,
+  ) {
     this.#context = context;
+    this.#isJson = format === undefined ? context.stderr.isTTY !== true : format === 'json';
+    this.#least = LEAST[level];
     this.#now = now;
   }
 
-  /** Always said. */
+  /** Said each time. */
   say(level: Level, text: string): void {
     const { stderr, clock } = this.#context;
-    if (stderr.writableLength > WAITING_BYTES_MAX) return;
-    stderr.write(`${new Date(clock.now()).toISOString()} ${level} ${printable(text)}\n`);
+    if (BADNESS[level] < this.#least || stderr.writableLength > WAITING_BYTES_MAX) return;
+    const time = new Date(clock.now()).toISOString();
+    const message = printable(text);
+    const line = this.#isJson ? JSON.stringify({ time, level, message }) : `${time} ${level} ${message}`;
+    stderr.write(`${line}\n`);
   }
 
   /** Said unless something with this key was said in the last five minutes. */

@@ -7,14 +7,18 @@ import { ApiClient } from '../kubernetes/api-client.js';
 import { ApiError } from '../kubernetes/api-error.js';
 import { ListWatch } from '../kubernetes/list-watch.js';
 import type { Failure } from '../kubernetes/retries.js';
+import { limitViews } from '../otel/cardinality-limited-view.js';
 import { createStore } from '../otel/metric-store.js';
 import { ExitCode } from './exit-code.js';
 import { readMetricsConfig } from './metrics-config-file.js';
+import { printWatchConfig } from './print-watch-config.js';
 import type { RunContext } from './run-context.js';
 import { runTogether } from './run-together.js';
 import { watchAccess } from './watch-access.js';
+import type { WatchConfig } from './watch-config.js';
 import { WatchLog } from './watch-log.js';
 import type { WatchOptions } from './watch-options.js';
+import { readWatchSetup } from './watch-setup.js';
 import { WorkflowFeed } from './workflow-feed.js';
 
 const API = '/apis/argoproj.io/v1alpha1';
@@ -25,27 +29,37 @@ export async function watch(
   options: WatchOptions & { readonly version: string },
   context: RunContext,
 ): Promise<ExitCode> {
-  const { host, metricsConfigFile, port, version } = options;
-  const log = new WatchLog(context);
-  const metricsConfig =
-    metricsConfigFile === undefined ? {} : ((await readMetricsConfig(metricsConfigFile)) as MetricsConfig);
+  const { config, exitCode } = await readWatchSetup(options, context);
+  if (config === undefined) return exitCode;
+  if (options.printsConfig) {
+    context.stdout.write(printWatchConfig(config));
+    return ExitCode.ok;
+  }
+  const {
+    endpoint: { host, port, zeroStartMillis },
+    limits,
+  } = config;
+  const log = new WatchLog(context, config.log);
+  const { metricsConfig, name: metricsConfigName } = await metricsConfigOf(config);
   const access = await watchAccess(options, context.env);
-  const client = new ApiClient(access, `otel-argo-metrics/${version}`);
-  const store = createStore({ shared: false, clock: context.clock });
+  const { cardinalityLimit, maxBytes, objectBytes } = limits;
+  const client = new ApiClient(access, `otel-argo-metrics/${options.version}`, { objectBytes });
+  const views = limitViews([], config.views);
+  const store = createStore({ shared: false, clock: context.clock, cardinalityLimit, maxBytes, views });
   try {
     const customMetrics = new CustomMetrics({
       store,
       metricsConfig,
       // The others are returned by the observers, who know whose they are.
       onDiagnostic: diagnostic => {
-        if (diagnostic.path.startsWith('metricsConfig')) log.diagnostic(metricsConfigFile ?? '', diagnostic);
+        if (diagnostic.path.startsWith('metricsConfig')) log.diagnostic(metricsConfigName, diagnostic);
       },
     });
-    const endpoint = await startPrometheusEndpoint({ store, host, port });
+    const endpoint = await startPrometheusEndpoint({ store, host, port, targetInfo: false, zeroStartMillis });
     try {
       log.say('info', `watching workflows at ${access.server.origin}, metrics at ${endpoint.url}`);
       // Neither sockets nor timers of the library do.
-      await keepAlive(watchAll(options, client, customMetrics, log, context.signal));
+      await keepAlive(watchAll(config, client, customMetrics, log, context.signal));
     } finally {
       await keepAlive(endpoint.shutdown());
     }
@@ -57,9 +71,19 @@ export async function watch(
   }
 }
 
+/** As it stands in the configuration, or in the file that this names. */
+async function metricsConfigOf({
+  metricsConfig,
+}: WatchConfig): Promise<{ metricsConfig: MetricsConfig; name: string }> {
+  if (metricsConfig === undefined) return { metricsConfig: {}, name: '' };
+  if ('inline' in metricsConfig) return { metricsConfig: metricsConfig.inline as MetricsConfig, name: '' };
+  const { file } = metricsConfig;
+  return { metricsConfig: (await readMetricsConfig(file)) as MetricsConfig, name: file };
+}
+
 /** Ends when the signal says so, or rejects when one of the namespaces lets nobody in. */
 async function watchAll(
-  { instanceId, namespaces }: WatchOptions,
+  { instanceId, namespaces, limits: { pageSize } }: WatchConfig,
   client: ApiClient,
   customMetrics: CustomMetrics,
   log: WatchLog,
@@ -73,12 +97,12 @@ async function watchAll(
     const target = new WorkflowFeed(customMetrics, where, log);
     const onFailure = (failure: Failure): void => sayFailure(failure, where, log);
     try {
-      await new ListWatch({ client, path, labelSelector, target, onFailure }).run(end);
+      await new ListWatch({ client, path, labelSelector, pageSize, target, onFailure }).run(end);
     } catch (cause) {
       throw new Error(`workflows of ${where}: ${reasonOf(cause)}`, { cause });
     }
   };
-  const all = namespaces.length === 0 ? [undefined] : namespaces;
+  const all = namespaces === 'all' ? [undefined] : namespaces;
   await runTogether(
     all.map(namespace => end => watchOne(namespace, end)),
     signal,

@@ -37,6 +37,8 @@ export interface ListWatchOptions extends Omit<RetriesOptions, 'refused'> {
   /** Of the resource: `/apis/GROUP/VERSION/namespaces/NAMESPACE/RESOURCE`. */
   readonly path: string;
   readonly labelSelector: string;
+  /** Objects of one page. @defaultValue `100` */
+  readonly pageSize?: number;
   readonly target: ListWatchTarget;
 }
 
@@ -69,15 +71,16 @@ export class ListWatch {
   readonly #options: ListWatchOptions;
   readonly #retries: Retries;
   readonly #random: () => number;
-  #pageSize = PAGE_SIZE;
+  #pageSize: number;
   /** Everything up to this version was seen. */
   #version: string | undefined;
   #needsList = true;
   #tooLarge = 0;
 
   constructor(options: ListWatchOptions) {
-    const { client, onFailure, pause, random = Math.random } = options;
+    const { client, onFailure, pageSize = PAGE_SIZE, pause, random = Math.random } = options;
     this.#options = options;
+    this.#pageSize = pageSize;
     this.#random = random;
     this.#retries = new Retries({
       onFailure,
@@ -160,7 +163,8 @@ export class ListWatch {
       } catch (error) {
         if (signal.aborted || (error instanceof ApiError && error.isGone)) throw error;
         const isSlow = error instanceof SilenceError || (error instanceof ApiError && error.status === 504);
-        if (isSlow) this.#pageSize = Math.max(PAGE_SIZE_MIN, Math.floor(this.#pageSize / 2));
+        if (isSlow)
+          this.#pageSize = Math.max(Math.min(PAGE_SIZE_MIN, this.#pageSize), Math.floor(this.#pageSize / 2));
         await this.#retries.failed('list', error, signal);
         if (signal.aborted) throw error;
       }

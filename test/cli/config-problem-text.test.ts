@@ -6,7 +6,7 @@ describe('configProblemText', () => {
   it('shows the line of a file, and names a flag or a variable', () => {
     const { problems } = readWatchConfig({
       file: { name: 'watch.yaml', text: 'endpoint:\n  prot: 9464\n  port: 70000\n' },
-      environment: { OTEL_ARGO_METRICS_STAT_DIR: 'x' },
+      environment: { OTEL_ARGO_METRICS_LOG_FORMT: 'x' },
       flags: { listen: 'here' },
     });
     expect(problems.map(problem => configProblemText(problem, false)).join('')).to
@@ -17,8 +17,8 @@ describe('configProblemText', () => {
 watch.yaml:3:9: error CONFIG_INVALID: endpoint.port must be a whole number from 0 to 65535, got 70000
   3 |   port: 70000
     |         ^^^^^
-OTEL_ARGO_METRICS_STAT_DIR: warning FIELD_UNKNOWN: unknown variable
-  hint: Did you mean 'OTEL_ARGO_METRICS_STATE_DIR'?
+OTEL_ARGO_METRICS_LOG_FORMT: warning FIELD_UNKNOWN: unknown variable
+  hint: Did you mean 'OTEL_ARGO_METRICS_LOG_FORMAT'?
 --listen: error CONFIG_INVALID: --listen is "here", expected an address such as 0.0.0.0:9464 or [::1]:9464
 `);
   });

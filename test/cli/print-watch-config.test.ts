@@ -24,30 +24,23 @@ describe('printWatchConfig', () => {
       environment: { OTEL_LOG_LEVEL: 'warn' },
       file: {
         name: 'watch.yaml',
-        text: 'state:\n  dir: /state\nviews: [{instrumentName: "a*", seriesTtl: 90s}]\n',
+        text: 'limits:\n  pageSize: 50\nviews: [{instrumentName: "a*", seriesTtl: 90s}]\n',
       },
     });
     expect(printWatchConfig(config)).to.equal(`namespaces: # from --namespace
   - argo
   - team
 # instanceId: # default: Workflows that name no controller
-state:
-  dir: /state # from watch.yaml:2
-  whenLost: baseline # default
 endpoint:
   host: "::1" # from --listen
   port: 9000 # from --listen
   zeroFor: 1m15s # default
-otlp:
-  enabled: false # default
-  interval: 1m # default
 # metricsConfig: # default: metrics as declared
 limits:
   cardinalityLimit: 2000 # default
   maxBytes: 256Mi # default
   objectBytes: 16Mi # default
-  finishedKept: 200000 # default
-  pageSize: 100 # default
+  pageSize: 50 # from watch.yaml:2
 log:
   # format: # default: text on a terminal, else json
   level: warn # from OTEL_LOG_LEVEL

@@ -35,7 +35,7 @@ describe('run', () => {
     [['watch', '--all-namespaces=x'], '--all-namespaces'],
     [['watch', 'file'], 'watch reads no files; what is "file"?'],
     [['watch', '--at', 'x'], 'watch has no option --at'],
-    [['watch', '--listen', '-1'], '--listen is "-1", expected an address'],
+    [['watch', '--config', ''], '--config needs a file'],
     [['lint', 'a', '--namespace', 'b'], 'lint has no option --namespace'],
     [['lint'], 'needs files or folders'],
     [['lint', 'a', '--at', 'x'], 'lint has no option --at'],

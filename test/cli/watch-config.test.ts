@@ -17,13 +17,11 @@ describe('readWatchConfig', () => {
     expect(config).to.deep.equal({
       namespaces: 'all',
       instanceId: undefined,
-      state: { dir: undefined, whenLost: 'baseline' },
       endpoint: { host: '0.0.0.0', port: 9464, zeroStartMillis: 75_000 },
-      otlp: { enabled: false, exportIntervalMillis: 60_000 },
       metricsConfig: undefined,
       limits: {
         ...{ cardinalityLimit: 2000, maxBytes: 2 ** 28, objectBytes: 2 ** 24 },
-        ...{ finishedKept: 200_000, pageSize: 100 },
+        pageSize: 100,
       },
       log: { format: undefined, level: 'info' },
       views: [],
@@ -36,7 +34,7 @@ describe('readWatchConfig', () => {
 
   it('takes a flag before a variable, that before the file, and that before a default, key by key', () => {
     const file = yaml(
-      'endpoint: {host: file, port: 1, zeroFor: 1s}\nlog: {level: error}\nstate: {dir: /file}\n',
+      'endpoint: {host: file, port: 1, zeroFor: 1s}\nlog: {level: error}\ninstanceId: file\n',
     );
     const environment = {
       OTEL_EXPORTER_PROMETHEUS_HOST: 'variable',
@@ -44,12 +42,12 @@ describe('readWatchConfig', () => {
       OTEL_LOG_LEVEL: 'debug',
     };
     const flags = { listen: 'flag:3' };
-    const { endpoint, log, state, entries } = configOf({ file, environment, flags });
+    const { endpoint, log, instanceId, entries } = configOf({ file, environment, flags });
     expect(endpoint).to.deep.equal({ host: 'flag', port: 3, zeroStartMillis: 1000 });
-    expect([log.level, state.dir]).to.deep.equal(['debug', '/file']);
+    expect([log.level, instanceId]).to.deep.equal(['debug', 'file']);
     expect(entries.sources['endpoint.port']).to.deep.equal({ kind: 'flag', flag: 'listen' });
     expect(entries.sources['log.level']).to.deep.equal({ kind: 'environment', variable: 'OTEL_LOG_LEVEL' });
-    expect(entries.sources['state.dir']).to.deep.equal({ kind: 'file', file: 'watch.yaml', line: 3 });
+    expect(entries.sources.instanceId).to.deep.equal({ kind: 'file', file: 'watch.yaml', line: 3 });
     expect(entries.sources['limits.pageSize']).to.deep.equal({ kind: 'default' });
     expect(configOf({ file, environment }).endpoint).to.include({ host: 'variable', port: 2 });
     expect(configOf({ file }).endpoint).to.include({ host: 'file', port: 1 });

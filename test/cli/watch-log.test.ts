@@ -1,6 +1,7 @@
 import { PassThrough, type Writable } from 'node:stream';
 import { expect } from 'chai';
 import type { Diagnostic } from '../../lib/argo/diagnostic/diagnostic.js';
+import type { WatchConfig } from '../../lib/cli/watch-config.js';
 import { WatchLog } from '../../lib/cli/watch-log.js';
 import { recordingStream } from './recording-stream.js';
 
@@ -17,8 +18,12 @@ class Logged {
   }
 }
 
-function logTo(stderr: Writable, now?: () => number): WatchLog {
-  return new WatchLog({ stderr, clock: { now: () => Date.parse(AT) } }, now);
+function logTo(
+  stderr: Writable & { isTTY?: boolean },
+  now?: () => number,
+  config: WatchConfig['log'] = { format: 'text', level: 'info' },
+): WatchLog {
+  return new WatchLog({ stderr, clock: { now: () => Date.parse(AT) } }, config, now);
 }
 
 const diagnostic: Diagnostic = {
@@ -39,6 +44,37 @@ describe(WatchLog.name, () => {
       `${AT} error namespace argo: etl: spec.metrics (runs): no number [VALUE_INVALID] Write one.`,
       `${AT} warning m [OBJECT_INVALID]`,
     ]);
+  });
+
+  it('should say nothing that is less bad than asked for', () => {
+    const saidAt = (level: WatchConfig['log']['level']): string[] => {
+      const written: string[] = [];
+      const log = logTo(recordingStream(written), undefined, { format: 'text', level });
+      for (const each of ['info', 'warning', 'error'] as const) log.say(each, 'x');
+      return written.map(line => line.split(' ')[1] ?? '');
+    };
+    for (const level of ['all', 'verbose', 'debug', 'info'] as const)
+      expect(saidAt(level), level).to.deep.equal(['info', 'warning', 'error']);
+    expect([saidAt('warn'), saidAt('error'), saidAt('none')]).to.deep.equal([
+      ['warning', 'error'],
+      ['error'],
+      [],
+    ]);
+  });
+
+  it('should write JSON where nobody looks, unless it is told how', () => {
+    const lineTo = (isTTY: boolean, format: WatchConfig['log']['format']): string => {
+      const written: string[] = [];
+      const stderr = Object.assign(recordingStream(written), { isTTY });
+      logTo(stderr, undefined, { format, level: 'info' }).say('error', 'a "b"\n');
+      return written.join('');
+    };
+    const json = `{"time":"${AT}","level":"error","message":"a \\"b\\"\\\\n"}\n`;
+    expect(lineTo(false, undefined)).to.equal(json);
+    expect(lineTo(true, 'json')).to.equal(json);
+    expect(JSON.parse(json)).to.deep.equal({ time: AT, level: 'error', message: 'a "b"\\n' });
+    expect(lineTo(true, undefined)).to.equal(`${AT} error a "b"\\n\n`);
+    expect(lineTo(false, 'text')).to.equal(`${AT} error a "b"\\n\n`);
   });
 
   it('should say one thing of a template once in five minutes, and then how often it came', () => {

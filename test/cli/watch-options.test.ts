@@ -3,34 +3,17 @@ import { UsageError } from '../../lib/cli/usage-error.js';
 import { watchOptionsOf, type WatchValues } from '../../lib/cli/watch-options.js';
 
 describe('watchOptionsOf', () => {
-  it('should watch all namespaces by default, and be reached from anywhere', () => {
+  it('should leave to the configuration what a file may say too', () => {
     expect(watchOptionsOf({})).to.deep.equal({
-      namespaces: [],
-      instanceId: undefined,
-      host: '0.0.0.0',
-      port: 9464,
-      metricsConfigFile: undefined,
+      flags: {},
+      configFile: undefined,
+      printsConfig: false,
       kubeconfig: undefined,
       server: undefined,
     });
-    expect(watchOptionsOf({ 'all-namespaces': true }).namespaces).to.deep.equal([]);
-  });
-
-  it('should take a namespace once, however often it is said', () => {
-    expect(watchOptionsOf({ namespace: ['a', 'b', 'a'] }).namespaces).to.deep.equal(['a', 'b']);
-    const fifty = Array.from({ length: 50 }, (_, index) => `n${index}`);
-    expect(watchOptionsOf({ namespace: fifty }).namespaces).to.have.length(50);
-  });
-
-  it('should take addresses of both versions, names, and a port alone', () => {
-    const addressOf = (listen: string): unknown[] => {
-      const { host, port } = watchOptionsOf({ listen });
-      return [host, port];
-    };
-    expect(addressOf('127.0.0.1:0')).to.deep.equal(['127.0.0.1', 0]);
-    expect(addressOf('[::1]:9464')).to.deep.equal(['::1', 9464]);
-    expect(addressOf('localhost:65535')).to.deep.equal(['localhost', 65_535]);
-    expect(addressOf(':80')).to.deep.equal(['0.0.0.0', 80]);
+    const flags = { namespace: ['a'], listen: 'anything', 'metrics-config': 'm' };
+    const options = watchOptionsOf({ ...flags, config: 'c.yaml', kubeconfig: 'k', 'print-config': true });
+    expect(options).to.deep.include({ flags, configFile: 'c.yaml', kubeconfig: 'k', printsConfig: true });
   });
 
   it('should take a proxy on this machine', () => {
@@ -39,21 +22,9 @@ describe('watchOptionsOf', () => {
   });
 
   const refused: readonly (readonly [WatchValues, string])[] = [
-    [{ 'all-namespaces': true, namespace: ['a'] }, 'exclude each other'],
-    [{ namespace: [''] }, '--namespace is ""'],
-    [{ namespace: ['a,b'] }, '--namespace is "a,b", expected the name of one namespace'],
-    [{ namespace: ['A'] }, '--namespace is "A"'],
-    [{ namespace: ['../secrets'] }, '--namespace is "../secrets"'],
-    [{ namespace: Array.from({ length: 51 }, (_, index) => `n${index}`) }, '51 namespaces, expected 1 to 50'],
-    [{ 'instance-id': '' }, '--instance-id is ""'],
-    [{ 'instance-id': 'a,b=c' }, '--instance-id is "a,b=c"'],
-    [{ 'metrics-config': '' }, '--metrics-config needs a file'],
+    [{ config: '' }, '--config needs a file'],
     [{ kubeconfig: '' }, '--kubeconfig needs a file'],
     [{ kubeconfig: 'a', server: 'http://127.0.0.1:8001' }, 'exclude each other'],
-    [{ listen: '9464' }, '--listen is "9464"'],
-    [{ listen: 'a:65536' }, '--listen is "a:65536"'],
-    [{ listen: '::1:9464' }, '--listen is "::1:9464"'],
-    [{ listen: 'http://a:1' }, '--listen is "http://a:1"'],
     [{ server: '127.0.0.1:8001' }, '--server is for kubectl proxy'],
     [{ server: 'https://127.0.0.1:8001' }, '--server is for kubectl proxy'],
     [{ server: 'http://10.0.0.1:8001' }, '--server is for kubectl proxy'],

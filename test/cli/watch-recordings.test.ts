@@ -78,7 +78,7 @@ async function watched({ at, events, metricsConfig }: Case, trouble: Trouble): P
   const customMetrics = new CustomMetrics({ store, metricsConfig });
   const collector = new PrometheusCollector(store, { only: ({ verbatim }) => verbatim, targetInfo: false });
   clock.collect = () => collector.collect();
-  const log = new WatchLog({ stderr: new PassThrough().resume(), clock });
+  const log = new WatchLog({ stderr: new PassThrough().resume(), clock }, { format: 'text', level: 'info' });
   const feed = new WorkflowFeed(customMetrics, 'all namespaces', log);
   async function* seen(objects: AsyncIterable<unknown>): AsyncGenerator<unknown> {
     for await (const object of objects) {

@@ -33,7 +33,12 @@ class Running {
   readonly #stderr = new PassThrough();
   #said = '';
 
-  constructor(argv: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  /** Counters are shown as they are at once, unless something else is said. */
+  constructor(argv: readonly string[], environment: Readonly<Record<string, string>> = {}) {
+    const env = {
+      ...{ OTEL_ARGO_METRICS_ENDPOINT_ZERO_FOR: '0', OTEL_ARGO_METRICS_LOG_FORMAT: 'text' },
+      ...environment,
+    };
     this.#stderr.on('data', (piece: Buffer) => (this.#said += piece.toString()));
     this.done = run(['watch', '--listen', '127.0.0.1:0', ...argv], {
       ...{ stdin: Readable.from([]), stdout: new PassThrough(), stderr: this.#stderr, env },
@@ -115,6 +120,29 @@ describe(watch.name, () => {
     ]);
     for (const { query } of server.requests)
       expect(query.get('labelSelector')).to.equal('workflows.argoproj.io/controller-instanceid=mine');
+  });
+
+  it('should show a new counter as 0 first, by default, and limit labels, as a file says', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'otel-argo-metrics-'));
+    try {
+      const file = join(folder, 'watch.yaml');
+      await writeFile(
+        file,
+        'limits: {pageSize: 10}\nviews: [{instrumentName: argo_workflows_runs, labels: {namespace: {drop: true}}}]\n',
+      );
+      server.change('ADDED', workflow('before', 'argo'));
+      const begun = watchesOf('/workflows');
+      const argv = ['--server', server.url.href, '--config', file];
+      const running = new Running(argv, { OTEL_ARGO_METRICS_ENDPOINT_ZERO_FOR: '' });
+      await begun;
+      server.change('ADDED', workflow('a', 'argo'));
+      await server.caughtUp();
+      expect((await running.metrics()).split('\n').at(-2)).to.equal('argo_workflows_runs 0');
+      expect(await running.end()).to.equal(ExitCode.ok);
+      expect(server.requests[0]?.query.get('limit')).to.equal('10');
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   it('should obey a metricsConfig, and say what it cannot do with it', async () => {

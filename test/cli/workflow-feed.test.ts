@@ -29,7 +29,10 @@ async function* listOf(...objects: unknown[]): AsyncGenerator<unknown> {
 describe(WorkflowFeed.name, () => {
   const store = createStore({ shared: false });
   const written: string[] = [];
-  const log = new WatchLog({ stderr: recordingStream(written), clock: { now: () => 0 } });
+  const log = new WatchLog(
+    { stderr: recordingStream(written), clock: { now: () => 0 } },
+    { format: 'text', level: 'info' },
+  );
   const feed = (): WorkflowFeed => new WorkflowFeed(new CustomMetrics({ store }), 'namespace argo', log);
   const said = (): string => written.splice(0).join('');
   const counted = async (): Promise<unknown> => {

@@ -14,7 +14,7 @@ const PATH = 'docs/watch-config.md';
 
 /** Heads of the tables, and the rows that belong under them. */
 const TABLES: Readonly<Record<string, () => string[]>> = {
-  '| key | | default | flag · variable | a change counts |': () => WATCH_KEY_PATHS.map(rowOf),
+  '| key | | default | flag · variable |': () => WATCH_KEY_PATHS.map(rowOf),
   '| key of a View | |': () => rowsOf(viewSchema().properties),
   '| key of a policy | |': () =>
     (viewSchema().properties['labels']?.additionalProperties?.anyOf ?? []).flatMap(policy =>
@@ -34,7 +34,7 @@ function viewSchema(): { readonly properties: Members } {
 }
 
 function rowOf(path: WatchKeyPath): string {
-  const { type, fallback, without, description, flag, variables, reload } = watchKey(path);
+  const { type, fallback, without, description, flag, variables } = watchKey(path);
   const flags = path === 'namespaces' ? ['namespace', 'all-namespaces'] : flag === undefined ? [] : [flag];
   const ways = [...flags.map(name => `--${name}`), ...variables.map(({ name }) => name)];
   const cells = [
@@ -42,7 +42,6 @@ function rowOf(path: WatchKeyPath): string {
     `${description} ${type.expected.charAt(0).toUpperCase()}${type.expected.slice(1)}`,
     without ?? `\`${Array.isArray(fallback) ? '[]' : String(fallback)}\``,
     ways.map(way => `\`${way}\``).join(' · '),
-    reload === 'applied' ? 'at once' : '',
   ];
   return `| ${cells.join(' | ')} |`.replace(/ +\|/g, ' |');
 }

@@ -1,9 +1,9 @@
 // Every key of the configuration of `watch`, once: who checks a file, a flag or a variable reads this table, and so does who
-// makes the JSON schema, prints a configuration, compares two, and writes docs/watch-config.md.
+// makes the JSON schema, prints a configuration, and writes docs/watch-config.md.
 import { CARDINALITY_LIMIT_DEFAULT, CARDINALITY_LIMIT_MAX, MEBIBYTE, STORE_BYTES_MAX } from '../../limits.js';
 import { ZERO_START_MILLIS_MAX } from '../../store/collect/zero-start.js';
 import { list, oneOf } from './composite-types.js';
-import { BOOLEAN, text, whole, word, type ConfigType, type ValueOf } from './config-type.js';
+import { text, whole, word, type ConfigType, type ValueOf } from './config-type.js';
 import { METRICS_CONFIG } from './metrics-config-type.js';
 import { duration, size } from './quantity-types.js';
 import { VIEWS } from './views-type.js';
@@ -28,24 +28,21 @@ export interface WatchKey<Value> {
   readonly flag?: string;
   /** The first of them that is set counts. */
   readonly variables: readonly Variable[];
-  /** What becomes of a change while the command runs. */
-  readonly reload: 'applied' | 'restart';
 }
 
 interface OptionalKey<Value> extends WatchKey<Value> {
   readonly without: string;
 }
 
-type Row<Value> = Omit<WatchKey<Value>, 'variables' | 'reload'> &
-  Partial<Pick<WatchKey<Value>, 'variables' | 'reload'>>;
+type Row<Value> = Omit<WatchKey<Value>, 'variables'> & Partial<Pick<WatchKey<Value>, 'variables'>>;
 
 function key<Value>(row: Row<Value> & { readonly fallback: unknown }): Omit<WatchKey<Value>, 'without'> {
-  return { variables: [], reload: 'restart', ...row };
+  return { variables: [], ...row };
 }
 
 /** One that may have no value. */
 function optional<Value>(row: Row<Value> & { readonly without: string }): OptionalKey<Value> {
-  return { variables: [], reload: 'restart', ...row };
+  return { variables: [], ...row };
 }
 
 const own = (name: string): readonly Variable[] => [{ name: `${OWN_PREFIX}${name}` }];
@@ -54,9 +51,6 @@ const own = (name: string): readonly Variable[] => [{ name: `${OWN_PREFIX}${name
 export const OWN_PREFIX = 'OTEL_ARGO_METRICS_';
 
 const NAMESPACES_MAX = 50;
-const PATH_LENGTH_MAX = 4096;
-const FINISHED_MAX = 10_000_000;
-const [INTERVAL_MILLIS_MIN, INTERVAL_MILLIS_MAX] = [100, 24 * 3_600_000];
 
 /** As Kubernetes has names of namespaces, and values of labels. */
 const NAMESPACE = text({
@@ -79,19 +73,9 @@ const NAMESPACES = oneOf(
   { type: word('all'), takes: given => given === 'all', has: value => value === 'all' },
 );
 
-const EXPORTERS = ['prometheus', 'otlp', 'none'];
-
-/** A list of exporters: the endpoint is there anyway, so of them only OTLP makes a difference. */
-function hasOtlp(text: string): unknown {
-  const names = text.split(',').map(name => name.trim().toLowerCase());
-  return names.every(name => EXPORTERS.includes(name)) ? names.includes('otlp') : undefined;
-}
-
 /** What each group of keys is about. */
 export const WATCH_GROUPS: Readonly<Record<string, string>> = {
-  state: 'What is kept from one start to the next.',
   endpoint: 'Where Prometheus scrapes.',
-  otlp: 'Sending to an OpenTelemetry Collector as well.',
   limits: 'What bounds memory, and the pages that are asked for.',
   log: 'What is said, on the standard error.',
 };
@@ -110,20 +94,6 @@ export const WATCH_KEYS = {
     description: 'The instanceID of the controller whose Workflows are watched.',
     flag: 'instance-id',
     variables: own('INSTANCE_ID'),
-  }),
-  'state.dir': optional({
-    type: text({ expected: 'a path', lengthMax: PATH_LENGTH_MAX, pattern: /^[^\0]*$/ }),
-    without: 'nothing is kept',
-    description: 'The folder in which counts are kept, so that they go on after a restart.',
-    flag: 'state',
-    variables: own('STATE_DIR'),
-  }),
-  'state.whenLost': key({
-    type: word('baseline', 'count', 'refuse'),
-    fallback: 'baseline',
-    description:
-      'Without a state that can be read: baseline takes what has finished as counted, count counts all that is there, refuse ends with 1.',
-    variables: own('STATE_WHEN_LOST'),
   }),
   'endpoint.host': key({
     type: text({
@@ -150,28 +120,6 @@ export const WATCH_KEYS = {
       'How long a new series that counts is shown as 0, so that Prometheus sees its first value as an increase; 0: not at all. At least a scrape interval and 15 s.',
     variables: own('ENDPOINT_ZERO_FOR'),
   }),
-  'otlp.enabled': key({
-    type: BOOLEAN,
-    fallback: false,
-    description:
-      "Whether metrics are sent by OpenTelemetry's exporter, which has to be installed. It reads OTEL_EXPORTER_OTLP_ENDPOINT and its other variables itself.",
-    variables: [`${OWN_PREFIX}EXPORTER`, 'OTEL_METRICS_EXPORTER'].map(name => ({
-      ...{ name, fromText: hasOtlp },
-      expected: `a list of ${EXPORTERS.join(', ')}`,
-    })),
-  }),
-  'otlp.interval': key({
-    type: duration(INTERVAL_MILLIS_MIN, INTERVAL_MILLIS_MAX),
-    fallback: '1m',
-    description: 'How often they are sent. The variable is in milliseconds.',
-    variables: [
-      {
-        name: 'OTEL_METRIC_EXPORT_INTERVAL',
-        fromText: text => (/^\d{1,12}$/.test(text) ? `${text}ms` : undefined),
-        expected: `a whole number of milliseconds from ${INTERVAL_MILLIS_MIN} to ${INTERVAL_MILLIS_MAX}`,
-      },
-    ],
-  }),
   metricsConfig: optional({
     type: METRICS_CONFIG,
     without: 'metrics as declared',
@@ -179,7 +127,6 @@ export const WATCH_KEYS = {
       "Argo's metricsConfig. Reading it from a ConfigMap of the cluster by name may come later; a ConfigMap that is mounted is a file.",
     flag: 'metrics-config',
     variables: own('METRICS_CONFIG'),
-    reload: 'applied',
   }),
   'limits.cardinalityLimit': key({
     type: whole(1, CARDINALITY_LIMIT_MAX),
@@ -198,12 +145,6 @@ export const WATCH_KEYS = {
     fallback: '16Mi',
     description: 'A Workflow of more bytes is left out, and said.',
     variables: own('LIMITS_OBJECT_BYTES'),
-  }),
-  'limits.finishedKept': key({
-    type: whole(0, FINISHED_MAX),
-    fallback: 200_000,
-    description: 'Finished Workflows that are remembered, so that they are not counted again.',
-    variables: own('LIMITS_FINISHED_KEPT'),
   }),
   'limits.pageSize': key({
     type: whole(10, 500),

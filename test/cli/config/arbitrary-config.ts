@@ -61,19 +61,16 @@ const metricsConfig = fc.oneof(
 export const arbitraryConfig = partOf({
   namespaces: fc.oneof(fc.constant('all'), fc.uniqueArray(name, { minLength: 1, maxLength: 5 })),
   instanceId: name,
-  state: partOf({ dir: path, whenLost: fc.constantFrom('baseline', 'count', 'refuse') }),
   endpoint: partOf({
     host: fc.constantFrom('localhost', '::1', '0.0.0.0', 'a-b.c'),
     port: fc.integer({ min: 0, max: 65_535 }),
     zeroFor: fc.oneof(duration, fc.constant(0)),
   }),
-  otlp: partOf({ enabled: fc.boolean(), interval: duration }),
   metricsConfig,
   limits: partOf({
     cardinalityLimit: fc.integer({ min: 1, max: 2 ** 31 - 1 }),
     maxBytes: size,
     objectBytes: size,
-    finishedKept: fc.integer({ min: 0, max: 10_000_000 }),
     pageSize: fc.integer({ min: 10, max: 500 }),
   }),
   log: partOf({ format: fc.constantFrom('text', 'json'), level: fc.constantFrom('none', 'warn', 'debug') }),

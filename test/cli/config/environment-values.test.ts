@@ -19,19 +19,13 @@ function problemsOf(environment: Record<string, string>): string[] {
 const EXAMPLES: Record<string, [text: string, value: unknown]> = {
   OTEL_ARGO_METRICS_NAMESPACES: [' a, b,a ', ['a', 'b']],
   OTEL_ARGO_METRICS_INSTANCE_ID: ['one', 'one'],
-  OTEL_ARGO_METRICS_STATE_DIR: ['/state', '/state'],
-  OTEL_ARGO_METRICS_STATE_WHEN_LOST: ['refuse', 'refuse'],
   OTEL_EXPORTER_PROMETHEUS_HOST: ['::', '::'],
   OTEL_EXPORTER_PROMETHEUS_PORT: ['0', 0],
   OTEL_ARGO_METRICS_ENDPOINT_ZERO_FOR: ['0', 0],
-  OTEL_ARGO_METRICS_EXPORTER: ['otlp', true],
-  OTEL_METRICS_EXPORTER: ['prometheus,OTLP', true],
-  OTEL_METRIC_EXPORT_INTERVAL: ['5000', 5000],
   OTEL_ARGO_METRICS_METRICS_CONFIG: ['/etc/m.yaml', { file: '/etc/m.yaml' }],
   OTEL_ARGO_METRICS_LIMITS_CARDINALITY_LIMIT: ['50', 50],
   OTEL_ARGO_METRICS_LIMITS_MAX_BYTES: ['1Gi', 2 ** 30],
   OTEL_ARGO_METRICS_LIMITS_OBJECT_BYTES: ['2097152', 2 ** 21],
-  OTEL_ARGO_METRICS_LIMITS_FINISHED_KEPT: ['0', 0],
   OTEL_ARGO_METRICS_LIMITS_PAGE_SIZE: ['10', 10],
   OTEL_ARGO_METRICS_LOG_FORMAT: ['json', 'json'],
   OTEL_LOG_LEVEL: ['WARN', 'warn'],
@@ -47,31 +41,19 @@ describe('valuesOfEnvironment', () => {
 
   it('takes all for all namespaces, and what is empty for not set', () => {
     expect(valuesOf({ OTEL_ARGO_METRICS_NAMESPACES: 'all' })).to.deep.equal({ namespaces: 'all' });
-    expect(valuesOf({ OTEL_ARGO_METRICS_STATE_DIR: ' ', OTEL_LOG_LEVEL: '' })).to.deep.equal({});
-    expect(valuesOf({ OTEL_METRICS_EXPORTER: 'none' })).to.deep.equal({ 'otlp.enabled': false });
-  });
-
-  it('takes our own variable before the common one', () => {
-    const both = { OTEL_METRICS_EXPORTER: 'otlp', OTEL_ARGO_METRICS_EXPORTER: 'prometheus' };
-    expect(valuesOf(both)).to.deep.equal({ 'otlp.enabled': false });
+    expect(valuesOf({ OTEL_ARGO_METRICS_LOG_FORMAT: ' ', OTEL_LOG_LEVEL: '' })).to.deep.equal({});
   });
 
   it('refuses what our own variables cannot say, and warns of others, which mean somebody else perhaps', () => {
-    expect(
-      problemsOf({ OTEL_ARGO_METRICS_LIMITS_PAGE_SIZE: '9', OTEL_METRICS_EXPORTER: 'console' }),
-    ).to.deep.equal([
-      'OTEL_METRICS_EXPORTER warning CONFIG_INVALID otlp.enabled must be a list of prometheus, otlp, none here, got "console"',
+    expect(problemsOf({ OTEL_ARGO_METRICS_LIMITS_PAGE_SIZE: '9' })).to.deep.equal([
       'OTEL_ARGO_METRICS_LIMITS_PAGE_SIZE error CONFIG_INVALID limits.pageSize must be a whole number from 10 to 500, got 9',
-    ]);
-    expect(problemsOf({ OTEL_METRIC_EXPORT_INTERVAL: '60s' })).to.deep.equal([
-      'OTEL_METRIC_EXPORT_INTERVAL warning CONFIG_INVALID otlp.interval must be a whole number of milliseconds from 100 to 86400000 here, got "60s"',
     ]);
     expect(problemsOf({ OTEL_EXPORTER_PROMETHEUS_PORT: '99999' })[0]).to.match(/ warning CONFIG_INVALID /);
   });
 
   it('warns of a variable of our own that there is not, with the one that was meant', () => {
-    expect(problemsOf({ OTEL_ARGO_METRICS_STAT_DIR: 'x' })).to.deep.equal([
-      "OTEL_ARGO_METRICS_STAT_DIR warning FIELD_UNKNOWN unknown variable Did you mean 'OTEL_ARGO_METRICS_STATE_DIR'?",
+    expect(problemsOf({ OTEL_ARGO_METRICS_LOG_FORMT: 'x' })).to.deep.equal([
+      "OTEL_ARGO_METRICS_LOG_FORMT warning FIELD_UNKNOWN unknown variable Did you mean 'OTEL_ARGO_METRICS_LOG_FORMAT'?",
     ]);
   });
 

@@ -32,14 +32,14 @@ describe('valuesOfFile', () => {
       '5:14 CONFIG_INVALID log.level must be one of none, error, warn, info, debug, verbose, all, got 3',
     ]);
     expect(problemsOf('electoin: on')).to.deep.equal([
-      '1:1 FIELD_UNKNOWN unknown key "electoin" | There are namespaces, instanceId, metricsConfig, views, state, endpoint, otlp, limits, log.',
+      '1:1 FIELD_UNKNOWN unknown key "electoin" | There are namespaces, instanceId, metricsConfig, views, endpoint, limits, log.',
     ]);
   });
 
   it('refuses a group that is none, and a file that is none', () => {
-    expect(problemsOf('otlp: on\nstate:\n')).to.deep.equal([
-      '1:7 CONFIG_INVALID otlp must be a mapping, got true | Its keys are enabled, interval.',
-      '2:1 CONFIG_INVALID state must be a mapping, got nothing | Its keys are dir, whenLost.',
+    expect(problemsOf('log: on\nendpoint:\n')).to.deep.equal([
+      '1:6 CONFIG_INVALID log must be a mapping, got true | Its keys are format, level.',
+      '2:1 CONFIG_INVALID endpoint must be a mapping, got nothing | Its keys are host, port, zeroFor.',
     ]);
     for (const text of ['- a', 'text', '12', '~'])
       expect(problemsOf(text)[0], text).to.match(
@@ -49,9 +49,9 @@ describe('valuesOfFile', () => {
 
   it('knows no key that a prototype has, and none with a dot', () => {
     for (const key of ['constructor', '__proto__', 'toString', 'hasOwnProperty'])
-      for (const text of [`${key}: 1`, `state: {${key}: 1}`])
+      for (const text of [`${key}: 1`, `log: {${key}: 1}`])
         expect(problemsOf(text)[0], text).to.contain(`FIELD_UNKNOWN unknown key "${key}"`);
-    expect(problemsOf('state.dir: x')[0]).to.contain('FIELD_UNKNOWN unknown key "state.dir"');
+    expect(problemsOf('log.level: x')[0]).to.contain('FIELD_UNKNOWN unknown key "log.level"');
   });
 
   it('leaves out what are too many, and says so', () => {

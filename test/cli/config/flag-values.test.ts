@@ -16,10 +16,10 @@ function problemsOf(flags: WatchFlags): string[] {
 
 describe('valuesOfFlags', () => {
   it('gives what was typed, with the flag', () => {
-    const { values } = valuesOfFlags({ namespace: ['a', 'b', 'a'], state: '/state' });
+    const { values } = valuesOfFlags({ namespace: ['a', 'b', 'a'], 'instance-id': 'one' });
     expect(values).to.deep.equal([
       { path: 'namespaces', value: ['a', 'b'], source: { kind: 'flag', flag: 'namespace' } },
-      { path: 'state.dir', value: '/state', source: { kind: 'flag', flag: 'state' } },
+      { path: 'instanceId', value: 'one', source: { kind: 'flag', flag: 'instance-id' } },
     ]);
     expect(
       valuesOf({ 'all-namespaces': true, 'instance-id': 'one', 'metrics-config': 'm.yaml' }),
@@ -60,9 +60,7 @@ describe('valuesOfFlags', () => {
     expect(problemsOf({ 'all-namespaces': true, namespace: ['a'] })).to.deep.equal([
       '--namespace --all-namespaces and --namespace exclude each other',
     ]);
-    expect(
-      problemsOf({ namespace: ['A'], state: '', 'instance-id': '', 'metrics-config': '' }),
-    ).to.have.length(4);
+    expect(problemsOf({ namespace: ['A'], 'instance-id': '', 'metrics-config': '' })).to.have.length(3);
     const many = Array.from({ length: 51 }, (_, index) => `n${index}`);
     expect(problemsOf({ namespace: many })).to.deep.equal([
       '--namespace namespaces must be a list of 1 to 50 names, got a list of 51',

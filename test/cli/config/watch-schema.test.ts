@@ -98,9 +98,9 @@ describe('the schema and the check', () => {
     {},
     { namespaces: 'all' },
     { namespaces: ['argo', 'team-1'], instanceId: 'A.b_c-1' },
-    { state: { dir: '/state', whenLost: 'refuse' }, endpoint: { host: '::1', port: 0, zeroFor: 0 } },
-    { endpoint: { zeroFor: '1h' }, otlp: { enabled: true, interval: '100ms' } },
-    { metricsConfig: 'metrics.yaml', limits: { maxBytes: 16777216, objectBytes: '1.5Mi', finishedKept: 0 } },
+    { endpoint: { host: '::1', port: 0, zeroFor: 0 } },
+    { endpoint: { zeroFor: '1h' } },
+    { metricsConfig: 'metrics.yaml', limits: { maxBytes: 16777216, objectBytes: '1.5Mi' } },
     { metricsConfig: { metricsTTL: '10m', modifiers: { a: { disabled: true } } } },
     { log: { format: 'json', level: 'none' }, views: [] },
     {
@@ -115,22 +115,21 @@ describe('the schema and the check', () => {
     },
   ];
   const bad: unknown[] = [
-    ...[null, [], 'text', 3, { unknown: 1 }, { 'state.dir': 'x' }, { election: {} }, { constructor: {} }],
+    ...[null, [], 'text', 3, { unknown: 1 }, { 'log.level': 'info' }, { election: {} }, { constructor: {} }],
     ...['none', [], ['a', 'a'], ['A'], ['a'.repeat(64)], {}, ['-a']].map(namespaces => ({ namespaces })),
     ...['', '-a', 3, null].map(instanceId => ({ instanceId })),
-    ...[{ dir: '' }, { dir: 'a\0' }, { whenLost: 'Count' }, { share: true }, null].map(state => ({ state })),
     ...[{ port: -1 }, { port: 65_536 }, { port: 1.5 }, { port: '1' }, { host: 'a b' }].map(endpoint => ({
       endpoint,
     })),
     ...[{ zeroFor: 75 }, { zeroFor: '75' }, { zeroFor: '-1s' }, { zeroFor: '1d' }].map(endpoint => ({
       endpoint,
     })),
-    ...[true, { enabled: 'true' }, { interval: 60 }].map(otlp => ({ otlp })),
+    ...[true, null, { share: true }].map(log => ({ log })),
     ...['', 3, []].map(metricsConfig => ({ metricsConfig })),
     ...[{ maxBytes: 1 }, { maxBytes: '256MB' }, { pageSize: 9 }, { pageSize: 501 }].map(limits => ({
       limits,
     })),
-    ...[{ cardinalityLimit: 0 }, { finishedKept: -1 }, { objectBytes: 2 ** 31 }].map(limits => ({ limits })),
+    ...[{ cardinalityLimit: 0 }, { pageSize: '10' }, { objectBytes: 2 ** 31 }].map(limits => ({ limits })),
     ...[{ format: 'xml' }, { level: 'INFO' }].map(log => ({ log })),
     ...[{}, [{}], [{ instrumentName: '*' }], [{ instrumentName: 'a', limit: 0 }]].map(views => ({ views })),
     ...[
