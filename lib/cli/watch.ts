@@ -76,9 +76,9 @@ async function metricsConfigOf({
   metricsConfig,
 }: WatchConfig): Promise<{ metricsConfig: MetricsConfig; name: string }> {
   if (metricsConfig === undefined) return { metricsConfig: {}, name: '' };
-  if ('inline' in metricsConfig) return { metricsConfig: metricsConfig.inline as MetricsConfig, name: '' };
+  if ('inline' in metricsConfig) return { metricsConfig: metricsConfig.inline, name: '' };
   const { file } = metricsConfig;
-  return { metricsConfig: (await readMetricsConfig(file)) as MetricsConfig, name: file };
+  return { metricsConfig: await readMetricsConfig(file), name: file };
 }
 
 /** Ends when the signal says so, or rejects when one of the namespaces lets nobody in. */
