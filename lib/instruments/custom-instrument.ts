@@ -7,6 +7,7 @@ import { GAUGE_ABSENT, GAUGE_ADDED, GAUGE_ELAPSED, GAUGE_HELD, GAUGE_SET } from 
 import { DEFAULT_BOUNDARIES } from '../store/definition/boundaries.js';
 import { HOLDER } from '../store/series/known-series.js';
 import type { SeriesHandle } from '../store/record/series-handle.js';
+import { restoreSeries, type SavedSeries } from '../store/restore.js';
 import type { StoreCore } from '../store/store-core.js';
 import type { InstrumentKind, StreamDefinition } from '../store/definition/stream.js';
 import type { StreamWriter } from '../store/record/stream-writer.js';
@@ -53,6 +54,8 @@ export interface CustomInstrument {
    * shows one of them
    */
   series(labels: Readonly<Record<string, string>>, holder?: string): CustomSeries;
+  /** The one that has what has no place of its own. */
+  overflow(): CustomSeries;
 }
 
 export type CustomInstrumentResult =
@@ -120,16 +123,12 @@ function wordOf(key: string): string {
   return key === 'process' ? 'attributesProcessors' : key;
 }
 
-/** Defines a metric, or finds it. `full`: the store has no room for another stream. */
-export function defineCustomInstrument(
+/** What becomes of a definition under the Views of the store. */
+function streamOf(
   core: StoreCore,
   definition: CustomInstrumentDefinition,
-): CustomInstrumentResult {
-  const { maxBoundaries } = core.options.layout;
+): { readonly stream: StreamDefinition; readonly labels: View['labels'] } {
   const { boundaries = [] } = definition;
-  // The default ones always fit.
-  if (boundaries.length > maxBoundaries && boundaries.join() !== DEFAULT_BOUNDARIES.join())
-    return { boundariesMax: maxBoundaries };
   const identity = identityOf(definition);
   const given = viewOf(core, identity);
   const view = given && obeyedOf(given);
@@ -145,7 +144,51 @@ export function defineCustomInstrument(
     ...tries,
     ...(ttlMillis === undefined ? {} : { ttlMillis }),
   };
-  const writer = core.writer(stream, undefined, view?.labels);
+  return { stream, labels: view?.labels };
+}
+
+/**
+ * Gives the series of a metric back what they had in a process that ended: see `restoreSeries`.
+ *
+ * @throws MetricStoreError RESTORE_TOO_LATE, INVALID_OPTION
+ */
+export function restoreCustomSeries(
+  core: StoreCore,
+  definition: CustomInstrumentDefinition,
+  series: Iterable<SavedSeries>,
+): number {
+  const { stream, labels } = streamOf(core, definition);
+  return restoreSeries(core, stream, series, labels);
+}
+
+/** The definition that a stream of a custom metric was made of. */
+export function customDefinitionOf({
+  name,
+  description,
+  kind,
+  boundaries,
+  ttlMillis,
+}: StreamDefinition): CustomInstrumentDefinition {
+  const type = TYPES.get(kind) ?? 'gauge';
+  return {
+    ...{ name, help: description, type },
+    ...(type === 'histogram' ? { boundaries } : {}),
+    ...(ttlMillis === undefined ? {} : { ttlMillis }),
+  };
+}
+
+/** Defines a metric, or finds it. `full`: the store has no room for another stream. */
+export function defineCustomInstrument(
+  core: StoreCore,
+  definition: CustomInstrumentDefinition,
+): CustomInstrumentResult {
+  const { maxBoundaries } = core.options.layout;
+  const { boundaries = [] } = definition;
+  // The default ones always fit.
+  if (boundaries.length > maxBoundaries && boundaries.join() !== DEFAULT_BOUNDARIES.join())
+    return { boundariesMax: maxBoundaries };
+  const { stream, labels } = streamOf(core, definition);
+  const writer = core.writer(stream, undefined, labels);
   if (writer === undefined) return { full: true };
   const { kind, description } = writer.stream.definition;
   if (kind !== KINDS[definition.type] || description !== definition.help)
@@ -164,6 +207,7 @@ class WrittenInstrument implements CustomInstrument {
   readonly #core: StoreCore;
   readonly #writer: StreamWriter;
   readonly #series = new WeakMap<SeriesHandle, CustomSeries>();
+  #overflow: SeriesHandle | undefined;
 
   constructor(core: StoreCore, writer: StreamWriter) {
     const { name, description, kind, boundaries } = writer.stream.definition;
@@ -176,6 +220,14 @@ class WrittenInstrument implements CustomInstrument {
     // Strings can always be read; should they not, the overflow series takes the record.
     const attributes = holder === undefined ? labels : { [HOLDER]: holder, ...labels };
     const handle = this.#writer.handleOf(attributes, undefined, true) ?? this.#writer.overflow();
+    return this.#seriesOf(handle);
+  }
+
+  overflow(): CustomSeries {
+    return this.#seriesOf((this.#overflow ??= this.#writer.overflow()));
+  }
+
+  #seriesOf(handle: SeriesHandle): CustomSeries {
     const known = this.#series.get(handle);
     if (known !== undefined) return known;
     const series = new WrittenSeries(this.#core, this.#writer, handle);

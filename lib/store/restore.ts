@@ -141,10 +141,10 @@ function checkSame({ name, kind, boundaries }: StreamDefinition, first: StreamDe
 
 /** Nothing that records could not have made, so that a drain can go on from it. */
 function checkSaved(definition: StreamDefinition, saved: SavedSeries): void {
-  const { name, kind, boundaries } = definition;
+  const { name, kind, boundaries, verbatim } = definition;
   const { value, gauge = 'set', startUnixMillis, usedUnixMillis } = saved;
   if (kind === 'HISTOGRAM') {
-    if (!isHistogram(value, boundaries.length + 1))
+    if (!isHistogram(value, boundaries.length + 1, verbatim))
       refuseOption(
         `a saved value of ${name}`,
         `a histogram of ${boundaries.length + 1} buckets, which make its count`,
@@ -165,19 +165,22 @@ function checkSaved(definition: StreamDefinition, saved: SavedSeries): void {
     ]);
 }
 
-function mayBe({ kind, valueType }: StreamDefinition, value: number, gauge: string): boolean {
+function mayBe({ kind, valueType, verbatim }: StreamDefinition, value: number, gauge: string): boolean {
+  // Who records into a custom metric has checked the values himself, and Argo's may be any.
+  if (verbatim) return gauge !== 'elapsed' || Number.isFinite(value);
   const isWhole = valueType === 0 && gauge !== 'elapsed';
   return (
     Number.isFinite(value) && (!isWhole || Number.isInteger(value)) && (kind !== 'COUNTER' || value >= 0)
   );
 }
 
-function isHistogram(value: unknown, buckets: number): value is HistogramValue {
+function isHistogram(value: unknown, buckets: number, verbatim: boolean): value is HistogramValue {
   if (typeof value !== 'object' || value === null) return false;
   const { count, sum, min, max, counts } = value as HistogramValue;
   if (!Array.isArray(counts) || counts.length !== buckets || counts.some(each => !isCount(each)))
     return false;
   if (counts.reduce((all, each) => all + each, 0) !== count) return false;
+  if (verbatim) return [sum, min, max].every(each => typeof each === 'number');
   return count === 0 || ([sum, min, max].every(Number.isFinite) && min <= max);
 }
 
