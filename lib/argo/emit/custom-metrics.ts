@@ -19,6 +19,7 @@ import type { Diagnostic } from '../diagnostic/diagnostic.js';
 import type { Emission } from './emission.js';
 import { brokenEmission, checkEmission, type EmitOptions } from './emission-request.js';
 import { EmissionCache } from './emission-cache.js';
+import type { Logged } from './emission-log.js';
 import type { EmissionTarget } from './emission-target.js';
 import { EmissionTokens } from './emission-tokens.js';
 import { MetricEmitter } from './metric-emitter.js';
@@ -165,15 +166,22 @@ export class CustomMetrics {
     this.#publish(diagnostics.map(boundedDiagnostic));
     this.argoCompatibility = options.argoCompatibility ?? 'corrected';
     const isExact = this.argoCompatibility === 'exact';
+    const logged: Logged = {};
     this.#target = {
       isExact,
       // There one workflow's deletion takes a series from all.
       holder: isExact ? undefined : randomUUID(),
       places: new MetricPlaces(core, options.prefix ?? PREFIX_DEFAULT, modifiers),
       instruments: new MetricInstruments(core, ttlMillis, isExact),
-      realtime: new RealtimeSeries({ isExact }),
+      realtime: new RealtimeSeries({ isExact, logged }),
       cache: new EmissionCache(),
+      logged,
     };
+  }
+
+  /** @internal Where emissions go, for who keeps them for another process. */
+  get target(): EmissionTarget {
+    return this.#target;
   }
 
   /** How many emission IDs were forgotten because there were too many; such an emission could be made twice. */

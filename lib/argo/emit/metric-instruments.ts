@@ -1,11 +1,12 @@
 // Step 9 of an emission: the series. Here the store is touched.
-import { defineCustomInstrument } from '../../instruments/custom-instrument.js';
+import { defineCustomInstrument, restoreCustomSeries } from '../../instruments/custom-instrument.js';
 import type {
   CustomInstrument,
   CustomInstrumentDefinition,
   CustomInstrumentResult,
   CustomSeries,
 } from '../../instruments/custom-instrument.js';
+import type { SavedSeries } from '../../store/restore.js';
 import type { StoreCore } from '../../store/store-core.js';
 import type { ObjectWork } from '../budget/object-work.js';
 import { charge, DEFINITION_COST } from './emission-cost.js';
@@ -32,9 +33,22 @@ export class MetricInstruments {
     const { definition } = place;
     const known = this.#find(definition);
     if (known === undefined) charge(metric, work, DEFINITION_COST);
-    const defined = known === undefined ? this.#define(definition) : { instrument: known };
+    const defined = known === undefined ? this.define(definition) : { instrument: known };
     if ('instrument' in defined) return defined.instrument.series(place.labels, holder);
     return refuse(metric, place, defined);
+  }
+
+  /**
+   * One that is there again after a restart.
+   *
+   * @throws MetricStoreError RESTORE_TOO_LATE, INVALID_OPTION
+   */
+  restore(
+    definition: CustomInstrumentDefinition,
+    saved: readonly SavedSeries[],
+  ): CustomInstrumentResult & { readonly restored: number } {
+    const restored = restoreCustomSeries(this.#core, this.#withTtl(definition), saved);
+    return { ...this.define(definition), restored };
   }
 
   /** Asking the store is a search by name and scope; what it said about a definition that won stays true. */
@@ -43,10 +57,15 @@ export class MetricInstruments {
     return known?.definition.help === help && known.definition.type === type ? known : undefined;
   }
 
-  #define(definition: CustomInstrumentDefinition): CustomInstrumentResult {
-    const result = defineCustomInstrument(this.#core, { ...this.#ttlOf(definition.type), ...definition });
+  /** With the time to live that the configuration gives it. */
+  define(definition: CustomInstrumentDefinition): CustomInstrumentResult {
+    const result = defineCustomInstrument(this.#core, this.#withTtl(definition));
     if ('instrument' in result) this.#known.set(definition.name, result.instrument);
     return result;
+  }
+
+  #withTtl(definition: CustomInstrumentDefinition): CustomInstrumentDefinition {
+    return { ...this.#ttlOf(definition.type), ...definition };
   }
 
   #ttlOf(type: CustomInstrumentDefinition['type']): { readonly ttlMillis?: number } {

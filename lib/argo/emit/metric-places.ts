@@ -30,6 +30,17 @@ export class MetricPlaces {
     this.#modifiers = modifiers;
   }
 
+  /** A definition of before as the configuration has it now: the buckets stay. `undefined` when nothing shall be shown of it. */
+  restored({
+    ttlMillis: _,
+    ...definition
+  }: CustomInstrumentDefinition): CustomInstrumentDefinition | undefined {
+    const isOurs = definition.name.startsWith(this.#prefix);
+    const modifier = isOurs ? this.#modifiers.get(definition.name.slice(this.#prefix.length)) : undefined;
+    if (modifier?.disabled === true || isDropped(this.#core, definition)) return undefined;
+    return modifier?.ttlMillis === undefined ? definition : { ...definition, ttlMillis: modifier.ttlMillis };
+  }
+
   /** `undefined` when it is disabled, or dropped. Fails when the name is none. */
   find(metric: CompiledMetric, { name, labels, help }: FilledTexts): Place | undefined {
     if (!isMetricName(name)) {

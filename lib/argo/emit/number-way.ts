@@ -9,7 +9,7 @@ import type { EmissionTarget } from './emission-target.js';
 import { MetricNumber } from './metric-number.js';
 import type { MetricTexts } from './metric-texts.js';
 import { isWanted } from './metric-when.js';
-import { recordNumber } from './record.js';
+import { applyNumber, recordNumber } from './record.js';
 
 /** `when`, name, labels and the series follow from the texts alone: with texts that were seen before, only steps 5, 8 and 10. */
 export class NumberWay {
@@ -43,8 +43,9 @@ export class NumberWay {
     if (!series && !isExact) return;
     const read = this.#number.read(rendering);
     if (!series) return;
-    if ('error' in read && this.#isMadeFirst()) series.add(0);
-    recordNumber(this.#value, series, this.#number.check(read, this.#texts.nameIn(texts), isExact));
+    const { log } = this.#target.logged;
+    if ('error' in read && this.#isMadeFirst()) applyNumber('add', series, 0, log);
+    recordNumber(this.#value, series, this.#number.check(read, this.#texts.nameIn(texts), isExact), log);
   }
 
   /** The series that they come to; `undefined` where nothing is recorded. */
@@ -57,10 +58,12 @@ export class NumberWay {
     if (isExact && !isWanted(this.#metric, filled.when, rendering.budget)) return undefined;
     const place = places.find(this.#metric, filled);
     if (!place) return undefined;
-    if ('error' in read && this.#isMadeFirst()) instruments.series(this.#metric, place, work).add(0);
+    const { log } = this.#target.logged;
+    if ('error' in read && this.#isMadeFirst())
+      applyNumber('add', instruments.series(this.#metric, place, work), 0, log);
     const number = this.#number.check(read, place.name, isExact);
     const series = instruments.series(this.#metric, place, work);
-    recordNumber(this.#value, series, number);
+    recordNumber(this.#value, series, number, log);
     return series;
   }
 

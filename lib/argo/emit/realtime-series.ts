@@ -1,20 +1,18 @@
 // Step 10 of a realtime gauge: who holds which series, and so what is recorded.
 import type { CustomSeries } from '../../instruments/custom-instrument.js';
 import type { Elapsed } from './elapsed.js';
+import type { Logged, Reporter } from './emission-log.js';
 import { recordElapsed } from './record.js';
 
-/** Who reports: one metric of one subject (a node, or '' for the workflow itself) of one owner. */
-export interface Reporter {
-  readonly owner: string;
-  readonly subject: string;
-  readonly metric: string;
-}
-
 interface Report extends Elapsed {
+  readonly reporter: Reporter;
   readonly series: CustomSeries;
   /** Whose owner is complete: the series may expire. */
   readonly isComplete: boolean;
 }
+
+/** What a reporter holds, for another process. */
+export type HeldReport = Readonly<Report>;
 
 interface SharedSeries {
   /** By reporter; the latest report comes last, and is what the series shows. */
@@ -27,29 +25,46 @@ interface SharedSeries {
  */
 export class RealtimeSeries {
   readonly #isExact: boolean;
+  readonly #logged: Logged;
   readonly #shared = new Map<string, SharedSeries>();
   /** Owner → subject → reporter → key of the series that it holds. */
   readonly #held = new Map<string, Map<string, Map<string, string>>>();
 
   /** @param options.isExact nothing replaces or ends a series but its deletion, which also takes it from other owners. */
-  constructor(options: { isExact?: boolean } = {}) {
+  constructor(options: { isExact?: boolean; logged?: Logged } = {}) {
     this.#isExact = options.isExact === true;
+    this.#logged = options.logged ?? {};
   }
 
   report(reporter: Reporter, series: CustomSeries, elapsed: Elapsed): void {
-    const { owner } = reporter;
+    show(this.#hold({ ...elapsed, reporter, series, isComplete: false }));
+    this.#logged.log?.report(reporter, series, elapsed);
+  }
+
+  /** What all hold, series by series, the latest report of a series last. */
+  *held(): Generator<HeldReport, void, undefined> {
+    for (const { reports } of this.#shared.values()) yield* reports.values();
+  }
+
+  /** The same in another process, whose series show it already. */
+  restore(report: HeldReport): void {
+    this.#hold(report);
+  }
+
+  #hold(report: Report): SharedSeries {
+    const { reporter, series } = report;
     // Other labels may be the same series, by a View.
     const { key: seriesKey } = series;
     const held = this.#heldBy(reporter);
-    const id = this.#isExact ? JSON.stringify([owner, seriesKey]) : idOf(reporter);
+    const id = this.#isExact ? JSON.stringify([reporter.owner, seriesKey]) : idOf(reporter);
     const before = held.get(id);
     if (before !== undefined && before !== seriesKey) this.#release(before, id);
     held.set(id, seriesKey);
     const shared = this.#shared.get(seriesKey) ?? { reports: new Map<string, Report>() };
     this.#shared.set(seriesKey, shared);
     shared.reports.delete(id);
-    shared.reports.set(id, { ...elapsed, series, isComplete: false });
-    show(shared);
+    shared.reports.set(id, report);
+    return shared;
   }
 
   /** What this reporter holds stops growing at that time, and stays. */
@@ -59,14 +74,17 @@ export class RealtimeSeries {
     const { owner, subject } = reporter;
     const id = idOf(reporter);
     const seriesKey = this.#held.get(owner)?.get(subject)?.get(id);
-    if (seriesKey !== undefined) this.#end(id, seriesKey, atUnixMillis);
+    if (seriesKey === undefined) return;
+    this.#end(id, seriesKey, atUnixMillis);
+    this.#logged.log?.endReport(reporter, atUnixMillis);
   }
 
   /** What any metric of this subject holds and still grows stops at that time, and stays. */
   endSubject({ owner, subject }: Omit<Reporter, 'metric'>, atUnixMillis: number): void {
-    if (this.#isExact) return;
-    for (const [id, seriesKey] of this.#held.get(owner)?.get(subject) ?? [])
-      this.#end(id, seriesKey, atUnixMillis);
+    const held = this.#held.get(owner)?.get(subject);
+    if (this.#isExact || held === undefined) return;
+    for (const [id, seriesKey] of held) this.#end(id, seriesKey, atUnixMillis);
+    this.#logged.log?.endSubject(owner, subject, atUnixMillis);
   }
 
   /** The same for the subjects of an owner that have come to an end; '' is the owner itself. */
@@ -87,12 +105,13 @@ export class RealtimeSeries {
       shared.reports.set(id, { ...report, end: report.end ?? atUnixMillis, isComplete: true });
       show(shared);
     }
+    if (this.#held.has(owner)) this.#logged.log?.complete(owner, atUnixMillis);
   }
 
   /** This owner holds nothing any more. */
   delete(owner: string): void {
     for (const [id, seriesKey] of this.#allHeldBy(owner)) this.#release(seriesKey, id);
-    this.#held.delete(owner);
+    if (this.#held.delete(owner)) this.#logged.log?.delete(owner);
   }
 
   #heldBy({ owner, subject }: Reporter): Map<string, string> {

@@ -11,10 +11,20 @@ const SELF = 0;
  * The runs of one workflow, from one of its objects to the next. Between two looks they are packed.
  */
 export class RunLedger {
+  /** Between two looks. */
   #packed = '';
   #runs: Runs | undefined;
   /** A listener that is called while one object is looked at may hand in the next. */
   #looks = 0;
+
+  /** As of the last look that is over. */
+  get packed(): string {
+    return this.#packed;
+  }
+
+  restore(packed: string): void {
+    this.#packed = packed;
+  }
 
   /** For one look, which must close it. */
   open(): Runs {

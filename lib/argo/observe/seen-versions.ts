@@ -24,6 +24,25 @@ export class SeenVersions {
     return NUMBER.test(version) && numberOf(version) === this.#latest;
   }
 
+  /** Forgets that it has seen any. */
+  clear(): void {
+    this.#latest = undefined;
+    this.#texts = undefined;
+  }
+
+  /** All of it, for `restore`. */
+  save(): string {
+    const latest = this.#latest === undefined ? '' : String(this.#latest);
+    return this.#texts === undefined ? latest : JSON.stringify([latest, ...this.#texts.keys()]);
+  }
+
+  restore(saved: string): void {
+    this.clear();
+    const [latest = '', ...texts] = saved.startsWith('[') ? (JSON.parse(saved) as string[]) : [saved];
+    if (latest !== '') this.#latest = numberOf(latest);
+    for (const text of texts) this.add(text);
+  }
+
   /** An empty version says nothing and is not remembered. */
   add(version: string): void {
     if (NUMBER.test(version)) {

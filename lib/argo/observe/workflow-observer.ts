@@ -10,6 +10,7 @@ import { SharedObjects } from './shared-objects.js';
 import { readWorkflow } from '../workflow/workflow-object.js';
 import type { WorkflowObject } from '../workflow/workflow-object.js';
 import { newestTimeOf } from '../workflow/workflow-times.js';
+import type { ObserverLog, ObserverState } from './tracker-state.js';
 import { WorkflowTracker } from './workflow-tracker.js';
 
 /** One event of a Kubernetes watch of Workflows. */
@@ -62,6 +63,7 @@ export class WorkflowObserver {
   #hasBaseline = false;
   /** Those that still come. */
   readonly #lists = new Set<ListInWork>();
+  #log: ObserverLog | undefined;
 
   /** @throws MetricStoreError INVALID_OPTION */
   constructor(options: { customMetrics: CustomMetrics }) {
@@ -110,6 +112,41 @@ export class WorkflowObserver {
     return diagnostics;
   }
 
+  /** @internal From now on this one hears what is remembered. */
+  logTo(log: ObserverLog | undefined): void {
+    this.#log = log;
+  }
+
+  /** @internal Between two objects. */
+  save(): ObserverState {
+    return {
+      hasBaseline: this.#hasBaseline,
+      workflows: mapped(this.#trackers, tracker => tracker.save()),
+      gone: this.#deleted,
+    };
+  }
+
+  /** @internal What an observer of another process remembered, before the first object. */
+  restore({ hasBaseline, workflows, gone }: ObserverState): void {
+    this.#hasBaseline = hasBaseline;
+    for (const [uid, state] of workflows) {
+      const tracker = new WorkflowTracker(this.#customMetrics, this.#cache, this.#shared);
+      tracker.restore(state);
+      this.#trackers.set(uid, tracker);
+    }
+    for (const [uid, newestTime] of gone) this.#deleted.renew(uid, newestTime);
+  }
+
+  /**
+   * @internal For a cluster that was restored from a backup, before its list is taken: what it shows is looked at whatever
+   * its version is, and what was counted is not counted again.
+   */
+  forgetVersions(): void {
+    this.#log?.begin();
+    for (const [uid, tracker] of this.#trackers) this.#change(uid, () => tracker.forgetVersions());
+    this.#log?.end();
+  }
+
   async #syncAsync(
     objects: AsyncIterable<unknown>,
     diagnostics: Diagnostic[],
@@ -139,7 +176,10 @@ export class WorkflowObserver {
 
   #endList(list: ListInWork, isRead: boolean): void {
     this.#lists.delete(list);
-    if (isRead) this.#hasBaseline = true;
+    if (isRead && !this.#hasBaseline) {
+      this.#hasBaseline = true;
+      this.#log?.baseline();
+    }
     // What could not be read may be any of those that are missing.
     if (!isRead || list.hasUnknown) return;
     for (const uid of [...this.#trackers.keys()]) if (!list.present.has(uid)) this.#delete(uid);
@@ -163,12 +203,15 @@ export class WorkflowObserver {
     else if (type !== 'ADDED' && type !== 'MODIFIED' && type !== 'DELETED') {
       const got = typeof type === 'string' ? `'${type.slice(0, TYPE_SHOWN_MAX)}'` : `a ${typeof type}`;
       this.#invalid(`the type of the event is ${got}, not ADDED, MODIFIED or DELETED`, diagnostics);
-    } else
+    } else {
+      this.#log?.begin();
       try {
         this.#look(workflow, false, diagnostics);
       } finally {
         if (type === 'DELETED') this.#delete(workflow.uid);
+        this.#log?.end();
       }
+    }
   }
 
   /** Reads what may be made of getters and proxies. False when one of them threw, which is told. */
@@ -202,19 +245,45 @@ export class WorkflowObserver {
     // UIDs are never given twice, so nothing new can come of one that was deleted, unless the cluster was restored from a
     // backup. Then what happens from now on is new.
     if (deletedWith !== undefined && !((newestTimeOf(workflow) ?? -Infinity) > deletedWith)) return;
-    this.#deleted.delete(uid);
     const tracker = known ?? new WorkflowTracker(this.#customMetrics, this.#cache, this.#shared);
-    this.#trackers.set(uid, tracker);
     const knownUntil = known ? undefined : isBaseline ? Infinity : deletedWith;
-    tracker.look(workflow, knownUntil, diagnostics);
+    this.#change(uid, () => {
+      this.#deleted.delete(uid);
+      this.#trackers.set(uid, tracker);
+      tracker.look(workflow, knownUntil, diagnostics);
+    });
   }
 
   #delete(uid: string): void {
-    this.#customMetrics.delete(uid);
-    const newestTime = this.#trackers.get(uid)?.newestTime ?? this.#deleted.get(uid) ?? -Infinity;
-    this.#trackers.delete(uid);
-    this.#deleted.renew(uid, newestTime);
+    this.#change(uid, () => {
+      this.#customMetrics.delete(uid);
+      const newestTime = this.#trackers.get(uid)?.newestTime ?? this.#deleted.get(uid) ?? -Infinity;
+      this.#trackers.delete(uid);
+      this.#deleted.renew(uid, newestTime);
+    });
   }
+
+  /** Whatever a look throws, what it has remembered until then stays. */
+  #change(uid: string, change: () => void): void {
+    const log = this.#log;
+    if (log === undefined) return change();
+    log.begin();
+    try {
+      log.before(uid, () => this.#trackers.get(uid)?.save());
+      change();
+    } finally {
+      const tracker = this.#trackers.get(uid);
+      log.after(uid, tracker?.save() ?? { goneAt: this.#deleted.get(uid) ?? -Infinity });
+      log.end();
+    }
+  }
+}
+
+function* mapped<Key, Value, Mapped>(
+  map: Iterable<readonly [Key, Value]>,
+  to: (value: Value) => Mapped,
+): Generator<[Key, Mapped], void, undefined> {
+  for (const [key, value] of map) yield [key, to(value)];
 }
 
 /** The caller may be JavaScript, and a string is a list of characters. */

@@ -18,6 +18,7 @@ import type { Run } from './run.js';
 import { SeenVersions } from './seen-versions.js';
 import { SharedObjects } from './shared-objects.js';
 import { isEndedByController } from './suspension.js';
+import type { TrackerState } from './tracker-state.js';
 import type { WorkflowNode } from '../workflow/workflow-node.js';
 import { isFinal } from '../workflow/workflow-object.js';
 import type { WorkflowObject } from '../workflow/workflow-object.js';
@@ -68,6 +69,39 @@ export class WorkflowTracker {
   /** The newest time that an object of this workflow showed. */
   get newestTime(): number | undefined {
     return this.#newestTime;
+  }
+
+  /** Between two looks. */
+  save(): TrackerState {
+    return {
+      versions: this.#versions.save(),
+      runs: this.#ledger.packed,
+      newestTime: this.#newestTime,
+      phase: this.#phase,
+      labels: this.#labels,
+      annotations: this.#annotations,
+      startedAt: this.#startedAt,
+      saidHidden: this.#saidHidden,
+      written: this.#written.save(),
+    };
+  }
+
+  /** What a tracker of another process had saved. */
+  restore(state: TrackerState): void {
+    this.#versions.restore(state.versions);
+    this.#ledger.restore(state.runs);
+    this.#newestTime = state.newestTime;
+    this.#phase = state.phase;
+    this.#labels = this.#shared.share(state.labels);
+    this.#annotations = this.#shared.share(state.annotations);
+    this.#startedAt = state.startedAt;
+    this.#saidHidden = state.saidHidden;
+    this.#written.restore(state.written);
+  }
+
+  /** Any version is new from now on. What was counted stays so. */
+  forgetVersions(): void {
+    this.#versions.clear();
   }
 
   /** Whether this version, or a later one, was seen already. */

@@ -3,6 +3,7 @@
 import { isRecord, listAt, recordAt, textAt } from '../../guard/json-value.js';
 import { jsonOf, SharedObjects } from './shared-objects.js';
 import { markOf } from './text-mark.js';
+import type { WrittenState } from './tracker-state.js';
 
 /** What the controller left of a metric when the run ended, and what it was before. */
 interface Written {
@@ -28,6 +29,8 @@ export class WrittenMetrics {
   /** Of the JSON of the last object that the controller had worked on. */
   #started: number | undefined;
   #written = NOTHING_WRITTEN;
+  #saved: WrittenState | undefined;
+  #savedOf: readonly Written[] | undefined;
 
   constructor(shared = new SharedObjects()) {
     this.#shared = shared;
@@ -58,6 +61,33 @@ export class WrittenMetrics {
   missedEnd(current: unknown): void {
     if (this.#first !== undefined) this.#remember(current, isFilledIn);
     this.restart();
+  }
+
+  /** The same object as before if nothing is new. */
+  save(): WrittenState {
+    const saved = this.#saved;
+    const isSame =
+      this.#savedOf === this.#written && saved?.first === this.#first && saved?.started === this.#started;
+    if (saved !== undefined && isSame) return saved;
+    this.#savedOf = this.#written;
+    return (this.#saved = {
+      first: this.#first,
+      started: this.#started,
+      written: this.#written.map(({ mark, original }) =>
+        original === UNCHANGED
+          ? { mark, isChanged: false, original: undefined }
+          : { mark, isChanged: true, original },
+      ),
+    });
+  }
+
+  restore(state: WrittenState): void {
+    this.#first = this.#shared.share(state.first);
+    this.#started = state.started;
+    this.#written = state.written.map(({ mark, isChanged, original }) => ({
+      mark,
+      original: isChanged ? this.#shared.share(original) : UNCHANGED,
+    }));
   }
 
   /** What had ended runs again. */

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createStore } from '../../../lib/index.js';
 import { CustomMetrics } from '../../../lib/argo/emit/custom-metrics.js';
+import type { MetricsConfig } from '../../../lib/argo/spec/metrics-spec.js';
 import type { Diagnostic } from '../../../lib/argo/diagnostic/diagnostic.js';
 import { WorkflowObserver } from '../../../lib/argo/observe/workflow-observer.js';
 import type { WorkflowEvent } from '../../../lib/argo/observe/workflow-observer.js';
@@ -52,6 +53,11 @@ export class Recording {
   /** Unix milliseconds at which event number `index` came. */
   timeOf(index: number): number {
     return Date.parse(this.#case.eventTimes[index] ?? '');
+  }
+
+  get metricsConfig(): MetricsConfig {
+    const { metricsTTL } = this.#case;
+    return metricsTTL === undefined ? {} : { metricsTTL };
   }
 
   get events(): readonly WorkflowEvent[] {

@@ -57,4 +57,13 @@ describe('RunLedger', () => {
     ledger.close();
     expect(look(ledger, ['a', 'b'])).to.deep.equal([true, true]);
   });
+
+  it('should go on from what another one had packed', () => {
+    const ledger = new RunLedger();
+    look(ledger, ['a', 'b']);
+    const again = new RunLedger();
+    again.restore(ledger.packed);
+    expect(again.packed).to.equal(ledger.packed);
+    expect(look(again, ['a', 'b', 'c'])).to.deep.equal([true, true, false]);
+  });
 });

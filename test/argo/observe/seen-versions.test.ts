@@ -38,4 +38,29 @@ describe('SeenVersions', () => {
     for (let index = 0; index < 200; index++) versions.add(`v${index}`);
     expect([versions.has('v0'), versions.has('v199')]).to.deep.equal([false, true]);
   });
+
+  it('should know in another process what it knew, and nothing once it forgot', () => {
+    for (const added of [[], ['7'], ['9007199254740993'], ['7', 'v2-a', '12', '[x'], ['[x']]) {
+      const versions = new SeenVersions();
+      for (const version of added) versions.add(version);
+      const again = new SeenVersions();
+      again.add('99999999999999999999');
+      again.restore(versions.save());
+      for (const version of [
+        '6',
+        '7',
+        '12',
+        '13',
+        '9007199254740993',
+        '9007199254740994',
+        'v2-a',
+        '[x',
+        'v3',
+      ])
+        expect(again.has(version), `${added.join()} has ${version}`).to.equal(versions.has(version));
+      expect(again.save()).to.equal(versions.save());
+      again.clear();
+      expect(['1', 'v2-a', '[x'].map(version => again.has(version))).to.deep.equal([false, false, false]);
+    }
+  });
 });

@@ -37,6 +37,29 @@ describe('WrittenMetrics', () => {
     }
   });
 
+  it('should know in another process what it knew', () => {
+    let written = new WrittenMetrics();
+    const goOn = (): void => {
+      const state = written.save();
+      expect(written.save()).to.equal(state);
+      written = new WrittenMetrics();
+      written.restore(JSON.parse(JSON.stringify(state)) as typeof state);
+      expect(written.save()).to.deep.equal(state);
+    };
+    goOn();
+    written.running(metricsOf(counter(tag), age(tag)), true);
+    goOn();
+    for (let run = 0; run < 3; run++) {
+      const left = metricsOf(counter('Failed'), age('Pending'));
+      expect(written.ended(left)).to.deep.equal(metricsOf(counter(run === 0 ? 'Failed' : tag), age(tag)));
+      goOn();
+      written.restart();
+      goOn();
+      expect(written.running(left, true)).to.deep.equal(metricsOf(counter(tag), age(tag)));
+      goOn();
+    }
+  });
+
   it('should know a name that was filled in, and no other', () => {
     for (const [before, after, isKnown] of [
       ['{{status}}_n', 'Failed_n', true],
