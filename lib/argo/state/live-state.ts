@@ -1,0 +1,28 @@
+// The state of a store and an observer that are at work, between two events.
+import { CUSTOM_SCOPE, customDefinitionOf } from '../../instruments/custom-instrument.js';
+import { lastCut, saveSeries } from '../../store/save.js';
+import type { StoreCore } from '../../store/store-core.js';
+import type { CustomMetrics } from '../emit/custom-metrics.js';
+import type { WorkflowObserver } from '../observe/workflow-observer.js';
+import { placeOfKey } from './series-key.js';
+import type { StateToSave } from './state-snapshot.js';
+
+/** Under the right to collect, with nothing recorded since the cut. */
+export function liveState(
+  core: StoreCore,
+  { customMetrics, observer }: { readonly customMetrics: CustomMetrics; readonly observer: WorkflowObserver },
+  position: string | undefined,
+): StateToSave {
+  const streams = saveSeries(core, ({ verbatim, scope }) => verbatim && scope.name === CUSTOM_SCOPE);
+  const saved = new Set(streams.flatMap(({ keys }) => keys));
+  const held = [...customMetrics.target.realtime.held()]
+    // What has expired is held by nobody.
+    .filter(({ series, isComplete }) => !isComplete || saved.has(series.key))
+    .map(({ series, ...report }) => {
+      const { index, text } = placeOfKey(series.key);
+      return { ...report, definition: customDefinitionOf(core.registry.at(index).definition), text };
+    });
+  const { atUnixMillis } = lastCut(core);
+  const { holder } = customMetrics.target;
+  return { ...observer.save(), streams, held, position, holder, cutAt: atUnixMillis, at: atUnixMillis };
+}
