@@ -28,6 +28,7 @@ const MACHINE_PLACES: Readonly<Record<string, string>> = {
   'lib/collector/': 'looks for the file of its thread, and writes what that prints',
   'lib/exposition/': 'serves HTTP',
   'lib/kubernetes/': 'asks an API server, and reads the files of a ServiceAccount',
+  'lib/journal/': 'keeps the state of `watch` in a folder',
   'lib/otel/host-version.ts': 'reads the package.json of the installed SDK',
   'lib/otel/observe-process.ts': 'reads what the kernel says of the process',
 };
@@ -50,6 +51,7 @@ const WITHOUT_OWN_TEST: Readonly<Record<string, string>> = {
 
 /** Files that mean something only together with others, and the test that covers them, which must use them. */
 const COVERED_BY: Readonly<Record<string, string>> = {
+  'lib/argo/state/state-snapshot.ts': 'test/argo/state/state-fold.test.ts',
   'lib/exposition/rows/kernel/kernel.as.ts': 'test/exposition/rows/row-kernel.test.ts',
   'lib/exposition/rows/kernel/labels.as.ts': 'test/exposition/rows/plain-labels.test.ts',
   'lib/exposition/rows/kernel/numbers.as.ts': 'test/exposition/rows/row-kernel.test.ts',
