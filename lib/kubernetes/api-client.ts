@@ -1,12 +1,6 @@
 // GET requests to an API server, and nothing else: pages of a list, and the lines of a watch. Every wait ends, nothing is held
 // that a server makes longer than it may be, and no redirect is followed: it would take the credentials along.
-import {
-  request as httpRequest,
-  Agent as HttpAgent,
-  type IncomingMessage,
-  type RequestOptions,
-} from 'node:http';
-import { request as httpsRequest, Agent as HttpsAgent } from 'node:https';
+import type { Agent, IncomingMessage, RequestOptions } from 'node:http';
 import type { SecureContextOptions } from 'node:tls';
 import { unref } from '../guard/deadline.js';
 import { ApiError, SilenceError } from './api-error.js';
@@ -19,7 +13,7 @@ export interface Credentials extends SecureContextOptions {
   readonly rejectUnauthorized?: boolean;
   readonly servername?: string;
   /** Where a proxy stands between; its connections are not kept. */
-  readonly agent?: HttpAgent;
+  readonly agent?: Agent;
 }
 
 /** Where the API server is, and who asks. */
@@ -59,16 +53,15 @@ const REFUSAL_BYTES_MAX = 64 * 1024;
 export class ApiClient {
   readonly #access: Access;
   readonly #userAgent: string;
-  readonly #agent: HttpAgent;
+  readonly #agent: Agent;
   readonly limits: ApiLimits;
 
   constructor(access: Access, userAgent: string, limits: Partial<ApiLimits> = {}) {
     this.#access = access;
     this.#userAgent = userAgent;
     this.limits = { ...API_LIMITS, ...limits };
-    const isPlain = access.server.protocol === 'http:';
-    const options = { keepAlive: true, keepAliveMsecs: KEEP_ALIVE_MILLIS };
-    this.#agent = isPlain ? new HttpAgent(options) : new HttpsAgent(options);
+    const { Agent } = protocolOf(access.server);
+    this.#agent = new Agent({ keepAlive: true, keepAliveMsecs: KEEP_ALIVE_MILLIS });
   }
 
   /** Ends connections that are kept for later. */
@@ -203,7 +196,7 @@ export class ApiClient {
     };
     const { silenceMillis } = this.limits;
     return new Promise((resolve, reject) => {
-      const request = (server.protocol === 'http:' ? httpRequest : httpsRequest)(options, response => {
+      const request = protocolOf(server).request(options, response => {
         clearTimeout(timer);
         resolve(response);
       });
@@ -221,6 +214,13 @@ export class ApiClient {
       request.end();
     });
   }
+}
+
+/** Not imported: where there is no WebAssembly, Node 22.12 fails to import what `node:http` exports. */
+function protocolOf({ protocol }: URL) {
+  return protocol === 'http:'
+    ? process.getBuiltinModule('node:http')
+    : process.getBuiltinModule('node:https');
 }
 
 function endAfter(response: IncomingMessage, millis: number, why: string): NodeJS.Timeout {
