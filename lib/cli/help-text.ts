@@ -53,6 +53,7 @@ Options of watch:
   --all-namespaces  Workflows of all namespaces. The default.
   --namespace NS    Only those of this namespace. May be repeated, up to 50 times.
   --instance-id ID  Only those of the controller with this instanceID. Default: those without one.
+  --state DIR       Keep in this folder what was counted, so that a restart goes on. Default: nothing is kept.
   --listen ADDRESS  HOST:PORT to serve /metrics at. Default: 0.0.0.0:9464.
   --metrics-config FILE
                     Argo's metricsConfig, or the ConfigMap that holds it, as YAML or JSON.

@@ -39,6 +39,7 @@ const OPTIONS = {
   'print-config': { type: 'boolean' },
   quiet: { type: 'boolean' },
   server: { type: 'string' },
+  state: { type: 'string' },
   strict: { type: 'boolean' },
   timeout: { type: 'string' },
   top: { type: 'string' },
@@ -51,7 +52,7 @@ const OPTIONS_OF_COMMAND = {
   replay: ['at', 'config'],
   watch: [
     ...['all-namespaces', 'config', 'instance-id', 'kubeconfig', 'listen'],
-    ...['metrics-config', 'namespace', 'print-config', 'server'],
+    ...['metrics-config', 'namespace', 'print-config', 'server', 'state'],
   ],
 } as const;
 

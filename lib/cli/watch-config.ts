@@ -3,7 +3,7 @@
 import type { CardinalityLimitedViewOptions } from '../otel/cardinality-limited-view.js';
 import type { ConfigText } from './config/config-file.js';
 import { ConfigReport } from './config/config-report.js';
-import type { ConfigProblem, ConfigSource, Given } from './config/config-source.js';
+import { sourceText, type ConfigProblem, type ConfigSource, type Given } from './config/config-source.js';
 import { valuesOfEnvironment } from './config/environment-values.js';
 import { valuesOfFile } from './config/file-values.js';
 import { valuesOfFlags, type WatchFlags } from './config/flag-values.js';
@@ -22,6 +22,11 @@ export interface WatchConfig {
   readonly namespaces: 'all' | readonly string[];
   /** Undefined: Workflows that name no controller. */
   readonly instanceId: string | undefined;
+  readonly state: {
+    /** Undefined: nothing is kept. */
+    readonly dir: string | undefined;
+    readonly whenLost: WatchValues['state.whenLost'];
+  };
   readonly endpoint: { readonly host: string; readonly port: number; readonly zeroStartMillis: number };
   readonly metricsConfig: MetricsConfigSetting | undefined;
   readonly limits: {
@@ -64,7 +69,14 @@ export function readWatchConfig({
   if (file !== undefined) given.unshift(valuesOfFile(file));
   const problems = given.flatMap(each => each.problems);
   if (problems.some(({ severity }) => severity === 'error')) return { config: undefined, problems };
-  return { config: configOf(entriesOf(given)), problems };
+  const config = configOf(entriesOf(given));
+  const { namespaces, entries, state } = config;
+  if (state.dir === undefined || namespaces === 'all' || namespaces.length === 1) return { config, problems };
+  // One version says where the watch of one list goes on, not where those of several do.
+  const complaint = { code: 'CONFIG_INVALID', severity: 'error', path: 'state.dir' } as const;
+  const message = `a state is of all namespaces or of one, got ${namespaces.length}: start one watch for each, with a folder of its own`;
+  const origin = sourceText(entries.sources['state.dir']).replace(/^from /, '');
+  return { config: undefined, problems: [...problems, { ...complaint, message, origin }] };
 }
 
 /** @param given the one that goes first is the last */
@@ -90,6 +102,7 @@ function configOf(entries: WatchEntries): WatchConfig {
   return {
     namespaces: values.namespaces,
     instanceId: values.instanceId,
+    state: { dir: values['state.dir'], whenLost: values['state.whenLost'] },
     endpoint: {
       host: values['endpoint.host'],
       port: values['endpoint.port'],

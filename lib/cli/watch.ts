@@ -1,19 +1,21 @@
 import { CustomMetrics } from '../argo/emit/custom-metrics.js';
 import type { MetricsConfig } from '../argo/spec/metrics-spec.js';
-import { startPrometheusEndpoint } from '../exposition/prometheus-endpoint.js';
+import { startGatedEndpoint } from '../exposition/prometheus-endpoint.js';
 import { keepAlive } from '../guard/deadline.js';
 import { textOf } from '../guard/thrown.js';
-import { ApiClient } from '../kubernetes/api-client.js';
+import { ApiClient, type Access } from '../kubernetes/api-client.js';
 import { ApiError } from '../kubernetes/api-error.js';
 import { ListWatch } from '../kubernetes/list-watch.js';
 import type { Failure } from '../kubernetes/retries.js';
 import { limitViews } from '../otel/cardinality-limited-view.js';
 import { createStore } from '../otel/metric-store.js';
+import type { StoreReference } from '../store/store-handle.js';
 import { ExitCode } from './exit-code.js';
 import { readMetricsConfig } from './metrics-config-file.js';
 import { printWatchConfig } from './print-watch-config.js';
 import type { RunContext } from './run-context.js';
 import { runTogether } from './run-together.js';
+import { StateKeeper } from './state-keeper.js';
 import { watchAccess } from './watch-access.js';
 import type { WatchConfig } from './watch-config.js';
 import { WatchLog } from './watch-log.js';
@@ -35,17 +37,16 @@ export async function watch(
     context.stdout.write(printWatchConfig(config));
     return ExitCode.ok;
   }
-  const {
-    endpoint: { host, port, zeroStartMillis },
-    limits,
-  } = config;
   const log = new WatchLog(context, config.log);
   const { metricsConfig, name: metricsConfigName } = await metricsConfigOf(config);
   const access = await watchAccess(options, context.env);
-  const { cardinalityLimit, maxBytes, objectBytes } = limits;
+  const { cardinalityLimit, maxBytes, objectBytes } = config.limits;
   const client = new ApiClient(access, `otel-argo-metrics/${options.version}`, { objectBytes });
-  const views = limitViews([], config.views);
-  const store = createStore({ shared: false, clock: context.clock, cardinalityLimit, maxBytes, views });
+  const keeper = new StateKeeper(config, access.server, context.clock, log);
+  const store = createStore({
+    ...{ shared: false, clock: keeper.clock, cardinalityLimit, maxBytes },
+    views: limitViews([], config.views),
+  });
   try {
     const customMetrics = new CustomMetrics({
       store,
@@ -55,19 +56,75 @@ export async function watch(
         if (diagnostic.path.startsWith('metricsConfig')) log.diagnostic(metricsConfigName, diagnostic);
       },
     });
-    const endpoint = await startPrometheusEndpoint({ store, host, port, targetInfo: false, zeroStartMillis });
-    try {
-      log.say('info', `watching workflows at ${access.server.origin}, metrics at ${endpoint.url}`);
-      // Neither sockets nor timers of the library do.
-      await keepAlive(watchAll(config, client, customMetrics, log, context.signal));
-    } finally {
-      await keepAlive(endpoint.shutdown());
-    }
+    await serve({ config, context, log, access, client, keeper, store, customMetrics });
     return ExitCode.ok;
   } finally {
     client.close();
+    await keepAlive(keeper.close());
     log.finish();
     await store.shutdown();
+  }
+}
+
+interface Watching {
+  readonly config: WatchConfig;
+  readonly context: RunContext;
+  readonly log: WatchLog;
+  readonly access: Access;
+  readonly client: ApiClient;
+  readonly keeper: StateKeeper;
+  readonly store: StoreReference;
+  readonly customMetrics: CustomMetrics;
+}
+
+/** Until it is told to end. */
+async function serve(watching: Watching): Promise<void> {
+  const { access, config, context, customMetrics, keeper, log, store } = watching;
+  const { host, port, zeroStartMillis } = config.endpoint;
+  const { namespaces } = config;
+  const feeds = (namespaces === 'all' ? [undefined] : namespaces).map(
+    namespace => new WorkflowFeed(customMetrics, namespace, log, keeper.state),
+  );
+  // The address first: who cannot have it must not take the state from whoever has.
+  const { mayBeShown } = keeper;
+  const endpoint = await startGatedEndpoint(
+    { store, host, port, targetInfo: false, zeroStartMillis },
+    { opened: keeper.begun, mayBeShown },
+  );
+  try {
+    log.say('info', `watching workflows at ${access.server.origin}, metrics at ${endpoint.url}`);
+    const from = await keepAlive(keeper.begin({ store, customMetrics, observer: feeds[0]?.observer }));
+    const ends = AbortSignal.any([context.signal, keeper.taken]);
+    // Neither sockets nor timers of the library do.
+    await keepAlive(
+      runTogether(
+        feeds.map(feed => end => watchOne(feed, watching, from, end)),
+        ends,
+      ),
+    );
+  } finally {
+    await keepAlive(endpoint.shutdown());
+  }
+  keeper.throwIfTaken();
+}
+
+/** @param from the version that everything was seen up to; undefined: it begins with a list */
+async function watchOne(
+  feed: WorkflowFeed,
+  { client, config: { instanceId, limits }, log }: Watching,
+  from: string | undefined,
+  end: AbortSignal,
+): Promise<void> {
+  const { namespace, where } = feed;
+  const path = `${API}${namespace === undefined ? '' : `/namespaces/${namespace}`}/workflows`;
+  // The controller takes no others either.
+  const labelSelector = instanceId === undefined ? `!${INSTANCE_ID}` : `${INSTANCE_ID}=${instanceId}`;
+  const { pageSize } = limits;
+  const onFailure = (failure: Failure): void => sayFailure(failure, where, log);
+  try {
+    await new ListWatch({ client, path, labelSelector, pageSize, from, target: feed, onFailure }).run(end);
+  } catch (cause) {
+    throw new Error(`workflows of ${where}: ${reasonOf(cause)}`, { cause });
   }
 }
 
@@ -79,34 +136,6 @@ async function metricsConfigOf({
   if ('inline' in metricsConfig) return { metricsConfig: metricsConfig.inline, name: '' };
   const { file } = metricsConfig;
   return { metricsConfig: await readMetricsConfig(file), name: file };
-}
-
-/** Ends when the signal says so, or rejects when one of the namespaces lets nobody in. */
-async function watchAll(
-  { instanceId, namespaces, limits: { pageSize } }: WatchConfig,
-  client: ApiClient,
-  customMetrics: CustomMetrics,
-  log: WatchLog,
-  signal: AbortSignal,
-): Promise<void> {
-  // The controller takes no others either.
-  const labelSelector = instanceId === undefined ? `!${INSTANCE_ID}` : `${INSTANCE_ID}=${instanceId}`;
-  const watchOne = async (namespace: string | undefined, end: AbortSignal): Promise<void> => {
-    const where = namespace === undefined ? 'all namespaces' : `namespace ${namespace}`;
-    const path = `${API}${namespace === undefined ? '' : `/namespaces/${namespace}`}/workflows`;
-    const target = new WorkflowFeed(customMetrics, where, log);
-    const onFailure = (failure: Failure): void => sayFailure(failure, where, log);
-    try {
-      await new ListWatch({ client, path, labelSelector, pageSize, target, onFailure }).run(end);
-    } catch (cause) {
-      throw new Error(`workflows of ${where}: ${reasonOf(cause)}`, { cause });
-    }
-  };
-  const all = namespaces === 'all' ? [undefined] : namespaces;
-  await runTogether(
-    all.map(namespace => end => watchOne(namespace, end)),
-    signal,
-  );
 }
 
 function sayFailure({ verb, error, waitMillis }: Failure, where: string, log: WatchLog): void {

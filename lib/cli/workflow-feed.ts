@@ -3,6 +3,7 @@ import { WorkflowObserver } from '../argo/observe/workflow-observer.js';
 import { recordAt, textAt } from '../guard/json-value.js';
 import type { ListWatchTarget, WatchedEvent } from '../kubernetes/list-watch.js';
 import type { WatchLog } from './watch-log.js';
+import type { WatchState } from './watch-state.js';
 
 /** How the observer begins to say that a list broke off. Who reads the list says why, and that it comes again. */
 const LIST_BROKE_OFF = 'the list of workflows cannot be read';
@@ -11,31 +12,55 @@ const LABELS = ['workflows.argoproj.io/workflow-template', 'workflows.argoproj.i
 
 /** Hands what an API server shows to an observer of its own: each list says what is missing in it. */
 export class WorkflowFeed implements ListWatchTarget {
-  readonly #observer: WorkflowObserver;
+  /** Undefined: those of all. */
+  readonly namespace: string | undefined;
+  /** Which workflows these are, for people. */
+  readonly where: string;
+  readonly observer: WorkflowObserver;
+  readonly #state: WatchState | undefined;
   readonly #log: WatchLog;
-  readonly #where: string;
 
-  /** @param where which workflows these are, for people */
-  constructor(customMetrics: CustomMetrics, where: string, log: WatchLog) {
-    this.#observer = new WorkflowObserver({ customMetrics });
+  /** @param state in which events are written down with their version */
+  constructor(
+    customMetrics: CustomMetrics,
+    namespace: string | undefined,
+    log: WatchLog,
+    state?: WatchState,
+  ) {
+    this.observer = new WorkflowObserver({ customMetrics });
     this.#log = log;
-    this.#where = where;
+    this.#state = state;
+    this.namespace = namespace;
+    this.where = namespace === undefined ? 'all namespaces' : `namespace ${namespace}`;
   }
 
   async list(objects: AsyncIterable<unknown>): Promise<void> {
-    for (const diagnostic of await this.#observer.sync(objects))
+    for (const diagnostic of await this.observer.sync(objects))
       // Whose it is, is not known here. Events say it again.
-      if (!diagnostic.message.startsWith(LIST_BROKE_OFF)) this.#log.diagnostic(this.#where, diagnostic);
+      if (!diagnostic.message.startsWith(LIST_BROKE_OFF)) this.#log.diagnostic(this.where, diagnostic);
   }
 
-  listed(): void {
-    this.#log.say('info', `all workflows of ${this.#where} are known; from now on they are watched`);
+  listed(version: string): void {
+    this.moved(version);
+    this.#log.say('info', `all workflows of ${this.where} are known; from now on they are watched`);
   }
 
-  event(event: WatchedEvent): void {
-    const diagnostics = this.#observer.observe(event);
+  moved(version: string): void {
+    this.#state?.apply(version, () => undefined);
+  }
+
+  rolledBack(): void {
+    const what =
+      'the versions of its objects are older than those that were seen, as after a restore from a backup';
+    this.#log.say('warning', `${this.where}: ${what}; what was counted stays counted`);
+    this.observer.forgetVersions();
+  }
+
+  event(event: WatchedEvent, version?: string): void {
+    const observe = () => this.observer.observe(event);
+    const diagnostics = this.#state === undefined ? observe() : this.#state.apply(version, observe);
     if (diagnostics.length === 0) return;
-    const subject = `${this.#where}: ${templateOf(event.object)}`;
+    const subject = `${this.where}: ${templateOf(event.object)}`;
     for (const diagnostic of diagnostics) this.#log.diagnostic(subject, diagnostic);
   }
 }

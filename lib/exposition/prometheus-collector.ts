@@ -1,3 +1,4 @@
+import { MetricStoreError } from '../errors.js';
 import { TIMER_MILLIS_MAX } from '../limits.js';
 import { BoundedMap } from '../guard/bounded-map.js';
 import { keepAlive } from '../guard/deadline.js';
@@ -28,6 +29,8 @@ export interface PrometheusCollectorOptions {
   /** What a reader of the store has beside its series. */
   readonly provide?: ProvideMetrics | undefined;
   readonly metricProducers?: readonly MetricProducer[] | undefined;
+  /** Asked between each collection and its first byte. False: nobody may see it. */
+  readonly mayBeShown?: (() => Promise<boolean>) | undefined;
 }
 
 /** One collection, ready to be written, and why something in it is missing or stale. */
@@ -124,11 +127,15 @@ export class PrometheusCollector {
   }
 
   async #collect(gathered: Gathered): Promise<PrometheusCollection> {
-    const { only, targetInfo } = this.#options;
+    const { mayBeShown, only, targetInfo } = this.#options;
     const [cut, foreign] = await Promise.all([
       this.#reader.read(gathered.round, { only }),
       this.#foreign.read(gathered.foreign),
     ]);
+    if ((await mayBeShown?.()) === false) {
+      cut.release();
+      throw new MetricStoreError('ENDPOINT_FAILED', 'what was collected may not be shown now');
+    }
     const resource = targetInfo ? (foreign.resource ?? resourceOf(this.#store)) : undefined;
     const resourceAttributes = await this.#resourceAttributes.of(resource);
     const errors = [...cut.errors, ...foreign.errors];

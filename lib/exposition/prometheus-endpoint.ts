@@ -89,13 +89,31 @@ export async function startPrometheusEndpoint(
   options: PrometheusSubject & PrometheusOptions,
 ): Promise<PrometheusEndpoint> {
   options = readOptions('the options of startPrometheusEndpoint()', options, ENDPOINT_KEYS) as typeof options;
+  return startGatedEndpoint(options);
+}
+
+/** For who has the address before he has the numbers, and decides of each collection whether it may be shown. */
+export interface EndpointGate {
+  /** Before it, nothing is collected: who asks waits. */
+  readonly opened: Promise<unknown>;
+  /** Asked before the first byte of a collection; false: the scrape gets an error. */
+  readonly mayBeShown?: (() => Promise<boolean>) | undefined;
+}
+
+/** The same, behind a gate. */
+export async function startGatedEndpoint(
+  options: PrometheusSubject & PrometheusOptions,
+  { opened, mayBeShown }: EndpointGate = { opened: Promise.resolve() },
+): Promise<PrometheusEndpoint> {
   const { gzipLevel, openMetrics, protobuf, ...content } = resolveContent(options);
   const limits = resolveLimits(options);
   const { page, ...place } = placeOf(options);
   const { store, provide } = resolveSubject(options);
   const core = coreOf(store);
-  const collector = new PrometheusCollector(store, { ...content, provide });
-  const scrape = (timeoutMillis: number): Promise<Scrape> => collector.scrape(timeoutMillis);
+  const collector = new PrometheusCollector(store, { ...content, provide, mayBeShown });
+  const scrape = (timeoutMillis: number): Promise<Scrape> =>
+    opened.then(() => collector.scrape(timeoutMillis));
+  const report = () => opened.then(() => core.cardinalityReports.get({}));
   let server: ScrapeServer;
   try {
     server = await startScrapeServer({
@@ -105,7 +123,7 @@ export async function startPrometheusEndpoint(
       formats: { openMetrics, protobuf },
       scrape,
       ...(page && {
-        otherPaths: pagePaths(() => core.cardinalityReports.get({}), place.path, { ...limits, gzipLevel }),
+        otherPaths: pagePaths(report, place.path, { ...limits, gzipLevel }),
       }),
     });
   } catch (error) {

@@ -10,7 +10,7 @@ import { BoundedLines } from './bounded-lines.js';
 import type { ReadBytes } from './bounded-bytes.js';
 import { ListPage, PageError } from './list-page.js';
 import { listedObjectOf, parseBytes, unreadObject, type ListedObject } from './listed-object.js';
-import { isVersion } from './resource-version.js';
+import { compareVersions, isVersion } from './resource-version.js';
 import { Retries, type RetriesOptions } from './retries.js';
 import { inVersionOrder } from './version-order.js';
 
@@ -27,9 +27,14 @@ export interface ListWatchTarget {
    * twice. After a gap what has changed comes last, by version.
    */
   list(objects: AsyncIterable<unknown>): Promise<unknown>;
-  event(event: WatchedEvent): unknown;
-  /** A list was taken. */
-  listed?(): void;
+  /** @param version up to which everything was seen with this event; undefined: it does not say */
+  event(event: WatchedEvent, version: string | undefined): unknown;
+  /** A list was taken: everything up to this version was seen. */
+  listed?(version: string): void;
+  /** Everything up to this version was seen, and nothing of it was for us. */
+  moved?(version: string): void;
+  /** The data of the server are older than what was seen, as those of a backup are. All of its versions mean something else now. */
+  rolledBack?(): void;
 }
 
 export interface ListWatchOptions extends Omit<RetriesOptions, 'refused'> {
@@ -37,6 +42,8 @@ export interface ListWatchOptions extends Omit<RetriesOptions, 'refused'> {
   /** Of the resource: `/apis/GROUP/VERSION/namespaces/NAMESPACE/RESOURCE`. */
   readonly path: string;
   readonly labelSelector: string;
+  /** Up to which a process before this one saw everything. Undefined: it begins with a list. */
+  readonly from?: string | undefined;
   /** Objects of one page. @defaultValue `100` */
   readonly pageSize?: number;
   readonly target: ListWatchTarget;
@@ -78,9 +85,11 @@ export class ListWatch {
   #tooLarge = 0;
 
   constructor(options: ListWatchOptions) {
-    const { client, onFailure, pageSize = PAGE_SIZE, pause, random = Math.random } = options;
+    const { client, from, onFailure, pageSize = PAGE_SIZE, pause, random = Math.random } = options;
     this.#options = options;
     this.#pageSize = pageSize;
+    this.#version = from;
+    this.#needsList = from === undefined;
     this.#random = random;
     this.#retries = new Retries({
       onFailure,
@@ -116,14 +125,35 @@ export class ListWatch {
   }
 
   async #list(signal: AbortSignal): Promise<void> {
+    await this.#noticeRollback(signal);
     const list: ListInWork = { version: undefined, failure: undefined, isComplete: false };
     await this.#options.target.list(this.#objects(list, signal));
     if (signal.aborted) return;
-    if (!list.isComplete) throw list.failure ?? new Error('the list was not taken to its end');
-    this.#version = list.version;
+    const { version } = list;
+    if (!list.isComplete || version === undefined)
+      throw list.failure ?? new Error('the list was not taken to its end');
+    this.#version = version;
     this.#needsList = false;
     this.#tooLarge = 0;
-    this.#options.target.listed?.();
+    this.#options.target.listed?.(version);
+  }
+
+  /** A list says its version last. Of one that is older than what was seen, it must be known first. */
+  async #noticeRollback(signal: AbortSignal): Promise<void> {
+    const { target } = this.#options;
+    if (this.#version === undefined) return;
+    const now = await this.#versionNow(signal);
+    if (!(compareVersions(now, this.#version) < 0)) return;
+    this.#version = undefined;
+    target.rolledBack?.();
+  }
+
+  async #versionNow(signal: AbortSignal): Promise<string> {
+    const objects = this.#pageOnce({ limit: '1' }, signal);
+    for (;;) {
+      const { done, value } = await objects.next();
+      if (done === true) return textAt(value, 'resourceVersion');
+    }
   }
 
   async *#objects(list: ListInWork, signal: AbortSignal): AsyncGenerator<unknown, void, undefined> {
@@ -159,7 +189,8 @@ export class ListWatch {
   ): AsyncGenerator<ListedObject, Readonly<Record<string, unknown>>, undefined> {
     for (;;)
       try {
-        return yield* this.#pageOnce(token, signal);
+        const parameters = { limit: `${this.#pageSize}`, ...(token !== '' && { continue: token }) };
+        return yield* this.#pageOnce(parameters, signal);
       } catch (error) {
         if (signal.aborted || (error instanceof ApiError && error.isGone)) throw error;
         const isSlow = error instanceof SilenceError || (error instanceof ApiError && error.status === 504);
@@ -171,12 +202,12 @@ export class ListWatch {
   }
 
   async *#pageOnce(
-    token: string,
+    parameters: Readonly<Record<string, string>>,
     signal: AbortSignal,
   ): AsyncGenerator<ListedObject, Readonly<Record<string, unknown>>, undefined> {
     const { client } = this.#options;
     const page = new ListPage(client.limits.objectBytes);
-    const url = this.#url({ limit: `${this.#pageSize}`, ...(token !== '' && { continue: token }) });
+    const url = this.#url(parameters);
     let unread = 0;
     for await (const piece of client.page(url, signal))
       for (const read of page.push(piece)) {
@@ -216,16 +247,18 @@ export class ListWatch {
     const { target } = this.#options;
     const parsed = parseBytes(line);
     if ('why' in parsed) {
-      await target.event({ type: 'MODIFIED', object: unreadObject(parsed.why) });
+      await target.event({ type: 'MODIFIED', object: unreadObject(parsed.why) }, undefined);
       return;
     }
     const type = textAt(parsed.value, 'type');
     const object: unknown = recordAt(parsed.value, 'object');
     if (type === 'ERROR') throw ApiError.ofEvent(object);
-    if (type !== 'BOOKMARK') await target.event({ type: type as WatchedEvent['type'], object });
-    const version = textAt(recordAt(object, 'metadata'), 'resourceVersion');
+    const text = textAt(recordAt(object, 'metadata'), 'resourceVersion');
+    const version = isVersion(text) ? text : undefined;
+    if (type !== 'BOOKMARK') await target.event({ type: type as WatchedEvent['type'], object }, version);
+    else if (version !== undefined) target.moved?.(version);
     // Only now: what was not taken comes again.
-    if (isVersion(version)) this.#version = version;
+    this.#version = version ?? this.#version;
     if (!TYPES.has(type)) return;
     this.#tooLarge = 0;
     this.#retries.succeeded();

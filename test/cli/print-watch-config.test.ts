@@ -31,6 +31,9 @@ describe('printWatchConfig', () => {
   - argo
   - team
 # instanceId: # default: Workflows that name no controller
+state:
+  # dir: # default: nothing is kept
+  whenLost: baseline # default
 endpoint:
   host: "::1" # from --listen
   port: 9000 # from --listen

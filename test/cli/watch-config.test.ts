@@ -17,6 +17,7 @@ describe('readWatchConfig', () => {
     expect(config).to.deep.equal({
       namespaces: 'all',
       instanceId: undefined,
+      state: { dir: undefined, whenLost: 'baseline' },
       endpoint: { host: '0.0.0.0', port: 9464, zeroStartMillis: 75_000 },
       metricsConfig: undefined,
       limits: {
@@ -52,6 +53,19 @@ describe('readWatchConfig', () => {
     expect(configOf({ file, environment }).endpoint).to.include({ host: 'variable', port: 2 });
     expect(configOf({ file }).endpoint).to.include({ host: 'file', port: 1 });
     expect(configOf({ file, flags: { listen: ':5' } }).endpoint).to.include({ host: 'file', port: 5 });
+  });
+
+  it('keeps a state of all namespaces or of one', () => {
+    const flags = { state: '/state' };
+    expect(configOf({ flags }).state).to.deep.equal({ dir: '/state', whenLost: 'baseline' });
+    expect(configOf({ flags: { ...flags, namespace: ['a'] } }).namespaces).to.deep.equal(['a']);
+    const { config, problems } = readWatchConfig({ flags: { ...flags, namespace: ['a', 'b'] } });
+    expect(config).to.equal(undefined);
+    expect(problems).to.have.length(1);
+    expect(problems[0]).to.include({ code: 'CONFIG_INVALID', origin: '--state', path: 'state.dir' });
+    expect(problems[0]?.message).to.contain('of all namespaces or of one, got 2');
+    const file = yaml('namespaces: [a, b]\nstate:\n  dir: x\n');
+    expect(readWatchConfig({ file }).problems[0]).to.include({ origin: 'watch.yaml:3' });
   });
 
   it('gives Views the limit of all metrics, wherever that was said', () => {

@@ -79,7 +79,7 @@ async function watched({ at, events, metricsConfig }: Case, trouble: Trouble): P
   const collector = new PrometheusCollector(store, { only: ({ verbatim }) => verbatim, targetInfo: false });
   clock.collect = () => collector.collect();
   const log = new WatchLog({ stderr: new PassThrough().resume(), clock }, { format: 'text', level: 'info' });
-  const feed = new WorkflowFeed(customMetrics, 'all namespaces', log);
+  const feed = new WorkflowFeed(customMetrics, undefined, log);
   async function* seen(objects: AsyncIterable<unknown>): AsyncGenerator<unknown> {
     for await (const object of objects) {
       await clock.see(object);

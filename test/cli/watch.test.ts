@@ -7,60 +7,8 @@ import { expect } from 'chai';
 import { ExitCode } from '../../lib/cli/exit-code.js';
 import { run } from '../../lib/cli/run.js';
 import { watch } from '../../lib/cli/watch.js';
-import { TestApiServer, type TestObject } from '../kubernetes/test-api-server.js';
-
-function workflow(name: string, namespace: string, metric: object = {}): TestObject {
-  const time = { startedAt: '2026-11-23T04:00:00Z', finishedAt: '2026-11-23T04:00:10Z' };
-  const node = { id: name, name, type: 'Pod', phase: 'Succeeded', templateName: 'main', ...time };
-  const labels = [{ key: 'namespace', value: '{{workflow.namespace}}' }];
-  const metadata = { name, namespace, uid: `uid-${namespace}-${name}` };
-  const runs = { name: 'runs', help: 'Runs', labels, counter: { value: '1' }, ...metric };
-  return {
-    ...{ kind: 'Workflow', metadata },
-    spec: {
-      entrypoint: 'main',
-      templates: [{ name: 'main', container: {} }],
-      metrics: { prometheus: [runs] },
-    },
-    status: { phase: 'Succeeded', ...time, nodes: { [name]: node } },
-  } as TestObject;
-}
-
-/** The command while it runs. */
-class Running {
-  readonly done: Promise<ExitCode>;
-  readonly #end = new AbortController();
-  readonly #stderr = new PassThrough();
-  #said = '';
-
-  /** Counters are shown as they are at once, unless something else is said. */
-  constructor(argv: readonly string[], environment: Readonly<Record<string, string>> = {}) {
-    const env = {
-      ...{ OTEL_ARGO_METRICS_ENDPOINT_ZERO_FOR: '0', OTEL_ARGO_METRICS_LOG_FORMAT: 'text' },
-      ...environment,
-    };
-    this.#stderr.on('data', (piece: Buffer) => (this.#said += piece.toString()));
-    this.done = run(['watch', '--listen', '127.0.0.1:0', ...argv], {
-      ...{ stdin: Readable.from([]), stdout: new PassThrough(), stderr: this.#stderr, env },
-      ...{ clock: { now: () => Date.now() }, signal: this.#end.signal },
-    });
-  }
-
-  get said(): string {
-    return this.#said;
-  }
-
-  /** Once it is there. */
-  async metrics(): Promise<string> {
-    const url = /metrics at (\S+)/.exec(this.#said)?.[1] ?? '';
-    return (await fetch(url)).text();
-  }
-
-  end(): Promise<ExitCode> {
-    this.#end.abort();
-    return this.done;
-  }
-}
+import { TestApiServer } from '../kubernetes/test-api-server.js';
+import { RunningWatch, watchedWorkflow } from './running-watch.js';
 
 describe(watch.name, () => {
   let server: TestApiServer;
@@ -75,12 +23,12 @@ describe(watch.name, () => {
     server.asked(seen => seen.kind === 'watch' && seen.path.endsWith(path));
 
   it('should serve what it saw since it began, and end with 0', async () => {
-    server.change('ADDED', workflow('before', 'argo'));
+    server.change('ADDED', watchedWorkflow('before', 'argo'));
     const begun = watchesOf('/workflows');
-    const running = new Running(['--server', server.url.href]);
+    const running = new RunningWatch(['--server', server.url.href]);
     await begun;
-    server.change('ADDED', workflow('a', 'argo'));
-    server.change('ADDED', workflow('b', 'argo'));
+    server.change('ADDED', watchedWorkflow('a', 'argo'));
+    server.change('ADDED', watchedWorkflow('b', 'argo'));
     await server.caughtUp();
     expect(await running.metrics()).to.equal(
       '# HELP argo_workflows_runs Runs\n# TYPE argo_workflows_runs counter\nargo_workflows_runs{namespace="argo"} 2\n',
@@ -91,7 +39,7 @@ describe(watch.name, () => {
     expect(list?.query.get('labelSelector')).to.equal('!workflows.argoproj.io/controller-instanceid');
     expect(list?.headers['user-agent']).to.match(/^otel-argo-metrics\/\d+\.\d+\.\d+$/);
     expect(running.said).to.match(
-      /^\S+ info watching workflows at http:\S+, metrics at http:\S+\n\S+ info all workflows of all namespaces are known; from now on they are watched\n$/,
+      /^\S+ info watching workflows at http:\S+, metrics at http:\S+\n\S+ warning no state is kept: .*\n\S+ info all workflows of all namespaces are known; from now on they are watched\n$/,
     );
   });
 
@@ -107,7 +55,7 @@ describe(watch.name, () => {
       '--instance-id',
       'mine',
     ];
-    const running = new Running(argv);
+    const running = new RunningWatch(argv);
     await begun;
     expect(await running.end()).to.equal(ExitCode.ok);
     expect(
@@ -130,12 +78,12 @@ describe(watch.name, () => {
         file,
         'limits: {pageSize: 10}\nviews: [{instrumentName: argo_workflows_runs, labels: {namespace: {drop: true}}}]\n',
       );
-      server.change('ADDED', workflow('before', 'argo'));
+      server.change('ADDED', watchedWorkflow('before', 'argo'));
       const begun = watchesOf('/workflows');
       const argv = ['--server', server.url.href, '--config', file];
-      const running = new Running(argv, { OTEL_ARGO_METRICS_ENDPOINT_ZERO_FOR: '' });
+      const running = new RunningWatch(argv, { OTEL_ARGO_METRICS_ENDPOINT_ZERO_FOR: '' });
       await begun;
-      server.change('ADDED', workflow('a', 'argo'));
+      server.change('ADDED', watchedWorkflow('a', 'argo'));
       await server.caughtUp();
       expect((await running.metrics()).split('\n').at(-2)).to.equal('argo_workflows_runs 0');
       expect(await running.end()).to.equal(ExitCode.ok);
@@ -150,9 +98,9 @@ describe(watch.name, () => {
     const file = join(folder, 'config.yaml');
     await writeFile(file, 'modifiers:\n  runs:\n    disabledAttributes: [namespace]\nsecure: true\n');
     const begun = watchesOf('/workflows');
-    const running = new Running(['--server', server.url.href, '--metrics-config', file]);
+    const running = new RunningWatch(['--server', server.url.href, '--metrics-config', file]);
     await begun;
-    server.change('ADDED', workflow('a', 'argo'));
+    server.change('ADDED', watchedWorkflow('a', 'argo'));
     await server.caughtUp();
     expect(await running.metrics()).to.contain('\nargo_workflows_runs 1\n');
     await running.end();
@@ -162,11 +110,13 @@ describe(watch.name, () => {
 
   it('should say what is wrong with a metric once for its template, and at the end how often it was left out', async () => {
     const begun = watchesOf('/workflows');
-    const running = new Running(['--server', server.url.href]);
+    const running = new RunningWatch(['--server', server.url.href]);
     await begun;
     for (let index = 0; index < 5; index++) {
-      const made = workflow(`etl-${index}`, 'argo', { counter: { value: 'many' } });
-      server.change('ADDED', { ...made, metadata: { ...made.metadata, generateName: 'etl-' } } as TestObject);
+      const made = watchedWorkflow(`etl-${index}`, 'argo', { counter: { value: 'many' } });
+      server.change('ADDED', { ...made, metadata: { ...made.metadata, generateName: 'etl-' } } as ReturnType<
+        typeof watchedWorkflow
+      >);
     }
     await server.caughtUp();
     await running.end();
@@ -187,7 +137,7 @@ describe(watch.name, () => {
       response.writeHead(403, { 'content-type': 'application/json' });
       response.end(JSON.stringify({ ...status, reason: 'Forbidden' }));
     });
-    const running = new Running(['--server', server.url.href, '--namespace', 'argo']);
+    const running = new RunningWatch(['--server', server.url.href, '--namespace', 'argo']);
     await asked;
     // It is said once the answer is read.
     while (!running.said.includes('forbidden')) await new Promise(resolve => setImmediate(resolve));
@@ -200,9 +150,9 @@ describe(watch.name, () => {
 
   it('should say that a connection broke, and what came after it is counted', async () => {
     const begun = watchesOf('/workflows');
-    const running = new Running(['--server', server.url.href]);
+    const running = new RunningWatch(['--server', server.url.href]);
     await begun;
-    server.change('ADDED', workflow('a', 'argo'));
+    server.change('ADDED', watchedWorkflow('a', 'argo'));
     await server.caughtUp('destroy');
     expect(await running.metrics()).to.contain('argo_workflows_runs{namespace="argo"} 1');
     await running.end();
@@ -212,13 +162,13 @@ describe(watch.name, () => {
   });
 
   it('should end with 1 when the address is taken, no file is there, or nobody says which server', async () => {
-    const taken = new Running(['--server', server.url.href, '--listen', `127.0.0.1:${server.port}`]);
+    const taken = new RunningWatch(['--server', server.url.href, '--listen', `127.0.0.1:${server.port}`]);
     expect(await taken.done).to.equal(ExitCode.failed);
     expect(taken.said).to.match(/^otel-argo-metrics: .*\[ENDPOINT_FAILED\]\n$/);
-    const noFile = new Running(['--server', server.url.href, '--metrics-config', '/nowhere/config']);
+    const noFile = new RunningWatch(['--server', server.url.href, '--metrics-config', '/nowhere/config']);
     expect(await noFile.done).to.equal(ExitCode.failed);
     expect(noFile.said).to.contain('/nowhere/config');
-    const nowhere = new Running([]);
+    const nowhere = new RunningWatch([]);
     expect(await nowhere.done).to.equal(ExitCode.failed);
     expect(nowhere.said).to.contain('which API server?');
     expect(server.requests).to.deep.equal([]);

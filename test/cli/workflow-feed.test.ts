@@ -33,7 +33,7 @@ describe(WorkflowFeed.name, () => {
     { stderr: recordingStream(written), clock: { now: () => 0 } },
     { format: 'text', level: 'info' },
   );
-  const feed = (): WorkflowFeed => new WorkflowFeed(new CustomMetrics({ store }), 'namespace argo', log);
+  const feed = (): WorkflowFeed => new WorkflowFeed(new CustomMetrics({ store }), 'argo', log);
   const said = (): string => written.splice(0).join('');
   const counted = async (): Promise<unknown> => {
     const reader = coreOf(store).openReader(() => 'cumulative');
@@ -47,7 +47,7 @@ describe(WorkflowFeed.name, () => {
   it('should count what comes after the first list, and say what is wrong by its template', async () => {
     const watched = feed();
     await watched.list(listOf(workflow('before', {}, { metrics: good })));
-    watched.listed();
+    watched.listed('1');
     expect(said()).to.contain('all workflows of namespace argo are known');
     watched.event({ type: 'ADDED', object: workflow('new', {}, { metrics: good }) });
     expect(said()).to.equal('');

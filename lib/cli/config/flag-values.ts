@@ -7,6 +7,7 @@ export interface WatchFlags {
   readonly 'all-namespaces'?: boolean | undefined;
   readonly namespace?: readonly string[] | undefined;
   readonly 'instance-id'?: string | undefined;
+  readonly state?: string | undefined;
   /** `HOST:PORT`; without a host, the port only. */
   readonly listen?: string | undefined;
   readonly 'metrics-config'?: string | undefined;
@@ -33,6 +34,7 @@ export function valuesOfFlags(flags: WatchFlags): Given<WatchKeyPath> {
   else if (flags['all-namespaces'] === true) take('all-namespaces', 'namespaces', 'all');
   else if (namespace.length > 0) take('namespace', 'namespaces', [...new Set(namespace)]);
   take('instance-id', 'instanceId', flags['instance-id']);
+  take('state', 'state.dir', flags.state);
   take('metrics-config', 'metricsConfig', flags['metrics-config']);
   const { inBrackets, host, port } = ADDRESS.exec(listen ?? '')?.groups ?? {};
   if (port !== undefined) {

@@ -51,6 +51,7 @@ const own = (name: string): readonly Variable[] => [{ name: `${OWN_PREFIX}${name
 export const OWN_PREFIX = 'OTEL_ARGO_METRICS_';
 
 const NAMESPACES_MAX = 50;
+const PATH_LENGTH_MAX = 4096;
 
 /** As Kubernetes has names of namespaces, and values of labels. */
 const NAMESPACE = text({
@@ -75,6 +76,7 @@ const NAMESPACES = oneOf(
 
 /** What each group of keys is about. */
 export const WATCH_GROUPS: Readonly<Record<string, string>> = {
+  state: 'What is kept from one start to the next.',
   endpoint: 'Where Prometheus scrapes.',
   limits: 'What bounds memory, and the pages that are asked for.',
   log: 'What is said, on the standard error.',
@@ -94,6 +96,21 @@ export const WATCH_KEYS = {
     description: 'The instanceID of the controller whose Workflows are watched.',
     flag: 'instance-id',
     variables: own('INSTANCE_ID'),
+  }),
+  'state.dir': optional({
+    type: text({ expected: 'a path', lengthMax: PATH_LENGTH_MAX, pattern: /^[^\0]*$/ }),
+    without: 'nothing is kept',
+    description:
+      'The folder in which counts are kept, so that they go on after a restart. For all namespaces, or one.',
+    flag: 'state',
+    variables: own('STATE_DIR'),
+  }),
+  'state.whenLost': key({
+    type: word('baseline', 'count', 'refuse'),
+    fallback: 'baseline',
+    description:
+      'Without a state that can be read: baseline takes what has finished as counted, count counts all that is there, refuse ends with 1.',
+    variables: own('STATE_WHEN_LOST'),
   }),
   'endpoint.host': key({
     type: text({

@@ -61,6 +61,7 @@ const metricsConfig = fc.oneof(
 export const arbitraryConfig = partOf({
   namespaces: fc.oneof(fc.constant('all'), fc.uniqueArray(name, { minLength: 1, maxLength: 5 })),
   instanceId: name,
+  state: partOf({ whenLost: fc.constantFrom('baseline', 'count', 'refuse') }),
   endpoint: partOf({
     host: fc.constantFrom('localhost', '::1', '0.0.0.0', 'a-b.c'),
     port: fc.integer({ min: 0, max: 65_535 }),

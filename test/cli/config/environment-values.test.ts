@@ -19,6 +19,8 @@ function problemsOf(environment: Record<string, string>): string[] {
 const EXAMPLES: Record<string, [text: string, value: unknown]> = {
   OTEL_ARGO_METRICS_NAMESPACES: [' a, b,a ', ['a', 'b']],
   OTEL_ARGO_METRICS_INSTANCE_ID: ['one', 'one'],
+  OTEL_ARGO_METRICS_STATE_DIR: ['/state', '/state'],
+  OTEL_ARGO_METRICS_STATE_WHEN_LOST: ['refuse', 'refuse'],
   OTEL_EXPORTER_PROMETHEUS_HOST: ['::', '::'],
   OTEL_EXPORTER_PROMETHEUS_PORT: ['0', 0],
   OTEL_ARGO_METRICS_ENDPOINT_ZERO_FOR: ['0', 0],

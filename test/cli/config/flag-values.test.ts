@@ -22,11 +22,12 @@ describe('valuesOfFlags', () => {
       { path: 'instanceId', value: 'one', source: { kind: 'flag', flag: 'instance-id' } },
     ]);
     expect(
-      valuesOf({ 'all-namespaces': true, 'instance-id': 'one', 'metrics-config': 'm.yaml' }),
+      valuesOf({ 'all-namespaces': true, 'instance-id': 'one', 'metrics-config': 'm.yaml', state: 's' }),
     ).to.deep.equal({
       namespaces: 'all',
       instanceId: 'one',
       metricsConfig: { file: 'm.yaml' },
+      'state.dir': 's',
     });
     expect(valuesOf({ 'all-namespaces': false, namespace: [] })).to.deep.equal({});
   });

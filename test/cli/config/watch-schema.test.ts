@@ -100,6 +100,7 @@ describe('the schema and the check', () => {
     { namespaces: ['argo', 'team-1'], instanceId: 'A.b_c-1' },
     { endpoint: { host: '::1', port: 0, zeroFor: 0 } },
     { endpoint: { zeroFor: '1h' } },
+    { state: { dir: '/state', whenLost: 'refuse' } },
     { metricsConfig: 'metrics.yaml', limits: { maxBytes: 16777216, objectBytes: '1.5Mi' } },
     { metricsConfig: { metricsTTL: '10m', modifiers: { a: { disabled: true } } } },
     { log: { format: 'json', level: 'none' }, views: [] },
@@ -125,6 +126,7 @@ describe('the schema and the check', () => {
       endpoint,
     })),
     ...[true, null, { share: true }].map(log => ({ log })),
+    ...[{ dir: '' }, { dir: 'a\0' }, { whenLost: 'Count' }, { share: true }, null].map(state => ({ state })),
     ...['', 3, []].map(metricsConfig => ({ metricsConfig })),
     ...[{ maxBytes: 1 }, { maxBytes: '256MB' }, { pageSize: 9 }, { pageSize: 501 }].map(limits => ({
       limits,
