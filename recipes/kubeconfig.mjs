@@ -56,13 +56,16 @@ const folder = mkdtempSync(join(tmpdir(), 'kubeconfig-'));
 const file = join(folder, 'config');
 writeFileSync(file, config.replace('server: SERVER', `server: https://127.0.0.1:${server.address().port}`));
 const bin = 'node_modules/otel-argo-metrics/dist/esm/bin.js';
-const watch = spawn(process.execPath, [bin, 'watch', '--kubeconfig', file, '--listen', '127.0.0.1:0']);
+// A new counter is shown as 0 for 75 s otherwise, so that Prometheus sees its first value as an increase.
+const env = { ...process.env, OTEL_ARGO_METRICS_ENDPOINT_ZERO_FOR: '0' };
+const args = [bin, 'watch', '--kubeconfig', file, '--listen', '127.0.0.1:0'];
+const watch = spawn(process.execPath, args, { env });
 let said = '';
 watch.stderr.on('data', piece => (said += piece));
 const ended = once(watch, 'exit');
 const first = await Promise.race([taken, ended]);
 if (first !== undefined) throw new Error(`watch ended: ${said}`);
-console.log(await (await fetch(/metrics at (\S+)/.exec(said)[1])).text());
+console.log(await (await fetch(/metrics at ([^\s"]+)/.exec(said)[1])).text());
 watch.kill('SIGTERM');
 const [exitCode] = await ended;
 console.log(`exit code ${exitCode}`);

@@ -67,6 +67,25 @@ describe(WorkflowFeed.name, () => {
       expect(said()).to.contain(` error namespace argo: ${template}: spec.metrics`);
     });
 
+  it('should look at all of it again when the data of the server are older', async () => {
+    const watched = feed();
+    const versioned = (resourceVersion: string): object =>
+      workflow('restored', { resourceVersion }, { metrics: good });
+    await watched.list(listOf());
+    const before = await counted();
+    watched.event({ type: 'ADDED', object: versioned('900') }, '900');
+    watched.rolledBack();
+    expect(said()).to.match(
+      / warning namespace argo: the versions of its objects are older .* what was counted stays counted\n$/,
+    );
+    await watched.list(listOf(versioned('500')));
+    watched.listed('500');
+    watched.event({ type: 'MODIFIED', object: versioned('501') }, '501');
+    expect(await counted()).to.not.deep.equal(before);
+    expect(Number(((await counted()) as number[])[0])).to.equal(Number((before as number[])[0]) + 1);
+    said();
+  });
+
   it('should say what cannot be read', async () => {
     const watched = feed();
     watched.event({ type: 'ADDED', object: unreadObject('it is too long') });

@@ -20,8 +20,8 @@ describe(ListWatch.name, () => {
     watching = undefined;
   });
 
-  function start(limits: Partial<typeof API_LIMITS> = {}): Watching {
-    return (watching = new Watching(server, limits));
+  function start(limits: Partial<typeof API_LIMITS> = {}, from?: string): Watching {
+    return (watching = new Watching(server, limits, undefined, from));
   }
 
   const watchFrom = (version: string): Promise<unknown> =>
@@ -60,6 +60,53 @@ describe(ListWatch.name, () => {
     await listed;
     expect(taken[0]?.split(' ')).to.have.length(250);
     expect(server.requests.filter(({ kind }) => kind === 'list')).to.have.length(3);
+  });
+
+  describe('that goes on where a process before stood', () => {
+    const listsOf = (): (string | null)[] =>
+      server.requests.filter(({ kind }) => kind === 'list').map(({ query }) => query.get('limit'));
+
+    it('should begin with a watch, and say with each event where it stands', async () => {
+      server.change('ADDED', objectOf('a'));
+      server.change('ADDED', objectOf('b'));
+      const begun = watchFrom('1001');
+      const { taken } = start({}, '1001');
+      await begun;
+      await server.caughtUp();
+      expect(taken).to.deep.equal(['ADDED b@1002']);
+      expect(watching?.position).to.equal('1002');
+      server.fault('watch', response => {
+        begin(response);
+        response.end('{"type":"BOOKMARK","object":{"metadata":{"resourceVersion":"1234"}}}\n');
+      });
+      const moved = watchFrom('1234');
+      server.endWatches();
+      await moved;
+      expect([taken.length, watching?.position]).to.deep.equal([1, '1234']);
+      expect(listsOf()).to.deep.equal([]);
+    });
+
+    it('should list where the history does not reach back, with what has changed last', async () => {
+      server.change('ADDED', objectOf('b'));
+      server.change('ADDED', objectOf('a'));
+      server.change('ADDED', objectOf('c'));
+      server.compact();
+      const { listed, taken } = start({}, '1001');
+      await listed;
+      expect(taken).to.deep.equal(['[b@1001 a@1002 c@1003]']);
+      expect(watching?.position).to.equal('1003');
+      expect(listsOf()).to.deep.equal(['1', '100']);
+    });
+
+    it('should say first that the data are older than what was seen', async () => {
+      server.change('ADDED', objectOf('b'));
+      server.change('ADDED', objectOf('a'));
+      server.fault('watch', statusFault(410, 'Expired'));
+      const { listed, taken } = start({}, '5000');
+      await listed;
+      expect(taken).to.deep.equal(['rolled back', '[a@1002 b@1001]']);
+      expect(watching?.position).to.equal('1002');
+    });
   });
 
   describe('when a connection ends', () => {

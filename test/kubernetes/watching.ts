@@ -24,6 +24,8 @@ function nameOf(object: unknown): string {
 export class Watching {
   /** What was taken: each list as one text, and each event. */
   readonly taken: string[] = [];
+  /** Where a process after this one would go on. */
+  position: string | undefined;
   readonly failures: Failure[] = [];
   readonly waits: number[] = [];
   readonly reasons: string[] = [];
@@ -34,7 +36,13 @@ export class Watching {
   /** Resolves when the first list was taken. */
   readonly listed: Promise<void>;
 
-  constructor(server: TestApiServer, limits: Partial<ApiLimits> = {}, access = proxyAccess(server.url)) {
+  /** @param from up to which a process before saw everything */
+  constructor(
+    server: TestApiServer,
+    limits: Partial<ApiLimits> = {},
+    access = proxyAccess(server.url),
+    from?: string,
+  ) {
     this.#client = new ApiClient(access, 'test', limits);
     let tellListed: () => void = () => undefined;
     this.listed = new Promise(resolve => (tellListed = resolve));
@@ -47,7 +55,8 @@ export class Watching {
         this.taken.push(`[${[...names, `broken: ${(error as Error).message}`].join(' ')}]`);
       }
     };
-    const event = (each: WatchedEvent): unknown => {
+    const event = (each: WatchedEvent, version: string | undefined): unknown => {
+      this.position = version ?? this.position;
       this.taken.push(`${each.type} ${nameOf(each.object)}`);
       return this.onEvent(each);
     };
@@ -55,7 +64,18 @@ export class Watching {
       client: this.#client,
       path: PATH,
       labelSelector: 'a=b',
-      target: { list, event, listed: tellListed },
+      from,
+      target: {
+        ...{ list, event },
+        listed: version => {
+          this.position = version;
+          tellListed();
+        },
+        moved: version => {
+          this.position = version;
+        },
+        rolledBack: () => this.taken.push('rolled back'),
+      },
       onFailure: failure => this.#failed(failure),
       // Others have a turn, so that a test that is wrong ends.
       pause: () => new Promise(resolve => setImmediate(resolve)),
