@@ -36,7 +36,7 @@ const options = { cert: decoded(cert), key: decoded(key), ca, requestCert: true,
 const server = createServer(options, (request, response) => {
   const query = new URL(request.url, 'https://server').searchParams;
   console.log(
-    `${request.socket.getPeerCertificate().subject.CN} asks for a ${query.has('watch') ? 'watch' : 'list'}`,
+    `# ${request.socket.getPeerCertificate().subject.CN} asks for a ${query.has('watch') ? 'watch' : 'list'}`,
   );
   response.writeHead(200, { 'content-type': 'application/json' });
   if (!query.has('watch'))
@@ -68,7 +68,7 @@ if (first !== undefined) throw new Error(`watch ended: ${said}`);
 console.log(await (await fetch(/metrics at ([^\s"]+)/.exec(said)[1])).text());
 watch.kill('SIGTERM');
 const [exitCode] = await ended;
-console.log(`exit code ${exitCode}`);
+console.log(`# exit code ${exitCode}`);
 server.closeAllConnections();
 server.close();
 rmSync(folder, { recursive: true });
