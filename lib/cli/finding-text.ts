@@ -14,17 +14,27 @@ const COLORS: Readonly<Record<Finding['severity'], Format>> = {
   note: 'blue',
 };
 
-/** A finding as people read it: the place, the complaint, the line with what is meant underlined, and a hint. */
-export function findingText(finding: Finding, isColored: boolean): string {
-  const { file, line, column, severity, code, message, hint, lineText } = finding;
+/** Where something is in an object that has no lines, such as `WorkflowTemplate argo/nightly spec.metrics`. */
+export function objectPlace(file: string, path: string): string {
+  return path === '' ? file : `${file} ${path}`;
+}
+
+/**
+ * A finding as people read it: the place, the complaint, the line with what is meant underlined, and a hint.
+ *
+ * @param isOfCluster it is of an object that an API server has, whose lines nobody sees
+ */
+export function findingText(finding: Finding, isColored: boolean, isOfCluster = false): string {
+  const { file, line, column, path, severity, code, message, hint } = finding;
   const style = (format: Format, text: string): string =>
     isColored ? styleText(format, text, { validateStream: false }) : text;
   const color = COLORS[severity];
-  const place = style('bold', `${printable(file)}:${line}:${column}:`);
+  const where = isOfCluster ? printable(objectPlace(file, path)) : `${printable(file)}:${line}:${column}`;
+  const place = style('bold', `${where}:`);
   const lines = [`${place} ${style(color, severity)} ${code}: ${printable(message)}`];
-  if (lineText.trim() !== '') {
-    const margin = String(line);
-    const { source, marker } = excerpt(finding);
+  if (finding.lineText.trim() !== '') {
+    const margin = isOfCluster ? ' ' : String(line);
+    const { source, marker } = excerpt(isOfCluster ? withoutIndent(finding) : finding);
     lines.push(
       `  ${style('dim', `${margin} |`)} ${source}`,
       `  ${style('dim', `${' '.repeat(margin.length)} |`)} ${style(color, marker)}`,
@@ -32,6 +42,12 @@ export function findingText(finding: Finding, isColored: boolean): string {
   }
   if (hint !== undefined) lines.push(`  ${style('cyan', 'hint:')} ${printable(hint)}`);
   return `${lines.join('\n')}\n`;
+}
+
+function withoutIndent(finding: Finding): Finding {
+  const lineText = finding.lineText.trimStart();
+  const indent = finding.lineText.length - lineText.length;
+  return { ...finding, lineText, column: Math.max(1, finding.column - indent) };
 }
 
 function excerpt({ lineText, column, length }: Finding): {

@@ -9,6 +9,7 @@ Commands:
                     workflows hold of them, YAML or JSON. The configuration of the workflow controller
                     is checked too. FILE may be a folder; "-" is the standard input. Files are taken to
                     be for one controller.
+  lint --cluster    Check those of a cluster. Needs the verb list on the resources of argoproj.io.
   replay FILE       Read Workflow watch events and print the custom metrics they lead to as Prometheus
                     text. FILE "-" is the standard input. Record one with:
                     kubectl get workflows --watch --output-watch-events -o json
@@ -31,6 +32,8 @@ Options of lint:
   --fail-on-empty   Exit with 1 when there is no metric in the files.
   --strict          What cannot be checked, such as the template of a Helm chart, is an error, not a note.
   --json            The same as --format json.
+  --cluster         What an API server has, in the place of files. --all-namespaces, --namespace, --kubeconfig
+                    and --server say what and where, as they do for watch.
 
 Options of replay:
   --at TIME         The time at which the metrics are read, in RFC 3339, such as 2026-11-23T04:07:45Z:

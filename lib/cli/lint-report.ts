@@ -11,7 +11,10 @@ export interface LintReport {
   readonly warningCount: number;
   /** Errors only, and no line with the counts. */
   readonly isQuiet: boolean;
+  /** Or of objects. */
   readonly fileCount: number;
+  /** It is of objects that an API server has, which have no lines. */
+  readonly isOfCluster?: boolean;
   readonly metricCount: number;
   /** What comments in the manifests silence. */
   readonly silencedCount: number;

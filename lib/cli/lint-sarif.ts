@@ -1,6 +1,7 @@
 import { isAbsolute, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Finding } from '../argo/lint/finding.js';
+import { objectPlace } from './finding-text.js';
 import type { LintReport } from './lint-report.js';
 
 /** The Static Analysis Results Interchange Format, 2.1.0: what code hosts and editors show. */
@@ -19,30 +20,38 @@ export function* lintSarif(report: LintReport, version: string): Generator<strin
       {
         tool: { driver },
         columnKind: 'utf16CodeUnits',
-        results: report.findings.map(finding => resultOf(finding, ruleIndexes.get(finding.code) ?? -1)),
+        results: report.findings.map(finding =>
+          resultOf(finding, ruleIndexes.get(finding.code) ?? -1, report.isOfCluster === true),
+        ),
       },
     ],
   };
   yield `${JSON.stringify(log, undefined, 2)}\n`;
 }
 
-function resultOf(finding: Finding, ruleIndex: number): object {
-  const { code, severity, message, hint, file, line, column, length, path } = finding;
+function resultOf(finding: Finding, ruleIndex: number, isOfCluster: boolean): object {
+  const { code, severity, message, hint } = finding;
   return {
     ruleId: code,
     ruleIndex,
     level: severity,
     message: { text: hint === undefined ? message : `${message}\n${hint}` },
-    locations: [
-      {
-        physicalLocation: {
-          artifactLocation: { uri: uriOf(file) },
-          region: { startLine: line, startColumn: column, endColumn: column + length },
-        },
-        ...(path !== '' && { logicalLocations: [{ fullyQualifiedName: path }] }),
-      },
-    ],
+    locations: [isOfCluster ? objectLocation(finding) : fileLocation(finding)],
   };
+}
+
+function fileLocation({ file, line, column, length, path }: Finding): object {
+  return {
+    physicalLocation: {
+      artifactLocation: { uri: uriOf(file) },
+      region: { startLine: line, startColumn: column, endColumn: column + length },
+    },
+    ...(path !== '' && { logicalLocations: [{ fullyQualifiedName: path }] }),
+  };
+}
+
+function objectLocation({ file, path }: Finding): object {
+  return { logicalLocations: [{ fullyQualifiedName: objectPlace(file, path), kind: 'resource' }] };
 }
 
 /** Relative to the folder that the command runs in, which is the root of the repository where code hosts run it. */

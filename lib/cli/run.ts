@@ -7,6 +7,7 @@ import { ExitCode } from './exit-code.js';
 import { HELP_TEXT } from './help-text.js';
 import { lint, LINT_FORMATS } from './lint.js';
 import type { LintFormat } from './lint.js';
+import { lintedCluster } from './lint-cluster-options.js';
 import { printableLines } from './printable-text.js';
 import { isUrl } from './prometheus-source.js';
 import { replay } from './replay.js';
@@ -21,6 +22,7 @@ const OPTIONS = {
   version: { type: 'boolean', short: 'v' },
   'all-namespaces': { type: 'boolean' },
   at: { type: 'string' },
+  cluster: { type: 'boolean' },
   config: { type: 'string' },
   'fail-on-empty': { type: 'boolean' },
   format: { type: 'string' },
@@ -48,7 +50,10 @@ const OPTIONS = {
 /** The options that mean something to a command. */
 const OPTIONS_OF_COMMAND = {
   cardinality: ['header', 'json', 'max-series', 'metric', 'timeout', 'top'],
-  lint: ['fail-on-empty', 'format', 'ignore', 'json', 'labels', 'max-warnings', 'quiet', 'strict'],
+  lint: [
+    ...['all-namespaces', 'cluster', 'fail-on-empty', 'format', 'ignore', 'json', 'kubeconfig', 'labels'],
+    ...['max-warnings', 'namespace', 'quiet', 'server', 'strict'],
+  ],
   replay: ['at', 'config'],
   watch: [
     ...['all-namespaces', 'config', 'instance-id', 'kubeconfig', 'listen'],
@@ -114,7 +119,9 @@ function dispatch(argv: readonly string[], context: RunContext): ExitCode | Prom
 type Values = ReturnType<typeof parse>['values'];
 
 function runLint(paths: readonly string[], values: Values, context: RunContext): Promise<ExitCode> {
-  if (paths.length === 0) throw new UsageError('lint needs files or folders, or "-" for the standard input.');
+  const cluster = lintedCluster(paths, values);
+  if (paths.length === 0 && cluster === undefined)
+    throw new UsageError('lint needs files or folders, or "-" for the standard input, or --cluster.');
   if (paths.includes(''))
     throw new UsageError(
       'a path of lint is empty; it needs files or folders, or "-" for the standard input.',
@@ -128,7 +135,7 @@ function runLint(paths: readonly string[], values: Values, context: RunContext):
     throw new UsageError(`--labels goes with --format text and json, not with ${format}.`);
   const options = {
     ...{ paths, ignored, isQuiet: quiet, isStrict: strict, version: packageVersion() },
-    ...{ format, withLabels },
+    ...{ format, withLabels, cluster },
     warningsMax: countOf('max-warnings', values['max-warnings']),
     failsOnEmpty: values['fail-on-empty'] ?? false,
   };

@@ -27,13 +27,18 @@ const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 export function watchOptionsOf(values: WatchValues): WatchOptions {
   const { config: configFile, 'print-config': printsConfig = false, kubeconfig, server, ...flags } = values;
   if (configFile === '') throw new UsageError('--config needs a file.');
+  return { flags, configFile, printsConfig, ...apiServerOf({ kubeconfig, server }) };
+}
+
+/** @throws UsageError */
+export function apiServerOf({
+  kubeconfig,
+  server,
+}: Pick<WatchValues, 'kubeconfig' | 'server'>): Pick<WatchOptions, 'kubeconfig' | 'server'> {
   if (kubeconfig === '') throw new UsageError('--kubeconfig needs a file.');
   if (kubeconfig !== undefined && server !== undefined)
     throw new UsageError('--kubeconfig and --server exclude each other: each says which API server.');
-  return {
-    ...{ flags, configFile, printsConfig, kubeconfig },
-    server: server === undefined ? undefined : serverOf(server),
-  };
+  return { kubeconfig, server: server === undefined ? undefined : serverOf(server) };
 }
 
 /** Nothing is said there of who asks, so it must be a proxy that knows, on this machine. */

@@ -5,6 +5,8 @@ describe('HELP_TEXT', () => {
   it('should name each command and each option', () => {
     for (const word of [
       'lint FILE...',
+      'lint --cluster',
+      '  --cluster  ',
       '--max-warnings N',
       '--json',
       '--format FORMAT',

@@ -36,7 +36,7 @@ describe('run', () => {
     [['watch', 'file'], 'watch reads no files; what is "file"?'],
     [['watch', '--at', 'x'], 'watch has no option --at'],
     [['watch', '--config', ''], '--config needs a file'],
-    [['lint', 'a', '--namespace', 'b'], 'lint has no option --namespace'],
+    [['lint', 'a', '--namespace', 'b'], '--namespace of lint goes with --cluster'],
     [['lint'], 'needs files or folders'],
     [['lint', 'a', '--at', 'x'], 'lint has no option --at'],
     [['lint', ''], 'a path of lint is empty'],

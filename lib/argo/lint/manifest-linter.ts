@@ -39,20 +39,22 @@ export interface LintedFile {
 export interface ManifestLinterOptions {
   /** Also says of each label how many values it has. Default: false. */
   readonly withVerdicts?: boolean;
+  /** False: messages name another file without a line, for those of objects that nobody sees the lines of. Default: true. */
+  readonly hasLines?: boolean;
 }
 
 /** Checks files that go to one controller: there a metric's name means the same in all of them. */
 export class ManifestLinter {
   readonly #consistency = new MetricConsistency();
-  readonly #withVerdicts: boolean;
+  readonly #options: Required<ManifestLinterOptions>;
 
-  constructor({ withVerdicts = false }: ManifestLinterOptions = {}) {
-    this.#withVerdicts = withVerdicts;
+  constructor({ withVerdicts = false, hasLines = true }: ManifestLinterOptions = {}) {
+    this.#options = { withVerdicts, hasLines };
   }
 
   /** Never throws on bad text. @param file what findings call it. */
   lint(file: string, text: string): LintedFile {
-    const lint = new FileLint(file, text, this.#consistency, this.#withVerdicts);
+    const lint = new FileLint(file, text, this.#consistency, this.#options);
     lint.run();
     const { findings, silencedCount } = silence(file, text, lint.findings());
     return {
@@ -88,7 +90,7 @@ class FileLint {
   /** By the place of a label that is warned of, the View that would mend its metric. */
   readonly views = new Map<string, string>();
   readonly verdicts: PlacedVerdict[] = [];
-  readonly #withVerdicts: boolean;
+  readonly #options: Required<ManifestLinterOptions>;
   readonly #file: string;
   readonly #text: string;
   readonly #lines: LineIndex;
@@ -98,8 +100,13 @@ class FileLint {
   /** Those that were looked at: an alias may bring one in many times. */
   readonly #embeddedFiles = new Set<ManifestFile>();
 
-  constructor(file: string, text: string, acrossFiles: MetricConsistency, withVerdicts: boolean) {
-    this.#withVerdicts = withVerdicts;
+  constructor(
+    file: string,
+    text: string,
+    acrossFiles: MetricConsistency,
+    options: Required<ManifestLinterOptions>,
+  ) {
+    this.#options = options;
     this.#file = file;
     this.#text = text;
     this.#lines = new LineIndex(text);
@@ -177,7 +184,7 @@ class FileLint {
     const scope = new BlockScope(block);
     for (const metric of metrics) {
       reportMeaning(metric, scope, reportFor(metric.metric, diagnostics), !from.isSubstitutedBefore);
-      if (this.#withVerdicts) this.#addVerdicts(metric, scope, document);
+      if (this.#options.withVerdicts) this.#addVerdicts(metric, scope, document);
       this.#addView(metric, scope, document);
       for (const conflict of this.#conflicts(metric, document)) diagnostics.push(conflict);
     }
@@ -214,7 +221,7 @@ class FileLint {
   /** In one file a conflict is a mistake. Files may be meant for different controllers, so there it is a warning. */
   #conflicts(metric: CompiledMetric, document: ManifestDocument): readonly Diagnostic[] {
     const { line, column } = this.#lines.at(document.locate(`${metric.path}.name`).offset);
-    const place = `${this.#file}:${line}:${column}`;
+    const place = this.#options.hasLines ? `${this.#file}:${line}:${column}` : this.#file;
     if (this.#inFile.defines(metric)) return this.#inFile.add(metric, place);
     this.#inFile.add(metric, place);
     return this.#acrossFiles.add(metric, place).map(conflict => ({ ...conflict, severity: 'warning' }));
