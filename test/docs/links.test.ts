@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import { ROOT, listFiles, readText } from '../support/source-tree.js';
 
 const DOCUMENTS = [
-  ...['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'lib/README.md'],
+  ...['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'deploy/README.md', 'lib/README.md'],
   ...listFiles('docs').filter(path => path.endsWith('.md')),
 ];
 

@@ -49,13 +49,16 @@ describe('packed files', () => {
     paths = report.files.map(({ path }) => path);
   });
 
-  it('should hold the build, its types, the licence, the documents and the schema', () => {
+  it('should hold the build, its types, the licence, the documents, the schema and the manifests', () => {
     expect(paths).to.include.members([
       'package.json',
       'LICENSE',
       'README.md',
       'CHANGELOG.md',
       'CONTRIBUTING.md',
+      'deploy/Dockerfile',
+      'deploy/all-namespaces/kustomization.yaml',
+      'deploy/image/package-lock.json',
       'docs/deviations.md',
       'docs/errors.md',
       'lib/README.md',
@@ -72,7 +75,7 @@ describe('packed files', () => {
 
   it('should hold nothing but the build and the documents', () => {
     const documents =
-      /^(package\.json|LICENSE|README\.md|CHANGELOG\.md|CONTRIBUTING\.md|docs\/[a-z-]+\.md|lib\/README\.md|schema\/watch\.json)$/;
+      /^(package\.json|LICENSE|README\.md|CHANGELOG\.md|CONTRIBUTING\.md|docs\/[a-z-]+\.md|lib\/README\.md|schema\/watch\.json|deploy\/[\w./-]+)$/;
     const build = /^dist\/(cjs|esm)\/(.*[a-z0-9-]\.d\.ts|(chunk-[A-Z0-9]+|[a-z-]+)\.js)$/;
     expect(
       paths.filter(path => !documents.test(path) && !build.test(path) && path !== 'dist/cjs/package.json'),
