@@ -10,6 +10,7 @@ import type { Failure } from '../kubernetes/retries.js';
 import { limitViews } from '../otel/cardinality-limited-view.js';
 import { createStore } from '../otel/metric-store.js';
 import type { StoreReference } from '../store/store-handle.js';
+import { monotonicMillis } from '../waiting.js';
 import { ExitCode } from './exit-code.js';
 import { readMetricsConfig } from './metrics-config-file.js';
 import { printWatchConfig } from './print-watch-config.js';
@@ -19,6 +20,7 @@ import { StateKeeper } from './state-keeper.js';
 import { watchAccess } from './watch-access.js';
 import type { WatchConfig } from './watch-config.js';
 import { WatchLog } from './watch-log.js';
+import { WatchMetrics } from './watch-metrics.js';
 import type { WatchOptions } from './watch-options.js';
 import { readWatchSetup } from './watch-setup.js';
 import { WorkflowFeed } from './workflow-feed.js';
@@ -47,6 +49,8 @@ export async function watch(
     ...{ shared: false, clock: keeper.clock, cardinalityLimit, maxBytes },
     views: limitViews([], config.views),
   });
+  const metrics = new WatchMetrics();
+  metrics.observeStore(store);
   try {
     const customMetrics = new CustomMetrics({
       store,
@@ -56,13 +60,15 @@ export async function watch(
         if (diagnostic.path.startsWith('metricsConfig')) log.diagnostic(metricsConfigName, diagnostic);
       },
     });
-    await serve({ config, context, log, access, client, keeper, store, customMetrics });
+    metrics.observe({ emissions: () => customMetrics.target.counts.emissions });
+    await serve({ config, context, log, access, client, keeper, store, customMetrics, metrics });
     return ExitCode.ok;
   } finally {
     client.close();
     await keepAlive(keeper.close());
     log.finish();
     await store.shutdown();
+    await metrics.close();
   }
 }
 
@@ -75,20 +81,22 @@ interface Watching {
   readonly keeper: StateKeeper;
   readonly store: StoreReference;
   readonly customMetrics: CustomMetrics;
+  readonly metrics: WatchMetrics;
 }
 
 /** Until it is told to end. */
 async function serve(watching: Watching): Promise<void> {
-  const { access, config, context, customMetrics, keeper, log, store } = watching;
+  const { access, config, context, customMetrics, keeper, log, metrics, store } = watching;
   const { host, port, zeroStartMillis } = config.endpoint;
   const { namespaces } = config;
   const feeds = (namespaces === 'all' ? [undefined] : namespaces).map(
-    namespace => new WorkflowFeed(customMetrics, namespace, log, keeper.state),
+    namespace => new WorkflowFeed(customMetrics, namespace, log, metrics, keeper.state),
   );
+  metrics.observe({ workflows: () => workflowsOf(feeds) });
   // The address first: who cannot have it must not take the state from whoever has.
-  const { mayBeShown } = keeper;
+  const { mayBeShown } = observedState(keeper, metrics);
   const endpoint = await startGatedEndpoint(
-    { store, host, port, targetInfo: false, zeroStartMillis },
+    { store, host, port, targetInfo: false, zeroStartMillis, metricProducers: [metrics.producer()] },
     { opened: keeper.begun, mayBeShown },
   );
   try {
@@ -106,6 +114,31 @@ async function serve(watching: Watching): Promise<void> {
     await keepAlive(endpoint.shutdown());
   }
   keeper.throwIfTaken();
+}
+
+/** What is asked before anything is shown, with what is known of the disk then. */
+function observedState(
+  { state, mayBeShown }: StateKeeper,
+  metrics: WatchMetrics,
+): Pick<StateKeeper, 'mayBeShown'> {
+  if (state === undefined || mayBeShown === undefined) return { mayBeShown };
+  let durableAt = monotonicMillis();
+  metrics.observe({
+    state: () => ({ bytes: state.bytes, errors: state.errors, ageMillis: monotonicMillis() - durableAt }),
+  });
+  return {
+    mayBeShown: async () => {
+      const isDurable = await mayBeShown();
+      if (isDurable) durableAt = monotonicMillis();
+      return isDurable;
+    },
+  };
+}
+
+function workflowsOf(feeds: readonly WorkflowFeed[]): { running: number; finished: number } {
+  const counts = feeds.map(({ observer }) => observer.count());
+  const sumOf = (state: 'running' | 'finished'): number => counts.reduce((sum, each) => sum + each[state], 0);
+  return { running: sumOf('running'), finished: sumOf('finished') };
 }
 
 /** @param from the version that everything was seen up to; undefined: it begins with a list */

@@ -3,10 +3,14 @@ import { WorkflowObserver } from '../argo/observe/workflow-observer.js';
 import { recordAt, textAt } from '../guard/json-value.js';
 import type { ListWatchTarget, WatchedEvent } from '../kubernetes/list-watch.js';
 import type { WatchLog } from './watch-log.js';
+import type { WatchMetrics } from './watch-metrics.js';
 import type { WatchState } from './watch-state.js';
 
 /** How the observer begins to say that a list broke off. Who reads the list says why, and that it comes again. */
 const LIST_BROKE_OFF = 'the list of workflows cannot be read';
+
+/** Of an object in a list. */
+const UNKNOWN_TEMPLATE = 'unknown';
 
 const LABELS = ['workflows.argoproj.io/workflow-template', 'workflows.argoproj.io/cron-workflow'];
 
@@ -19,25 +23,31 @@ export class WorkflowFeed implements ListWatchTarget {
   readonly observer: WorkflowObserver;
   readonly #state: WatchState | undefined;
   readonly #log: WatchLog;
+  readonly #metrics: WatchMetrics;
 
   /** @param state in which events are written down with their version */
   constructor(
     customMetrics: CustomMetrics,
     namespace: string | undefined,
     log: WatchLog,
+    metrics: WatchMetrics,
     state?: WatchState,
   ) {
     this.observer = new WorkflowObserver({ customMetrics });
     this.#log = log;
+    this.#metrics = metrics;
     this.#state = state;
     this.namespace = namespace;
     this.where = namespace === undefined ? 'all namespaces' : `namespace ${namespace}`;
   }
 
   async list(objects: AsyncIterable<unknown>): Promise<void> {
-    for (const diagnostic of await this.observer.sync(objects))
+    for (const diagnostic of await this.observer.sync(objects)) {
+      if (diagnostic.message.startsWith(LIST_BROKE_OFF)) continue;
       // Whose it is, is not known here. Events say it again.
-      if (!diagnostic.message.startsWith(LIST_BROKE_OFF)) this.#log.diagnostic(this.where, diagnostic);
+      this.#metrics.diagnostic(diagnostic.code, UNKNOWN_TEMPLATE);
+      this.#log.diagnostic(this.where, diagnostic);
+    }
   }
 
   listed(version: string): void {
@@ -58,10 +68,14 @@ export class WorkflowFeed implements ListWatchTarget {
 
   event(event: WatchedEvent, version?: string): void {
     const observe = () => this.observer.observe(event);
+    this.#metrics.event(event.type);
     const diagnostics = this.#state === undefined ? observe() : this.#state.apply(version, observe);
     if (diagnostics.length === 0) return;
-    const subject = `${this.where}: ${templateOf(event.object)}`;
-    for (const diagnostic of diagnostics) this.#log.diagnostic(subject, diagnostic);
+    const template = templateOf(event.object);
+    for (const diagnostic of diagnostics) {
+      this.#metrics.diagnostic(diagnostic.code, template);
+      this.#log.diagnostic(`${this.where}: ${template}`, diagnostic);
+    }
   }
 }
 

@@ -2,6 +2,7 @@
 import { PassThrough, Readable } from 'node:stream';
 import type { ExitCode } from '../../lib/cli/exit-code.js';
 import { run } from '../../lib/cli/run.js';
+import { ownRows } from './own-rows.js';
 import type { TestObject } from '../kubernetes/test-api-server.js';
 
 /** One that has ended and counts itself. */
@@ -21,6 +22,9 @@ export function watchedWorkflow(name: string, namespace: string, metric: object 
     status: { phase: 'Succeeded', ...time, nodes: { [name]: node } },
   } as TestObject;
 }
+
+/** A line of what it says of itself. */
+const OWN = /^(?:# \w+ )?otel_argo_metrics_/;
 
 /** The command while it runs. */
 export class RunningWatch {
@@ -51,9 +55,18 @@ export class RunningWatch {
     return this.#said;
   }
 
-  /** Once it is there. */
+  /** Those of workflows, once they are there. */
   async metrics(): Promise<string> {
-    return (await fetch(this.url)).text();
+    return (await this.#lines()).filter(line => !OWN.test(line)).join('\n');
+  }
+
+  /** By name and labels, without the scope: what it says of itself. */
+  async selfMetrics(): Promise<ReadonlyMap<string, number>> {
+    return new Map(ownRows((await this.#lines()).join('\n')));
+  }
+
+  async #lines(): Promise<string[]> {
+    return (await (await fetch(this.url)).text()).split('\n');
   }
 
   end(): Promise<ExitCode> {

@@ -8,6 +8,7 @@ import { expect } from 'chai';
 import { CustomMetrics } from '../../lib/argo/emit/custom-metrics.js';
 import { resolveMetricsConfig } from '../../lib/argo/emit/metrics-config.js';
 import { ReplayClock } from '../../lib/cli/replay-clock.js';
+import { WatchMetrics } from '../../lib/cli/watch-metrics.js';
 import { WatchLog } from '../../lib/cli/watch-log.js';
 import { WorkflowFeed } from '../../lib/cli/workflow-feed.js';
 import { textsOf } from '../../lib/exposition/chunk-texts.js';
@@ -79,7 +80,8 @@ async function watched({ at, events, metricsConfig }: Case, trouble: Trouble): P
   const collector = new PrometheusCollector(store, { only: ({ verbatim }) => verbatim, targetInfo: false });
   clock.collect = () => collector.collect();
   const log = new WatchLog({ stderr: new PassThrough().resume(), clock }, { format: 'text', level: 'info' });
-  const feed = new WorkflowFeed(customMetrics, undefined, log);
+  const metrics = new WatchMetrics();
+  const feed = new WorkflowFeed(customMetrics, undefined, log, metrics);
   async function* seen(objects: AsyncIterable<unknown>): AsyncGenerator<unknown> {
     for await (const object of objects) {
       await clock.see(object);
@@ -117,6 +119,7 @@ async function watched({ at, events, metricsConfig }: Case, trouble: Trouble): P
   for (const chunk of textsOf(await exposition.chunks(TEXT_FORMAT))) text += chunk;
   collector.close();
   await store.shutdown();
+  await metrics.close();
   return text;
 }
 

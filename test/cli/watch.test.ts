@@ -93,6 +93,46 @@ describe(watch.name, () => {
     }
   });
 
+  it('should say what it does itself, whatever Views, limits and names of the user are', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'watch-'));
+    const file = join(folder, 'watch.yaml');
+    await writeFile(
+      file,
+      'limits: {cardinalityLimit: 1}\nviews: [{instrumentName: "*_total", limit: 1, labels: {type: {drop: true}}}]\n',
+    );
+    server.change('ADDED', watchedWorkflow('before', 'argo'));
+    const begun = watchesOf('/workflows');
+    const argv = ['--server', server.url.href, '--config', file, '--state', join(folder, 'state')];
+    // Those that are older than nothing are shown as they are.
+    const running = new RunningWatch(argv, { OTEL_ARGO_METRICS_ENDPOINT_ZERO_FOR: '1h' });
+    await begun;
+    // A metric of that name, and one that is broken.
+    server.change('ADDED', watchedWorkflow('a', 'argo', { name: 'otel_argo_metrics_relists_total' }));
+    server.change('ADDED', watchedWorkflow('b', 'argo', { counter: { value: 'many' } }));
+    await server.caughtUp();
+    const own = await running.selfMetrics();
+    expect(await running.metrics()).to.contain('\nargo_workflows_otel_argo_metrics_relists_total{');
+    expect(await running.end()).to.equal(ExitCode.ok);
+    const expected = {
+      'events_total{type="ADDED"}': 2,
+      'events_total{type="DELETED"}': 0,
+      relists_total: 0,
+      'workflows{state="finished"}': 3,
+      'workflows{state="running"}': 0,
+      emissions_total: 1,
+      state_errors_total: 0,
+    };
+    expect(Object.fromEntries(Object.keys(expected).map(name => [name, own.get(name)]))).to.deep.equal(
+      expected,
+    );
+    expect(own.get('diagnostics_total{code="VALUE_INVALID",template="b"}')).to.be.greaterThan(0);
+    expect(own.get('state_bytes')).to.be.greaterThan(0);
+    expect(own.get('state_age_seconds')).to.be.at.least(0);
+    const streams = [...own.keys()].filter(name => name.startsWith('stream_series{'));
+    expect(streams).to.have.length(1);
+    await rm(folder, { recursive: true });
+  });
+
   it('should obey a metricsConfig, and say what it cannot do with it', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'watch-'));
     const file = join(folder, 'config.yaml');

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { CustomMetrics } from '../../lib/argo/emit/custom-metrics.js';
 import { WatchLog } from '../../lib/cli/watch-log.js';
+import { WatchMetrics } from '../../lib/cli/watch-metrics.js';
 import { WorkflowFeed } from '../../lib/cli/workflow-feed.js';
 import { unreadObject } from '../../lib/kubernetes/listed-object.js';
 import { createStore } from '../../lib/otel/metric-store.js';
@@ -33,7 +34,8 @@ describe(WorkflowFeed.name, () => {
     { stderr: recordingStream(written), clock: { now: () => 0 } },
     { format: 'text', level: 'info' },
   );
-  const feed = (): WorkflowFeed => new WorkflowFeed(new CustomMetrics({ store }), 'argo', log);
+  const metrics = new WatchMetrics();
+  const feed = (): WorkflowFeed => new WorkflowFeed(new CustomMetrics({ store }), 'argo', log, metrics);
   const said = (): string => written.splice(0).join('');
   const counted = async (): Promise<unknown> => {
     const reader = coreOf(store).openReader(() => 'cumulative');
@@ -42,7 +44,10 @@ describe(WorkflowFeed.name, () => {
     return streams.flatMap(({ points }) => pointsIn(points).map(({ value }) => value));
   };
 
-  after(() => store.shutdown());
+  after(async () => {
+    await store.shutdown();
+    await metrics.close();
+  });
 
   it('should count what comes after the first list, and say what is wrong by its template', async () => {
     const watched = feed();
@@ -104,7 +109,7 @@ describe(WorkflowFeed.name, () => {
       throw new Error('the connection is gone');
     }
     // Of a place of its own, of which nothing was said.
-    await new WorkflowFeed(new CustomMetrics({ store }), 'namespace other', log).list(breaking());
+    await new WorkflowFeed(new CustomMetrics({ store }), 'namespace other', log, metrics).list(breaking());
     expect(said()).to.equal('');
   });
 });

@@ -176,6 +176,7 @@ export class CustomMetrics {
       realtime: new RealtimeSeries({ isExact, logged }),
       cache: new EmissionCache(),
       logged,
+      counts: { emissions: 0 },
     };
   }
 

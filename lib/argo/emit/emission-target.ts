@@ -15,4 +15,6 @@ export interface EmissionTarget {
   readonly realtime: RealtimeSeries;
   readonly cache: EmissionCache;
   readonly logged: Logged;
+  /** What was recorded, however often. */
+  readonly counts: { emissions: number };
 }

@@ -46,6 +46,7 @@ export class NumberWay {
     const { log } = this.#target.logged;
     if ('error' in read && this.#isMadeFirst()) applyNumber('add', series, 0, log);
     recordNumber(this.#value, series, this.#number.check(read, this.#texts.nameIn(texts), isExact), log);
+    this.#target.counts.emissions++;
   }
 
   /** The series that they come to; `undefined` where nothing is recorded. */
@@ -64,6 +65,7 @@ export class NumberWay {
     const number = this.#number.check(read, place.name, isExact);
     const series = instruments.series(this.#metric, place, work);
     recordNumber(this.#value, series, number, log);
+    this.#target.counts.emissions++;
     return series;
   }
 

@@ -42,6 +42,7 @@ export class RealtimeWay {
     const elapsed = elapsedOf(this.#metric, this.#value, durations);
     const series = instruments.series(this.#metric, place, work, holder);
     realtime.report({ owner, subject, metric: this.#metric.path }, series, elapsed);
+    this.#target.counts.emissions++;
     return true;
   }
 

@@ -126,6 +126,13 @@ export class WorkflowObserver {
     };
   }
 
+  /** @internal Of those that still exist. */
+  count(): { running: number; finished: number } {
+    let finished = 0;
+    for (const tracker of this.#trackers.values()) if (tracker.hasEnded) finished++;
+    return { running: this.#trackers.size - finished, finished };
+  }
+
   /** @internal What an observer of another process remembered, before the first object. */
   restore({ hasBaseline, workflows, gone }: ObserverState): void {
     this.#hasBaseline = hasBaseline;

@@ -71,6 +71,11 @@ export class WorkflowTracker {
     return this.#newestTime;
   }
 
+  /** As its last object says; it may be retried all the same. */
+  get hasEnded(): boolean {
+    return this.#phase !== undefined && isFinal({ phase: this.#phase });
+  }
+
   /** Between two looks. */
   save(): TrackerState {
     return {
