@@ -1,7 +1,8 @@
-// Gets the programs that check-exports.mjs and run-prometheus.mjs talk to. A small OpenTelemetry Collector and a Prometheus
-// 3 are built: that needs Go, and goes without optimisation, which halves the time. An older Prometheus and promtool come
-// from the distribution's package where there is apt-get; nothing is installed. Prints `OTELCOL=…`, `PROMETHEUS=…` and
-// `PROMTOOL=…` for who runs the scripts; says on stderr why one is missing. Usage: node scripts/build-peers.mjs FOLDER
+// Gets the programs that check-exports.mjs, run-prometheus.mjs and run-kubernetes.mjs talk to. A small OpenTelemetry
+// Collector, a Prometheus 3 and the API server of Kubernetes for custom resources are built: that needs Go, and goes without
+// optimisation, which halves the time. An older Prometheus, promtool and etcd come from the distribution's packages where
+// there is apt-get; nothing is installed. Prints `OTELCOL=…`, `PROMETHEUS=…`, `PROMTOOL=…`, `APISERVER=…` and `ETCD=…` for who
+// runs the scripts, each as soon as it is there; says on stderr why one is missing. Usage: node scripts/build-peers.mjs FOLDER
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import { ROOT, run } from './steps.mjs';
@@ -41,7 +42,7 @@ async function build(name, args, cwd) {
 
 /** The folder with the programs of the distribution's package, if it can be had. */
 async function unpack(name) {
-  const target = join(folder, 'package');
+  const target = join(folder, `package-${name}`);
   const programs = join(target, 'usr/bin');
   if (existsSync(programs)) return programs;
   const options = { cwd: folder, timeoutMillis: PACKAGE_TIMEOUT_MILLIS };
@@ -57,20 +58,28 @@ async function unpack(name) {
   return undefined;
 }
 
-const collector = join(ROOT, 'scripts/peers');
-const found = {
-  OTELCOL: await build(
-    'otelcol',
-    ['build', '-mod=mod', ...FLAGS, '-o', join(folder, 'otelcol'), '.'],
-    collector,
-  ),
-  PROMETHEUS: await build('prometheus', ['install', ...FLAGS, ...PROMETHEUS], ROOT),
-  PROMTOOL: [],
-};
-const programs = await unpack('prometheus');
-if (programs !== undefined) {
-  found.PROMETHEUS.push(join(programs, 'prometheus'));
-  found.PROMTOOL.push(join(programs, 'promtool'));
+/** The program of such a package. */
+async function unpacked(name, program) {
+  const programs = await unpack(name);
+  return programs === undefined ? [] : [join(programs, program)];
 }
-for (const [variable, paths] of Object.entries(found))
+
+function say(variable, paths) {
   if (paths.length > 0) console.log(`${variable}=${paths.join(delimiter)}`);
+}
+
+/** @param mode `readonly`: all of its sums are in go.sum, and nothing else is taken */
+function buildModule(name, cwd, mode, program) {
+  return build(name, ['build', `-mod=${mode}`, ...FLAGS, '-o', join(folder, name), program], cwd);
+}
+
+const modules = join(ROOT, 'scripts/peers');
+say('ETCD', await unpacked('etcd-server', 'etcd'));
+say('PROMTOOL', await unpacked('prometheus', 'promtool'));
+say('OTELCOL', await buildModule('otelcol', modules, 'mod', '.'));
+say('PROMETHEUS', [
+  ...(await build('prometheus', ['install', ...FLAGS, ...PROMETHEUS], ROOT)),
+  ...(await unpacked('prometheus', 'prometheus')),
+]);
+const apiServer = ['apiextensions-apiserver', join(modules, 'crd'), 'readonly'];
+say('APISERVER', await buildModule(...apiServer, 'k8s.io/apiextensions-apiserver'));
