@@ -3,40 +3,16 @@
 // Usage: node scripts/run-recipes.mjs [NAME…]. UPDATE_GOLDEN=1 writes the text of recipes that have none.
 //
 // Their dependencies are a project of their own: nobody who works on the library needs express.
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { compareOutput } from './expected-output.mjs';
 import { findPrograms } from './export-peers.mjs';
 import { checkText } from './promtool.mjs';
 import { runOptionsOf } from './program-flags.mjs';
-import { ROOT, Steps, packInto, runOrThrow } from './steps.mjs';
+import { installLibrary, installPackages, RECIPES } from './recipes-folder.mjs';
+import { runOrThrow, Steps } from './steps.mjs';
 
-const RECIPES = join(ROOT, 'recipes');
 const RECIPE_TIMEOUT_MILLIS = 120_000;
-
-/** The library as a user has it. */
-async function installLibrary() {
-  const temporary = realpathSync(mkdtempSync(join(tmpdir(), 'otel-argo-metrics-')));
-  try {
-    const tarball = await packInto(temporary);
-    const target = join(RECIPES, 'node_modules/otel-argo-metrics');
-    rmSync(target, { recursive: true, force: true });
-    mkdirSync(target, { recursive: true });
-    await runOrThrow('tar', ['-xzf', tarball, '--strip-components=1', '-C', target]);
-  } finally {
-    rmSync(temporary, { recursive: true, force: true });
-  }
-}
 
 async function runRecipe(file) {
   const { flags, env } = await runOptionsOf(join(RECIPES, file));
@@ -58,9 +34,7 @@ const recipes = readdirSync(RECIPES)
   .sort();
 const [promtool] = findPrograms('PROMTOOL', 'promtool');
 const steps = new Steps();
-const installed = await steps.step('npm installs what the recipes are about', () =>
-  runOrThrow('npm', ['ci', '--no-audit', '--no-fund'], { cwd: RECIPES }),
-);
+const installed = await steps.step('npm installs what the recipes are about', installPackages);
 if (installed !== undefined) {
   await steps.step('npm packs the library, as a user has it', installLibrary);
   for (const recipe of recipes) {
