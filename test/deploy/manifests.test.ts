@@ -50,7 +50,7 @@ describe('the files of deploy/', () => {
         return target.endsWith('.yaml') ? target : `${target}/kustomization.yaml`;
       });
     });
-    const entries = ['all-namespaces', 'own-namespace', 'components/prometheus-operator'].map(
+    const entries = ['all-namespaces', 'own-namespace', 'metrics-config', 'components/prometheus-operator'].map(
       name => `deploy/${name}/kustomization.yaml`,
     );
     expect([...new Set([...named, ...entries])].sort()).to.deep.equal(yaml);
@@ -86,7 +86,13 @@ describe('the files of deploy/', () => {
         { kind: 'ServiceAccount', name: at(onlyOf('ServiceAccount'), 'metadata', 'name') },
       ]);
     }
-    expect(readManifests().filter(({ kind }) => /Role$/.test(kind)).length).to.equal(2);
+    expect(at(onlyOf('Role', 'deploy/metrics-config'), 'rules')).to.deep.equal([
+      {
+        ...{ apiGroups: [''], resources: ['configmaps'], resourceNames: ['workflow-controller-configmap'] },
+        verbs: ['get', 'watch'],
+      },
+    ]);
+    expect(readManifests().filter(({ kind }) => /Role$/.test(kind)).length).to.equal(3);
   });
 });
 
@@ -139,7 +145,9 @@ describe('the pod of deploy/', () => {
     const service = onlyOf('Service');
     expect(at(service, 'spec', 'ports')).to.deep.equal([{ name: 'metrics', port, targetPort: 'metrics' }]);
     expect(at(service, 'metadata', 'annotations', 'prometheus.io/port')).to.equal(`${port}`);
-    expect(at(onlyOf('NetworkPolicy'), 'spec', 'ingress')).to.deep.equal([{ ports: [{ port: 'metrics' }] }]);
+    expect(at(onlyOf('NetworkPolicy'), 'spec', 'ingress')).to.deep.equal([
+      { ports: [{ port: 'metrics', protocol: 'TCP' }] },
+    ]);
     expect(at(onlyOf('ServiceMonitor'), 'spec', 'endpoints', 0, 'port')).to.equal('metrics');
     for (const probe of ['startupProbe', 'livenessProbe', 'readinessProbe'])
       expect(at(container, probe, 'httpGet', 'port')).to.equal('metrics');
