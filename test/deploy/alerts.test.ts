@@ -2,6 +2,7 @@
 // documents. scripts/run-deploy.mjs runs them with promtool and in a real Prometheus.
 import { Readable } from 'node:stream';
 import { expect } from 'chai';
+import { WATCH_FIGURES } from '../../lib/cli/watch-figures.js';
 import { codeBlocks } from '../../scripts/documents.mjs';
 import { runInMemory } from '../cli/run-in-memory.js';
 import { readText } from '../support/source-tree.js';
@@ -45,7 +46,16 @@ function namesIn(text: string): string[] {
   return [...text.matchAll(/\botel_argo_metrics_(\w+)/g)].map(([, name = '']) => name);
 }
 
+const SUFFIXES: Readonly<Record<string, string>> = { s: '_seconds', By: '_bytes' };
+
 describe('the alerts of deploy/', () => {
+  it('should know all that watch says of itself', () => {
+    const names = WATCH_FIGURES.map(
+      ({ name, unit, kind }) => name + (SUFFIXES[unit] ?? '') + (kind === 'counter' ? '_total' : ''),
+    );
+    expect(Object.keys(OWN_METRICS)).to.deep.equal(names);
+  });
+
   it('should ask for metrics that there are', () => {
     for (const { alert, expr } of rules) {
       expect(expr, alert).to.match(/otel_argo_metrics_|argo_workflows_/);

@@ -50,9 +50,12 @@ describe('the files of deploy/', () => {
         return target.endsWith('.yaml') ? target : `${target}/kustomization.yaml`;
       });
     });
-    const entries = ['all-namespaces', 'own-namespace', 'metrics-config', 'components/prometheus-operator'].map(
-      name => `deploy/${name}/kustomization.yaml`,
-    );
+    const entries = [
+      'all-namespaces',
+      'own-namespace',
+      'metrics-config',
+      'components/prometheus-operator',
+    ].map(name => `deploy/${name}/kustomization.yaml`);
     expect([...new Set([...named, ...entries])].sort()).to.deep.equal(yaml);
   });
 
