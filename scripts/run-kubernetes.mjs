@@ -11,6 +11,7 @@ import {
   checkEndedWatches,
   checkExpired,
   checkKilledServer,
+  checkRestored,
   checkRetriedUnseen,
   checkStoodStill,
 } from './kubernetes/fault-cases.mjs';
@@ -32,6 +33,7 @@ const CHECKS = {
   'shows the same when it is killed at any moment, and workflows are deleted': run => checkKilled(run, KILLS),
   'shows the same when it comes back and the history is gone': run => checkLostHistory(run, KILLS),
   'counts what was retried by hand while it was away': checkRetriedUnseen,
+  'goes on when the cluster comes back from a backup': run => checkRestored(run, false),
   'shows nothing that expired while it was away': checkExpired,
 };
 

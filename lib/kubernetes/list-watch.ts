@@ -82,6 +82,8 @@ export class ListWatch {
   /** Everything up to this version was seen. */
   #version: string | undefined;
   #needsList = true;
+  /** A connection broke: what answers next may have the data of a backup. */
+  #mayBeRolledBack = false;
   #tooLarge = 0;
 
   constructor(options: ListWatchOptions) {
@@ -119,7 +121,10 @@ export class ListWatch {
   }
 
   #noteGap(error: unknown): void {
-    if (!(error instanceof ApiError)) return;
+    if (!(error instanceof ApiError)) {
+      this.#mayBeRolledBack = true;
+      return;
+    }
     this.#tooLarge = error.isVersionTooLarge ? this.#tooLarge + 1 : 0;
     if (error.isGone || this.#tooLarge >= TOO_LARGE_MAX) this.#needsList = true;
   }
@@ -134,6 +139,7 @@ export class ListWatch {
       throw list.failure ?? new Error('the list was not taken to its end');
     this.#version = version;
     this.#needsList = false;
+    this.#mayBeRolledBack = false;
     this.#tooLarge = 0;
     this.#options.target.listed?.(version);
   }
@@ -143,8 +149,10 @@ export class ListWatch {
     const { target } = this.#options;
     if (this.#version === undefined) return;
     const now = await this.#versionNow(signal);
+    this.#mayBeRolledBack = false;
     if (!(compareVersions(now, this.#version) < 0)) return;
     this.#version = undefined;
+    this.#needsList = true;
     target.rolledBack?.();
   }
 
@@ -190,7 +198,9 @@ export class ListWatch {
     for (;;)
       try {
         const parameters = { limit: `${this.#pageSize}`, ...(token !== '' && { continue: token }) };
-        return yield* this.#pageOnce(parameters, signal);
+        const metadata = yield* this.#pageOnce(parameters, signal);
+        this.#retries.succeeded();
+        return metadata;
       } catch (error) {
         if (signal.aborted || (error instanceof ApiError && error.isGone)) throw error;
         const isSlow = error instanceof SilenceError || (error instanceof ApiError && error.status === 504);
@@ -219,11 +229,13 @@ export class ListWatch {
     const envelope = page.end();
     if (!textAt(envelope, 'kind').endsWith('List'))
       throw new PageError('the answer is no list of Kubernetes');
-    this.#retries.succeeded();
     return recordAt(envelope, 'metadata');
   }
 
   async #watch(signal: AbortSignal): Promise<void> {
+    // Of a version that is still to come, a watch shows nothing and says nothing, and later leaves out all before it.
+    if (this.#mayBeRolledBack) await this.#noticeRollback(signal);
+    if (this.#needsList) return;
     const { client } = this.#options;
     const from = this.#version ?? '';
     const spread = WATCH_SECONDS_MAX - WATCH_SECONDS_MIN;

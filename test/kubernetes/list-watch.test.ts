@@ -119,7 +119,10 @@ describe(ListWatch.name, () => {
           await server.caughtUp(end);
         }
         expect(taken).to.deep.equal(['[]', 'ADDED a@1001', 'ADDED b@1002', 'ADDED c@1003']);
-        expect(server.requests.filter(({ kind }) => kind === 'list')).to.have.length(1);
+        const lists = server.requests.filter(({ kind }) => kind === 'list');
+        // Who answers after a connection that broke is asked for his version.
+        expect(lists.slice(1).every(({ query }) => query.get('limit') === '1')).to.equal(true);
+        expect(lists.length === 1).to.equal(end === 'end');
       });
 
     it('should leave out a line that was cut, and take it when it comes whole', async () => {
@@ -236,6 +239,28 @@ describe(ListWatch.name, () => {
       expect(taken).to.deep.equal(['[]', '[]']);
       expect(waits.slice(1)).to.deep.equal([2000, 2000, 2000, 4000, 8000]);
     });
+  });
+
+  it('should list when the connection broke, and who answers has older data: a watch of what is to come says nothing', async () => {
+    server.change('ADDED', objectOf('a'));
+    const { listed, taken } = start();
+    await listed;
+    await watchFrom('1001');
+    const older = { kind: 'XList', items: [], metadata: { resourceVersion: '900' } };
+    server.fault('list', response => json(response, 200, older));
+    const back = server.asked(({ kind }) => kind === 'watch');
+    server.endWatches('destroy');
+    await back;
+    expect(taken).to.deep.equal(['[a@1001]', 'rolled back', '[a@1001]']);
+  });
+
+  it('should wait longer and longer for a server that answers, and breaks each watch', async () => {
+    const { listed, waits } = start();
+    await listed;
+    const broken: Fault = response => response.destroy();
+    server.fault('watch', broken, broken, broken, broken);
+    await server.asked(() => server.requests.filter(({ kind }) => kind === 'watch').length === 5);
+    expect(waits).to.deep.equal([250, 500, 1000, 2000]);
   });
 
   describe('when it is told to wait', () => {
