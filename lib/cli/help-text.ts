@@ -19,6 +19,10 @@ Commands:
                     most series and which labels make them: how many values each has, and how many series
                     there would be without it. URL may be a file; "-" is the standard input. What is more
                     than a thousand is estimated, within a few percent, and marked with "~".
+  compare --with URL [URL]
+                    Compare the custom metrics of the workflow controller, at the URL of --with, with those of
+                    watch, over some time, and say why series differ. The other URL is where watch serves them.
+                    Default: http://localhost:9464/metrics.
   watch             Watch the Workflows of a cluster, and serve their custom metrics to Prometheus, until
                     SIGTERM. In a pod it asks as its ServiceAccount, which needs the verbs list and watch on
                     workflows.argoproj.io, and no others.
@@ -49,6 +53,13 @@ Options of cardinality:
   --header HEADER   Sent along, such as 'Authorization: Bearer ...'. May be repeated.
   --timeout TIME    For the whole answer, such as 30s. Default: 10s, as that of a Prometheus server.
 
+Options of compare:
+  --for TIME        How long, such as 90s. Default: 10m. SIGINT ends it early, with what was seen.
+  --metric PATTERN  Only metrics of this name; "*" is any text and "?" any character. May be repeated.
+  --format FORMAT   text or json. Default: text. --json is the same as --format json.
+  --header HEADER   Sent to the controller, such as 'Authorization: Bearer ...'. May be repeated.
+  --timeout TIME    For each whole answer, such as 30s. Default: 10s.
+
 Options of watch:
   --config FILE     What is said below, and more: times, limits, policies of labels. See docs/watch-config.md.
                     An option goes before a variable of the environment, and that before the file.
@@ -69,6 +80,6 @@ Options:
   -v, --version     Print the version.
 
 What a command is for goes to the standard output and nothing else does: findings or metrics. The rest goes to
-the standard error. Exit code: 0, or 1 when something is wrong with a manifest or a metric or could not be
-read or watched, or 2 when the command line is wrong.
+the standard error. Exit code: 0, or 1 when something is wrong with a manifest or a metric, differs without
+a reason, or could not be read or watched, or 2 when the command line is wrong.
 `;

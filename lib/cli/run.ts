@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { closestWord } from '../guard/closest-word.js';
-import { TIMER_MILLIS_MAX } from '../limits.js';
-import { cardinality, type CardinalityOptions } from './cardinality.js';
+import { cardinality } from './cardinality.js';
+import { compare } from './compare.js';
 import { ExitCode } from './exit-code.js';
 import { HELP_TEXT } from './help-text.js';
 import { lint, LINT_FORMATS } from './lint.js';
 import type { LintFormat } from './lint.js';
 import { lintedCluster } from './lint-cluster-options.js';
 import { printableLines } from './printable-text.js';
-import { isUrl } from './prometheus-source.js';
+import { cardinalityOptionsOf, compareOptionsOf, countOf } from './page-options.js';
 import { replay } from './replay.js';
 import { parseRfc3339 } from './rfc3339.js';
 import type { RunContext } from './run-context.js';
@@ -25,6 +25,7 @@ const OPTIONS = {
   cluster: { type: 'boolean' },
   config: { type: 'string' },
   'fail-on-empty': { type: 'boolean' },
+  for: { type: 'string' },
   format: { type: 'string' },
   header: { type: 'string', multiple: true },
   ignore: { type: 'string', multiple: true },
@@ -35,7 +36,7 @@ const OPTIONS = {
   listen: { type: 'string' },
   'max-series': { type: 'string' },
   'max-warnings': { type: 'string' },
-  metric: { type: 'string' },
+  metric: { type: 'string', multiple: true },
   'metrics-config': { type: 'string' },
   namespace: { type: 'string', multiple: true },
   'print-config': { type: 'boolean' },
@@ -45,11 +46,13 @@ const OPTIONS = {
   strict: { type: 'boolean' },
   timeout: { type: 'string' },
   top: { type: 'string' },
+  with: { type: 'string' },
 } as const;
 
 /** The options that mean something to a command. */
 const OPTIONS_OF_COMMAND = {
   cardinality: ['header', 'json', 'max-series', 'metric', 'timeout', 'top'],
+  compare: ['for', 'format', 'header', 'json', 'metric', 'timeout', 'with'],
   lint: [
     ...['all-namespaces', 'cluster', 'fail-on-empty', 'format', 'ignore', 'json', 'kubeconfig', 'labels'],
     ...['max-warnings', 'namespace', 'quiet', 'server', 'strict'],
@@ -102,6 +105,9 @@ function dispatch(argv: readonly string[], context: RunContext): ExitCode | Prom
     case 'cardinality':
       refuseOthers('cardinality', values);
       return cardinality(cardinalityOptionsOf(files, values), context);
+    case 'compare':
+      refuseOthers('compare', values);
+      return compare(compareOptionsOf(files, values), context);
     case 'watch':
       refuseOthers('watch', values);
       if (files.length > 0) throw new UsageError(`watch reads no files; what is "${files.join(' ')}"?`);
@@ -164,62 +170,11 @@ function runReplay(files: readonly string[], values: Values, context: RunContext
   return replay({ file, atUnixMillis: atOf(values.at), configFile: values.config }, context);
 }
 
-function cardinalityOptionsOf(places: readonly string[], values: Values): CardinalityOptions {
-  const [place, ...rest] = places;
-  if (place === undefined || place === '')
-    throw new UsageError('cardinality needs a URL, a file, or "-" for the standard input.');
-  if (rest.length > 0) throw new UsageError(`cardinality reads one page; what is "${rest.join(' ')}"?`);
-  if (isUrl(place) && !URL.canParse(place)) throw new UsageError(`"${place}" is no URL.`);
-  if (isUrl(place) && new URL(place).username !== '')
-    throw new UsageError("a URL with a name and a password is not taken; say --header 'Authorization: …'.");
-  if (values.metric === '') throw new UsageError('--metric needs a name or a pattern such as http_*.');
-  const top = countOf('top', values.top) ?? TOP_DEFAULT;
-  if (top < 1) throw new UsageError('--top is "0", expected a whole number from 1 to 999999999.');
-  return {
-    ...{ place, top, metric: values.metric, isJson: values.json ?? false },
-    seriesMax: countOf('max-series', values['max-series']),
-    headers: (values.header ?? []).map(headerOf),
-    timeoutMillis: millisOf(values.timeout ?? TIMEOUT_DEFAULT),
-  };
-}
-
-const TOP_DEFAULT = 10;
-/** That of a Prometheus server. */
-const TIMEOUT_DEFAULT = '10s';
-
-/** What is wrong with one is said without its value, which may be a secret. */
-function headerOf(text: string): [name: string, value: string] {
-  const [, name, value] = /^([^:\s]+):[ \t]*(.*)$/s.exec(text) ?? [];
-  try {
-    if (name !== undefined && value !== undefined) new Headers([[name, value]]);
-  } catch {
-    throw new UsageError(`--header has a name or a value that no header may have.`);
-  }
-  if (name === undefined || value === undefined)
-    throw new UsageError(`--header is not of the form 'Name: value'.`);
-  return [name, value];
-}
-
-function millisOf(text: string): number {
-  const [, number, unit] = /^(\d{1,6}(?:\.\d{1,3})?)(ms|s|m)$/.exec(text) ?? [];
-  const millis = Math.ceil(Number(number) * (unit === 'ms' ? 1 : unit === 's' ? 1000 : 60_000));
-  if (!(millis >= 1 && millis <= TIMER_MILLIS_MAX))
-    throw new UsageError(`--timeout is "${text}", expected a time such as 10s, 500ms or 2m.`);
-  return millis;
-}
-
 /** An option that another command has would be ignored, and who typed it would not know. */
 function refuseOthers(command: keyof typeof OPTIONS_OF_COMMAND, values: Values): void {
   const own: readonly string[] = OPTIONS_OF_COMMAND[command];
   const foreign = Object.keys(values).find(name => !own.includes(name));
   if (foreign !== undefined) throw new UsageError(`${command} has no option --${foreign}.`);
-}
-
-function countOf(option: string, text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  if (!/^\d{1,9}$/.test(text))
-    throw new UsageError(`--${option} is "${text}", expected a whole number from 0 to 999999999.`);
-  return Number(text);
 }
 
 function parse(argv: readonly string[]) {

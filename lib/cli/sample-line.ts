@@ -22,6 +22,9 @@ export class SampleLine {
   /** Where the name stands. */
   nameFrom = 0;
   nameTo = 0;
+  /** Where the value stands. */
+  valueFrom = 0;
+  valueTo = 0;
 
   #bytes: Buffer = Buffer.alloc(0);
   #at = 0;
@@ -106,8 +109,12 @@ export class SampleLine {
       const isEnd = this.#at >= this.#end || (count > 0 && this.#bytes[this.#at] === HASH);
       if (isEnd) return count === 0 ? 'expected a value' : undefined;
       if (count === 2) return 'expected the end of the line behind the time';
+      const from = this.#at;
       if (!this.#readNumber())
         return count === 0 ? 'expected a number as value' : 'expected a time behind the value';
+      if (count > 0) continue;
+      this.valueFrom = from;
+      this.valueTo = this.#at;
     }
   }
 

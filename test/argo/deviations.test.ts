@@ -26,6 +26,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   'retried daemons': 'recording daemon-that-fails',
   mutex: 'recording mutex-in-template',
   'memoised behind a mutex': 'recording memoized-behind-a-mutex',
+  'whole seconds': 'recordings of durations, value-outcomes.test.ts',
   'timed suspend': 'exact-emissions.test.ts, workflow-tracker.test.ts',
 };
 

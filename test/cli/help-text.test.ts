@@ -15,6 +15,8 @@ describe('HELP_TEXT', () => {
       '--fail-on-empty',
       '--strict',
       'cardinality URL',
+      'compare --with URL',
+      '--for TIME',
       '--top N',
       '--metric PATTERN',
       '--max-series N',

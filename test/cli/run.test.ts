@@ -28,7 +28,7 @@ describe('run', () => {
     [[], 'a command is missing'],
     [
       ['lnit', 'x.yaml'],
-      'no command "lnit"; did you mean "lint"? Commands are cardinality, lint, replay, watch.',
+      'no command "lnit"; did you mean "lint"? Commands are cardinality, compare, lint, replay, watch.',
     ],
     [['something'], 'no command "something". Commands are'],
     [['watch', '--namspace', 'a'], `no option '--namspace'; did you mean "--namespace"?`],

@@ -4,7 +4,7 @@ import type { MetricReport } from '../diagnostic/metric-report.js';
 import type { BlockScope } from './block-scope.js';
 
 /** The instruments of Argo Workflows 4.1. */
-const NAMES: ReadonlySet<string> = new Set(
+export const CONTROLLER_METRICS: ReadonlySet<string> = new Set(
   `client_rate_limiter_latency cronworkflows_concurrencypolicy_triggered cronworkflows_triggered_total deprecated_feature
   error_count gauge is_leader k8s_request_duration k8s_request_total locks_held locks_pending locks_taken_total log_messages
   operation_duration_seconds pod_missing pod_pending_count pod_restarts_total pods_gauge pods_total_count queue_adds_count
@@ -19,7 +19,7 @@ export function reportControllerNames(
   _scope: BlockScope,
   report: MetricReport,
 ): void {
-  if (name.hasTags || !NAMES.has(name.source)) return;
+  if (name.hasTags || !CONTROLLER_METRICS.has(name.source)) return;
   const message = `the controller has a metric '${name.source}' of its own, with another help: it refuses every emission of this one`;
   const hint =
     'Give it another name; one that begins with what it is about, such as the team, is never taken.';
