@@ -21,7 +21,7 @@ Commands:
                     than a thousand is estimated, within a few percent, and marked with "~".
   compare --with URL [URL]
                     Compare the custom metrics of the workflow controller, at the URL of --with, with those of
-                    watch, over some time, and say why series differ. The other URL is where watch serves them.
+                    watch, over some time, and say why series differ. The other URL is that of watch.
                     Default: http://localhost:9464/metrics.
   watch             Watch the Workflows of a cluster, and serve their custom metrics to Prometheus, until
                     SIGTERM. In a pod it asks as its ServiceAccount, which needs the verbs list and watch on
@@ -80,6 +80,6 @@ Options:
   -v, --version     Print the version.
 
 What a command is for goes to the standard output and nothing else does: findings or metrics. The rest goes to
-the standard error. Exit code: 0, or 1 when something is wrong with a manifest or a metric, differs without
-a reason, or could not be read or watched, or 2 when the command line is wrong.
+the standard error. Exit code: 0, or 1 when something is wrong with a manifest or a metric, differs for no
+known reason, or could not be read or watched, or 2 when the command line is wrong.
 `;

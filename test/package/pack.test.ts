@@ -9,8 +9,8 @@ import { COMMAND, ENTRIES, reachableFrom, readBuilt } from './built-package.js';
 const FORMS = ['esm', 'cjs'];
 
 /** A tenth above what it is, so that a fixture or a third copy of something does not slip in. lib/README.md says what it is. */
-const PACKED_BYTES_MAX = 1_000_000;
-const UNPACKED_BYTES_MAX = 3_815_000;
+const PACKED_BYTES_MAX = 1_014_000;
+const UNPACKED_BYTES_MAX = 3_857_000;
 
 /** JavaScript that loading an entry parses, the embedded kernel included, before anybody minifies it. */
 const LOADED_BYTES_MAX: Readonly<Record<string, number>> = {
