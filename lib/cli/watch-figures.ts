@@ -87,7 +87,7 @@ export const WATCH_FIGURES: readonly WatchFigure[] = [
   },
   {
     name: 'reconnects',
-    ...counter('{connection}', 'Watches that ended and were begun again.'),
+    ...counter('{connection}', 'Watches that ended, or could not begin, and are begun again.'),
     points: ({ reconnects }) => byLabel(reconnects, 'reason'),
   },
   {

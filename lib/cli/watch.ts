@@ -2,10 +2,9 @@ import { CustomMetrics } from '../argo/emit/custom-metrics.js';
 import type { MetricsConfig } from '../argo/spec/metrics-spec.js';
 import { startGatedEndpoint } from '../exposition/prometheus-endpoint.js';
 import { keepAlive } from '../guard/deadline.js';
-import { textOf } from '../guard/thrown.js';
 import { ApiClient, type Access } from '../kubernetes/api-client.js';
 import { ApiError } from '../kubernetes/api-error.js';
-import { ListWatch } from '../kubernetes/list-watch.js';
+import { ListWatch, type ListWatchStep } from '../kubernetes/list-watch.js';
 import type { Failure } from '../kubernetes/retries.js';
 import { limitViews } from '../otel/cardinality-limited-view.js';
 import { createStore } from '../otel/metric-store.js';
@@ -15,18 +14,18 @@ import { ExitCode } from './exit-code.js';
 import { readMetricsConfig } from './metrics-config-file.js';
 import { printWatchConfig } from './print-watch-config.js';
 import type { RunContext } from './run-context.js';
+import { reconnectReasonOf } from './reconnect-reason.js';
 import { runTogether } from './run-together.js';
 import { StateKeeper } from './state-keeper.js';
 import { watchAccess } from './watch-access.js';
 import type { WatchConfig } from './watch-config.js';
+import { WatchHealth, type WatchPulse } from './watch-health.js';
 import { WatchLog } from './watch-log.js';
 import { WatchMetrics } from './watch-metrics.js';
 import type { WatchOptions } from './watch-options.js';
 import { readWatchSetup } from './watch-setup.js';
 import { WorkflowFeed } from './workflow-feed.js';
-
-const API = '/apis/argoproj.io/v1alpha1';
-const INSTANCE_ID = 'workflows.argoproj.io/controller-instanceid';
+import { pathOf, reasonOf, selectorOf } from './workflows-request.js';
 
 /** Watches the workflows of a cluster, and serves their custom metrics until it is told to end. */
 export async function watch(
@@ -95,18 +94,26 @@ async function serve(watching: Watching): Promise<void> {
   metrics.observe({ workflows: () => workflowsOf(feeds) });
   // The address first: who cannot have it must not take the state from whoever has.
   const { mayBeShown } = observedState(keeper, metrics);
+  const health = new WatchHealth();
+  metrics.observe({ isReady: () => health.unreadyReason() === undefined, lagMillis: () => health.lagMillis });
+  const checks = new Map([
+    ['/healthz', health.stillReason],
+    ['/readyz', health.unreadyReason],
+  ]);
   const endpoint = await startGatedEndpoint(
     { store, host, port, targetInfo: false, zeroStartMillis, metricProducers: [metrics.producer()] },
-    { opened: keeper.begun, mayBeShown },
+    { opened: keeper.begun, mayBeShown, checks },
   );
   try {
     log.say('info', `watching workflows at ${access.server.origin}, metrics at ${endpoint.url}`);
     const from = await keepAlive(keeper.begin({ store, customMetrics, observer: feeds[0]?.observer }));
     const ends = AbortSignal.any([context.signal, keeper.taken]);
+    const places = feeds.map(({ where }) => where);
+    const pulses = health.begin(places, [context.signal, keeper.taken]);
     // Neither sockets nor timers of the library do.
     await keepAlive(
       runTogether(
-        feeds.map(feed => end => watchOne(feed, watching, from, end)),
+        feeds.map((feed, index) => end => watchOne(feed, watching, { from, pulse: pulses[index] }, end)),
         ends,
       ),
     );
@@ -144,18 +151,22 @@ function workflowsOf(feeds: readonly WorkflowFeed[]): { running: number; finishe
 /** @param from the version that everything was seen up to; undefined: it begins with a list */
 async function watchOne(
   feed: WorkflowFeed,
-  { client, config: { instanceId, limits }, log }: Watching,
-  from: string | undefined,
+  { client, config: { instanceId, limits }, log, metrics }: Watching,
+  { from, pulse }: { from: string | undefined; pulse: WatchPulse | undefined },
   end: AbortSignal,
 ): Promise<void> {
   const { namespace, where } = feed;
-  const path = `${API}${namespace === undefined ? '' : `/namespaces/${namespace}`}/workflows`;
-  // The controller takes no others either.
-  const labelSelector = instanceId === undefined ? `!${INSTANCE_ID}` : `${INSTANCE_ID}=${instanceId}`;
+  const labelSelector = selectorOf(instanceId);
   const { pageSize } = limits;
   const onFailure = (failure: Failure): void => sayFailure(failure, where, log);
+  const onStep = (step: ListWatchStep): void => {
+    pulse?.step(step);
+    if (step.kind === 'gap') metrics.relisted();
+    else if (step.kind === 'disconnected') metrics.reconnected(reconnectReasonOf(step.error));
+  };
+  const told = { target: feed, onFailure, onStep };
   try {
-    await new ListWatch({ client, path, labelSelector, pageSize, from, target: feed, onFailure }).run(end);
+    await new ListWatch({ client, path: pathOf(namespace), labelSelector, pageSize, from, ...told }).run(end);
   } catch (cause) {
     throw new Error(`workflows of ${where}: ${reasonOf(cause)}`, { cause });
   }
@@ -179,21 +190,4 @@ function sayFailure({ verb, error, waitMillis }: Failure, where: string, log: Wa
     key,
     `${verb} of workflows of ${where}: ${reasonOf(error)}; tried again ${seconds === 0 ? 'at once' : `in ${seconds} s`}`,
   );
-}
-
-function reasonOf(error: unknown): string {
-  if (!(error instanceof ApiError)) return error instanceof Error ? reasonOfNode(error) : textOf(error);
-  const hint =
-    error.status === 403
-      ? '. Does this account have the verbs list and watch on workflows.argoproj.io there?'
-      : error.status === 404
-        ? '. Are the CRDs of Argo Workflows installed?'
-        : '';
-  return `${error.message}${hint}`;
-}
-
-function reasonOfNode({ message, name, code }: Error & { readonly code?: string }): string {
-  if (code === 'ECONNRESET') return 'the connection broke';
-  // Of a host with several addresses Node says nothing but the code.
-  return message || code || name;
 }

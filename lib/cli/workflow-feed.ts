@@ -52,6 +52,10 @@ export class WorkflowFeed implements ListWatchTarget {
 
   listed(version: string): void {
     this.moved(version);
+    this.caughtUp();
+  }
+
+  caughtUp(): void {
     this.#log.say('info', `all workflows of ${this.where} are known; from now on they are watched`);
   }
 

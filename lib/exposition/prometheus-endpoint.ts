@@ -7,6 +7,7 @@ import { HANDLER_KEYS, resolveContent, resolveLimits } from './prometheus-option
 import type { PrometheusHandlerOptions } from './prometheus-options.js';
 import { resolveSubject, SUBJECT_KEYS } from './prometheus-subject.js';
 import type { PrometheusSubject } from './prometheus-subject.js';
+import { StatusAnswers, type StatusCheck } from './http/status-answers.js';
 import type { Scrape } from './http/scrape-answers.js';
 import { startScrapeServer } from './http/scrape-server.js';
 import type { ScrapeServer, ScrapeServerOptions } from './http/scrape-server.js';
@@ -98,12 +99,14 @@ export interface EndpointGate {
   readonly opened: Promise<unknown>;
   /** Asked before the first byte of a collection; false: the scrape gets an error. */
   readonly mayBeShown?: (() => Promise<boolean>) | undefined;
+  /** What else is answered, by path, whether it is open or not. The path of the metrics counts first. */
+  readonly checks?: ReadonlyMap<string, StatusCheck> | undefined;
 }
 
 /** The same, behind a gate. */
 export async function startGatedEndpoint(
   options: PrometheusSubject & PrometheusOptions,
-  { opened, mayBeShown }: EndpointGate = { opened: Promise.resolve() },
+  { opened, mayBeShown, checks = new Map() }: EndpointGate = { opened: Promise.resolve() },
 ): Promise<PrometheusEndpoint> {
   const { gzipLevel, openMetrics, protobuf, ...content } = resolveContent(options);
   const limits = resolveLimits(options);
@@ -122,9 +125,10 @@ export async function startGatedEndpoint(
       gzipLevel,
       formats: { openMetrics, protobuf },
       scrape,
-      ...(page && {
-        otherPaths: pagePaths(report, place.path, { ...limits, gzipLevel }),
-      }),
+      otherPaths: new Map([
+        ...(page ? pagePaths(report, place.path, { ...limits, gzipLevel }) : []),
+        ...[...checks].map(([path, check]) => [path, new StatusAnswers(check)] as const),
+      ]),
     });
   } catch (error) {
     collector.close();

@@ -1,6 +1,7 @@
 // All objects of one resource, and what becomes of them: a list in pages, then a watch from the list's version on, resumed where
 // it broke. Only when the history does not reach back that far, another list follows. No event is lost by a connection that breaks, and
-// of a gap that is too long, only what lies between two versions of an object.
+// of a gap that is too long, only what lies between two versions of an object. Who goes on where a process before stood begins
+// with the watch, and looks at a list beside it to know when it has caught up.
 import { recordAt, textAt } from '../guard/json-value.js';
 import { textOf } from '../guard/thrown.js';
 import { monotonicMillis } from '../waiting.js';
@@ -8,10 +9,11 @@ import type { ApiClient } from './api-client.js';
 import { ApiError, SilenceError } from './api-error.js';
 import { BoundedLines } from './bounded-lines.js';
 import type { ReadBytes } from './bounded-bytes.js';
+import { CatchUp, type CatchUpTimes, type Census } from './catch-up.js';
 import { ListPage, PageError } from './list-page.js';
 import { listedObjectOf, parseBytes, unreadObject, type ListedObject } from './listed-object.js';
 import { compareVersions, isVersion } from './resource-version.js';
-import { Retries, type RetriesOptions } from './retries.js';
+import { Retries, type Failure, type RetriesOptions } from './retries.js';
 import { inVersionOrder } from './version-order.js';
 
 export interface WatchedEvent {
@@ -31,11 +33,26 @@ export interface ListWatchTarget {
   event(event: WatchedEvent, version: string | undefined): unknown;
   /** A list was taken: everything up to this version was seen. */
   listed?(version: string): void;
+  /** What a process before this one did not see any more, was seen. */
+  caughtUp?(): void;
   /** Everything up to this version was seen, and nothing of it was for us. */
   moved?(version: string): void;
   /** The data of the server are older than what was seen, as those of a backup are. All of its versions mean something else now. */
   rolledBack?(): void;
 }
+
+/** What is done, for who wants to know whether it goes on. */
+export type ListWatchStep =
+  /** It goes on within so long, whatever happens. */
+  | { readonly kind: 'waits'; readonly millisMax: number }
+  /** A list follows, because the history does not reach back that far. */
+  | { readonly kind: 'gap' }
+  /** The watch is answered. */
+  | { readonly kind: 'connected' }
+  /** All that there was when it began was seen, by a list or by the watch. */
+  | { readonly kind: 'caughtUp' }
+  /** Undefined: the server ended the watch, as it does after some minutes. */
+  | { readonly kind: 'disconnected'; readonly error: unknown };
 
 export interface ListWatchOptions extends Omit<RetriesOptions, 'refused'> {
   readonly client: ApiClient;
@@ -47,6 +64,10 @@ export interface ListWatchOptions extends Omit<RetriesOptions, 'refused'> {
   /** Objects of one page. @defaultValue `100` */
   readonly pageSize?: number;
   readonly target: ListWatchTarget;
+  /** Must not throw. */
+  readonly onStep?: ((step: ListWatchStep) => void) | undefined;
+  /** Of a watch that goes on where a process before stood. */
+  readonly catchUpTimes?: CatchUpTimes;
 }
 
 const PAGE_SIZE = 100;
@@ -84,6 +105,7 @@ export class ListWatch {
   #needsList = true;
   /** A connection broke: what answers next may have the data of a backup. */
   #mayBeRolledBack = false;
+  #isCaughtUp: boolean;
   #tooLarge = 0;
 
   constructor(options: ListWatchOptions) {
@@ -92,9 +114,10 @@ export class ListWatch {
     this.#pageSize = pageSize;
     this.#version = from;
     this.#needsList = from === undefined;
+    this.#isCaughtUp = from === undefined;
     this.#random = random;
     this.#retries = new Retries({
-      onFailure,
+      onFailure: failure => this.#failed(failure, onFailure),
       refused: () => client.refused(),
       random,
       ...(pause && { pause }),
@@ -126,7 +149,25 @@ export class ListWatch {
       return;
     }
     this.#tooLarge = error.isVersionTooLarge ? this.#tooLarge + 1 : 0;
-    if (error.isGone || this.#tooLarge >= TOO_LARGE_MAX) this.#needsList = true;
+    if (error.isGone || this.#tooLarge >= TOO_LARGE_MAX) this.#needList();
+  }
+
+  #needList(): void {
+    if (!this.#needsList) this.#step({ kind: 'gap' });
+    this.#needsList = true;
+  }
+
+  #failed(failure: Failure, onFailure: (failure: Failure) => void): void {
+    this.#waits(failure.waitMillis);
+    onFailure(failure);
+  }
+
+  #waits(millisMax: number): void {
+    this.#step({ kind: 'waits', millisMax });
+  }
+
+  #step(step: ListWatchStep): void {
+    this.#options.onStep?.(step);
   }
 
   async #list(signal: AbortSignal): Promise<void> {
@@ -140,7 +181,9 @@ export class ListWatch {
     this.#version = version;
     this.#needsList = false;
     this.#mayBeRolledBack = false;
+    this.#isCaughtUp = true;
     this.#tooLarge = 0;
+    this.#step({ kind: 'caughtUp' });
     this.#options.target.listed?.(version);
   }
 
@@ -152,7 +195,7 @@ export class ListWatch {
     this.#mayBeRolledBack = false;
     if (!(compareVersions(now, this.#version) < 0)) return;
     this.#version = undefined;
-    this.#needsList = true;
+    this.#needList();
     target.rolledBack?.();
   }
 
@@ -219,6 +262,8 @@ export class ListWatch {
     const page = new ListPage(client.limits.objectBytes);
     const url = this.#url(parameters);
     let unread = 0;
+    // An answer, and what is on its way to be one.
+    this.#waits(client.limits.pageMillis + 2 * client.limits.silenceMillis);
     for await (const piece of client.page(url, signal))
       for (const read of page.push(piece)) {
         const listed = listedObjectOf(read);
@@ -246,13 +291,74 @@ export class ListWatch {
       timeoutSeconds: `${seconds}`,
       resourceVersion: from,
     });
-    const lines = new BoundedLines(client.limits.objectBytes);
     const begin = monotonicMillis();
     const lifeMillis = (seconds + WATCH_GRACE_SECONDS) * 1000;
-    for await (const piece of client.stream(url, lifeMillis, signal, () => this.#retries.begun()))
-      for (const line of lines.push(piece)) await this.#take(line);
+    this.#waits(lifeMillis + 2 * client.limits.silenceMillis);
+    await this.#follow(url, lifeMillis, signal);
     const isEarly = this.#version === from && monotonicMillis() - begin < WATCH_EARLY_MILLIS;
-    if (isEarly) throw new ApiError(0, 'the server ended the watch at once');
+    if (isEarly && !this.#needsList) throw new ApiError(0, 'the server ended the watch at once');
+  }
+
+  /** To the end of the watch, or of its use. */
+  async #follow(url: string, lifeMillis: number, signal: AbortSignal): Promise<void> {
+    const { client } = this.#options;
+    const lines = new BoundedLines(client.limits.objectBytes);
+    const end = new AbortController();
+    const endAll = (): void => end.abort();
+    signal.addEventListener('abort', endAll);
+    const catchUp = this.#catchUp(endAll);
+    const answered = (): void => {
+      this.#retries.begun();
+      this.#step({ kind: 'connected' });
+      catchUp?.begin();
+    };
+    try {
+      signal.throwIfAborted();
+      for await (const piece of client.stream(url, lifeMillis, end.signal, answered))
+        for (const line of lines.push(piece)) {
+          await this.#take(line);
+          catchUp?.came();
+        }
+      this.#step({ kind: 'disconnected', error: undefined });
+    } catch (error) {
+      if (signal.aborted) throw error;
+      this.#step({ kind: 'disconnected', error });
+      // Ended here, for the list.
+      if (!end.signal.aborted) throw error;
+    } finally {
+      catchUp?.close();
+      signal.removeEventListener('abort', endAll);
+    }
+  }
+
+  /** @param end ends the watch */
+  #catchUp(end: () => void): CatchUp | undefined {
+    if (this.#isCaughtUp) return undefined;
+    const { catchUpTimes: times, target } = this.#options;
+    return new CatchUp({
+      position: () => this.#version ?? '',
+      census: signal => this.#census(signal),
+      caughtUp: () => {
+        this.#isCaughtUp = true;
+        this.#step({ kind: 'caughtUp' });
+        target.caughtUp?.();
+      },
+      failed: () => {
+        this.#needList();
+        end();
+      },
+      ...(times && { times }),
+    });
+  }
+
+  async #census(signal: AbortSignal): Promise<Census> {
+    const list: ListInWork = { version: undefined, failure: undefined, isComplete: false };
+    let newest: string | undefined;
+    for await (const { version } of this.#pages(list, signal))
+      // Of what cannot be read nothing is known.
+      if (version !== '' && (newest === undefined || !(compareVersions(version, newest) <= 0)))
+        newest = version;
+    return { version: list.version ?? '', newest };
   }
 
   async #take(line: ReadBytes): Promise<void> {

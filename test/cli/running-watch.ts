@@ -65,6 +65,12 @@ export class RunningWatch {
     return new Map(ownRows((await this.#lines()).join('\n')));
   }
 
+  /** Status and text of `/healthz` or `/readyz`. */
+  async answer(path: string): Promise<[number, string]> {
+    const response = await fetch(new URL(path, this.url));
+    return [response.status, await response.text()];
+  }
+
   async #lines(): Promise<string[]> {
     return (await (await fetch(this.url)).text()).split('\n');
   }

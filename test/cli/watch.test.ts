@@ -7,7 +7,7 @@ import { expect } from 'chai';
 import { ExitCode } from '../../lib/cli/exit-code.js';
 import { run } from '../../lib/cli/run.js';
 import { watch } from '../../lib/cli/watch.js';
-import { TestApiServer } from '../kubernetes/test-api-server.js';
+import { json, statusFault, TestApiServer } from '../kubernetes/test-api-server.js';
 import { RunningWatch, watchedWorkflow } from './running-watch.js';
 
 describe(watch.name, () => {
@@ -131,6 +131,41 @@ describe(watch.name, () => {
     const streams = [...own.keys()].filter(name => name.startsWith('stream_series{'));
     expect(streams).to.have.length(1);
     await rm(folder, { recursive: true });
+  });
+
+  it('should be ready when all is known, and not before, and healthy all the time', async () => {
+    let answer: () => void = () => undefined;
+    server.fault('list', response => {
+      answer = () => json(response, 200, { kind: 'XList', items: [], metadata: { resourceVersion: '1000' } });
+    });
+    const asked = server.asked(() => true);
+    const running = new RunningWatch(['--server', server.url.href]);
+    await asked;
+    expect(await running.answer('/readyz')).to.deep.equal([
+      503,
+      'not all workflows of all namespaces are known yet\n',
+    ]);
+    expect(await running.answer('/healthz')).to.deep.equal([200, 'ok\n']);
+    expect((await running.selfMetrics()).get('ready')).to.equal(0);
+    expect((await running.selfMetrics()).get('watch_lag_seconds')).to.be.greaterThan(0);
+    const begun = watchesOf('/workflows');
+    answer();
+    await begun;
+    expect(await running.answer('/readyz')).to.deep.equal([200, 'ok\n']);
+    expect((await running.selfMetrics()).get('ready')).to.equal(1);
+    // A watch that is ended is begun again, and what it cannot show is listed.
+    server.fault('watch', statusFault(410, 'Expired'));
+    await server.caughtUp();
+    await server.caughtUp();
+    expect(await running.answer('/readyz')).to.deep.equal([200, 'ok\n']);
+    const own = await running.selfMetrics();
+    expect(own.get('relists_total')).to.equal(1);
+    expect(own.get('reconnects_total{reason="gone"}')).to.equal(1);
+    expect(own.get('reconnects_total{reason="ended"}')).to.be.at.least(1);
+    const { url } = running;
+    const post = await fetch(new URL('/healthz', url), { method: 'POST' });
+    expect(post.status).to.equal(405);
+    await running.end();
   });
 
   it('should obey a metricsConfig, and say what it cannot do with it', async () => {

@@ -1,6 +1,7 @@
 // A list and a watch of a test's server, with waits that take no time and are remembered.
 import { ApiClient, type ApiLimits } from '../../lib/kubernetes/api-client.js';
-import { ListWatch, type WatchedEvent } from '../../lib/kubernetes/list-watch.js';
+import type { CatchUpTimes } from '../../lib/kubernetes/catch-up.js';
+import { ListWatch, type ListWatchStep, type WatchedEvent } from '../../lib/kubernetes/list-watch.js';
 import { proxyAccess } from '../../lib/kubernetes/proxy-access.js';
 import type { Failure } from '../../lib/kubernetes/retries.js';
 import type { TestApiServer, TestObject } from './test-api-server.js';
@@ -27,6 +28,7 @@ export class Watching {
   /** Where a process after this one would go on. */
   position: string | undefined;
   readonly failures: Failure[] = [];
+  readonly steps: ListWatchStep[] = [];
   readonly waits: number[] = [];
   readonly reasons: string[] = [];
   readonly #end = new AbortController();
@@ -42,6 +44,7 @@ export class Watching {
     limits: Partial<ApiLimits> = {},
     access = proxyAccess(server.url),
     from?: string,
+    catchUpTimes?: CatchUpTimes,
   ) {
     this.#client = new ApiClient(access, 'test', limits);
     let tellListed: () => void = () => undefined;
@@ -65,6 +68,8 @@ export class Watching {
       path: PATH,
       labelSelector: 'a=b',
       from,
+      onStep: step => this.steps.push(step),
+      ...(catchUpTimes && { catchUpTimes }),
       target: {
         ...{ list, event },
         listed: version => {
@@ -73,6 +78,9 @@ export class Watching {
         },
         moved: version => {
           this.position = version;
+        },
+        caughtUp: () => {
+          this.taken.push('caught up');
         },
         rolledBack: () => this.taken.push('rolled back'),
       },
