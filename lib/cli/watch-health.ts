@@ -88,6 +88,8 @@ export class WatchHealth {
 
   /** Of the watch that is farthest behind. */
   get lagMillis(): number {
-    return Math.max(0, ...(this.#pulses ?? []).map(pulse => pulse.lagMillis));
+    let longest = 0;
+    for (const { lagMillis } of this.#pulses ?? []) longest = Math.max(longest, lagMillis);
+    return longest;
   }
 }

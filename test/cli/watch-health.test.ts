@@ -45,7 +45,7 @@ describe(WatchHealth.name, () => {
     second?.step({ kind: 'waits', millisMax: 30 * MINUTE });
     now += 6 * MINUTE;
     expect(health.stillReason()).to.equal(undefined);
-    now += 1;
+    now++;
     expect(health.stillReason()).to.equal(
       'the watch of workflows of namespace a stands still: nothing of it was heard for 660 s',
     );

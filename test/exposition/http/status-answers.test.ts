@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, request as ask, type Server } from 'node:http';
+import { createServer, request as ask, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import { StatusAnswers } from '../../../lib/exposition/http/status-answers.js';
@@ -27,7 +27,7 @@ describe(StatusAnswers.name, () => {
     const { port } = server.address() as AddressInfo;
     const request = ask({ host: '127.0.0.1', port, method, agent: false });
     request.end();
-    const [response] = (await once(request, 'response')) as [import('node:http').IncomingMessage];
+    const [response] = (await once(request, 'response')) as [IncomingMessage];
     let body = '';
     for await (const piece of response) body += String(piece);
     return [response.statusCode, body, response.headers['cache-control'] ?? response.headers.allow];
