@@ -17,6 +17,7 @@ import {
 } from './kubernetes/fault-cases.mjs';
 import { checkKilled, checkLostHistory, checkUnbroken, Run } from './kubernetes/killed-watch.mjs';
 import { readCases } from './kubernetes/recorded-cases.mjs';
+import { checkBesideInformer, checkExpiredPages } from './kubernetes/watched-beside.mjs';
 import { installLibrary, installPackages, RECIPES } from './recipes-folder.mjs';
 import { Steps } from './steps.mjs';
 
@@ -27,6 +28,8 @@ const cases = readCases();
 /** By the names of their steps. */
 const CHECKS = {
   'shows what replay does, without a break': checkUnbroken,
+  'sees the events that client-node sees': checkBesideInformer,
+  'takes a list again whose pages are gone': checkExpiredPages,
   'goes on when the server ends each watch': checkEndedWatches,
   'goes on when the server is killed': run => checkKilledServer(run),
   'takes a list when it stood still and the history is gone': checkStoodStill,

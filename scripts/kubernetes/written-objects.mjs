@@ -33,6 +33,8 @@ export class WrittenObjects {
     const metadata = { ...object.metadata, resourceVersion: known?.metadata.resourceVersion };
     const written = await this.#put(known === undefined, { ...object, metadata });
     this.#objects.set(key, written);
+    // What changes nothing is no event.
+    if (written.metadata.resourceVersion === known?.metadata.resourceVersion) return;
     this.#note(known === undefined ? 'ADDED' : 'MODIFIED', written);
   }
 
