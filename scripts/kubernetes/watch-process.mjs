@@ -52,8 +52,14 @@ export class WatchProcess {
   }
 
   /** Once the first list was taken: what is there by then is a baseline. */
-  async begun() {
-    await this.#until(() => this.lists > 0, 'the first list');
+  async begun(patienceMillis = PATIENCE_MILLIS) {
+    await this.#until(() => this.lists > 0, 'the first list', patienceMillis);
+    return this;
+  }
+
+  /** Once it answers: what it remembers is there. */
+  async answers() {
+    await this.#until(async () => (await this.scrape()) !== undefined, 'an answer');
     return this;
   }
 
@@ -114,8 +120,8 @@ export class WatchProcess {
     }, `mark ${mark} is shown`);
   }
 
-  async #until(isTrue, what) {
-    for (const end = performance.now() + PATIENCE_MILLIS; performance.now() < end; await pause(20)) {
+  async #until(isTrue, what, patienceMillis = PATIENCE_MILLIS) {
+    for (const end = performance.now() + patienceMillis; performance.now() < end; await pause(20)) {
       const result = await isTrue();
       if (result) return result;
       if (this.#child.exitCode !== null) break;
