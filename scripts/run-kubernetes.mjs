@@ -11,6 +11,7 @@ import {
   checkEndedWatches,
   checkExpired,
   checkKilledServer,
+  checkReady,
   checkRestored,
   checkRetriedUnseen,
   checkStoodStill,
@@ -36,7 +37,9 @@ const CHECKS = {
   'shows the same when it is killed at any moment, and workflows are deleted': run => checkKilled(run, KILLS),
   'shows the same when it comes back and the history is gone': run => checkLostHistory(run, KILLS),
   'counts what was retried by hand while it was away': checkRetriedUnseen,
+  'is ready when it has caught up': run => checkReady(run),
   'goes on when the cluster comes back from a backup': run => checkRestored(run, false),
+  'goes on when the cluster came back from a backup while it was away': run => checkRestored(run, true),
   'shows nothing that expired while it was away': checkExpired,
 };
 

@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loseHistory } from './killed-watch.mjs';
 import { interleaved, readCases, eventsOf } from './recorded-cases.mjs';
+import { MARK_METRIC } from './written-objects.mjs';
 import { RUNS_METRIC, workflow } from './written-workflow.mjs';
 
 const PATIENCE_MILLIS = 60_000;
@@ -73,6 +74,26 @@ export async function checkStoodStill(run) {
   const what = await run.expectExact(watch, { hasGap: true });
   if (watch.lists === lists) throw new Error(`it took no list\n${watch.said}`);
   return `${watch.lists} lists, ${what}`;
+}
+
+/** When it says that it is ready, it shows all that was written before it was started. */
+export async function checkReady(run, times = 3) {
+  const { cases, cluster, written } = run;
+  const watch = await run.watch({ state: 'state' });
+  const some = cases.filter((_, index) => index % 6 === 0);
+  for (let time = 0; time < times; time++) {
+    await watch.caughtUp(await written.mark());
+    await watch.end('SIGKILL');
+    for (const event of interleaved(some, `ready-${time}`, Math.random))
+      if (event.type !== 'DELETED') await written.write(event);
+    const mark = await written.mark();
+    if (time === times - 1) await loseHistory(cluster, 1);
+    await watch.start();
+    await watch.ready();
+    const shown = (await watch.scrape()).value(MARK_METRIC);
+    if (shown !== mark) throw new Error(`it was ready with ${shown} marks of ${mark}\n${watch.said}`);
+  }
+  return run.expectExact(watch, { hasGap: true });
 }
 
 /** A workflow that failed is retried by hand while nobody watches, which must count once more; another one is resubmitted. */

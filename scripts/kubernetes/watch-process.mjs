@@ -57,6 +57,17 @@ export class WatchProcess {
     return this;
   }
 
+  /** Once it says that it knows all that was there when it began. */
+  async ready() {
+    const isReady = async () => {
+      const response = await fetch(`http://127.0.0.1:${this.#port}/readyz`).catch(() => undefined);
+      await response?.arrayBuffer();
+      return response?.status === 200;
+    };
+    await this.#until(isReady, 'it is ready');
+    return this;
+  }
+
   /** Once it answers: what it remembers is there. */
   async answers() {
     await this.#until(async () => (await this.scrape()) !== undefined, 'an answer');
