@@ -87,6 +87,20 @@ export async function checkRights(steps, { cluster, namespaced, stranger }, { ow
         ...[...needed(undefined), ...needed(other)].map(([method, path]) => [method, path, 403]),
       ]),
   );
+  await steps.step('the account with metrics-config: one ConfigMap of the controller, and no other', () => {
+    const configMaps = '/api/v1/namespaces/argo/configmaps';
+    const name = 'workflow-controller-configmap';
+    const watched = `${configMaps}?watch=true&timeoutSeconds=1&fieldSelector=metadata.name%3D`;
+    return checkRequests(cluster, [
+      ['GET', `${configMaps}/${name}`, 404],
+      ['GET', `${watched}${name}`, 200],
+      ['GET', `${configMaps}/other`, 403],
+      ['GET', `${watched}other`, 403],
+      ['GET', `${configMaps}?watch=true&timeoutSeconds=1`, 403],
+      ['PATCH', `${configMaps}/${name}`, 403, {}],
+      ['DELETE', `${configMaps}/${name}`, 403],
+    ]);
+  });
   await steps.step('an account without rights is refused, and a wrong token is', async () => {
     await checkRequests(
       stranger,
