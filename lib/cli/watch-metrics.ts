@@ -15,9 +15,9 @@ import {
   type WatchSources,
 } from './watch-figures.js';
 
-/** The scope of the metrics, and what their names begin with. */
+/** The scope of the metrics, and what their names begin with: the same for who asks for names in UTF-8, as Prometheus 3 does. */
 const SCOPE = 'otel-argo-metrics';
-const PREFIX = 'otel_argo_metrics';
+const PREFIX = 'otel_argo_metrics_';
 
 /** Templates that are told apart. What comes after them counts for `other`. */
 const TEMPLATES_MAX = 500;
@@ -55,7 +55,7 @@ export class WatchMetrics {
 
   /** The store of the custom metrics, as `observeStore` says it. */
   observeStore(store: MetricStore): void {
-    observeStore({ store, meter: this.#store.getMeter(SCOPE), name: `${PREFIX}.watch` });
+    observeStore({ store, meter: this.#store.getMeter(SCOPE), name: 'otel_argo_metrics.watch' });
   }
 
   /** One for each who collects. */
@@ -110,8 +110,8 @@ export class WatchMetrics {
     const meter = this.#store.getMeter(SCOPE);
     const options = { unit, description };
     return kind === 'counter'
-      ? meter.createObservableCounter(`${PREFIX}.${name}`, options)
-      : meter.createObservableGauge(`${PREFIX}.${name}`, options);
+      ? meter.createObservableCounter(`${PREFIX}${name}`, options)
+      : meter.createObservableGauge(`${PREFIX}${name}`, options);
   }
 
   #report(result: BatchObservableResult, observables: readonly Observable[]): void {

@@ -3,7 +3,7 @@
 import { expect } from 'chai';
 import { WatchMetrics } from '../../lib/cli/watch-metrics.js';
 import { textsOf } from '../../lib/exposition/chunk-texts.js';
-import { TEXT_FORMAT } from '../../lib/exposition/negotiation/exposition-format.js';
+import { TEXT_FORMAT, UTF8_TEXT_FORMAT } from '../../lib/exposition/negotiation/exposition-format.js';
 import { PrometheusCollector } from '../../lib/exposition/prometheus-collector.js';
 import { createStore } from '../../lib/otel/metric-store.js';
 import { ownRows } from './own-rows.js';
@@ -24,12 +24,12 @@ describe(WatchMetrics.name, () => {
   });
 
   /** Rows by name and labels, without the scope. */
-  async function shown(zeroStartMillis = 0): Promise<Record<string, number>> {
+  async function shown(zeroStartMillis = 0, format = TEXT_FORMAT): Promise<Record<string, number>> {
     const options = { targetInfo: false, zeroStartMillis, metricProducers: [metrics.producer()] };
     const collector = new PrometheusCollector(store, options);
     const { exposition } = await collector.collect();
     let text = '';
-    for (const chunk of textsOf(await exposition.chunks(TEXT_FORMAT))) text += chunk;
+    for (const chunk of textsOf(await exposition.chunks(format))) text += chunk;
     collector.close();
     return Object.fromEntries(ownRows(text));
   }
@@ -79,6 +79,13 @@ describe(WatchMetrics.name, () => {
       'workflows{state="running"}': 2,
       'workflows_lost_total{reason="deleted"}': 0,
     });
+  });
+
+  it('should have the same names where names in UTF-8 are asked for, as Prometheus 3 does', async () => {
+    metrics.observe({ isReady: () => true, lagMillis: () => 1500 });
+    const names = Object.keys(await shown());
+    expect(names).to.include('watch_lag_seconds');
+    expect(Object.keys(await shown(0, UTF8_TEXT_FORMAT))).to.deep.equal(names);
   });
 
   it('should tell 500 templates apart, and the rest from none of them', async () => {
