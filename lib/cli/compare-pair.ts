@@ -2,7 +2,15 @@
 // before and a little after: what is on its way at a scrape is no difference.
 import { explanationOf, WHOLE_SECONDS, type Explanation, type MetricFacts } from './compare-explanations.js';
 import { growthBetween, type SeriesHistory } from './compare-side.js';
-import { agrees, differingPart, isSame, isWithin, TOLERANCE_SECONDS, type Pair } from './compare-values.js';
+import {
+  agrees,
+  differingPart,
+  isRunning,
+  isSame,
+  isWithin,
+  TOLERANCE_SECONDS,
+  type Pair,
+} from './compare-values.js';
 import type { SeriesType } from './series-page.js';
 
 export const COMPARED_CLASSES = [
@@ -36,13 +44,13 @@ export function comparePair(
 ): ComparedSeries | undefined {
   const known = here ?? there;
   if (known === undefined) return undefined;
-  const own = isIn(here, HERE.beginBefore, HERE.endAfter) ? here : undefined;
+  const isOwn = isIn(here, HERE.beginBefore, HERE.endAfter) || isIn(here, HERE.beginAfter, HERE.endBefore);
+  const own = isOwn ? here : undefined;
   const other = isIn(there, THERE.begin, THERE.end) ? there : undefined;
   if (own === undefined && other === undefined) return undefined;
   const pair: Pair = {
     ...{ type: known.type, here: own, there: other },
-    low: numbersOf(own, HERE.beginAfter, HERE.endBefore),
-    high: numbersOf(own, HERE.beginBefore, HERE.endAfter),
+    ...boundsOf(own),
     theirs: numbersOf(other, THERE.begin, THERE.end),
   };
   const { metric, labels, type } = known;
@@ -59,7 +67,16 @@ function isIn(history: SeriesHistory | undefined, begin: number, end: number): b
 
 function numbersOf(history: SeriesHistory | undefined, begin: number, end: number): readonly number[] {
   if (history === undefined) return [];
-  return history.type === 'gauge' ? (history.marks[end]?.numbers ?? []) : growthBetween(history, begin, end);
+  if (history.type !== 'gauge') return growthBetween(history, begin, end);
+  return history.marks[end]?.isThere === true ? history.marks[end].numbers : [];
+}
+
+/** A gauge that came or went between the two has one number only. */
+function boundsOf(own: SeriesHistory | undefined): Pick<Pair, 'low' | 'high'> {
+  const low = numbersOf(own, HERE.beginAfter, HERE.endBefore);
+  const high = numbersOf(own, HERE.beginBefore, HERE.endAfter);
+  if (own?.type !== 'gauge') return { low, high };
+  return { low: low.length > 0 ? low : high, high: high.length > 0 ? high : low };
 }
 
 type Found = Pick<ComparedSeries, 'class' | 'explanation' | 'part'>;
@@ -72,12 +89,19 @@ function classOf(
   const { here, there } = pair;
   const found = here && there && isAlike(here, there) ? agreement(pair) : undefined;
   if (found !== undefined) return found;
+  if (here !== undefined && there === undefined && isOnItsWay(here, pair)) return { class: 'onItsWay' };
   const explanation = explanationOf(pair, all, facts);
   if (explanation !== undefined) return { class: 'explained', explanation };
   if (there === undefined) return { class: 'onlyHere' };
   if (here === undefined) return { class: 'onlyThere' };
   const part = pair.type === 'histogram' && agrees(pair, 0) ? differingPart(pair) : undefined;
   return { class: 'unexplained', ...(part !== undefined && { part }) };
+}
+
+/** The other has not heard of it yet, or not any more. */
+function isOnItsWay({ type, marks }: SeriesHistory, { low, high }: Pair): boolean {
+  if (type !== 'gauge') return (low[0] ?? 0) === 0 && (high[0] ?? 0) > 0;
+  return marks[HERE.endBefore]?.isThere !== marks[HERE.endAfter]?.isThere;
 }
 
 function isAlike(here: SeriesHistory, there: SeriesHistory): boolean {
@@ -99,7 +123,15 @@ function ofNumbers(pair: Pair): Found | undefined {
   // What the controller measured in nanoseconds is no whole number, so a whole number is not of a time.
   if (!Number.isInteger(theirs) && isWithin(theirs, low, high, TOLERANCE_SECONDS * times))
     return { class: 'withinSeconds' };
-  return agrees(pair, 0) ? { class: 'onItsWay' } : undefined;
+  return agrees(pair, 0) || hasJustEnded(pair) ? { class: 'onItsWay' } : undefined;
+}
+
+/** A gauge that grew with the time on both sides, and ended on this one before it was asked again. */
+function hasJustEnded({ here, there, low, high, theirs }: Pair): boolean {
+  if (here?.before === undefined || there === undefined || !isRunning(there)) return false;
+  const seconds = (here.last.atMillis - here.before.atMillis) / 1000;
+  const since = low[0] ?? 0;
+  return (high[0] ?? 0) < since && isWithin(theirs[0] ?? 0, since, since + seconds, TOLERANCE_SECONDS);
 }
 
 function ofHistograms(pair: Pair): Found | undefined {

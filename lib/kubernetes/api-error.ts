@@ -19,7 +19,7 @@ export class ApiError extends Error {
 
   /** @param body a Status of Kubernetes, or anything else */
   constructor(status: number, body: unknown, retryAfterHeader?: string) {
-    const said = textAt(body, 'message') || (typeof body === 'string' ? body : '');
+    const said = (textAt(body, 'message') || (typeof body === 'string' ? body : '')).trim();
     const short = said.length <= SAID_MAX ? said : `${said.slice(0, SAID_MAX)}…`;
     super([status === 0 ? '' : `${status}`, textAt(body, 'reason'), short].filter(Boolean).join(' '));
     const details = recordAt(body, 'details');

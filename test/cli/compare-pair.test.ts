@@ -39,6 +39,12 @@ describe('comparePair, of counters', () => {
     expect(classOf([0, 1, 8, 10], [0, 6])).to.equal('unexplained');
   });
 
+  it('should take for equal what the controller has not heard of yet', () => {
+    expect(classOf([undefined, undefined, undefined, 1], undefined)).to.equal('onItsWay');
+    expect(classOf([3, 3, 3, 4], undefined)).to.equal('onItsWay');
+    expect(classOf([3, 3, 4, 4], undefined)).to.equal('onlyHere');
+  });
+
   it('should allow seconds 1.1 s each time, and nothing that is counted', () => {
     expect(classOf([0, 0, 7, 7], [0, 7.9])).to.equal('withinSeconds');
     expect(classOf([0, 0, 7, 7], [0, 8.2])).to.equal('unexplained');
@@ -98,6 +104,20 @@ describe('comparePair, of gauges', () => {
     expect(classOf([1, 1, NaN, NaN], [9, NaN], gauge)).to.equal('equal');
     expect(classOf([1, 1, 4, 4], [9, 4.9], gauge)).to.equal('withinSeconds');
     expect(classOf([1, 1, 4, 4], [9, 5.2], gauge)).to.equal('unexplained');
+  });
+
+  it('should take for equal one that came or went while both were asked', () => {
+    expect(classOf([1, 1, 4, undefined], [1, 4], gauge)).to.equal('equal');
+    expect(classOf([1, 1, 4, undefined], [1, undefined], gauge)).to.equal('onItsWay');
+    expect(classOf([undefined, undefined, undefined, 4], undefined, gauge)).to.equal('onItsWay');
+    expect(classOf([1, 1, 4, undefined], [1, 9], gauge)).to.equal('#12079 per-metric TTL');
+    expect(classOf([0.5, 2.5, 4.5, 6.5], undefined, gauge)).to.equal('#6814 realtime after a restart');
+  });
+
+  it('should take for equal one that ended here while it still grows there', () => {
+    expect(classOf([90.5, 92.5, 94.5, 7], [94.5, 96.5], gauge)).to.equal('onItsWay');
+    expect(classOf([90.5, 92.5, 94.5, 7], [92.7, 98.7], gauge)).to.equal('unexplained');
+    expect(classOf([90.5, 92.5, 94.5, 7], [97.7, 99.7], gauge)).to.equal('timed suspend');
   });
 
   it('should say nothing of one that was away on both sides', () => {

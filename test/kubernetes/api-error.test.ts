@@ -7,6 +7,7 @@ describe(ApiError.name, () => {
     expect(new ApiError(503, statusOf(503, 'ServiceUnavailable')).message).to.equal(
       '503 ServiceUnavailable it is ServiceUnavailable',
     );
+    expect(new ApiError(404, '404 page not found\n').message).to.equal('404 404 page not found');
     expect(new ApiError(500, 'x'.repeat(10_000)).message).to.equal(`500 ${'x'.repeat(500)}…`);
     for (const body of [undefined, null, [], 5, { message: 5, reason: {}, details: [] }])
       expect(new ApiError(500, body).message).to.equal('500');
