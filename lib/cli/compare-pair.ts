@@ -100,7 +100,9 @@ function classOf(
 
 /** The other has not heard of it yet, or not any more. */
 function isOnItsWay({ type, marks }: SeriesHistory, { low, high }: Pair): boolean {
-  if (type !== 'gauge') return (low[0] ?? 0) === 0 && (high[0] ?? 0) > 0;
+  // A new one may be shown as 0 first.
+  const isNew = marks[HERE.beginBefore]?.isThere !== true;
+  if (type !== 'gauge') return (low[0] ?? 0) === 0 && (isNew || (high[0] ?? 0) > 0);
   return marks[HERE.endBefore]?.isThere !== marks[HERE.endAfter]?.isThere;
 }
 

@@ -42,6 +42,7 @@ describe('comparePair, of counters', () => {
   it('should take for equal what the controller has not heard of yet', () => {
     expect(classOf([undefined, undefined, undefined, 1], undefined)).to.equal('onItsWay');
     expect(classOf([3, 3, 3, 4], undefined)).to.equal('onItsWay');
+    expect(classOf([undefined, undefined, 0, 0], undefined)).to.equal('onItsWay');
     expect(classOf([3, 3, 4, 4], undefined)).to.equal('onlyHere');
   });
 
