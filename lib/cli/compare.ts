@@ -104,18 +104,14 @@ class Comparison {
     return !this.#context.signal.aborted;
   }
 
-  /** Until this side is to be asked for the last but one time. */
+  /** Until this side is to be asked for the last but one time. Both are read in between, once at least. */
   async wait(): Promise<void> {
-    const { forMillis } = this.#options;
-    const every = Math.min(EVERY_MILLIS_MAX, forMillis / 4);
+    const every = Math.min(EVERY_MILLIS_MAX, this.#options.forMillis / 4);
     const end = this.#endsAt - this.#settleMillis;
-    for (;;) {
-      const now = monotonicMillis();
-      if (this.#context.signal.aborted || now >= end) return;
-      if (now + every >= end) return this.#pause(end - now);
-      await this.#pause(every);
+    do {
       await Promise.all([this.#look('here'), this.#look('there')]);
-    }
+      await this.#pause(Math.min(every, end - monotonicMillis()));
+    } while (!this.#context.signal.aborted && monotonicMillis() < end);
   }
 
   async end(): Promise<void> {

@@ -89,7 +89,6 @@ describe('recordings of a real controller that are compared', () => {
       const ours = await replayed(name, metricsTTL, scrape);
       const there = await PageServer.start(BEGIN, BEGIN + recorded);
       const here = await PageServer.start(BEGIN, BEGIN, BEGIN + ours);
-      // So short that there is no scrape in between.
       const argv = ['compare', '--with', there.url, here.url, '--for', '4ms', '--json'];
       const { stdout, stderr, exitCode } = await runInMemory(argv);
       await Promise.all([here.close(), there.close()]);

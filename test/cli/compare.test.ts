@@ -92,7 +92,7 @@ describe('compare', () => {
     const begin = pageOf(runs(3));
     const here = await serve(begin);
     const there = await serve(begin, gone, begin);
-    const { stderr, exitCode } = await compare(here, there, ['--for', '200ms']);
+    const { stderr, exitCode } = await compare(here, there);
     expect(here.asked).to.be.greaterThan(4);
     expect(there.asked).to.be.greaterThan(2);
     expect(stderr).to.equal('otel-argo-metrics: note: 1 scrape in between did not come\n');
