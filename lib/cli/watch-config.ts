@@ -33,6 +33,7 @@ export interface WatchConfig {
     readonly cardinalityLimit: number;
     readonly maxBytes: number;
     readonly objectBytes: number;
+    readonly finishedKept: number;
     readonly pageSize: number;
   };
   readonly log: {
@@ -113,6 +114,7 @@ function configOf(entries: WatchEntries): WatchConfig {
       cardinalityLimit,
       maxBytes: values['limits.maxBytes'],
       objectBytes: values['limits.objectBytes'],
+      finishedKept: values['limits.finishedKept'],
       pageSize: values['limits.pageSize'],
     },
     log: { format: values['log.format'], level: values['log.level'] },

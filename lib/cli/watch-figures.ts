@@ -27,6 +27,8 @@ export interface WatchSources {
   /** For how long it has not been sure that everything was seen. */
   readonly lagMillis?: () => number;
   readonly workflows?: () => { readonly running: number; readonly finished: number };
+  /** Of those that are over. */
+  readonly forgotten?: () => number;
   readonly emissions?: () => number;
   readonly state?: () => {
     readonly bytes: number;
@@ -44,7 +46,6 @@ export interface WatchCounts {
   readonly lost: Map<string, number>;
   /** By code, in it by template. */
   readonly diagnostics: Map<string, Map<string, number>>;
-  forgotten: number | undefined;
   isReloaded: boolean | undefined;
 }
 
@@ -141,7 +142,7 @@ export const WATCH_FIGURES: readonly WatchFigure[] = [
   {
     name: 'forgotten',
     ...counter('{workflow}', 'Finished workflows that were forgotten because there were too many.'),
-    points: ({ forgotten }) => one(forgotten, count => count),
+    points: (_, { forgotten }) => one(forgotten, count => count()),
   },
   {
     name: 'config_reload_success',

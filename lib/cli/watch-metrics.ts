@@ -35,7 +35,6 @@ export class WatchMetrics {
     relists: 0,
     lost: new Map(),
     diagnostics: new Map(),
-    forgotten: undefined,
     isReloaded: undefined,
   };
 
@@ -94,11 +93,6 @@ export class WatchMetrics {
     const byTemplate = diagnostics.get(code) ?? new Map<string, number>();
     diagnostics.set(code, byTemplate);
     add(byTemplate, known.has(template) ? template : OTHER_TEMPLATE);
-  }
-
-  /** Workflows that were forgotten because there were too many. 0 says that they are counted from now on. */
-  forgotten(count = 1): void {
-    this.#counts.forgotten = (this.#counts.forgotten ?? 0) + count;
   }
 
   /** Whether the configuration that was read last is the one in use. */

@@ -6,6 +6,7 @@
 // whose list is older than the position: `apply` with `observer.forgetVersions()`, then the list.
 import { isMetricStoreError, MetricStoreError } from '../errors.js';
 import type { CustomMetrics } from '../argo/emit/custom-metrics.js';
+import { FinishedWorkflows } from '../argo/observe/finished-workflows.js';
 import type { WorkflowObserver } from '../argo/observe/workflow-observer.js';
 import { liveState } from '../argo/state/live-state.js';
 import { asConfigured, restoreState } from '../argo/state/restore-state.js';
@@ -157,7 +158,7 @@ export class WatchState {
     return {
       ...result,
       position: folded.position,
-      workflows: folded.workflows.size,
+      workflows: folded.workflows.size + folded.finished.size,
       series: folded.streams.reduce((sum, { series }) => sum + series.length, 0),
     };
   }
@@ -233,6 +234,7 @@ export class WatchState {
   #fresh({ customMetrics }: WatchParts, at: number): FoldedState {
     return {
       ...{ streams: [], held: [], workflows: new Map(), gone: new Map() },
+      ...{ finished: new FinishedWorkflows(), forgottenUntil: -Infinity },
       hasBaseline: this.#options.whenLost === 'count',
       position: undefined,
       holder: customMetrics.target.holder,

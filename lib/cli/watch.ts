@@ -91,7 +91,8 @@ async function serve(watching: Watching): Promise<void> {
   const feeds = (namespaces === 'all' ? [undefined] : namespaces).map(
     namespace => new WorkflowFeed(customMetrics, namespace, log, metrics, keeper.state),
   );
-  metrics.observe({ workflows: () => workflowsOf(feeds) });
+  for (const { observer } of feeds) observer.keepFinished(config.limits.finishedKept);
+  metrics.observe({ workflows: () => workflowsOf(feeds), forgotten: () => forgottenOf(feeds) });
   // The address first: who cannot have it must not take the state from whoever has.
   const { mayBeShown } = observedState(keeper, metrics);
   const health = new WatchHealth();
@@ -146,6 +147,10 @@ function workflowsOf(feeds: readonly WorkflowFeed[]): { running: number; finishe
   const counts = feeds.map(({ observer }) => observer.count());
   const sumOf = (state: 'running' | 'finished'): number => counts.reduce((sum, each) => sum + each[state], 0);
   return { running: sumOf('running'), finished: sumOf('finished') };
+}
+
+function forgottenOf(feeds: readonly WorkflowFeed[]): number {
+  return feeds.reduce((sum, { observer }) => sum + observer.forgotten, 0);
 }
 
 /** @param from the version that everything was seen up to; undefined: it begins with a list */

@@ -3,7 +3,7 @@
 import { recordsOf } from './journal-lines.js';
 
 /** Raised where a reader of before cannot read what is written now. */
-export const MAJOR = 1;
+export const MAJOR = 2;
 /** Raised where something was added that a reader of before must not overlook. */
 export const MINOR = 0;
 

@@ -43,6 +43,7 @@ limits:
   cardinalityLimit: 2000 # default
   maxBytes: 256Mi # default
   objectBytes: 16Mi # default
+  finishedKept: 200000 # default
   pageSize: 50 # from watch.yaml:2
 log:
   # format: # default: text on a terminal, else json

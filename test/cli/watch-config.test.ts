@@ -21,7 +21,8 @@ describe('readWatchConfig', () => {
       endpoint: { host: '0.0.0.0', port: 9464, zeroStartMillis: 75_000 },
       metricsConfig: undefined,
       limits: {
-        ...{ cardinalityLimit: 2000, maxBytes: 2 ** 28, objectBytes: 2 ** 24 },
+        ...{ cardinalityLimit: 2000, maxBytes: 2 ** 28, objectBytes: 2 ** 24, finishedKept: 200_000 },
+        finishedKept: 200_000,
         pageSize: 100,
       },
       log: { format: undefined, level: 'info' },

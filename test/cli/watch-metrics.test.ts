@@ -49,14 +49,12 @@ describe(WatchMetrics.name, () => {
     metrics.reconnected('gone');
     metrics.relisted();
     metrics.lost('deleted', 0);
-    metrics.forgotten(0);
-    metrics.forgotten(3);
     metrics.configReloaded(true);
     metrics.configReloaded(false);
     metrics.diagnostic('VALUE_INVALID', 'etl');
     metrics.observe({ isReady: () => true, lagMillis: () => 1500 });
     metrics.observe({
-      ...{ workflows: () => ({ running: 2, finished: 40 }), emissions: () => 7 },
+      ...{ workflows: () => ({ running: 2, finished: 40 }), emissions: () => 7, forgotten: () => 3 },
       state: () => ({ bytes: 1000, ageMillis: 250, errors: 1 }),
     });
     // Counters that are young are not shown as 0: they begin there anyway.

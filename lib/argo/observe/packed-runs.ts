@@ -1,16 +1,21 @@
-// What is remembered of the runs of a workflow while nobody looks at it: 10 to 20 bytes each, in a text, because a text of
+// What is remembered of the runs of a workflow while nobody looks at it: 9 to 20 bytes each, in a text, because a text of
 // such bytes has no more than its bytes on the heap.
 import type { Run } from './run.js';
 
-const DONE = 1;
-const RAN = 2;
-const REPORTED = 4;
-/** Both times are whole seconds, close to those before: what Kubernetes writes. */
-const SECONDS = 8;
+/** The flags stand in the three bits of the last byte of a mark that its 53 bits leave free. */
+const FLAG_SHIFT = 5;
+const DONE = 1 << FLAG_SHIFT;
+/** Of one that is over: both times are whole seconds, close to those before, which is what Kubernetes writes. */
+const SECONDS = 2 << FLAG_SHIFT;
+/** Of one that is not. */
+const RAN = 2 << FLAG_SHIFT;
+const REPORTED = 4 << FLAG_SHIFT;
 
 const MARK_BYTES = 7;
-/** Of a run: its flags, its mark, and at most two doubles. */
-const RUN_BYTES_MAX = 1 + MARK_BYTES + 16;
+/** Of the last byte. */
+const MARK_BITS = 2 ** FLAG_SHIFT - 1;
+/** Of a run: its mark, and at most two doubles. */
+const RUN_BYTES_MAX = MARK_BYTES + 16;
 /** Seconds that 32 bits hold, with their sign. */
 const DELTA_MAX = 2 ** 31;
 /** The beginning of 2020. */
@@ -29,9 +34,9 @@ export function packRuns(runs: readonly Run[]): string {
   let at = 0;
   let second = FIRST_SECOND;
   for (const { mark, isDone, wasRunning, reported, startedAt, finishedAt } of runs) {
-    const flagsAt = at++;
-    let flags = 0;
     at = putMark(bytes, at, mark);
+    const flagsAt = at - 1;
+    let flags = 0;
     if (isDone) {
       flags = DONE;
       const start = startedAt === undefined ? NaN : startedAt / 1000;
@@ -52,9 +57,14 @@ export function packRuns(runs: readonly Run[]): string {
         at = putMark(bytes, at, reported);
       }
     }
-    bytes[flagsAt] = flags;
+    bytes[flagsAt] = (bytes[flagsAt] as number) | flags;
   }
   return bytes.toString('latin1', 0, at);
+}
+
+/** Whether the first of them, which is the workflow itself, is over. */
+export function hasEnded(packed: string): boolean {
+  return packed !== '' && (packed.charCodeAt(MARK_BYTES - 1) & DONE) !== 0;
 }
 
 export function unpackRuns(packed: string): Run[] {
@@ -70,17 +80,18 @@ export function unpackRuns(packed: string): Run[] {
     }
   };
   while (at < packed.length) {
-    const flags = packed.charCodeAt(at);
-    const mark = markAt(packed, at + 1);
-    at += 1 + MARK_BYTES;
+    const mark = markAt(packed, at);
+    at += MARK_BYTES;
+    const flags = packed.charCodeAt(at - 1);
+    const isDone = (flags & DONE) !== 0;
     let reported = 0;
     let startedAt: number | undefined;
     let finishedAt: number | undefined;
-    if ((flags & SECONDS) !== 0) {
+    if (isDone && (flags & SECONDS) !== 0) {
       second += delta();
       startedAt = second * 1000;
       finishedAt = (second + delta()) * 1000;
-    } else if ((flags & DONE) !== 0) {
+    } else if (isDone) {
       startedAt = timeAt(packed, at);
       finishedAt = timeAt(packed, at + 8);
       at += 16;
@@ -90,8 +101,8 @@ export function unpackRuns(packed: string): Run[] {
     }
     runs.push({
       mark,
-      isDone: (flags & DONE) !== 0,
-      wasRunning: (flags & RAN) !== 0,
+      isDone,
+      wasRunning: !isDone && (flags & RAN) !== 0,
       reported,
       startedAt,
       finishedAt,
@@ -125,7 +136,9 @@ function markAt(packed: string, at: number): number {
     (packed.charCodeAt(at + 2) << 16) |
     (packed.charCodeAt(at + 3) << 24);
   const high =
-    packed.charCodeAt(at + 4) | (packed.charCodeAt(at + 5) << 8) | (packed.charCodeAt(at + 6) << 16);
+    packed.charCodeAt(at + 4) |
+    (packed.charCodeAt(at + 5) << 8) |
+    ((packed.charCodeAt(at + 6) & MARK_BITS) << 16);
   return high * 2 ** 32 + (low >>> 0);
 }
 

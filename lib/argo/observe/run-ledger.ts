@@ -22,6 +22,10 @@ export class RunLedger {
     return this.#packed;
   }
 
+  get isOpen(): boolean {
+    return this.#looks > 0;
+  }
+
   restore(packed: string): void {
     this.#packed = packed;
   }

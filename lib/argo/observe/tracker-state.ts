@@ -29,6 +29,13 @@ export interface WrittenMetric {
   readonly original: unknown;
 }
 
+/** Of a workflow that is remembered no more. */
+export type LeftBehind =
+  /** It is gone: the newest time that it showed. */
+  | { readonly goneAt: number }
+  /** It is over, and there are too many: as `forgottenUntil` of `ObserverState`. */
+  | { readonly forgottenUntil: number };
+
 /** Hears what an observer is about to remember otherwise, and when that is done. What comes between belongs together. */
 export interface ObserverLog {
   /** May come once more before the end of the first one. */
@@ -36,16 +43,7 @@ export interface ObserverLog {
   end(): void;
   /** Before the first change between begin and end. `undefined`: not known. */
   before(uid: string, state: () => TrackerState | undefined): void;
-  /** `newestTime` of a workflow that is gone. */
-  after(uid: string, state: TrackerState | { readonly goneAt: number }): void;
+  after(uid: string, change: TrackerState | LeftBehind): void;
   /** The first list was taken. */
   baseline(): void;
-}
-
-/** All that an observer remembers. */
-export interface ObserverState {
-  readonly hasBaseline: boolean;
-  readonly workflows: Iterable<readonly [uid: string, state: TrackerState]>;
-  /** With the newest time that they showed, the latest one last. */
-  readonly gone: Iterable<readonly [uid: string, newestTime: number]>;
 }

@@ -4,13 +4,15 @@ import { hasMethod, readOptions, refuseOption } from '../../guard/option-checks.
 import { textOf } from '../../guard/thrown.js';
 import type { CustomMetrics } from '../emit/custom-metrics.js';
 import type { Diagnostic } from '../diagnostic/diagnostic.js';
+import { FinishedWorkflows } from './finished-workflows.js';
 import { isRecord } from '../../guard/json-value.js';
 import { MetricsCache } from './metrics-cache.js';
 import { SharedObjects } from './shared-objects.js';
-import { readWorkflow } from '../workflow/workflow-object.js';
+import { isFinal, readWorkflow } from '../workflow/workflow-object.js';
 import type { WorkflowObject } from '../workflow/workflow-object.js';
 import { newestTimeOf } from '../workflow/workflow-times.js';
-import type { ObserverLog, ObserverState } from './tracker-state.js';
+import type { ObserverState } from './observer-state.js';
+import type { ObserverLog, TrackerState } from './tracker-state.js';
 import { WorkflowTracker } from './workflow-tracker.js';
 
 /** One event of a Kubernetes watch of Workflows. */
@@ -31,6 +33,9 @@ const STACK_ENDS = /^RangeError: Maximum call stack size exceeded/;
 /** Deleted workflows whose late events are recognised. */
 const DELETED_MAX = 10_000;
 
+/** Workflows that are over, and still there, of which is known what was counted. */
+export const FINISHED_MAX = 200_000;
+
 /** A list whose objects are being taken. */
 interface ListInWork {
   readonly isBaseline: boolean;
@@ -47,6 +52,8 @@ interface ListInWork {
  * delivered twice, or older than what was seen, count once.
  * An older version that shows later times than any before comes from a cluster that was restored from a backup: it counts,
  * without what was counted before.
+ * Of 200,000 workflows that are over it is known what was counted. Of more, those that ended first are forgotten: what ended
+ * by then, and was not seen before, counts as counted.
  * What cannot be recorded or read is returned, and given to the `onDiagnostic` of `customMetrics`.
  *
  * @example
@@ -58,6 +65,12 @@ export class WorkflowObserver {
   readonly #cache: MetricsCache;
   readonly #shared = new SharedObjects();
   readonly #trackers = new Map<string, WorkflowTracker>();
+  /** Those that are over have no tracker, but for what bytes cannot hold. */
+  #finished = new FinishedWorkflows();
+  #finishedMax = FINISHED_MAX;
+  /** The newest time that one showed that was forgotten. */
+  #forgottenUntil = -Infinity;
+  #forgotten = 0;
   /** UIDs of what is gone, with the newest time that it showed. */
   readonly #deleted = new BoundedMap<string, number>(DELETED_MAX);
   #hasBaseline = false;
@@ -117,12 +130,24 @@ export class WorkflowObserver {
     this.#log = log;
   }
 
+  /** @internal Another number of those that are over. @param max at least 1 */
+  keepFinished(max: number): void {
+    this.#finishedMax = max;
+  }
+
+  /** @internal How many of those that are over were forgotten, because there were too many. */
+  get forgotten(): number {
+    return this.#forgotten;
+  }
+
   /** @internal Between two objects. */
   save(): ObserverState {
     return {
       hasBaseline: this.#hasBaseline,
       workflows: mapped(this.#trackers, tracker => tracker.save()),
+      finished: this.#finished,
       gone: this.#deleted,
+      forgottenUntil: this.#forgottenUntil,
     };
   }
 
@@ -130,17 +155,15 @@ export class WorkflowObserver {
   count(): { running: number; finished: number } {
     let finished = 0;
     for (const tracker of this.#trackers.values()) if (tracker.hasEnded) finished++;
-    return { running: this.#trackers.size - finished, finished };
+    return { running: this.#trackers.size - finished, finished: this.#finished.size + finished };
   }
 
   /** @internal What an observer of another process remembered, before the first object. */
-  restore({ hasBaseline, workflows, gone }: ObserverState): void {
+  restore({ hasBaseline, workflows, finished, gone, forgottenUntil }: ObserverState): void {
     this.#hasBaseline = hasBaseline;
-    for (const [uid, state] of workflows) {
-      const tracker = new WorkflowTracker(this.#customMetrics, this.#cache, this.#shared);
-      tracker.restore(state);
-      this.#trackers.set(uid, tracker);
-    }
+    this.#finished = finished;
+    this.#forgottenUntil = forgottenUntil;
+    for (const [uid, state] of workflows) this.#trackers.set(uid, this.#trackerOf(state));
     for (const [uid, newestTime] of gone) this.#deleted.renew(uid, newestTime);
   }
 
@@ -150,7 +173,10 @@ export class WorkflowObserver {
    */
   forgetVersions(): void {
     this.#log?.begin();
-    for (const [uid, tracker] of this.#trackers) this.#change(uid, () => tracker.forgetVersions());
+    for (const uid of [...this.#trackers.keys(), ...this.#finished.uids()]) {
+      const tracker = this.#known(uid);
+      if (tracker) this.#change(uid, tracker, () => this.#keep(uid, tracker, () => tracker.forgetVersions()));
+    }
     this.#log?.end();
   }
 
@@ -189,7 +215,10 @@ export class WorkflowObserver {
     }
     // What could not be read may be any of those that are missing.
     if (!isRead || list.hasUnknown) return;
-    for (const uid of [...this.#trackers.keys()]) if (!list.present.has(uid)) this.#delete(uid);
+    const missing: string[] = [];
+    for (const uids of [this.#trackers.keys(), this.#finished.uids()])
+      for (const uid of uids) if (!list.present.has(uid)) missing.push(uid);
+    for (const uid of missing) this.#delete(uid);
   }
 
   /** Notes the workflow as present before anything else of it is read. */
@@ -246,42 +275,88 @@ export class WorkflowObserver {
   #look(workflow: WorkflowObject, isBaseline: boolean, diagnostics: Diagnostic[]): void {
     const { uid } = workflow;
     for (const list of this.#lists) list.present.add(uid);
-    const known = this.#trackers.get(uid);
+    // Most of a list are over, and nothing is new about them.
+    if (this.#finished.isLatest(uid, workflow.resourceVersion)) return;
+    const known = this.#known(uid);
     if (known?.hasSeen(workflow)) return;
-    const deletedWith = this.#deleted.get(uid);
+    const newestTime = newestTimeOf(workflow) ?? -Infinity;
     // UIDs are never given twice, so nothing new can come of one that was deleted, unless the cluster was restored from a
     // backup. Then what happens from now on is new.
-    if (deletedWith !== undefined && !((newestTimeOf(workflow) ?? -Infinity) > deletedWith)) return;
+    const deletedWith = this.#deleted.get(uid);
+    if (deletedWith !== undefined && newestTime <= deletedWith) return;
+    // It may be one of those that were forgotten.
+    const isForgotten = !known && this.#forgottenUntil > -Infinity;
+    if (isForgotten && isFinal(workflow) && newestTime <= this.#forgottenUntil) return;
     const tracker = known ?? new WorkflowTracker(this.#customMetrics, this.#cache, this.#shared);
-    const knownUntil = known ? undefined : isBaseline ? Infinity : deletedWith;
-    this.#change(uid, () => {
+    const seenUntil = deletedWith ?? (isForgotten ? this.#forgottenUntil : undefined);
+    const knownUntil = known ? undefined : isBaseline ? Infinity : seenUntil;
+    this.#change(uid, known, () => {
       this.#deleted.delete(uid);
-      this.#trackers.set(uid, tracker);
-      tracker.look(workflow, knownUntil, diagnostics);
+      this.#keep(uid, tracker, () => tracker.look(workflow, knownUntil, diagnostics));
     });
   }
 
+  #known(uid: string): WorkflowTracker | undefined {
+    const tracker = this.#trackers.get(uid);
+    if (tracker) return tracker;
+    const state = this.#finished.get(uid);
+    return state && this.#trackerOf(state);
+  }
+
+  #trackerOf(state: TrackerState): WorkflowTracker {
+    const tracker = new WorkflowTracker(this.#customMetrics, this.#cache, this.#shared);
+    tracker.restore(state);
+    return tracker;
+  }
+
+  /** While something changes it is a tracker; when it is over then, it is bytes. */
+  #keep(uid: string, tracker: WorkflowTracker, change: () => void): void {
+    this.#trackers.set(uid, tracker);
+    try {
+      change();
+    } finally {
+      // A listener may have handed in another object of it.
+      if (!tracker.isLooking && this.#trackers.get(uid) === tracker) {
+        if (this.#finished.set(uid, tracker.save())) this.#trackers.delete(uid);
+      }
+    }
+  }
+
   #delete(uid: string): void {
-    this.#change(uid, () => {
+    const known = this.#known(uid);
+    this.#change(uid, known, () => {
       this.#customMetrics.delete(uid);
-      const newestTime = this.#trackers.get(uid)?.newestTime ?? this.#deleted.get(uid) ?? -Infinity;
+      const newestTime = known?.newestTime ?? this.#deleted.get(uid) ?? -Infinity;
       this.#trackers.delete(uid);
+      this.#finished.delete(uid);
       this.#deleted.renew(uid, newestTime);
     });
   }
 
   /** Whatever a look throws, what it has remembered until then stays. */
-  #change(uid: string, change: () => void): void {
+  #change(uid: string, known: WorkflowTracker | undefined, change: () => void): void {
     const log = this.#log;
-    if (log === undefined) return change();
-    log.begin();
+    log?.begin();
     try {
-      log.before(uid, () => this.#trackers.get(uid)?.save());
+      log?.before(uid, () => known?.save());
       change();
     } finally {
-      const tracker = this.#trackers.get(uid);
-      log.after(uid, tracker?.save() ?? { goneAt: this.#deleted.get(uid) ?? -Infinity });
-      log.end();
+      log?.after(uid, this.#known(uid)?.save() ?? { goneAt: this.#deleted.get(uid) ?? -Infinity });
+      this.#forgetTooMany();
+      log?.end();
+    }
+  }
+
+  #forgetTooMany(): void {
+    while (this.#finished.size > this.#finishedMax) {
+      const [uid] = this.#finished.uids();
+      if (uid === undefined) return;
+      const newestTime = this.#finished.get(uid)?.newestTime ?? -Infinity;
+      this.#forgottenUntil = Math.max(this.#forgottenUntil, newestTime);
+      this.#log?.before(uid, () => this.#finished.get(uid));
+      this.#finished.delete(uid);
+      this.#forgotten++;
+      this.#log?.after(uid, { forgottenUntil: this.#forgottenUntil });
     }
   }
 }

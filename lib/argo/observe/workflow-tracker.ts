@@ -76,6 +76,11 @@ export class WorkflowTracker {
     return this.#phase !== undefined && isFinal({ phase: this.#phase });
   }
 
+  /** Whether one of its objects is looked at just now. */
+  get isLooking(): boolean {
+    return this.#ledger.isOpen;
+  }
+
   /** Between two looks. */
   save(): TrackerState {
     return {

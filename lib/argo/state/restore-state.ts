@@ -54,7 +54,7 @@ export function asConfigured(
  * @throws MetricStoreError RESTORE_TOO_LATE
  */
 export function restoreState(
-  { streams, held, hasBaseline, workflows, gone, holder }: FoldedState,
+  { streams, held, holder, ...remembered }: FoldedState,
   { customMetrics, observer }: { readonly customMetrics: CustomMetrics; readonly observer: WorkflowObserver },
   failed: (error: unknown) => void,
 ): void {
@@ -82,7 +82,7 @@ export function restoreState(
     const series = text === undefined ? instrument.overflow() : instrument.series(labelsIn(text), holder);
     realtime.restore({ ...report, series });
   }
-  observer.restore({ hasBaseline, workflows, gone });
+  observer.restore(remembered);
 }
 
 function labelsIn(text: string): Readonly<Record<string, string>> {

@@ -13,6 +13,7 @@ import { createCore, type StoreCore } from '../../store/store-core.js';
 import { parseAttributes } from '../../store/series/attributes.js';
 import { RealtimeSeries, type HeldReport } from '../emit/realtime-series.js';
 import { applyNumber } from '../emit/record.js';
+import { FinishedWorkflows } from '../observe/finished-workflows.js';
 import type { TrackerState } from '../observe/tracker-state.js';
 import { readNumber, type Id, type SavedOperation, type StateRecord } from './state-record.js';
 import { savedSeriesOf } from './saved-totals.js';
@@ -27,6 +28,8 @@ export interface FoldedState {
   readonly held: readonly FoldedReport[];
   readonly hasBaseline: boolean;
   readonly workflows: ReadonlyMap<string, TrackerState>;
+  readonly finished: FinishedWorkflows;
+  readonly forgottenUntil: number;
   readonly gone: ReadonlyMap<string, number>;
   readonly position: string | undefined;
   /** When the last cut was; 0: there was none. */
@@ -58,6 +61,8 @@ export class StateFold {
   readonly #series = new Map<Id, SeriesOfRecords>();
   readonly #placeOf = new Map<CustomSeries, SeriesOfRecords>();
   readonly #workflows = new Map<string, TrackerState>();
+  readonly #finished = new FinishedWorkflows();
+  #forgottenUntil = -Infinity;
   readonly #gone = new Map<string, number>();
   #hasBaseline = false;
   #position: string | undefined;
@@ -91,8 +96,11 @@ export class StateFold {
       const reporter = { owner, subject, metric };
       this.#realtime.restore({ reporter, series, start, ...(end === null ? {} : { end }), isComplete });
     }
+    for (const value of record.k ?? []) this.#finished.restoreValue(value);
+    if (record.f !== undefined) this.#finished.restorePiece(Buffer.from(record.f, 'base64'));
     for (const [uid, change] of record.w ?? []) this.#change(uid, change);
     if (record.b === true) this.#hasBaseline = true;
+    this.#forgottenUntil = record.u ?? this.#forgottenUntil;
     this.#holder = record.h ?? this.#holder;
     this.#position = record.p ?? this.#position;
   }
@@ -121,6 +129,8 @@ export class StateFold {
       held,
       hasBaseline: this.#hasBaseline,
       workflows: this.#workflows,
+      finished: this.#finished,
+      forgottenUntil: this.#forgottenUntil,
       gone: this.#gone,
       position: this.#position,
       cutAt: this.#cutAt,
@@ -188,16 +198,16 @@ export class StateFold {
   #change(uid: string, change: NonNullable<StateRecord['w']>[number][1]): void {
     // What is gone comes again only from a backup; the one that went last stands last.
     this.#gone.delete(uid);
-    if (typeof change === 'object') {
-      const before = this.#workflows.get(uid) ?? UNSEEN;
-      this.#workflows.set(
-        uid,
-        patched(before, change, id => (id === 0 ? undefined : known(this.#values, id))),
-      );
+    if (typeof change === 'object' && change !== null) {
+      const before = this.#workflows.get(uid) ?? this.#finished.get(uid) ?? UNSEEN;
+      const after = patched(before, change, id => (id === 0 ? undefined : known(this.#values, id)));
+      if (this.#finished.set(uid, after)) this.#workflows.delete(uid);
+      else this.#workflows.set(uid, after);
       return;
     }
     this.#workflows.delete(uid);
-    this.#gone.set(uid, readNumber(change));
+    this.#finished.delete(uid);
+    if (change !== null) this.#gone.set(uid, readNumber(change));
   }
 }
 

@@ -1,6 +1,7 @@
 // What the records of a state say, as JSON. A snapshot is records, and what came since is too: a reader takes one after the
 // other. Keys are short, because there is a record for each event.
 import type { CustomInstrumentDefinition } from '../../instruments/custom-instrument.js';
+import type { CountedValue } from '../observe/counted-values.js';
 import type { NumberOperation } from '../emit/emission-log.js';
 
 /** As text where JSON has no number for it: it would make 0 of Infinity. */
@@ -94,8 +95,10 @@ export interface StateRecord {
   /** Series, by definition and canonical attributes; without attributes the overflow series. */
   readonly s?: readonly (readonly [id: Id, definition: Id, text?: string])[];
   readonly o?: readonly SavedOperation[];
-  /** Workflows; a time for those that are gone. */
-  readonly w?: readonly (readonly [uid: string, change: WorkflowPatch | SavedNumber])[];
+  /** Workflows; a time for those that are gone, and null for those that were forgotten. */
+  readonly w?: readonly (readonly [uid: string, change: WorkflowPatch | SavedNumber | null])[];
+  /** What was over by then may be one of those that were forgotten. */
+  readonly u?: number;
   /** The first list was taken. */
   readonly b?: true;
   /** Where the watch goes on. */
@@ -104,6 +107,10 @@ export interface StateRecord {
   readonly h?: string;
   /** Of a snapshot: totals of a definition. */
   readonly m?: readonly [definition: Id, series: readonly SavedTotal[]];
+  /** Of a snapshot: values that workflows which are over have in common, by numbers of their own. */
+  readonly k?: readonly CountedValue[];
+  /** Of a snapshot: workflows that are over, packed, in base64. */
+  readonly f?: string;
   /** Of a snapshot: who holds which realtime series. */
   readonly g?: readonly SavedReport[];
 }

@@ -4,7 +4,7 @@ import { lastCut } from '../../store/save.js';
 import type { StoreCore } from '../../store/store-core.js';
 import type { Elapsed } from '../emit/elapsed.js';
 import type { EmissionLog, NumberOperation, Reporter } from '../emit/emission-log.js';
-import type { ObserverLog, TrackerState } from '../observe/tracker-state.js';
+import type { LeftBehind, ObserverLog, TrackerState } from '../observe/tracker-state.js';
 import { KeyIds, SharedIds } from './shared-ids.js';
 import { placeOfKey } from './series-key.js';
 import type { SteadyClock } from './steady-clock.js';
@@ -34,7 +34,8 @@ export class StateRecorder implements EmissionLog, ObserverLog {
   #freshSeries: NonNullable<StateRecord['s']>[number][] = [];
   #operations: SavedOperation[] = [];
   #before = new Map<string, TrackerState | undefined>();
-  #after = new Map<string, TrackerState | { readonly goneAt: number }>();
+  #after = new Map<string, TrackerState | LeftBehind>();
+  #forgottenUntil: number | undefined;
   #hasBaseline = false;
   #position: string | undefined;
 
@@ -76,8 +77,10 @@ export class StateRecorder implements EmissionLog, ObserverLog {
     if (!this.#before.has(uid)) this.#before.set(uid, state());
   }
 
-  after(uid: string, state: TrackerState | { readonly goneAt: number }): void {
-    this.#after.set(uid, state);
+  after(uid: string, change: TrackerState | LeftBehind): void {
+    this.#after.set(uid, change);
+    if ('forgottenUntil' in change && change.forgottenUntil > -Infinity)
+      this.#forgottenUntil = change.forgottenUntil;
   }
 
   baseline(): void {
@@ -172,6 +175,7 @@ export class StateRecorder implements EmissionLog, ObserverLog {
   #take(): StateRecord {
     const changes = [...this.#after].map(([uid, after]) => {
       if ('goneAt' in after) return [uid, saveNumber(after.goneAt)] as const;
+      if ('forgottenUntil' in after) return [uid, null] as const;
       return [uid, patchOf(this.#before.get(uid) ?? UNSEEN, after, this.#ids)] as const;
     });
     const record: StateRecord = {
@@ -179,6 +183,7 @@ export class StateRecorder implements EmissionLog, ObserverLog {
       ...this.#takeFresh(),
       ...(this.#operations.length > 0 ? { o: this.#operations } : {}),
       ...(changes.length > 0 ? { w: changes } : {}),
+      ...(this.#forgottenUntil === undefined ? {} : { u: this.#forgottenUntil }),
       ...(this.#hasBaseline ? { b: true } : {}),
       ...(this.#position === undefined ? {} : { p: this.#position }),
     };
@@ -186,6 +191,7 @@ export class StateRecorder implements EmissionLog, ObserverLog {
     this.#operations = [];
     this.#before = new Map();
     this.#after = new Map();
+    this.#forgottenUntil = undefined;
     this.#hasBaseline = false;
     this.#position = undefined;
     return record;

@@ -1,6 +1,7 @@
 // A state as the records that a journal begins with.
 import { customDefinitionOf, type CustomInstrumentDefinition } from '../../instruments/custom-instrument.js';
 import type { SavedStream } from '../../store/save.js';
+import type { FinishedWorkflows } from '../observe/finished-workflows.js';
 import type { TrackerState } from '../observe/tracker-state.js';
 import type { HeldReport } from '../emit/realtime-series.js';
 import { KeyIds, SharedIds } from './shared-ids.js';
@@ -21,7 +22,9 @@ export interface StateToSave {
   >;
   readonly hasBaseline: boolean;
   readonly workflows: Iterable<readonly [uid: string, state: TrackerState]>;
+  readonly finished: FinishedWorkflows;
   readonly gone: Iterable<readonly [uid: string, newestTime: number]>;
+  readonly forgottenUntil: number;
   readonly position: string | undefined;
   readonly holder: string | undefined;
   /** Of the last cut, Unix milliseconds; 0: there was none. */
@@ -52,6 +55,7 @@ export function* snapshotOf(state: StateToSave): Generator<StateRecord, void, un
     ...(state.hasBaseline ? { b: true as const } : {}),
     ...(state.holder === undefined ? {} : { h: state.holder }),
     ...(state.position === undefined ? {} : { p: state.position }),
+    ...(state.forgottenUntil === -Infinity ? {} : { u: state.forgottenUntil }),
   };
   for (const held of pieces(state.held)) {
     const s: NonNullable<StateRecord['s']>[number][] = [];
@@ -70,6 +74,9 @@ export function* snapshotOf(state: StateToSave): Generator<StateRecord, void, un
     const w = workflows.map(([uid, after]) => [uid, patchOf(UNSEEN, after, ids)] as const);
     yield { j: ids.takeFresh(), w };
   }
+  // Without them there is nothing behind the numbers in the bytes.
+  for (const k of pieces(state.finished.values())) yield { k };
+  for (const piece of state.finished.pieces()) yield { f: piece.toString('base64') };
   for (const gone of pieces(state.gone))
     yield { w: gone.map(([uid, newestTime]) => [uid, saveNumber(newestTime)] as const) };
 }

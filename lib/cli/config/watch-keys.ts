@@ -1,5 +1,6 @@
 // Every key of the configuration of `watch`, once: who checks a file, a flag or a variable reads this table, and so does who
 // makes the JSON schema, prints a configuration, and writes docs/watch-config.md.
+import { FINISHED_MAX } from '../../argo/observe/workflow-observer.js';
 import { CARDINALITY_LIMIT_DEFAULT, CARDINALITY_LIMIT_MAX, MEBIBYTE, STORE_BYTES_MAX } from '../../limits.js';
 import { ZERO_START_MILLIS_MAX } from '../../store/collect/zero-start.js';
 import { list, oneOf } from './composite-types.js';
@@ -162,6 +163,13 @@ export const WATCH_KEYS = {
     fallback: '16Mi',
     description: 'A Workflow of more bytes is left out, and said.',
     variables: own('LIMITS_OBJECT_BYTES'),
+  }),
+  'limits.finishedKept': key({
+    type: whole(1000, 10_000_000),
+    fallback: FINISHED_MAX,
+    description:
+      'Finished Workflows of which is known what was counted; 300 bytes each. Of more, those that ended first are forgotten, and counted no more.',
+    variables: own('LIMITS_FINISHED_KEPT'),
   }),
   'limits.pageSize': key({
     type: whole(10, 500),

@@ -2,6 +2,7 @@
 import { expect } from 'chai';
 import { isMetricStoreError } from '../../../lib/errors.js';
 import { CustomMetrics } from '../../../lib/argo/emit/custom-metrics.js';
+import { FinishedWorkflows } from '../../../lib/argo/observe/finished-workflows.js';
 import { WorkflowObserver } from '../../../lib/argo/observe/workflow-observer.js';
 import { restoreState } from '../../../lib/argo/state/restore-state.js';
 import type { FoldedState } from '../../../lib/argo/state/state-fold.js';
@@ -41,6 +42,8 @@ const STATE: FoldedState = {
   ...{
     hasBaseline: true,
     workflows: new Map(),
+    finished: new FinishedWorkflows(),
+    forgottenUntil: -Infinity,
     gone: new Map(),
     position: '7',
     cutAt: 0,

@@ -72,6 +72,7 @@ export const arbitraryConfig = partOf({
     cardinalityLimit: fc.integer({ min: 1, max: 2 ** 31 - 1 }),
     maxBytes: size,
     objectBytes: size,
+    finishedKept: fc.integer({ min: 1000, max: 10_000_000 }),
     pageSize: fc.integer({ min: 10, max: 500 }),
   }),
   log: partOf({ format: fc.constantFrom('text', 'json'), level: fc.constantFrom('none', 'warn', 'debug') }),
