@@ -15,7 +15,7 @@ const UNPACKED_BYTES_MAX = 3_857_000;
 /** JavaScript that loading an entry parses, the embedded kernel included, before anybody minifies it. */
 const LOADED_BYTES_MAX: Readonly<Record<string, number>> = {
   './store': 650_000,
-  './argo': 793_000,
+  './argo': 889_000,
   '.': 1_150_000,
   './register': 669_000,
 };

@@ -30,7 +30,7 @@ export class CountedValues {
   readonly #entries = new Map<number, Entry>();
   readonly #byJson = new Map<string, number>();
   /** Numbers of objects that are known: most come again as the same object. */
-  #byObject = new WeakMap<object, number>();
+  readonly #byObject = new WeakMap<object, number>();
   readonly #once = new BoundedMap<number, true>(ONCE_MAX);
   #next = 1;
 

@@ -51,9 +51,8 @@ export function packState(state: TrackerState, values: CountedValues): Buffer | 
   if (VERSION.test(versions)) {
     flags |= NUMBER;
     at = bytes.writeUIntLE(Number(versions), at, VERSION_BYTES);
-  } else {
-    at = putText(bytes, at, versions);
-  }
+  } else at = putText(bytes, at, versions);
+
   const times = [state.newestTime, state.startedAt];
   if (times.every(isSecond)) {
     flags |= SECONDS;

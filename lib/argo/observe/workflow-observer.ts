@@ -316,9 +316,8 @@ export class WorkflowObserver {
       change();
     } finally {
       // A listener may have handed in another object of it.
-      if (!tracker.isLooking && this.#trackers.get(uid) === tracker) {
+      if (!tracker.isLooking && this.#trackers.get(uid) === tracker)
         if (this.#finished.set(uid, tracker.save())) this.#trackers.delete(uid);
-      }
     }
   }
 
