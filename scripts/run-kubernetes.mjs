@@ -8,7 +8,6 @@ import { join } from 'node:path';
 import { findPrograms } from './export-peers.mjs';
 import { Cluster } from './kubernetes/api-server.mjs';
 import {
-  checkEndedWatches,
   checkExpired,
   checkKilledServer,
   checkReady,
@@ -31,7 +30,6 @@ const CHECKS = {
   'shows what replay does, without a break': checkUnbroken,
   'sees the events that client-node sees': checkBesideInformer,
   'takes a list again whose pages are gone': checkExpiredPages,
-  'goes on when the server ends each watch': checkEndedWatches,
   'goes on when the server is killed': run => checkKilledServer(run),
   'takes a list when it stood still and the history is gone': checkStoodStill,
   'shows the same when it is killed at any moment, and workflows are deleted': run => checkKilled(run, KILLS),

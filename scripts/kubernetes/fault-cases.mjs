@@ -8,6 +8,7 @@ import { MARK_METRIC } from './written-objects.mjs';
 import { RUNS_METRIC, workflow } from './written-workflow.mjs';
 
 const PATIENCE_MILLIS = 60_000;
+const TTL_MILLIS = 5000;
 const pause = millis => new Promise(resolve => setTimeout(resolve, millis));
 
 async function until(isTrue, what) {
@@ -17,26 +18,11 @@ async function until(isTrue, what) {
 }
 
 /** Plays recordings, with something between two of their events now and then. */
-async function play({ cases, written }, round, { every, act, pauseMillis = 0 }) {
+async function play({ cases, written }, round, { every, act }) {
   let count = 0;
   for (const event of interleaved(cases, round, Math.random)) {
     await written.write(event);
     if (++count % every === 0) await act(count / every);
-    else await pause(pauseMillis);
-  }
-}
-
-/** The server ends each watch after some seconds, whatever it was asked for. */
-export async function checkEndedWatches(run) {
-  const { cluster } = run;
-  const flags = cluster.api.flags;
-  await cluster.restartApi({ flags: [...flags, '--min-request-timeout=2'] });
-  try {
-    const watch = await run.watch();
-    await play(run, 'ended', { every: Infinity, pauseMillis: 6 });
-    return await run.expectExact(watch);
-  } finally {
-    await cluster.restartApi({ flags });
   }
 }
 
@@ -72,8 +58,11 @@ export async function checkStoodStill(run) {
   await loseHistory(cluster, 1);
   watch.signal('SIGCONT');
   const what = await run.expectExact(watch, { hasGap: true });
-  if (watch.lists === lists) throw new Error(`it took no list\n${watch.said}`);
-  return `${watch.lists} lists, ${what}`;
+  const shown = await watch.scrape();
+  const [gone, relists] = [shown.own('reconnects_total', 'reason="gone"'), shown.own('relists_total')];
+  if (gone !== 1 || relists !== 1 || watch.lists !== lists + 1)
+    throw new Error(`410 came ${gone} times, with ${relists} lists\n${watch.said}`);
+  return what;
 }
 
 /** When it says that it is ready, it shows all that was written before it was started. */
@@ -181,7 +170,7 @@ export async function checkRestored(run, isAway) {
 /** Series that nobody records into go, whether it was there or not, and begin anew. */
 export async function checkExpired(run) {
   const config = join(run.folder, 'metrics-config.json');
-  writeFileSync(config, JSON.stringify({ metricsTTL: '4s' }));
+  writeFileSync(config, JSON.stringify({ metricsTTL: `${TTL_MILLIS}ms` }));
   const options = { args: ['--metrics-config', config], expires: true };
   const [whole, watch] = [await run.watch(options), await run.watch({ ...options, state: 'state' })];
   const write = (name, label) => run.written.write({ type: 'ADDED', object: workflow(name, { label }) });
@@ -197,9 +186,10 @@ export async function checkExpired(run) {
   await write('a1', 'a');
   await show('a');
   await watch.end('SIGKILL');
-  await pause(5000);
-  await write('b1', 'b');
+  await pause(TTL_MILLIS + 1000);
   await watch.start();
+  await show();
+  await write('b1', 'b');
   await show('b');
   await show();
   await write('a2', 'a');

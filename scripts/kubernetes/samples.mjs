@@ -8,6 +8,8 @@ const RUNNING_TOLERANCE = 5;
 export class Samples {
   /** By name and labels. */
   #samples = new Map();
+  /** What the command says of itself, likewise. */
+  #own = new Map();
 
   constructor(text) {
     let [family, type] = ['', ''];
@@ -17,14 +19,21 @@ export class Samples {
       if (line === '' || line.startsWith('#')) continue;
       const end = line.lastIndexOf(' ');
       const value = Number(line.slice(end + 1).replace('Inf', 'Infinity'));
-      // Its own metrics are no counts of workflows.
-      if (!line.startsWith('otel_argo_metrics_'))
-        this.#samples.set(line.slice(0, end), { family, type, value });
+      const samples = line.startsWith('otel_argo_metrics_') ? this.#own : this.#samples;
+      samples.set(line.slice(0, end), { family, type, value });
     }
   }
 
   get size() {
     return this.#samples.size;
+  }
+
+  /** Of its own metrics, all with this part of their labels; 0: it has not happened. */
+  own(name, label = '') {
+    let sum = 0;
+    for (const [key, { value }] of this.#own)
+      if (key.startsWith(`otel_argo_metrics_${name}{`) && key.includes(label)) sum += value;
+    return sum;
   }
 
   /** Names, labels and numbers, in their order. */
