@@ -19,11 +19,23 @@ for (const name of ['SIGINT', 'SIGTERM'] as const)
 const { stdin, stdout, stderr, env } = process;
 const clock = { now: () => Date.now() };
 
+/** While nobody listens it ends the process, as always. */
+function onHangup(listener: () => void): () => void {
+  process.on('SIGHUP', listener);
+  return () => process.off('SIGHUP', listener);
+}
+
 let isWritten = true;
 // Without a listener an error that comes after the last write ends the process with a stack.
 stdout.on('error', error => (isWritten &&= isClosed(error)));
 stderr.on('error', () => undefined);
 
-void run(process.argv.slice(2), { stdin, stdout, stderr, clock, env, signal: interruption.signal }).then(
-  exitCode => (process.exitCode = isWritten ? exitCode : ExitCode.failed),
-);
+void run(process.argv.slice(2), {
+  stdin,
+  stdout,
+  stderr,
+  clock,
+  env,
+  signal: interruption.signal,
+  onHangup,
+}).then(exitCode => (process.exitCode = isWritten ? exitCode : ExitCode.failed));

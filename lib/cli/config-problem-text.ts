@@ -10,3 +10,10 @@ export function configProblemText(problem: ConfigProblem, isColored: boolean): s
   if (hint !== undefined) lines.push(`  hint: ${printable(hint)}`);
   return `${lines.join('\n')}\n`;
 }
+
+/** The same in one line, for a log. */
+export function configProblemLine(problem: ConfigProblem): string {
+  const where = 'file' in problem ? `${problem.file}:${problem.line}:${problem.column}` : problem.origin;
+  const { code, message, hint } = problem;
+  return printable(`${where}: ${message} [${code}]${hint === undefined ? '' : ` ${hint}`}`);
+}

@@ -56,14 +56,23 @@ function metricsConfigIn(value: unknown, path: string): object {
   const file = objectIn(value, path);
   const own = memberOf(file, 'metricsConfig');
   if (own !== undefined) return objectIn(typeof own === 'string' ? readYaml(own, path) : own, path);
-  if (memberOf(file, 'kind') !== 'ConfigMap') return file;
-  const data = objectIn(memberOf(file, 'data') ?? {}, path);
+  return memberOf(file, 'kind') === 'ConfigMap' ? metricsConfigOfConfigMap(file, path) : file;
+}
+
+/**
+ * The same of a ConfigMap such as that of the workflow controller; empty where it says nothing of it.
+ *
+ * @param name as messages call it
+ * @throws MetricsConfigError
+ */
+export function metricsConfigOfConfigMap(configMap: object, name: string): object {
+  const data = objectIn(memberOf(configMap, 'data') ?? {}, name);
   // Newer installations have a key for each setting, older ones all settings in one text.
   const text = memberOf(data, 'metricsConfig') ?? memberOf(data, 'config');
   if (typeof text !== 'string') return {};
-  const settings = objectIn(readYaml(text, path), path);
+  const settings = objectIn(readYaml(text, name), name);
   return memberOf(data, 'metricsConfig') === undefined
-    ? objectIn(memberOf(settings, 'metricsConfig') ?? {}, path)
+    ? objectIn(memberOf(settings, 'metricsConfig') ?? {}, name)
     : settings;
 }
 

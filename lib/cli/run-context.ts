@@ -12,4 +12,6 @@ export interface RunContext {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Aborted when the user wants to stop. */
   readonly signal: AbortSignal;
+  /** Tells the listener when the user wants files to be read again; returns how that ends. Absent: he cannot say so. */
+  readonly onHangup?: (listener: () => void) => () => void;
 }

@@ -5,7 +5,7 @@ import { configProblemText } from './config-problem-text.js';
 import { ExitCode } from './exit-code.js';
 import { decodeManifest } from './manifest-text.js';
 import type { RunContext } from './run-context.js';
-import { readWatchConfig, type WatchConfig } from './watch-config.js';
+import { readWatchConfig, type WatchConfig, type WatchConfigResult } from './watch-config.js';
 import type { WatchOptions } from './watch-options.js';
 
 /** More than a configuration may have: which ones are too long is for whoever reads their text to say. */
@@ -28,13 +28,25 @@ export async function readWatchSetup(
   { flags, configFile }: Pick<WatchOptions, 'flags' | 'configFile'>,
   { env, stderr }: Pick<RunContext, 'env' | 'stderr'>,
 ): Promise<WatchSetup> {
-  const file = configFile === undefined ? undefined : await readText(configFile);
-  const { config, problems } = readWatchConfig({ flags, environment: env, file });
+  const { config, problems } = await readWatchSources({ flags, configFile }, env);
   for (const problem of problems) stderr.write(configProblemText(problem, stderr.isTTY === true));
   const isOfCommandLine = problems.some(
     problem => problem.severity === 'error' && 'origin' in problem && problem.origin.startsWith('--'),
   );
   return { config, exitCode: isOfCommandLine ? ExitCode.usage : ExitCode.failed };
+}
+
+/**
+ * The same, and nothing is said.
+ *
+ * @throws Error when the file cannot be read (rejections)
+ */
+export async function readWatchSources(
+  { flags, configFile }: Pick<WatchOptions, 'flags' | 'configFile'>,
+  environment: RunContext['env'],
+): Promise<WatchConfigResult & { readonly text: string }> {
+  const file = configFile === undefined ? undefined : await readText(configFile);
+  return { ...readWatchConfig({ flags, environment, file }), text: file?.text ?? '' };
 }
 
 async function readText(path: string): Promise<ConfigText> {

@@ -1,5 +1,4 @@
 import { CustomMetrics } from '../argo/emit/custom-metrics.js';
-import type { MetricsConfig } from '../argo/spec/metrics-spec.js';
 import { startGatedEndpoint } from '../exposition/prometheus-endpoint.js';
 import { keepAlive } from '../guard/deadline.js';
 import { ApiClient, type Access } from '../kubernetes/api-client.js';
@@ -10,8 +9,8 @@ import { limitViews } from '../otel/cardinality-limited-view.js';
 import { createStore } from '../otel/metric-store.js';
 import type { StoreReference } from '../store/store-handle.js';
 import { monotonicMillis } from '../waiting.js';
+import { ConfigReload } from './config-reload.js';
 import { ExitCode } from './exit-code.js';
-import { readMetricsConfig } from './metrics-config-file.js';
 import { printWatchConfig } from './print-watch-config.js';
 import type { RunContext } from './run-context.js';
 import { reconnectReasonOf } from './reconnect-reason.js';
@@ -39,10 +38,10 @@ export async function watch(
     return ExitCode.ok;
   }
   const log = new WatchLog(context, config.log);
-  const { metricsConfig, name: metricsConfigName } = await metricsConfigOf(config);
   const access = await watchAccess(options, context.env);
   const { cardinalityLimit, maxBytes, objectBytes } = config.limits;
   const client = new ApiClient(access, `otel-argo-metrics/${options.version}`, { objectBytes });
+  const reload = await keepAlive(ConfigReload.begin({ config, options, context, client, log }));
   const keeper = new StateKeeper(config, access.server, context.clock, log);
   const store = createStore({
     ...{ shared: false, clock: keeper.clock, cardinalityLimit, maxBytes },
@@ -53,14 +52,14 @@ export async function watch(
   try {
     const customMetrics = new CustomMetrics({
       store,
-      metricsConfig,
+      metricsConfig: reload.metricsConfig,
       // The others are returned by the observers, who know whose they are.
       onDiagnostic: diagnostic => {
-        if (diagnostic.path.startsWith('metricsConfig')) log.diagnostic(metricsConfigName, diagnostic);
+        if (diagnostic.path.startsWith('metricsConfig')) log.diagnostic(reload.metricsConfigName, diagnostic);
       },
     });
     metrics.observe({ emissions: () => customMetrics.target.counts.emissions });
-    await serve({ config, context, log, access, client, keeper, store, customMetrics, metrics });
+    await serve({ config, context, log, access, client, keeper, store, customMetrics, metrics, reload });
     return ExitCode.ok;
   } finally {
     client.close();
@@ -81,11 +80,12 @@ interface Watching {
   readonly store: StoreReference;
   readonly customMetrics: CustomMetrics;
   readonly metrics: WatchMetrics;
+  readonly reload: ConfigReload;
 }
 
 /** Until it is told to end. */
 async function serve(watching: Watching): Promise<void> {
-  const { access, config, context, customMetrics, keeper, log, metrics, store } = watching;
+  const { access, config, context, customMetrics, keeper, log, metrics, reload, store } = watching;
   const { host, port, zeroStartMillis } = config.endpoint;
   const { namespaces } = config;
   const feeds = (namespaces === 'all' ? [undefined] : namespaces).map(
@@ -114,7 +114,13 @@ async function serve(watching: Watching): Promise<void> {
     // Neither sockets nor timers of the library do.
     await keepAlive(
       runTogether(
-        feeds.map((feed, index) => end => watchOne(feed, watching, { from, pulse: pulses[index] }, end)),
+        [
+          ...feeds.map(
+            (feed, index) => (end: AbortSignal) =>
+              watchOne(feed, watching, { from, pulse: pulses[index] }, end),
+          ),
+          end => reload.run(watching, end),
+        ],
         ends,
       ),
     );
@@ -175,16 +181,6 @@ async function watchOne(
   } catch (cause) {
     throw new Error(`workflows of ${where}: ${reasonOf(cause)}`, { cause });
   }
-}
-
-/** As it stands in the configuration, or in the file that this names. */
-async function metricsConfigOf({
-  metricsConfig,
-}: WatchConfig): Promise<{ metricsConfig: MetricsConfig; name: string }> {
-  if (metricsConfig === undefined) return { metricsConfig: {}, name: '' };
-  if ('inline' in metricsConfig) return { metricsConfig: metricsConfig.inline, name: '' };
-  const { file } = metricsConfig;
-  return { metricsConfig: await readMetricsConfig(file), name: file };
 }
 
 function sayFailure({ verb, error, waitMillis }: Failure, where: string, log: WatchLog): void {

@@ -11,7 +11,7 @@ const REFUSED_MAX_MILLIS = 60_000;
 export type Pause = (millis: number, signal: AbortSignal) => Promise<void>;
 
 export interface Failure {
-  readonly verb: 'list' | 'watch';
+  readonly verb: 'list' | 'get' | 'watch';
   readonly error: unknown;
   /** Until it is tried again. */
   readonly waitMillis: number;

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { configProblemText } from '../../lib/cli/config-problem-text.js';
+import { configProblemLine, configProblemText } from '../../lib/cli/config-problem-text.js';
 import { readWatchConfig } from '../../lib/cli/watch-config.js';
 
 describe('configProblemText', () => {
@@ -21,6 +21,11 @@ OTEL_ARGO_METRICS_LOG_FORMT: warning FIELD_UNKNOWN: unknown variable
   hint: Did you mean 'OTEL_ARGO_METRICS_LOG_FORMAT'?
 --listen: error CONFIG_INVALID: --listen is "here", expected an address such as 0.0.0.0:9464 or [::1]:9464
 `);
+    expect(problems.map(configProblemLine).slice(0, 3)).to.deep.equal([
+      `watch.yaml:2:3: unknown key "prot" [FIELD_UNKNOWN] Did you mean 'port'?`,
+      'watch.yaml:3:9: endpoint.port must be a whole number from 0 to 65535, got 70000 [CONFIG_INVALID]',
+      `OTEL_ARGO_METRICS_LOG_FORMT: unknown variable [FIELD_UNKNOWN] Did you mean 'OTEL_ARGO_METRICS_LOG_FORMAT'?`,
+    ]);
   });
 
   it('colors what stands in a file, and lets nothing steer the terminal', () => {

@@ -8,6 +8,7 @@ import { ExitCode } from '../../lib/cli/exit-code.js';
 import { run } from '../../lib/cli/run.js';
 import { watch } from '../../lib/cli/watch.js';
 import { json, statusFault, TestApiServer } from '../kubernetes/test-api-server.js';
+import { TestConfigMap } from '../kubernetes/test-config-map.js';
 import { RunningWatch, watchedWorkflow } from './running-watch.js';
 
 describe(watch.name, () => {
@@ -180,6 +181,47 @@ describe(watch.name, () => {
     expect(await running.metrics()).to.contain('\nargo_workflows_runs 1\n');
     await running.end();
     expect(running.said).to.contain(' warning ').and.contain('metricsConfig.secure');
+    await rm(folder, { recursive: true });
+  });
+
+  it('should obey a metricsConfig of a ConfigMap, also what becomes of it', async () => {
+    const configMap = new TestConfigMap(server);
+    configMap.write({ metricsConfig: 'modifiers:\n  runs:\n    disabledAttributes: [namespace]\n' });
+    const folder = await mkdtemp(join(tmpdir(), 'watch-'));
+    const file = join(folder, 'config.yaml');
+    await writeFile(file, 'metricsConfig:\n  configMap: argo/settings\n');
+    const begun = watchesOf('/workflows');
+    const configWatched = watchesOf('/configmaps');
+    const running = new RunningWatch(['--server', server.url.href, '--config', file]);
+    await Promise.all([begun, configWatched]);
+    server.change('ADDED', watchedWorkflow('a', 'argo'));
+    await server.caughtUp();
+    expect(await running.metrics()).to.contain('\nargo_workflows_runs 1\n');
+    configMap.write({ config: 'metricsConfig:\n  metricsTTL: 1h\n' });
+    const read = server.asked(({ path }) => path.endsWith('/settings'));
+    configMap.endWatches();
+    await read;
+    server.change('ADDED', watchedWorkflow('b', 'argo'));
+    await server.caughtUp();
+    const page = await running.metrics();
+    expect(page)
+      .to.contain('\nargo_workflows_runs 1\n')
+      .and.contain('\nargo_workflows_runs{namespace="argo"} 1\n');
+    expect(await running.end()).to.equal(ExitCode.ok);
+    expect(running.said).to.contain(
+      ' info configmaps settings in namespace argo: metricsConfig counts for what is recorded from now on: modifiers.runs.disabledAttributes, metricsTTL\n',
+    );
+    await rm(folder, { recursive: true });
+  });
+
+  it('should end where the ConfigMap is missing, and say which', async () => {
+    new TestConfigMap(server);
+    const folder = await mkdtemp(join(tmpdir(), 'watch-'));
+    const file = join(folder, 'config.yaml');
+    await writeFile(file, 'metricsConfig:\n  configMap: argo/settings\n');
+    const running = new RunningWatch(['--server', server.url.href, '--config', file]);
+    expect(await running.done).to.equal(ExitCode.failed);
+    expect(running.said).to.contain('get of configmaps settings in namespace argo: 404 NotFound');
     await rm(folder, { recursive: true });
   });
 

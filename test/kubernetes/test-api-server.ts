@@ -37,6 +37,7 @@ export class TestApiServer {
   readonly #objects = new Map<string, TestObject>();
   readonly #watches = new Set<ServerResponse>();
   readonly #faults: Record<SeenRequest['kind'], Fault[]> = { list: [], watch: [] };
+  readonly #routes = new Map<string, Fault>();
   readonly #tokens = new Map<string, Page>();
   readonly #sockets = new Set<Socket>();
   #waiting: { wanted: (request: SeenRequest) => boolean; resolve: (request: SeenRequest) => void }[] = [];
@@ -107,6 +108,11 @@ export class TestApiServer {
     this.#faults[kind].push(...faults);
   }
 
+  /** All requests of this path are answered so, as those of another resource. */
+  route(path: string, answer: Fault): void {
+    this.#routes.set(path, answer);
+  }
+
   /** Resolves with the next request that is wanted. */
   asked(wanted: (request: SeenRequest) => boolean): Promise<SeenRequest> {
     return new Promise(resolve => this.#waiting.push({ wanted, resolve }));
@@ -131,7 +137,7 @@ export class TestApiServer {
     const kind = query.has('watch') ? 'watch' : 'list';
     const seen: SeenRequest = { kind, path: pathname, query, headers: request.headers };
     this.requests.push(seen);
-    const fault = this.#faults[kind].shift();
+    const fault = this.#routes.get(pathname) ?? this.#faults[kind].shift();
     if (fault) fault(response, seen);
     else if (kind === 'list') this.#list(query, response);
     else this.#watch(query, response);

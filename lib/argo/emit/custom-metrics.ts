@@ -185,6 +185,19 @@ export class CustomMetrics {
     return this.#target;
   }
 
+  /**
+   * @internal Another `metricsConfig`, for what is emitted from now on. Metrics that are there keep their buckets and times to
+   * live, and series that are there stay. What is wrong with it goes to the listener.
+   */
+  configure(metricsConfig: MetricsConfig): void {
+    const { modifiers, ttlMillis, diagnostics } = resolveMetricsConfig(metricsConfig);
+    this.#publish(diagnostics.map(boundedDiagnostic));
+    const { places, instruments, cache } = this.#target;
+    places.configure(modifiers);
+    instruments.configure(ttlMillis);
+    cache.clear();
+  }
+
   /** How many emission IDs were forgotten because there were too many; such an emission could be made twice. */
   get forgottenEmissionIds(): number {
     return this.#tokens.forgotten;

@@ -51,6 +51,12 @@ export class EmissionCache {
     step.outcome = outcome;
   }
 
+  /** Nothing of it holds any more. */
+  clear(): void {
+    this.#age();
+    this.#age();
+  }
+
   #newStep(): Step {
     this.#used++;
     return new Step();

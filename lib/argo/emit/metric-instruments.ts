@@ -17,7 +17,7 @@ import type { Place } from './metric-places.js';
 
 export class MetricInstruments {
   readonly #core: StoreCore;
-  readonly #ttlMillis: number;
+  #ttlMillis: number;
   readonly #isExact: boolean;
   readonly #known = new Map<string, CustomInstrument>();
 
@@ -26,6 +26,11 @@ export class MetricInstruments {
     this.#core = core;
     this.#ttlMillis = ttlMillis;
     this.#isExact = isExact;
+  }
+
+  /** Of metrics that come from now on. */
+  configure(ttlMillis: number): void {
+    this.#ttlMillis = ttlMillis;
   }
 
   /** The series at a place. Fails where the store has no room for the metric, or knows it as another one. */

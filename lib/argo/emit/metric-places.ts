@@ -22,11 +22,16 @@ export interface Place {
 export class MetricPlaces {
   readonly #core: StoreCore;
   readonly #prefix: string;
-  readonly #modifiers: ModifierTable;
+  #modifiers: ModifierTable;
 
   constructor(core: StoreCore, prefix: string, modifiers: ModifierTable) {
     this.#core = core;
     this.#prefix = prefix;
+    this.#modifiers = modifiers;
+  }
+
+  /** What the configuration says from now on. */
+  configure(modifiers: ModifierTable): void {
     this.#modifiers = modifiers;
   }
 

@@ -3,29 +3,75 @@ import { resolveMetricsConfig } from '../../argo/emit/metrics-config.js';
 import { METRICS_CONFIG_FIELDS } from '../../argo/lint/controller-config.js';
 import { closestWord } from '../../guard/closest-word.js';
 import { isRecord } from '../../guard/json-value.js';
+import { mapping } from './composite-types.js';
 import type { ConfigReport } from './config-report.js';
 import { text, type ConfigType } from './config-type.js';
 
+/** A ConfigMap of the cluster. */
+export interface ConfigMapName {
+  readonly namespace: string;
+  readonly name: string;
+}
+
 /** Argo's `metricsConfig`: as it stands in the file, or where it is. */
 export type MetricsConfigSetting =
-  { readonly file: string } | { readonly inline: Readonly<Record<string, unknown>> };
+  | { readonly file: string }
+  | { readonly configMap: ConfigMapName }
+  | { readonly inline: Readonly<Record<string, unknown>> };
 
 const PATH_LENGTH_MAX = 4096;
 const PATH = text({ expected: 'a path', lengthMax: PATH_LENGTH_MAX, pattern: /^[^\0]*$/ });
-const EXPECTED = 'a mapping, or the path of a file that holds it';
+const EXPECTED = 'a mapping, the path of a file that holds it, or configMap: NAMESPACE/NAME';
 
-/** Of the mapping a schema says no more than that it is one: what Argo reads, and how, is in the compiler of metrics. */
+/** As Kubernetes has names of namespaces, and of objects. */
+const CONFIG_MAP = mapping(EXPECTED, {
+  configMap: {
+    type: text({
+      expected: 'NAMESPACE/NAME, such as argo/workflow-controller-configmap',
+      lengthMax: 317,
+      pattern: /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?\/[a-z0-9](?:[-a-z0-9.]{0,251}[a-z0-9])?$/,
+    }),
+    description: 'A ConfigMap of the cluster, as the controller has it; it is read, and watched.',
+  },
+});
+
+/**
+ * Of a mapping without `configMap`, which Argo has no field of that name for, a schema says no more than that it is one: what
+ * Argo reads, and how, is in the compiler of metrics.
+ */
 export const METRICS_CONFIG: ConfigType<MetricsConfigSetting> = {
   expected: EXPECTED,
-  schema: { anyOf: [PATH.schema, { type: 'object' }] },
+  schema: {
+    anyOf: [
+      PATH.schema,
+      { ...CONFIG_MAP.schema, required: ['configMap'] },
+      { type: 'object', propertyNames: { pattern: '^(?!configMap$)' } },
+    ],
+  },
   read(given, path, report) {
-    if (isRecord(given)) return readInline(given, path, report);
+    if (isRecord(given))
+      return Object.hasOwn(given, 'configMap')
+        ? readConfigMap(given, path, report)
+        : readInline(given, path, report);
     if (typeof given !== 'string') return report.refuse(path, EXPECTED, given);
     const file = PATH.read(given, path, report);
     return file === undefined ? undefined : { file };
   },
-  plain: value => ('file' in value ? value.file : value.inline),
+  plain(value) {
+    if ('file' in value) return value.file;
+    if ('inline' in value) return value.inline;
+    return { configMap: `${value.configMap.namespace}/${value.configMap.name}` };
+  },
 };
+
+function readConfigMap(
+  given: Readonly<Record<string, unknown>>,
+  path: string,
+  report: ConfigReport,
+): MetricsConfigSetting | undefined {
+  const [namespace, name] = CONFIG_MAP.read(given, path, report)?.configMap?.split('/') ?? [];
+  return namespace === undefined || name === undefined ? undefined : { configMap: { namespace, name } };
+}
 
 function readInline(
   given: Readonly<Record<string, unknown>>,

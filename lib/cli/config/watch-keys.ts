@@ -141,8 +141,7 @@ export const WATCH_KEYS = {
   metricsConfig: optional({
     type: METRICS_CONFIG,
     without: 'metrics as declared',
-    description:
-      "Argo's metricsConfig. Reading it from a ConfigMap of the cluster by name may come later; a ConfigMap that is mounted is a file.",
+    description: "Argo's metricsConfig.",
     flag: 'metrics-config',
     variables: own('METRICS_CONFIG'),
   }),

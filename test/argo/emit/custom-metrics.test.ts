@@ -87,6 +87,53 @@ describe('CustomMetrics', () => {
     expect(await store.collect()).to.deep.equal({ 'argo_workflows_runs{}': 2 });
   });
 
+  it('should obey another configuration from then on, and keep what is there', async () => {
+    const found: Diagnostic[] = [];
+    const store = new CustomStore({
+      metricsConfig: { metricsTTL: '1h', modifiers: { sizes: { histogramBuckets: [1] } } },
+      onDiagnostic: diagnostic => found.push(diagnostic),
+    });
+    const sizes = { name: 'sizes', help: 'Sizes', histogram: { value: '3', buckets: [9] } };
+    const declared = [counter, { ...counter, name: 'off' }, sizes];
+    const metrics = store.customMetrics.compile(metricsOf(...declared));
+    const emit = (): unknown => metrics.emit({ variables: { s: 'a' } }, { owner: 'o' });
+    emit();
+    const before = await store.collect();
+    store.customMetrics.configure({
+      metricsTTL: '1s',
+      secure: true,
+      modifiers: {
+        runs: { disabledAttributes: ['s'] },
+        off: { disabled: true },
+        sizes: { histogramBuckets: [2] },
+      },
+    });
+    expect(found.map(({ path }) => path)).to.deep.equal(['metricsConfig.secure']);
+    emit();
+    store.now += 2000;
+    const after = await store.collect();
+    expect(after).to.include({
+      'argo_workflows_runs{s=a}': 1,
+      'argo_workflows_runs{}': 1,
+      'argo_workflows_off{s=a}': 1,
+    });
+    const bucketsOf = (series: object): string[] =>
+      Object.keys(series)
+        .filter(key => key.includes('sizes'))
+        .sort();
+    expect(bucketsOf(after)).to.deep.equal(bucketsOf(before)).and.not.empty;
+    const late = store.customMetrics.compile(metricsOf({ ...counter, name: 'late' }));
+    late.emit({ variables: { s: 'a' } }, { owner: 'o' });
+    expect(await store.collect()).to.include({ 'argo_workflows_late{s=a}': 1 });
+    store.now += 2000;
+    const later = await store.collect();
+    expect(later).to.not.have.property('argo_workflows_late{s=a}');
+    expect(later).to.have.property('argo_workflows_runs{}', 1);
+    store.customMetrics.configure({});
+    emit();
+    expect(await store.collect()).to.include({ 'argo_workflows_runs{s=a}': 2, 'argo_workflows_off{s=a}': 2 });
+  });
+
   it('should give every diagnostic to the listener, and survive one that throws', () => {
     const heard: Diagnostic[] = [];
     const store = new CustomStore({

@@ -30,6 +30,16 @@ describe('EmissionCache', () => {
     expect(cache.get(metric, ['0'])).to.equal(undefined);
   });
 
+  it('should forget all of it when it is told so', () => {
+    const cache = new EmissionCache();
+    const metric = {};
+    cache.set(metric, ['a'], outcome);
+    cache.clear();
+    expect(cache.get(metric, ['a'])).to.equal(undefined);
+    cache.set(metric, ['a'], outcome);
+    expect(cache.get(metric, ['a'])).to.equal(outcome);
+  });
+
   it('should not keep what a text was a part of', () => {
     const cache = new EmissionCache();
     const metric = {};

@@ -48,6 +48,7 @@ const views = fc
 
 const metricsConfig = fc.oneof(
   path,
+  fc.record({ configMap: fc.tuple(name, name).map(parts => parts.join('/')) }, { noNullPrototype: true }),
   partOf({
     metricsTTL: fc.constantFrom('10m', '2d'),
     modifiers: fc.dictionary(

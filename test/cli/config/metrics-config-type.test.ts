@@ -20,6 +20,22 @@ describe('metricsConfig of a configuration', () => {
     expect(METRICS_CONFIG.plain({ file: 'x' })).to.equal('x');
   });
 
+  it('is a ConfigMap by its name, with nothing beside it', () => {
+    const configMap = { namespace: 'argo', name: 'workflow-controller-configmap' };
+    const given = { configMap: 'argo/workflow-controller-configmap' };
+    expect(complaintsOf(given)).to.deep.equal({ value: { configMap }, complaints: [] });
+    expect(METRICS_CONFIG.plain({ configMap })).to.deep.equal(given);
+    for (const wrong of ['a', 'a/', '/b', 'a/b/c', 'A/b', 'a.b/c', 'a/b-', '', 3, null, { a: 'b' }])
+      expect(complaintsOf({ configMap: wrong }))
+        .to.deep.include({ value: undefined })
+        .and.have.property('complaints')
+        .with.length(1);
+    expect(complaintsOf({ ...given, metricsTTL: '1h' })).to.deep.equal({
+      value: undefined,
+      complaints: ['error FIELD_UNKNOWN metricsConfig.metricsTTL There is only configMap.'],
+    });
+  });
+
   it('is refused where the compiler of metrics would say that it is wrong', () => {
     expect(complaintsOf({ metricsTTL: 'soon', modifiers: { a: { histogramBuckets: ['x'] } } })).to.deep.equal(
       {

@@ -78,7 +78,7 @@ describe('schema/watch.json', () => {
     const objects = [...schemasIn(schema)].filter(node => node['type'] === 'object');
     expect(objects.length).to.be.greaterThan(8);
     expect(objects.filter(node => node.additionalProperties === undefined)).to.deep.equal([
-      { type: 'object' },
+      { type: 'object', propertyNames: { pattern: '^(?!configMap$)' } },
     ]);
   });
 
@@ -103,6 +103,7 @@ describe('the schema and the check', () => {
     { state: { dir: '/state', whenLost: 'refuse' } },
     { metricsConfig: 'metrics.yaml', limits: { maxBytes: 16777216, objectBytes: '1.5Mi' } },
     { metricsConfig: { metricsTTL: '10m', modifiers: { a: { disabled: true } } } },
+    { metricsConfig: { configMap: 'argo/workflow-controller-configmap' } },
     { log: { format: 'json', level: 'none' }, views: [] },
     {
       views: [
@@ -127,6 +128,10 @@ describe('the schema and the check', () => {
     })),
     ...[true, null, { share: true }].map(log => ({ log })),
     ...[{ dir: '' }, { dir: 'a\0' }, { whenLost: 'Count' }, { share: true }, null].map(state => ({ state })),
+    ...['a', 'a/', 'A/b', 'a/b/c', `${'a'.repeat(64)}/b`, 3, null].map(configMap => ({
+      metricsConfig: { configMap },
+    })),
+    { metricsConfig: { configMap: 'a/b', metricsTTL: '1h' } },
     ...['', 3, []].map(metricsConfig => ({ metricsConfig })),
     ...[{ maxBytes: 1 }, { maxBytes: '256MB' }, { pageSize: 9 }, { pageSize: 501 }].map(limits => ({
       limits,

@@ -1,0 +1,73 @@
+// A file that may change while the command runs: an editor writes it anew, a mounted ConfigMap gets there by another link. Node's
+// own watchers see neither everywhere, so it is looked at again and again, and read when something about it has changed.
+import { stat } from 'node:fs/promises';
+import { unref } from '../guard/deadline.js';
+
+/** How often it is looked at. */
+const LOOK_MILLIS = 5000;
+
+export interface WatchedFileOptions {
+  readonly path: string;
+  /**
+   * Reads it, which is known to have been done once. Never rejects.
+   *
+   * @param isAsked the user wants it, whether something has changed or not
+   * @returns whether it could be read: if not, it is tried again
+   */
+  readonly read: (isAsked: boolean) => Promise<boolean>;
+  /** Asks to be told when the user wants it to be read now; returns how that ends. */
+  readonly onHangup?: ((listener: () => void) => () => void) | undefined;
+  /** @defaultValue `5000` */
+  readonly lookMillis?: number | undefined;
+}
+
+/** Until the signal is aborted. */
+export async function watchFile(
+  { path, read, onHangup, lookMillis = LOOK_MILLIS }: WatchedFileOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  // It may have changed since it was read, so it is read once more.
+  let seen = '';
+  let isAsked = false;
+  let wakeUp = (): void => undefined;
+  const end = (): void => wakeUp();
+  const stopAsking = onHangup?.(() => {
+    isAsked = true;
+    wakeUp();
+  });
+  signal.addEventListener('abort', end);
+  try {
+    for (;;) {
+      await new Promise<void>(resolve => {
+        const timer = setTimeout(resolve, isAsked ? 0 : lookMillis);
+        unref(timer);
+        wakeUp = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+        if (signal.aborted) wakeUp();
+      });
+      if (signal.aborted) return;
+      const now = await identityOf(path);
+      if (now === undefined || (now === seen && !isAsked)) continue;
+      const wasAsked = isAsked;
+      isAsked = false;
+      // Who writes it may do so until after this. Then it is another one at the next look.
+      seen = (await read(wasAsked)) ? now : '';
+    }
+  } finally {
+    signal.removeEventListener('abort', end);
+    stopAsking?.();
+  }
+}
+
+/** Of what stands behind links. Undefined: it is a pipe or the like, which can be read once. */
+async function identityOf(path: string): Promise<string | undefined> {
+  try {
+    const found = await stat(path, { bigint: true });
+    const { dev, ino, size, mtimeNs, ctimeNs } = found;
+    return found.isFile() ? [dev, ino, size, mtimeNs, ctimeNs].join() : undefined;
+  } catch {
+    return 'none';
+  }
+}

@@ -1,0 +1,69 @@
+// A ConfigMap on a TestApiServer, as an API server has it: read by its name, watched by its name.
+import type { ServerResponse } from 'node:http';
+import {
+  begin,
+  json,
+  statusFault,
+  type Fault,
+  type SeenRequest,
+  type TestApiServer,
+} from './test-api-server.js';
+
+const NAMESPACE = 'argo';
+const NAME = 'settings';
+const PATH = `/api/v1/namespaces/${NAMESPACE}/configmaps`;
+
+export class TestConfigMap {
+  /** What was asked for, without its version. */
+  readonly asked: string[] = [];
+  /** Answers the next requests in its place. */
+  readonly faults: Record<'get' | 'watch', Fault[]> = { get: [], watch: [] };
+  readonly #watches = new Set<ServerResponse>();
+  readonly #changes: { readonly version: number; readonly line: string }[] = [];
+  #version = 10;
+  #object: object | undefined;
+
+  constructor(server: TestApiServer) {
+    server.route(`${PATH}/${NAME}`, response => this.#get(response));
+    server.route(PATH, (response, request) => this.#watch(response, request));
+  }
+
+  /** Undefined: it is deleted. */
+  write(data: Readonly<Record<string, string>> | undefined): void {
+    const type = data === undefined ? 'DELETED' : this.#object === undefined ? 'ADDED' : 'MODIFIED';
+    this.#version++;
+    const metadata = { name: NAME, namespace: NAMESPACE, resourceVersion: `${this.#version}` };
+    const object = { kind: 'ConfigMap', apiVersion: 'v1', metadata, data };
+    this.#object = data === undefined ? undefined : object;
+    const line = `${JSON.stringify({ type, object })}\n`;
+    this.#changes.push({ version: this.#version, line });
+    for (const watch of this.#watches) watch.write(line);
+  }
+
+  endWatches(): void {
+    for (const watch of this.#watches) watch.end();
+    this.#watches.clear();
+  }
+
+  #get(response: ServerResponse): void {
+    this.asked.push('get');
+    const fault = this.faults.get.shift();
+    if (fault !== undefined) fault(response, NO_REQUEST);
+    else if (this.#object === undefined) statusFault(404, 'NotFound')(response);
+    else json(response, 200, this.#object);
+  }
+
+  #watch(response: ServerResponse, request: SeenRequest): void {
+    const { query } = request;
+    this.asked.push(`${query.get('watch') === '1' ? 'watch' : 'list'} ${query.get('fieldSelector') ?? ''}`);
+    const fault = this.faults.watch.shift();
+    if (fault !== undefined) return fault(response, request);
+    begin(response);
+    for (const { version, line } of this.#changes)
+      if (version > Number(query.get('resourceVersion'))) response.write(line);
+    this.#watches.add(response);
+    response.on('close', () => this.#watches.delete(response));
+  }
+}
+
+const NO_REQUEST: SeenRequest = { kind: 'list', path: '', query: new URLSearchParams(), headers: {} };
