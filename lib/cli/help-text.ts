@@ -64,6 +64,7 @@ Options of watch:
   --config FILE     What is said below, and more: times, limits, policies of labels. See docs/watch-config.md.
                     An option goes before a variable of the environment, and that before the file.
   --print-config    Print the configuration, and where each value comes from, and do nothing else.
+  --check           Try what is needed, say what lacks, and do nothing else.
   --all-namespaces  Workflows of all namespaces. The default.
   --namespace NS    Only those of this namespace. May be repeated, up to 50 times.
   --instance-id ID  Only those of the controller with this instanceID. Default: those without one.

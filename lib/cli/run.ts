@@ -40,6 +40,7 @@ const OPTIONS = {
   'metrics-config': { type: 'string' },
   namespace: { type: 'string', multiple: true },
   'print-config': { type: 'boolean' },
+  check: { type: 'boolean' },
   quiet: { type: 'boolean' },
   server: { type: 'string' },
   state: { type: 'string' },
@@ -60,7 +61,7 @@ const OPTIONS_OF_COMMAND = {
   replay: ['at', 'config'],
   watch: [
     ...['all-namespaces', 'config', 'instance-id', 'kubeconfig', 'listen'],
-    ...['metrics-config', 'namespace', 'print-config', 'server', 'state'],
+    ...['check', 'metrics-config', 'namespace', 'print-config', 'server', 'state'],
   ],
 } as const;
 

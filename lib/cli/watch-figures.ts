@@ -27,6 +27,8 @@ export interface WatchSources {
   /** For how long it has not been sure that everything was seen. */
   readonly lagMillis?: () => number;
   readonly workflows?: () => { readonly running: number; readonly finished: number };
+  /** Gone when a list came, and not ended before. */
+  readonly lost?: () => number;
   /** Of those that are over. */
   readonly forgotten?: () => number;
   readonly emissions?: () => number;
@@ -43,7 +45,6 @@ export interface WatchCounts {
   readonly events: Map<string, number>;
   readonly reconnects: Map<ReconnectReason, number>;
   relists: number;
-  readonly lost: Map<string, number>;
   /** By code, in it by template. */
   readonly diagnostics: Map<string, Map<string, number>>;
   isReloaded: boolean | undefined;
@@ -109,7 +110,9 @@ export const WATCH_FIGURES: readonly WatchFigure[] = [
   {
     name: 'workflows_lost',
     ...counter('{workflow}', 'Workflows that were not counted to their end.'),
-    points: ({ lost }) => byLabel(lost, 'reason'),
+    *points(_, { lost }) {
+      if (lost !== undefined) yield [lost(), { reason: 'deleted' }];
+    },
   },
   {
     name: 'emissions',

@@ -33,7 +33,6 @@ export class WatchMetrics {
     events: new Map(['ADDED', 'MODIFIED', 'DELETED'].map(type => [type, 0])),
     reconnects: new Map(),
     relists: 0,
-    lost: new Map(),
     diagnostics: new Map(),
     isReloaded: undefined,
   };
@@ -78,11 +77,6 @@ export class WatchMetrics {
   /** A list follows a gap in the history. */
   relisted(): void {
     this.#counts.relists++;
-  }
-
-  /** Workflows that were not counted to their end. 0 says that they are counted from now on. */
-  lost(reason: string, count = 1): void {
-    add(this.#counts.lost, reason, count);
   }
 
   /** @param template what the workflow was made of */

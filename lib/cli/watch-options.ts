@@ -8,6 +8,8 @@ export interface WatchOptions {
   readonly configFile: string | undefined;
   /** Nothing else is done then. */
   readonly printsConfig: boolean;
+  /** Only what is needed is tried, and said. */
+  readonly isCheck: boolean;
   readonly kubeconfig: string | undefined;
   /** That of `kubectl proxy`. */
   readonly server: URL | undefined;
@@ -17,6 +19,7 @@ export interface WatchOptions {
 export interface WatchValues extends WatchFlags {
   readonly config?: string | undefined;
   readonly 'print-config'?: boolean | undefined;
+  readonly check?: boolean | undefined;
   readonly kubeconfig?: string | undefined;
   readonly server?: string | undefined;
 }
@@ -25,9 +28,16 @@ const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 
 /** @throws UsageError */
 export function watchOptionsOf(values: WatchValues): WatchOptions {
-  const { config: configFile, 'print-config': printsConfig = false, kubeconfig, server, ...flags } = values;
+  const {
+    config: configFile,
+    'print-config': printsConfig = false,
+    check: isCheck = false,
+    kubeconfig,
+    server,
+    ...flags
+  } = values;
   if (configFile === '') throw new UsageError('--config needs a file.');
-  return { flags, configFile, printsConfig, ...apiServerOf({ kubeconfig, server }) };
+  return { flags, configFile, printsConfig, isCheck, ...apiServerOf({ kubeconfig, server }) };
 }
 
 /** @throws UsageError */

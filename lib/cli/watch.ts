@@ -17,6 +17,7 @@ import { reconnectReasonOf } from './reconnect-reason.js';
 import { runTogether } from './run-together.js';
 import { StateKeeper } from './state-keeper.js';
 import { watchAccess } from './watch-access.js';
+import { checkWatch } from './watch-check.js';
 import type { WatchConfig } from './watch-config.js';
 import { WatchHealth, type WatchPulse } from './watch-health.js';
 import { WatchLog } from './watch-log.js';
@@ -41,6 +42,12 @@ export async function watch(
   const access = await watchAccess(options, context.env);
   const { cardinalityLimit, maxBytes, objectBytes } = config.limits;
   const client = new ApiClient(access, `otel-argo-metrics/${options.version}`, { objectBytes });
+  if (options.isCheck)
+    try {
+      return await keepAlive(checkWatch(config, client, context));
+    } finally {
+      client.close();
+    }
   const reload = await keepAlive(ConfigReload.begin({ config, options, context, client, log }));
   const keeper = new StateKeeper(config, access.server, context.clock, log);
   const store = createStore({
@@ -92,7 +99,11 @@ async function serve(watching: Watching): Promise<void> {
     namespace => new WorkflowFeed(customMetrics, namespace, log, metrics, keeper.state),
   );
   for (const { observer } of feeds) observer.keepFinished(config.limits.finishedKept);
-  metrics.observe({ workflows: () => workflowsOf(feeds), forgotten: () => forgottenOf(feeds) });
+  metrics.observe({
+    workflows: () => workflowsOf(feeds),
+    forgotten: () => sumOf(feeds, ({ observer }) => observer.forgotten),
+    lost: () => sumOf(feeds, ({ observer }) => observer.lost),
+  });
   // The address first: who cannot have it must not take the state from whoever has.
   const { mayBeShown } = observedState(keeper, metrics);
   const health = new WatchHealth();
@@ -150,13 +161,14 @@ function observedState(
 }
 
 function workflowsOf(feeds: readonly WorkflowFeed[]): { running: number; finished: number } {
-  const counts = feeds.map(({ observer }) => observer.count());
-  const sumOf = (state: 'running' | 'finished'): number => counts.reduce((sum, each) => sum + each[state], 0);
-  return { running: sumOf('running'), finished: sumOf('finished') };
+  return {
+    running: sumOf(feeds, ({ observer }) => observer.count().running),
+    finished: sumOf(feeds, ({ observer }) => observer.count().finished),
+  };
 }
 
-function forgottenOf(feeds: readonly WorkflowFeed[]): number {
-  return feeds.reduce((sum, { observer }) => sum + observer.forgotten, 0);
+function sumOf(feeds: readonly WorkflowFeed[], numberOf: (feed: WorkflowFeed) => number): number {
+  return feeds.reduce((sum, feed) => sum + numberOf(feed), 0);
 }
 
 /** @param from the version that everything was seen up to; undefined: it begins with a list */

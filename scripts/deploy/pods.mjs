@@ -54,6 +54,7 @@ export async function checkPods(steps, surroundings) {
   });
   await checkRights(steps, applied, { own: 'team-a', other: 'argo', name: hello.metadata.name });
 
+  await checkCheck(steps, surroundings);
   const pod = await podOf(surroundings, 'argo-metrics', applied.cluster, join(folder, 'pod'));
   try {
     await steps.step('the pod of all-namespaces gets ready, and counts what ends', () =>
@@ -76,6 +77,30 @@ export async function checkPods(steps, surroundings) {
   } finally {
     await namespaced.remove();
   }
+}
+
+/** `watch --check` as the account of the manifests, and as one without rights. */
+async function checkCheck(steps, surroundings) {
+  const { applied, folder } = surroundings;
+  const said = async (account, name) => {
+    const pod = await podOf(surroundings, 'argo-metrics', account, join(folder, name));
+    try {
+      await pod.start([...pod.container.args, '--check']);
+      return `${await pod.ended}\n${pod.said}`;
+    } finally {
+      await pod.remove();
+    }
+  };
+  const expect = (got, wanted) => {
+    for (const each of wanted) if (!each.test(got)) throw new Error(`not ${each}:\n${got}`);
+  };
+  await steps.step('watch --check says that the account of the manifests has what it needs', async () => {
+    expect(await said(applied.cluster, 'check'), [/^0\n/, /^ok +list /m, /^ok +watch /m, /^ok +state /m]);
+  });
+  await steps.step('watch --check names what another account lacks', async () => {
+    const lacks = verb => new RegExp(`^failed ${verb} .*403.*the verb ${verb} on workflows`, 'm');
+    expect(await said(applied.stranger, 'stranger'), [/^1\n/, lacks('list'), lacks('watch')]);
+  });
 }
 
 /** As the controller would write it. */

@@ -48,13 +48,17 @@ describe(WatchMetrics.name, () => {
     metrics.event('ADDED');
     metrics.reconnected('gone');
     metrics.relisted();
-    metrics.lost('deleted', 0);
     metrics.configReloaded(true);
     metrics.configReloaded(false);
     metrics.diagnostic('VALUE_INVALID', 'etl');
     metrics.observe({ isReady: () => true, lagMillis: () => 1500 });
     metrics.observe({
-      ...{ workflows: () => ({ running: 2, finished: 40 }), emissions: () => 7, forgotten: () => 3 },
+      ...{
+        workflows: () => ({ running: 2, finished: 40 }),
+        emissions: () => 7,
+        forgotten: () => 3,
+        lost: () => 0,
+      },
       state: () => ({ bytes: 1000, ageMillis: 250, errors: 1 }),
     });
     // Counters that are young are not shown as 0: they begin there anyway.

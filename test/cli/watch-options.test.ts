@@ -8,12 +8,25 @@ describe('watchOptionsOf', () => {
       flags: {},
       configFile: undefined,
       printsConfig: false,
+      isCheck: false,
       kubeconfig: undefined,
       server: undefined,
     });
     const flags = { namespace: ['a'], listen: 'anything', 'metrics-config': 'm' };
-    const options = watchOptionsOf({ ...flags, config: 'c.yaml', kubeconfig: 'k', 'print-config': true });
-    expect(options).to.deep.include({ flags, configFile: 'c.yaml', kubeconfig: 'k', printsConfig: true });
+    const options = watchOptionsOf({
+      ...flags,
+      config: 'c.yaml',
+      kubeconfig: 'k',
+      'print-config': true,
+      check: true,
+    });
+    expect(options).to.deep.include({
+      flags,
+      configFile: 'c.yaml',
+      kubeconfig: 'k',
+      printsConfig: true,
+      isCheck: true,
+    });
   });
 
   it('should take a proxy on this machine', () => {

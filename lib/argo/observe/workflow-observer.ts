@@ -71,6 +71,7 @@ export class WorkflowObserver {
   /** The newest time that one showed that was forgotten. */
   #forgottenUntil = -Infinity;
   #forgotten = 0;
+  #lost = 0;
   /** UIDs of what is gone, with the newest time that it showed. */
   readonly #deleted = new BoundedMap<string, number>(DELETED_MAX);
   #hasBaseline = false;
@@ -138,6 +139,11 @@ export class WorkflowObserver {
   /** @internal How many of those that are over were forgotten, because there were too many. */
   get forgotten(): number {
     return this.#forgotten;
+  }
+
+  /** @internal How many were gone from a list that had not ended when they were seen last. */
+  get lost(): number {
+    return this.#lost;
   }
 
   /** @internal Between two objects. */
@@ -218,7 +224,11 @@ export class WorkflowObserver {
     const missing: string[] = [];
     for (const uids of [this.#trackers.keys(), this.#finished.uids()])
       for (const uid of uids) if (!list.present.has(uid)) missing.push(uid);
-    for (const uid of missing) this.#delete(uid);
+    for (const uid of missing) {
+      // It ended, or was deleted, and nobody saw how.
+      if (this.#trackers.get(uid)?.hasEnded === false) this.#lost++;
+      this.#delete(uid);
+    }
   }
 
   /** Notes the workflow as present before anything else of it is read. */

@@ -113,4 +113,18 @@ describe('workflows that are over, when there are too many', () => {
     expect(observer.count()).to.deep.equal({ running: 0, finished: 1 });
     expect(await store.collect()).to.have.property('argo_workflows_pods{}', 2);
   });
+
+  it('should be no loss when they are gone, and those that ran are', () => {
+    const observer = observerOf(new CustomStore());
+    const running1 = over('r', 1, { phase: 'Running', nodes: [running('wf')] });
+    for (const object of [over('u', 0), running1]) observer.observe({ type: 'ADDED', object });
+    observer.sync([running1]);
+    expect(observer.lost).to.equal(0);
+    observer.sync([]);
+    expect(observer.lost).to.equal(1);
+    observer.observe({ type: 'ADDED', object: over('s', 1, { phase: 'Running', nodes: [running('wf')] }) });
+    observer.observe({ type: 'DELETED', object: over('s', 2, { phase: 'Running', nodes: [running('wf')] }) });
+    observer.sync([]);
+    expect(observer.lost).to.equal(1);
+  });
 });
