@@ -1,5 +1,4 @@
 // The collector threads of the process: one for each exporter, so that one which fails takes no other along.
-import { pathToFileURL } from 'node:url';
 import { resolveCollectorOptions, type CollectorThreadOptions } from '../collector/collector-options.js';
 import { INSTALLED, type InstalledExporter } from '../collector/installed-exporter.js';
 import { ThreadKeeper } from '../collector/thread-keeper.js';
@@ -7,15 +6,8 @@ import { diag } from '../guard/guarded-diag.js';
 import { textOf } from '../guard/thrown.js';
 import type { MetricStore } from '../otel/store-interface.js';
 import { coreOf } from '../store/store-core.js';
-import { findInstalled } from './installed-package.js';
+import { findExporter, findOtlpExporter } from './exporter-packages.js';
 import type { ExporterName, Settings } from './settings.js';
-
-const OTLP = '@opentelemetry/exporter-metrics-otlp-';
-const OTLP_PACKAGES: Readonly<Record<Settings['protocol'], string>> = {
-  'http/protobuf': `${OTLP}proto`,
-  grpc: `${OTLP}grpc`,
-  'http/json': `${OTLP}http`,
-};
 
 /** Starts them, and waits for none. Says what cannot be started. Never throws. */
 export function startExporterThreads(store: MetricStore, settings: Settings): ThreadKeeper[] {
@@ -40,18 +32,14 @@ function optionsOf(
     case 'prometheus':
       return { prometheus };
     case 'otlp':
-      return { ...exporterOf(OTLP_PACKAGES[protocol], 'OTLPMetricExporter'), ...times };
+      return { ...moduleOf(findOtlpExporter(protocol)), ...times };
     case 'console':
-      return { ...exporterOf('@opentelemetry/sdk-metrics', 'ConsoleMetricExporter'), ...times };
+      return { ...moduleOf(findExporter('@opentelemetry/sdk-metrics', 'ConsoleMetricExporter')), ...times };
   }
 }
 
-function exporterOf(
-  packageName: string,
-  className: string,
+function moduleOf(
+  exporterOptions: InstalledExporter,
 ): Pick<CollectorThreadOptions, 'exporterModule' | 'exporterOptions'> {
-  const path = findInstalled(packageName);
-  if (path === undefined) throw new Error(`it needs a package: npm install ${packageName}`);
-  const exporterOptions: InstalledExporter = { address: pathToFileURL(path).href, className };
   return { exporterModule: INSTALLED, exporterOptions };
 }

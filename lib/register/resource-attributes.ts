@@ -8,15 +8,27 @@ const VARIABLE = 'OTEL_RESOURCE_ATTRIBUTES';
 
 /** An id of its own for each process, unless there is one given. */
 export function readResourceAttributes(environment: Environment): Attributes {
-  const name = environment.text('OTEL_SERVICE_NAME');
   return {
     'service.name': `unknown_service:${basename(process.execPath, '.exe')}`,
     'service.instance.id': randomUUID(),
-    'telemetry.sdk.language': 'nodejs',
-    'telemetry.sdk.name': 'otel-argo-metrics',
-    ...readPairs(environment),
-    ...(name !== undefined && { 'service.name': name }),
+    ...SDK,
+    ...readGiven(environment),
   };
+}
+
+/**
+ * The same for who has a name, and no id unless there is one given: where counts go on after a restart, a backend is to see
+ * them go on.
+ */
+export function readResourceAttributesOf(serviceName: string, environment: Environment): Attributes {
+  return { 'service.name': serviceName, ...SDK, ...readGiven(environment) };
+}
+
+const SDK = { 'telemetry.sdk.language': 'nodejs', 'telemetry.sdk.name': 'otel-argo-metrics' } as const;
+
+function readGiven(environment: Environment): Attributes {
+  const name = environment.text('OTEL_SERVICE_NAME');
+  return { ...readPairs(environment), ...(name !== undefined && { 'service.name': name }) };
 }
 
 /** `key=value,key=value`, both percent-encoded. What has an error is not used at all: a half of it would be another resource. */

@@ -1,10 +1,10 @@
 // What `register` is told by the environment: OpenTelemetry's variables, by its specification, and one of our own.
 import { DiagLogLevel, type Attributes } from '@opentelemetry/api';
 import type { Environment } from './environment.js';
+import { OTLP_PROTOCOLS, type OtlpProtocol } from './exporter-packages.js';
 import { readResourceAttributes } from './resource-attributes.js';
 
 const EXPORTERS = ['prometheus', 'otlp', 'console', 'none'] as const;
-const PROTOCOLS = ['http/protobuf', 'grpc', 'http/json'] as const;
 const LOG_LEVELS = {
   none: DiagLogLevel.NONE,
   error: DiagLogLevel.ERROR,
@@ -21,7 +21,7 @@ export type ExporterName = Exclude<(typeof EXPORTERS)[number], 'none'>;
 
 export interface Settings {
   readonly exporters: readonly ExporterName[];
-  readonly protocol: (typeof PROTOCOLS)[number];
+  readonly protocol: OtlpProtocol;
   readonly times: { readonly exportIntervalMillis?: number; readonly exportTimeoutMillis?: number };
   readonly prometheus: { readonly host?: string; readonly port?: number };
   readonly resource: Attributes;
@@ -72,7 +72,7 @@ function readExporters(environment: Environment): ExporterName[] {
 
 function readProtocol(environment: Environment): Settings['protocol'] {
   const variables = ['OTEL_EXPORTER_OTLP_METRICS_PROTOCOL', 'OTEL_EXPORTER_OTLP_PROTOCOL'];
-  const words = variables.map(variable => environment.word(variable, PROTOCOLS));
+  const words = variables.map(variable => environment.word(variable, OTLP_PROTOCOLS));
   return words.find(word => word !== undefined) ?? 'http/protobuf';
 }
 

@@ -27,17 +27,20 @@ interface Request {
 
 export class OtlpReceiver {
   readonly requests: Request[] = [];
+  /** Told of each, also of those that get no answer. */
+  onRequest: (request: IncomingMessage) => void = () => undefined;
   readonly #server: Server;
 
   /** @param answers false: it takes connections and never answers */
   constructor(answers = true) {
     this.#server = createServer((request, response) => {
+      this.onRequest(request);
       if (answers) void this.#take(request).then(() => response.end('{}'));
     });
   }
 
-  async listen(): Promise<string> {
-    this.#server.listen(0, '127.0.0.1');
+  async listen(port = 0): Promise<string> {
+    this.#server.listen(port, '127.0.0.1');
     await once(this.#server, 'listening');
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { Environment } from '../../lib/register/environment.js';
-import { readResourceAttributes } from '../../lib/register/resource-attributes.js';
+import { readResourceAttributes, readResourceAttributesOf } from '../../lib/register/resource-attributes.js';
 
 function read(values: Record<string, string>): { attributes: Record<string, unknown>; warnings: string[] } {
   const environment = new Environment(values);
@@ -40,5 +40,17 @@ describe('readResourceAttributes', () => {
       expect(warnings).to.have.length(1);
       expect(warnings[0]).to.include('OTEL_RESOURCE_ATTRIBUTES must be').and.include('none of it is used');
     }
+  });
+});
+
+describe('readResourceAttributesOf', () => {
+  it('should say the same of each process of that name, unless something else is given', () => {
+    const sdk = { 'telemetry.sdk.language': 'nodejs', 'telemetry.sdk.name': 'otel-argo-metrics' };
+    const read = (values: Record<string, string>): unknown =>
+      readResourceAttributesOf('shop', new Environment(values));
+    expect(read({})).to.deep.equal({ 'service.name': 'shop', ...sdk });
+    const pairs = { OTEL_RESOURCE_ATTRIBUTES: 'service.name=x,service.instance.id=7' };
+    expect(read(pairs)).to.deep.equal({ 'service.name': 'x', 'service.instance.id': '7', ...sdk });
+    expect(read({ ...pairs, OTEL_SERVICE_NAME: 'y' })).to.include({ 'service.name': 'y' });
   });
 });
