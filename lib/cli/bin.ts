@@ -10,6 +10,8 @@ export { library };
 const interruption = new AbortController();
 /** How long a command may take to end by itself; `watch` answers scrapes that are under way. */
 const END_MILLIS = process.argv.includes('watch') ? 10_000 : 2000;
+/** How long what a command left behind may hold the process. */
+const LEFT_BEHIND_MILLIS = 1000;
 for (const name of ['SIGINT', 'SIGTERM'] as const)
   process.once(name, () => {
     interruption.abort();
@@ -38,4 +40,8 @@ void run(process.argv.slice(2), {
   env,
   signal: interruption.signal,
   onHangup,
-}).then(exitCode => (process.exitCode = isWritten ? exitCode : ExitCode.failed));
+}).then(exitCode => {
+  process.exitCode = isWritten ? exitCode : ExitCode.failed;
+  // An exporter of OTLP that was given up waits for its receiver still. What ends by itself ends before this.
+  if (interruption.signal.aborted) setTimeout(() => process.exit(), LEFT_BEHIND_MILLIS).unref();
+});

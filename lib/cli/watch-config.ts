@@ -1,6 +1,7 @@
 // The configuration of `watch`: flags before the environment before the file before defaults, all of them checked. Nothing is
 // read here but what is given.
 import type { CardinalityLimitedViewOptions } from '../otel/cardinality-limited-view.js';
+import type { OtlpProtocol } from '../register/exporter-packages.js';
 import type { ConfigText } from './config/config-file.js';
 import { ConfigReport } from './config/config-report.js';
 import { sourceText, type ConfigProblem, type ConfigSource, type Given } from './config/config-source.js';
@@ -28,6 +29,8 @@ export interface WatchConfig {
     readonly whenLost: WatchValues['state.whenLost'];
   };
   readonly endpoint: { readonly host: string; readonly port: number; readonly zeroStartMillis: number };
+  /** Undefined: nothing is sent. */
+  readonly otlp: { readonly protocol: OtlpProtocol; readonly intervalMillis: number } | undefined;
   readonly metricsConfig: MetricsConfigSetting | undefined;
   readonly limits: {
     readonly cardinalityLimit: number;
@@ -109,6 +112,9 @@ function configOf(entries: WatchEntries): WatchConfig {
       port: values['endpoint.port'],
       zeroStartMillis: values['endpoint.zeroFor'],
     },
+    otlp: values['otlp.enabled']
+      ? { protocol: values['otlp.protocol'], intervalMillis: values['otlp.interval'] }
+      : undefined,
     metricsConfig: values.metricsConfig,
     limits: {
       cardinalityLimit,

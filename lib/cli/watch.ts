@@ -7,10 +7,11 @@ import { ListWatch, type ListWatchStep } from '../kubernetes/list-watch.js';
 import type { Failure } from '../kubernetes/retries.js';
 import { limitViews } from '../otel/cardinality-limited-view.js';
 import { createStore } from '../otel/metric-store.js';
-import type { StoreReference } from '../store/store-handle.js';
+import type { MetricStore } from '../otel/store-interface.js';
 import { monotonicMillis } from '../waiting.js';
 import { ConfigReload } from './config-reload.js';
 import { ExitCode } from './exit-code.js';
+import { OtlpExport } from './otlp-export.js';
 import { printWatchConfig } from './print-watch-config.js';
 import type { RunContext } from './run-context.js';
 import { reconnectReasonOf } from './reconnect-reason.js';
@@ -39,6 +40,7 @@ export async function watch(
     return ExitCode.ok;
   }
   const log = new WatchLog(context, config.log);
+  const otlp = await keepAlive(OtlpExport.make(config, context, log));
   const access = await watchAccess(options, context.env);
   const { cardinalityLimit, maxBytes, objectBytes } = config.limits;
   const client = new ApiClient(access, `otel-argo-metrics/${options.version}`, { objectBytes });
@@ -53,6 +55,7 @@ export async function watch(
   const store = createStore({
     ...{ shared: false, clock: keeper.clock, cardinalityLimit, maxBytes },
     views: limitViews([], config.views),
+    ...(otlp !== undefined && { resource: otlp.resource }),
   });
   const metrics = new WatchMetrics();
   metrics.observeStore(store);
@@ -66,7 +69,19 @@ export async function watch(
       },
     });
     metrics.observe({ emissions: () => customMetrics.target.counts.emissions });
-    await serve({ config, context, log, access, client, keeper, store, customMetrics, metrics, reload });
+    await serve({
+      config,
+      context,
+      log,
+      access,
+      client,
+      keeper,
+      store,
+      customMetrics,
+      metrics,
+      reload,
+      otlp,
+    });
     return ExitCode.ok;
   } finally {
     client.close();
@@ -84,15 +99,16 @@ interface Watching {
   readonly access: Access;
   readonly client: ApiClient;
   readonly keeper: StateKeeper;
-  readonly store: StoreReference;
+  readonly store: MetricStore;
   readonly customMetrics: CustomMetrics;
   readonly metrics: WatchMetrics;
   readonly reload: ConfigReload;
+  readonly otlp: OtlpExport | undefined;
 }
 
 /** Until it is told to end. */
 async function serve(watching: Watching): Promise<void> {
-  const { access, config, context, customMetrics, keeper, log, metrics, reload, store } = watching;
+  const { access, config, context, customMetrics, keeper, log, metrics, otlp, reload, store } = watching;
   const { host, port, zeroStartMillis } = config.endpoint;
   const { namespaces } = config;
   const feeds = (namespaces === 'all' ? [undefined] : namespaces).map(
@@ -119,6 +135,7 @@ async function serve(watching: Watching): Promise<void> {
   try {
     log.say('info', `watching workflows at ${access.server.origin}, metrics at ${endpoint.url}`);
     const from = await keepAlive(keeper.begin({ store, customMetrics, observer: feeds[0]?.observer }));
+    otlp?.begin({ store, metricProducers: [metrics.producer()], mayBeShown });
     const ends = AbortSignal.any([context.signal, keeper.taken]);
     const places = feeds.map(({ where }) => where);
     const pulses = health.begin(places, [context.signal, keeper.taken]);
@@ -136,7 +153,7 @@ async function serve(watching: Watching): Promise<void> {
       ),
     );
   } finally {
-    await keepAlive(endpoint.shutdown());
+    await keepAlive(Promise.all([endpoint.shutdown(), otlp?.shutdown()]));
   }
   keeper.throwIfTaken();
 }

@@ -38,6 +38,10 @@ endpoint:
   host: "::1" # from --listen
   port: 9000 # from --listen
   zeroFor: 1m15s # default
+otlp:
+  enabled: false # default
+  protocol: http/protobuf # default
+  interval: 1m # default
 # metricsConfig: # default: metrics as declared
 limits:
   cardinalityLimit: 2000 # default

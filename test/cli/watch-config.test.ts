@@ -19,6 +19,7 @@ describe('readWatchConfig', () => {
       instanceId: undefined,
       state: { dir: undefined, whenLost: 'baseline' },
       endpoint: { host: '0.0.0.0', port: 9464, zeroStartMillis: 75_000 },
+      otlp: undefined,
       metricsConfig: undefined,
       limits: {
         ...{ cardinalityLimit: 2000, maxBytes: 2 ** 28, objectBytes: 2 ** 24, finishedKept: 200_000 },
@@ -67,6 +68,23 @@ describe('readWatchConfig', () => {
     expect(problems[0]?.message).to.contain('of all namespaces or of one, got 2');
     const file = yaml('namespaces: [a, b]\nstate:\n  dir: x\n');
     expect(readWatchConfig({ file }).problems[0]).to.include({ origin: 'watch.yaml:3' });
+  });
+
+  it('sends by OTLP where that was said, as its variables say', () => {
+    const file = yaml('otlp: {enabled: true, interval: 10s}');
+    expect(configOf({ file }).otlp).to.deep.equal({ protocol: 'http/protobuf', intervalMillis: 10_000 });
+    const environment = {
+      OTEL_METRICS_EXPORTER: 'otlp,prometheus',
+      OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
+      OTEL_EXPORTER_OTLP_METRICS_PROTOCOL: 'grpc',
+      OTEL_METRIC_EXPORT_INTERVAL: '5000',
+    };
+    expect(configOf({ environment }).otlp).to.deep.equal({ protocol: 'grpc', intervalMillis: 5000 });
+    expect(configOf({ file, environment: { OTEL_METRICS_EXPORTER: 'none' } }).otlp).to.equal(undefined);
+    // Where to send to says nothing about whether: other programs read it, too.
+    expect(configOf({ environment: { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://a:4318' } }).otlp).to.equal(
+      undefined,
+    );
   });
 
   it('gives Views the limit of all metrics, wherever that was said', () => {

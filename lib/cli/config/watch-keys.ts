@@ -2,9 +2,10 @@
 // makes the JSON schema, prints a configuration, and writes docs/watch-config.md.
 import { FINISHED_MAX } from '../../argo/observe/workflow-observer.js';
 import { CARDINALITY_LIMIT_DEFAULT, CARDINALITY_LIMIT_MAX, MEBIBYTE, STORE_BYTES_MAX } from '../../limits.js';
+import { OTLP_PROTOCOLS } from '../../register/exporter-packages.js';
 import { ZERO_START_MILLIS_MAX } from '../../store/collect/zero-start.js';
 import { list, oneOf } from './composite-types.js';
-import { text, whole, word, type ConfigType, type ValueOf } from './config-type.js';
+import { BOOLEAN, text, whole, word, type ConfigType, type ValueOf } from './config-type.js';
 import { METRICS_CONFIG } from './metrics-config-type.js';
 import { duration, size } from './quantity-types.js';
 import { VIEWS } from './views-type.js';
@@ -53,6 +54,8 @@ export const OWN_PREFIX = 'OTEL_ARGO_METRICS_';
 
 const NAMESPACES_MAX = 50;
 const PATH_LENGTH_MAX = 4096;
+/** At the most, a new series is shown as 0 for one and a quarter of it: less than the store has. */
+const [INTERVAL_MILLIS_MIN, INTERVAL_MILLIS_MAX] = [100, 30 * 60_000];
 
 /** As Kubernetes has names of namespaces, and values of labels. */
 const NAMESPACE = text({
@@ -75,10 +78,19 @@ const NAMESPACES = oneOf(
   { type: word('all'), takes: given => given === 'all', has: value => value === 'all' },
 );
 
+const EXPORTERS = ['prometheus', 'otlp', 'none'];
+
+/** A list of exporters: the endpoint is there anyway, so of them only OTLP makes a difference. */
+function hasOtlp(text: string): unknown {
+  const names = text.split(',').map(name => name.trim().toLowerCase());
+  return names.every(name => EXPORTERS.includes(name)) ? names.includes('otlp') : undefined;
+}
+
 /** What each group of keys is about. */
 export const WATCH_GROUPS: Readonly<Record<string, string>> = {
   state: 'What is kept from one start to the next.',
   endpoint: 'Where Prometheus scrapes.',
+  otlp: 'Sending to an OpenTelemetry Collector as well.',
   limits: 'What bounds memory, and the pages that are asked for.',
   log: 'What is said, on the standard error.',
 };
@@ -137,6 +149,36 @@ export const WATCH_KEYS = {
     description:
       'How long a new series that counts is shown as 0, so that Prometheus sees its first value as an increase; 0: not at all. At least a scrape interval and 15 s.',
     variables: own('ENDPOINT_ZERO_FOR'),
+  }),
+  'otlp.enabled': key({
+    type: BOOLEAN,
+    fallback: false,
+    description:
+      "Whether metrics are sent by OpenTelemetry's exporter, too, which has to be installed. It reads OTEL_EXPORTER_OTLP_ENDPOINT and its other variables itself.",
+    variables: [`${OWN_PREFIX}EXPORTER`, 'OTEL_METRICS_EXPORTER'].map(name => ({
+      ...{ name, fromText: hasOtlp },
+      expected: `a list of ${EXPORTERS.join(', ')}`,
+    })),
+  }),
+  'otlp.protocol': key({
+    type: word(...OTLP_PROTOCOLS),
+    fallback: 'http/protobuf',
+    description: 'How they are sent; each is a package of its own.',
+    variables: ['OTEL_EXPORTER_OTLP_METRICS_PROTOCOL', 'OTEL_EXPORTER_OTLP_PROTOCOL'].map(name => ({
+      ...{ name, fromText: (text: string) => text.toLowerCase() },
+    })),
+  }),
+  'otlp.interval': key({
+    type: duration(INTERVAL_MILLIS_MIN, INTERVAL_MILLIS_MAX),
+    fallback: '1m',
+    description: 'How often they are sent. The variable is in milliseconds.',
+    variables: [
+      {
+        name: 'OTEL_METRIC_EXPORT_INTERVAL',
+        fromText: text => (/^\d{1,12}$/.test(text) ? `${text}ms` : undefined),
+        expected: `a whole number of milliseconds from ${INTERVAL_MILLIS_MIN} to ${INTERVAL_MILLIS_MAX}`,
+      },
+    ],
   }),
   metricsConfig: optional({
     type: METRICS_CONFIG,

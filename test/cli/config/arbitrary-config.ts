@@ -68,6 +68,11 @@ export const arbitraryConfig = partOf({
     port: fc.integer({ min: 0, max: 65_535 }),
     zeroFor: fc.oneof(duration, fc.constant(0)),
   }),
+  otlp: partOf({
+    enabled: fc.boolean(),
+    protocol: fc.constantFrom('http/protobuf', 'grpc', 'http/json'),
+    interval: fc.constantFrom('75s', '1m', '0.5s', '1m30s', '250ms', '30m'),
+  }),
   metricsConfig,
   limits: partOf({
     cardinalityLimit: fc.integer({ min: 1, max: 2 ** 31 - 1 }),

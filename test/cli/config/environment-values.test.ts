@@ -24,6 +24,11 @@ const EXAMPLES: Record<string, [text: string, value: unknown]> = {
   OTEL_EXPORTER_PROMETHEUS_HOST: ['::', '::'],
   OTEL_EXPORTER_PROMETHEUS_PORT: ['0', 0],
   OTEL_ARGO_METRICS_ENDPOINT_ZERO_FOR: ['0', 0],
+  OTEL_ARGO_METRICS_EXPORTER: ['prometheus, OTLP', true],
+  OTEL_METRICS_EXPORTER: ['none', false],
+  OTEL_EXPORTER_OTLP_METRICS_PROTOCOL: ['GRPC', 'grpc'],
+  OTEL_EXPORTER_OTLP_PROTOCOL: ['http/json', 'http/json'],
+  OTEL_METRIC_EXPORT_INTERVAL: ['5000', 5000],
   OTEL_ARGO_METRICS_METRICS_CONFIG: ['/etc/m.yaml', { file: '/etc/m.yaml' }],
   OTEL_ARGO_METRICS_LIMITS_CARDINALITY_LIMIT: ['50', 50],
   OTEL_ARGO_METRICS_LIMITS_MAX_BYTES: ['1Gi', 2 ** 30],
@@ -51,6 +56,17 @@ describe('valuesOfEnvironment', () => {
     expect(problemsOf({ OTEL_ARGO_METRICS_LIMITS_PAGE_SIZE: '9' })).to.deep.equal([
       'OTEL_ARGO_METRICS_LIMITS_PAGE_SIZE error CONFIG_INVALID limits.pageSize must be a whole number from 10 to 500, got 9',
     ]);
+    const exporters = 'otlp.enabled must be a list of prometheus, otlp, none here, got "console"';
+    expect(
+      problemsOf({ OTEL_ARGO_METRICS_EXPORTER: 'console', OTEL_METRICS_EXPORTER: 'console' }),
+    ).to.deep.equal([
+      `OTEL_ARGO_METRICS_EXPORTER error CONFIG_INVALID ${exporters}`,
+      `OTEL_METRICS_EXPORTER warning CONFIG_INVALID ${exporters}`,
+    ]);
+    for (const text of ['1m', '99', '1800001'])
+      expect(problemsOf({ OTEL_METRIC_EXPORT_INTERVAL: text })).to.deep.equal([
+        `OTEL_METRIC_EXPORT_INTERVAL warning CONFIG_INVALID otlp.interval must be a whole number of milliseconds from 100 to 1800000 here, got ${JSON.stringify(text)}`,
+      ]);
     expect(problemsOf({ OTEL_EXPORTER_PROMETHEUS_PORT: '99999' })[0]).to.match(/ warning CONFIG_INVALID /);
   });
 

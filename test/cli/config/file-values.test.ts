@@ -32,7 +32,7 @@ describe('valuesOfFile', () => {
       '5:14 CONFIG_INVALID log.level must be one of none, error, warn, info, debug, verbose, all, got 3',
     ]);
     expect(problemsOf('electoin: on')).to.deep.equal([
-      '1:1 FIELD_UNKNOWN unknown key "electoin" | There are namespaces, instanceId, metricsConfig, views, state, endpoint, limits, log.',
+      '1:1 FIELD_UNKNOWN unknown key "electoin" | There are namespaces, instanceId, metricsConfig, views, state, endpoint, otlp, limits, log.',
     ]);
   });
 
