@@ -24,6 +24,7 @@ export class GatedExporter implements PushExporter {
   readonly #exporter: PushExporter;
   readonly #gate: ExporterGate;
   #exports = 0;
+  #isClosed = false;
 
   constructor(exporter: PushExporter, gate: ExporterGate) {
     this.#exporter = exporter;
@@ -40,6 +41,11 @@ export class GatedExporter implements PushExporter {
       .then(answered);
   }
 
+  /** Hands over nothing any more. */
+  close(): void {
+    this.#isClosed = true;
+  }
+
   async forceFlush(): Promise<void> {
     await this.#exporter.forceFlush();
   }
@@ -52,6 +58,7 @@ export class GatedExporter implements PushExporter {
     const mine = ++this.#exports;
     const { mayBeShown, onAnswer } = this.#gate;
     if ((await mayBeShown?.()) === false) return failure(new Error('the disk does not have it yet'));
+    if (this.#isClosed) return failure(new Error('it has ended'));
     // While the disk let it wait, the reader gave it up and began anew: no older total must arrive behind a newer one.
     if (mine !== this.#exports) return failure(new Error('the disk had it too late'));
     const answer = await this.#ask(metrics);

@@ -20,6 +20,8 @@ const SERVICE_NAME = 'otel-argo-metrics';
 const ZERO_START = 1.25;
 /** For the last export and its answer. The process may take 10 s to its end. */
 const LAST_MILLIS = 5000;
+/** For what was given up, to end. */
+const END_MILLIS = 1000;
 
 interface Exported {
   readonly store: DoubleBufferedMetricReaderOptions['store'];
@@ -34,6 +36,8 @@ export class OtlpExport {
   readonly #setting: NonNullable<WatchConfig['otlp']>;
   readonly #log: WatchLog;
   #reader: DoubleBufferedMetricReader | undefined;
+  /** Closed behind the last export of who goes on later. */
+  #gate: GatedExporter | undefined;
   #hasFailed = false;
 
   private constructor(
@@ -74,21 +78,34 @@ export class OtlpExport {
   begin({ store, metricProducers, mayBeShown }: Exported): void {
     const { intervalMillis, protocol } = this.#setting;
     const onAnswer = (error: Error | undefined): void => this.#sayAnswer(error);
+    const exporter = new GatedExporter(this.#exporter, { mayBeShown, onAnswer });
+    if (mayBeShown !== undefined) this.#gate = exporter;
     this.#reader = new DoubleBufferedMetricReader({
-      ...{ store, metricProducers },
-      exporter: new GatedExporter(this.#exporter, { mayBeShown, onAnswer }),
+      ...{ store, metricProducers, exporter },
       exportIntervalMillis: intervalMillis,
       zeroStartMillis: Math.ceil(intervalMillis * ZERO_START),
     });
     this.#log.say('info', `metrics are sent by OTLP, ${protocol}, each ${durationText(intervalMillis)}`);
   }
 
-  /** Sends once more, and waits 5 s at most. Never rejects. */
+  /**
+   * Sends once more, and waits 5 s at most. With a state, what is new is 0 in it still: who goes on shows it as 0 as well, and
+   * a counter that was sent as it is would fall. Never rejects.
+   */
   async shutdown(): Promise<void> {
+    const reader = this.#reader;
+    if (reader === undefined) return;
+    if (this.#gate === undefined) return this.#tryLast(reader.shutdown({ timeoutMillis: LAST_MILLIS }));
+    await this.#tryLast(reader.forceFlush({ timeoutMillis: LAST_MILLIS }));
+    this.#gate.close();
+    await this.#tryLast(reader.shutdown({ timeoutMillis: END_MILLIS }));
+  }
+
+  async #tryLast(work: Promise<void>): Promise<void> {
     try {
-      await this.#reader?.shutdown({ timeoutMillis: LAST_MILLIS });
+      await work;
     } catch (error) {
-      this.#log.say('warning', `OTLP: the last export: ${messageOf(error)}`);
+      this.#log.sayOnce('warning', 'OTLP last', `OTLP: the last export: ${messageOf(error)}`);
     }
   }
 

@@ -56,6 +56,15 @@ describe('GatedExporter', () => {
     expect(exporter.exported[0]).to.equal(METRICS);
   });
 
+  it('should hand over nothing once it is closed', async () => {
+    const exporter = new ScriptedExporter();
+    const gate = new GatedExporter(exporter, { mayBeShown: undefined, onAnswer: () => undefined });
+    gate.close();
+    const code = await new Promise(resolve => gate.export(METRICS, answer => resolve(answer.code)));
+    expect(code).to.equal(1);
+    expect(exporter.exported).to.deep.equal([]);
+  });
+
   it('should tell what failed, whether it was answered or thrown', async () => {
     const refusing = new ScriptedExporter((_, done: Done) => done({ code: 1, error: new Error('refused') }));
     expect(await gated(refusing)()).to.equal('1 refused');

@@ -98,15 +98,20 @@ describe('OtlpExport', () => {
     expect(receiver.resource()).to.include({ 'service.name': 'runs', a: 'b' });
   });
 
-  it('should send after a restart the totals of before, with a state', async () => {
+  it('should go on after a restart where it was, with a state, and let no counter fall', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'watch-'));
     const first = await start({}, ['--state', folder]);
     await counted('a', 'b');
     await first.end();
-    const second = await start({}, ['--state', folder]);
+    // It is new, and would be shown as 0 when it goes on.
+    expect(sent()).to.deep.equal([0]);
+    const second = await start({ OTEL_METRIC_EXPORT_INTERVAL: '200' }, ['--state', folder]);
     await counted('c');
+    await until(() => sent().includes(3));
     await second.end();
-    expect(sent()).to.deep.equal([2, 3]);
+    const third = await start({ OTEL_METRIC_EXPORT_INTERVAL: '200' }, ['--state', folder]);
+    await third.end();
+    expect(sent()).to.deep.equal([...sent()].sort((a, b) => a - b));
     await rm(folder, { recursive: true });
   });
 
@@ -118,6 +123,10 @@ describe('OtlpExport', () => {
     await until(() => running.said.includes('OTLP: an export failed'));
     await counted('a');
     expect(await running.metrics()).to.contain(`\n${NAME}{namespace="argo"} 1\n`);
+    const failed = [...(await running.selfMetrics())].find(([name]) =>
+      name.startsWith('store_exports_failed_total'),
+    );
+    expect(failed?.[1]).to.be.greaterThan(0);
     receiver = new OtlpReceiver();
     await receiver.listen(Number(port));
     await until(() => running.said.includes('OTLP: exports arrive again'));

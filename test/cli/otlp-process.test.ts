@@ -92,14 +92,19 @@ describe('watch with OTLP, as a process', () => {
     await rm(folder, { recursive: true });
   });
 
-  it('should end with 0 in time although the receiver never answers, and say it', async () => {
-    receiver = new OtlpReceiver(false);
-    const started = await start([], { OTEL_EXPORTER_OTLP_TIMEOUT: '60000' });
-    server.change('ADDED', watchedWorkflow('a', 'argo'));
-    await server.caughtUp();
-    expect(await ended(started)).to.deep.equal([0, null]);
-    expect(said).to.contain('OTLP: the last export: ').and.contain('EXPORT_TIMEOUT');
-  });
+  for (const how of ['without', 'with'])
+    it(`should end with 0 in time although the receiver never answers, and say it, ${how} a state`, async () => {
+      receiver = new OtlpReceiver(false);
+      const folder = await mkdtemp(join(tmpdir(), 'watch-hang-'));
+      const started = await start(how === 'with' ? ['--state', folder] : [], {
+        OTEL_EXPORTER_OTLP_TIMEOUT: '60000',
+      });
+      server.change('ADDED', watchedWorkflow('a', 'argo'));
+      await server.caughtUp();
+      expect(await ended(started)).to.deep.equal([0, null]);
+      expect(said).to.contain('OTLP: the last export: ').and.contain('EXPORT_TIMEOUT');
+      await rm(folder, { recursive: true });
+    });
 
   it('should send in protobuf by default', async () => {
     receiver = new OtlpReceiver(false);
