@@ -2,7 +2,7 @@
 // controller are played into it; kills one of them or both; and compares what it shows with what `replay` makes of the same
 // events. etcd and the API server come from ETCD and from APISERVER (the one for custom resources alone) or KUBE_APISERVER (all
 // of Kubernetes), paths in the form of PATH, or are in PATH; without them the script says so and ends. KUBERNETES_KILLS says how often
-// to kill, and names among the arguments which steps to run.
+// to kill, and names among the arguments which steps to run. The last step needs a Prometheus too: PROMETHEUS.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { findPrograms } from './export-peers.mjs';
@@ -17,6 +17,7 @@ import {
 } from './kubernetes/fault-cases.mjs';
 import { checkKilled, checkLostHistory, checkUnbroken, Run } from './kubernetes/killed-watch.mjs';
 import { readCases } from './kubernetes/recorded-cases.mjs';
+import { checkIncreases, isScraped } from './kubernetes/scraped-watch.mjs';
 import { checkBesideInformer, checkExpiredPages } from './kubernetes/watched-beside.mjs';
 import { installLibrary, installPackages, RECIPES } from './recipes-folder.mjs';
 import { Steps } from './steps.mjs';
@@ -39,11 +40,16 @@ const CHECKS = {
   'goes on when the cluster comes back from a backup': run => checkRestored(run, false),
   'goes on when the cluster came back from a backup while it was away': run => checkRestored(run, true),
   'shows nothing that expired while it was away': checkExpired,
+  'is scraped by Prometheus, which sees all increases, whatever ends it': checkIncreases,
 };
 
 async function check(steps, title, cluster, command) {
   for (const [name, run] of Object.entries(CHECKS)) {
     if (wanted.length > 0 && !wanted.some(part => name.includes(part))) continue;
+    if (run === checkIncreases && !isScraped()) {
+      console.log(`  - skipped: watch ${name}: there is no prometheus in PATH, and PROMETHEUS names none`);
+      continue;
+    }
     const what = await steps.step(`${title}: watch ${name}`, async () => {
       const all = new Run({ cluster, command, cases });
       try {

@@ -79,6 +79,11 @@ export class WatchProcess {
     this.said = `${this.said}${line}\n`.slice(-SAID_LENGTH_MAX);
   }
 
+  /** Of its endpoint, in all of its lives. */
+  get url() {
+    return `http://127.0.0.1:${this.#port}/metrics`;
+  }
+
   get pid() {
     return this.#child.pid;
   }
@@ -115,7 +120,7 @@ export class WatchProcess {
 
   async #text() {
     try {
-      const response = await fetch(`http://127.0.0.1:${this.#port}/metrics`);
+      const response = await fetch(this.url);
       const text = await response.text();
       return response.status === 200 ? text : undefined;
     } catch {
