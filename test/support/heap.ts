@@ -9,3 +9,9 @@ export function usedHeapBytes(): number {
   collectGarbage();
   return process.memoryUsage().heapUsed;
 }
+
+/** Bytes of buffers outside of the heap that are still in use after a full collection. */
+export function usedBufferBytes(): number {
+  collectGarbage();
+  return process.memoryUsage().arrayBuffers;
+}

@@ -65,6 +65,7 @@ export class KeyedRecords {
     const keyBytes = this.#writeKey(key);
     const bytes = HEAD_BYTES + (keyBytes || UUID_BYTES) + body.length;
     if (keyBytes === undefined || bytes - HEAD_BYTES > LENGTH_MAX) return false;
+    const last = this.#order.at(-1);
     const number = this.#blockFor(bytes);
     if (number === undefined) return false;
     const block = this.#blockAt(number);
@@ -76,6 +77,8 @@ export class KeyedRecords {
     block.used += bytes;
     block.live += bytes;
     this.#enter(number, offset);
+    // What is dead in the one before may be most of it, and perhaps nothing more is ever deleted there.
+    if (last !== undefined && last !== number) this.#tidy(last);
     return true;
   }
 
@@ -168,11 +171,17 @@ export class KeyedRecords {
     block.bytes[offset] = DEAD;
     this.#slots[slot] = GONE;
     this.#size--;
-    if (number === this.#order.at(-1)) {
-      if (block.live === 0) block.used = 0;
-    } else if (block.live === 0) this.#drop(number);
-    else if (block.live * 2 < block.used) this.#compact(number);
+    this.#tidy(number);
     return true;
+  }
+
+  #tidy(number: number): void {
+    const block = this.#blockAt(number);
+    const isLast = number === this.#order.at(-1);
+    // Places end where a block of the usual size ends: a larger one is for its one record.
+    if (block.live === 0 && isLast && block.bytes.length <= BLOCK_BYTES) block.used = 0;
+    else if (block.live === 0) this.#drop(number);
+    else if (!isLast && block.live * 2 < block.used) this.#compact(number);
   }
 
   #drop(number: number): void {

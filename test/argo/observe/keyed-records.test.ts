@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { KeyedRecords } from '../../../lib/argo/observe/keyed-records.js';
+import { usedBufferBytes } from '../../support/heap.js';
 
 const UUID = 'c0ffee00-1234-4abc-8def-0123456789ab';
 
@@ -79,6 +80,31 @@ describe('KeyedRecords', () => {
     expect(records.size).to.equal(100);
     // The last ones, and nothing of those that are gone.
     expect(bytes).to.be.within(100_000, 102_000);
+  });
+
+  it('should not keep a block for the few that stay of it', () => {
+    const records = new KeyedRecords();
+    const body = Buffer.alloc(1000);
+    const before = usedBufferBytes();
+    for (let round = 0; round < 40_000; round++) {
+      records.set('comes again', body);
+      if (round % 500 === 0) records.set(`stays-${round}`, body);
+    }
+    // 40 MB were written.
+    const bytes = usedBufferBytes() - before;
+    expect(records.size).to.equal(81);
+    expect(bytes).to.be.below(5_000_000);
+  });
+
+  it('should have what comes behind one larger than a block that is gone', () => {
+    const records = new KeyedRecords();
+    const other = Buffer.alloc(1000, 1);
+    records.set('large', Buffer.alloc(3 * 1024 * 1024));
+    records.delete('large');
+    for (let number = 0; number < 3000; number++) records.set(`w-${number}`, other);
+    for (let number = 0; number < 3000; number++)
+      expect(records.get(`w-${number}`)?.equals(other)).to.equal(true);
+    expect(takenFrom(records).size).to.equal(3000);
   });
 
   it('should find its records when many others were deleted', () => {
