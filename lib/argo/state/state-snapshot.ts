@@ -70,13 +70,14 @@ export function* snapshotOf(state: StateToSave): Generator<StateRecord, void, un
     yield { d, s, g };
     d = [];
   }
+  // Without them there is nothing behind the numbers in the bytes. First: what bytes could not hold here, they may hold there, and
+  // its values would have the same numbers.
+  for (const k of pieces(state.finished.values())) yield { k };
+  for (const piece of state.finished.pieces()) yield { f: piece.toString('base64') };
   for (const workflows of pieces(state.workflows)) {
     const w = workflows.map(([uid, after]) => [uid, patchOf(UNSEEN, after, ids)] as const);
     yield { j: ids.takeFresh(), w };
   }
-  // Without them there is nothing behind the numbers in the bytes.
-  for (const k of pieces(state.finished.values())) yield { k };
-  for (const piece of state.finished.pieces()) yield { f: piece.toString('base64') };
   for (const gone of pieces(state.gone))
     yield { w: gone.map(([uid, newestTime]) => [uid, saveNumber(newestTime)] as const) };
 }

@@ -1,5 +1,9 @@
 // Goal: records lead to the state that they tell of, a snapshot of it leads to the same, and nonsense leads to none.
 import { expect } from 'chai';
+import { FinishedWorkflows } from '../../../lib/argo/observe/finished-workflows.js';
+import { packRuns } from '../../../lib/argo/observe/packed-runs.js';
+import { endRun, newRun } from '../../../lib/argo/observe/run.js';
+import type { TrackerState } from '../../../lib/argo/observe/tracker-state.js';
 import { StateFold, type FoldedState } from '../../../lib/argo/state/state-fold.js';
 import type { StateRecord } from '../../../lib/argo/state/state-record.js';
 import { snapshotOf } from '../../../lib/argo/state/state-snapshot.js';
@@ -148,5 +152,25 @@ describe('StateFold', () => {
       );
       expect(failed, JSON.stringify(record)).to.be.an('error');
     }
+  });
+
+  it('should keep apart the values of what bytes could not hold before, and can now', async () => {
+    const run = newRun(0);
+    endRun(run, { startedAt: 1000, finishedAt: 2000 });
+    const over = (labels: unknown, first?: unknown): TrackerState => ({
+      ...{ versions: '7', runs: packRuns([run]), newestTime: 2000, phase: 'Succeeded', startedAt: 1000 },
+      ...{ labels, annotations: undefined, saidHidden: false },
+      written: { first, started: undefined, written: [] },
+    });
+    // JSON of it is deeper than a stack, so it is in no record.
+    let deep: unknown[] = [];
+    for (let depth = 0; depth < 100_000; depth++) deep = [deep];
+    const finished = new FinishedWorkflows();
+    for (const uid of ['u', 'v', 'w']) finished.set(uid, over({ a: 'x' }, { prometheus: [] }));
+    const state = { ...(await foldOf([])), finished };
+    const workflows = [['deep', over({ z: 'q' }, deep)]] as const;
+    const folded = await foldOf(snapshotOf({ ...state, workflows }));
+    expect(folded.finished.get('deep')?.labels).to.deep.equal({ z: 'q' });
+    expect(folded.finished.get('w')?.labels).to.deep.equal({ a: 'x' });
   });
 });
