@@ -48,10 +48,10 @@ export async function watchFile(
         if (signal.aborted) wakeUp();
       });
       if (signal.aborted) return;
-      const now = await identityOf(path);
-      if (now === undefined || (now === seen && !isAsked)) continue;
       const wasAsked = isAsked;
       isAsked = false;
+      const now = await identityOf(path);
+      if (now === undefined || (now === seen && !wasAsked)) continue;
       // Who writes it may do so until after this. Then it is another one at the next look.
       seen = (await read(wasAsked)) ? now : '';
     }

@@ -115,6 +115,24 @@ describe('watchFile', () => {
     expect(reads).to.deep.equal([]);
   });
 
+  it('should look at a pipe once when the user asks, and not without a pause from then on', async () => {
+    const path = join(folder, 'fifo');
+    execFileSync('mkfifo', [path]);
+    let ask = (): void => undefined;
+    watch(path, 3_600_000, listener => {
+      ask = listener;
+      return () => undefined;
+    });
+    await looks(1);
+    ask();
+    await looks(3);
+    // Who looks meanwhile sees it; the next look is an hour away.
+    await writeFile(join(folder, 'file'), 'one');
+    await rename(join(folder, 'file'), path);
+    await looks(5);
+    expect(reads).to.deep.equal([]);
+  });
+
   it('should end at once where it has ended before it begins', async () => {
     end.abort();
     watch(join(folder, 'a'), 3_600_000);
