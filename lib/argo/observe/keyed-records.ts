@@ -52,6 +52,11 @@ export class KeyedRecords {
     return this.#size;
   }
 
+  /** Of all blocks, what is free or dead in them included. */
+  get bytes(): number {
+    return this.#order.reduce((sum, number) => sum + this.#blockAt(number).bytes.length, 0);
+  }
+
   /** The body, to be read at once. */
   get(key: string): Buffer | undefined {
     const slot = this.#slotOf(this.#writeKey(key));

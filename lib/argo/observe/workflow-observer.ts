@@ -36,6 +36,9 @@ const DELETED_MAX = 10_000;
 /** Workflows that are over, and still there, of which is known what was counted. */
 export const FINISHED_MAX = 200_000;
 
+/** The clock of who writes workflows may be before this one. */
+const CLOCKS_APART_MILLIS = 3_600_000;
+
 /** A list whose objects are being taken. */
 interface ListInWork {
   readonly isBaseline: boolean;
@@ -361,7 +364,9 @@ export class WorkflowObserver {
       const [uid] = this.#finished.uids();
       if (uid === undefined) return;
       const newestTime = this.#finished.get(uid)?.newestTime ?? -Infinity;
-      this.#forgottenUntil = Math.max(this.#forgottenUntil, newestTime);
+      // Whatever it says of itself: clocks are not so far apart.
+      const endedAt = Math.min(newestTime, this.#customMetrics.clock.now() + CLOCKS_APART_MILLIS);
+      this.#forgottenUntil = Math.max(this.#forgottenUntil, endedAt);
       this.#log?.before(uid, () => this.#finished.get(uid));
       this.#finished.delete(uid);
       this.#forgotten++;

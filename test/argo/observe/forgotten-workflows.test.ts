@@ -23,6 +23,7 @@ function over(uid: string, second: number, more: Partial<WorkflowFields> = {}): 
 }
 
 function observerOf(store: CustomStore): WorkflowObserver {
+  store.now = Date.parse(at(100));
   const observer = new WorkflowObserver({ customMetrics: store.customMetrics });
   observer.keepFinished(2);
   return observer;
@@ -53,6 +54,21 @@ describe('workflows that are over, when there are too many', () => {
     observer.observe({ type: 'MODIFIED', object: again });
     observer.observe({ type: 'MODIFIED', object: retried });
     expect(await store.collect()).to.deep.equal({ 'argo_workflows_runs{}': 6, 'argo_workflows_pods{}': 12 });
+  });
+
+  it('should not count as ended much later than now, whatever they say', async () => {
+    const store = new CustomStore();
+    const observer = observerOf(store);
+    const year = 366 * 86_400;
+    for (const [uid, second] of [
+      ['far', 7000 * year],
+      ['u', 10],
+      ['v', 20],
+    ] as const)
+      observer.observe({ type: 'ADDED', object: over(uid, second) });
+    expect(observer.save().forgottenUntil).to.equal(Date.parse(at(100 + 3600)));
+    observer.observe({ type: 'ADDED', object: over('later', 101 + 3600) });
+    expect(await store.collect()).to.deep.equal({ 'argo_workflows_runs{}': 4, 'argo_workflows_pods{}': 8 });
   });
 
   it('should never be those that run', async () => {
