@@ -65,7 +65,15 @@ watch.stderr.on('data', piece => (said += piece));
 const ended = once(watch, 'exit');
 const first = await Promise.race([taken, ended]);
 if (first !== undefined) throw new Error(`watch ended: ${said}`);
-console.log(await (await fetch(/metrics at ([^\s"]+)/.exec(said)[1])).text());
+const shown = await (await fetch(/metrics at ([^\s"]+)/.exec(said)[1])).text();
+// What it says of itself stands there too.
+const isOwn = line => line.includes('otel_argo_metrics_');
+console.log(
+  shown
+    .split('\n')
+    .filter(line => !isOwn(line))
+    .join('\n'),
+);
 watch.kill('SIGTERM');
 const [exitCode] = await ended;
 console.log(`# exit code ${exitCode}`);
