@@ -9,9 +9,12 @@ const ITEMS = Buffer.from('items');
 /** What of a page is not its objects: its kind, and metadata with a token. */
 const ENVELOPE_BYTES_MAX = 1024 * 1024;
 
-/** Bytes that say something in a text, and outside of one. */
-const TELLING_IN_TEXT = tableOf(QUOTE, BACKSLASH);
-const TELLING = tableOf(QUOTE, COMMA, OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT);
+/** Of an object of the list. Deeper than that, only its end matters. */
+const ITEM_DEPTH = 2;
+/** What a byte outside of texts adds to the depth. */
+const DEEPER = new Int8Array(256);
+DEEPER[OPEN_LIST] = DEEPER[OPEN_OBJECT] = 1;
+DEEPER[CLOSE_LIST] = DEEPER[CLOSE_OBJECT] = -1;
 
 /** Why an answer is no page of a list. */
 export class PageError extends Error {
@@ -44,8 +47,9 @@ export class ListPage {
   push(piece: Uint8Array): readonly ReadBytes[] {
     this.#found = [];
     this.#from = 0;
-    for (let index = this.#skip(piece, 0); index < piece.length; index = this.#skip(piece, index + 1))
-      this.#step(piece, index, piece[index] ?? 0);
+    for (let index = 0; index < piece.length;)
+      if (this.#depth > ITEM_DEPTH) index = this.#endOfInside(piece, index);
+      else this.#step(piece, index, piece[index++] ?? 0);
     this.#keep(piece.subarray(this.#from));
     return this.#found;
   }
@@ -64,11 +68,29 @@ export class ListPage {
     }
   }
 
-  /** From here to the next byte that says something: most bytes do not. */
-  #skip(piece: Uint8Array, index: number): number {
-    if (this.#isEscaped || (this.#isInText && this.#depth === 1)) return index;
-    const telling = this.#isInText ? TELLING_IN_TEXT : TELLING;
-    while (index < piece.length && telling[piece[index] ?? 0] === 0) index++;
+  /**
+   * Where it is no deeper than an object again, or the piece ends. Nearly all bytes go through here: a loop of its own for texts,
+   * and no field touched on the way, make it twice as fast.
+   */
+  #endOfInside(piece: Uint8Array, from: number): number {
+    const { length } = piece;
+    let index = this.#isEscaped ? from + 1 : from;
+    let depth = this.#depth;
+    let isInText = this.#isInText;
+    while (index < length) {
+      let byte = 0;
+      if (isInText) {
+        while (index < length && (byte = piece[index++] ?? 0) !== QUOTE) if (byte === BACKSLASH) index++;
+        isInText = byte !== QUOTE;
+      } else if ((byte = piece[index++] ?? 0) === QUOTE) isInText = true;
+      else if (DEEPER[byte] !== 0) {
+        depth += DEEPER[byte] ?? 0;
+        if (depth === ITEM_DEPTH) break;
+      }
+    }
+    this.#isEscaped = index > length;
+    this.#depth = depth;
+    this.#isInText = isInText;
     return index;
   }
 
@@ -126,10 +148,4 @@ export class ListPage {
 /** Between the brackets of an empty list. */
 function isBlank(bytes: Buffer): boolean {
   return bytes.every(byte => byte === 32 || (byte >= 9 && byte <= 13));
-}
-
-function tableOf(...bytes: number[]): Uint8Array {
-  const table = new Uint8Array(256);
-  for (const byte of bytes) table[byte] = 1;
-  return table;
 }
