@@ -1,7 +1,7 @@
 // For step 2 of an emission: the variables that Argo Workflows offers to metrics, read from a Workflow object and one of its nodes.
 import type { Budget } from '../budget/budget.js';
 import { recordAt, textAt, timeAt } from '../../guard/json-value.js';
-import { emptyVariables, variablesOver } from '../expression/run/layered-variables.js';
+import { addLate, emptyVariables, variablesOver } from '../expression/run/layered-variables.js';
 import { LoopItems } from './loop-item.js';
 import type { MetricScope } from './metric-scope.js';
 import { attemptNodesOf } from '../workflow/node-attempts.js';
@@ -134,8 +134,7 @@ export class WorkflowScope {
 
   /** Made when a metric asks for it: it may be as long as all messages together. */
   #addFailures(variables: Variables): void {
-    const get = (): string => (this.#failures ??= failuresOf(this.#workflow));
-    Object.defineProperty(variables, 'workflow.failures', { get, enumerable: true, configurable: true });
+    addLate(variables, 'workflow.failures', () => (this.#failures ??= failuresOf(this.#workflow)));
   }
 
   #addNode(variables: Variables, realtime: Realtime, node: WorkflowNode, spender: WorkflowNode = node): void {

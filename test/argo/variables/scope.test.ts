@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { Budget } from '../../../lib/argo/budget/budget.js';
+import { lowerOf, namesOf, variableOf } from '../../../lib/argo/expression/run/layered-variables.js';
 import { WorkflowScope } from '../../../lib/argo/variables/scope.js';
 import type { ScopeOptions } from '../../../lib/argo/variables/scope.js';
 import { readWorkflow } from '../../../lib/argo/workflow/workflow-object.js';
@@ -12,7 +13,7 @@ const start = Date.parse(START);
 /** All that can be looked up, whatever it stands on. */
 function listed(variables: MetricScope['variables']): Record<string, unknown> {
   const all: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
-  for (const name in variables) all[name] = variables[name];
+  for (const name of namesOf(variables).flat()) all[name] = variableOf(variables, name);
   return all;
 }
 
@@ -49,7 +50,7 @@ describe('WorkflowScope', () => {
       duration: '0',
       'resourcesDuration.cpu': '0',
     });
-    expect(variables).to.not.have.property('workflow.parameters.later');
+    expect(listed(variables)).to.not.have.property('workflow.parameters.later');
     expect({ ...realtime }).to.deep.equal({ 'workflow.duration': start });
   });
 
@@ -81,7 +82,7 @@ describe('WorkflowScope', () => {
     const { variables, realtime } = scopeOf({ nodes: [running('n')] }, 'n');
     expect(variables['duration']).to.equal('2.500000');
     expect(realtime?.['duration']).to.equal(start);
-    expect(variables).to.not.have.any.keys('exitCode', 'retries', 'outputs.result');
+    expect(listed(variables)).to.not.have.any.keys('exitCode', 'retries', 'outputs.result');
   });
 
   it('should give metadata and phase of the version before, as the controller had them', () => {
@@ -123,7 +124,7 @@ describe('WorkflowScope', () => {
       'workflow.outputs.parameters.o': 'v',
       'workflow.outputs.parameters.d': 'w',
     });
-    expect(variables).to.not.have.property('workflow.outputs.parameters.none');
+    expect(listed(variables)).to.not.have.property('workflow.outputs.parameters.none');
   });
 
   it('should prefer the specification that runs', () => {
@@ -161,9 +162,9 @@ describe('WorkflowScope', () => {
     ]);
     const end = scopesOf(fields, { previous }).atEnd();
     expect(end.variables['workflow.status']).to.equal('Failed');
-    expect(end.variables['workflow.failures']).to.include('no');
-    expect(scopeOf(fields, 'wf.onExit').variables).to.have.property('workflow.failures');
-    expect(scopeOf(fields, 'work').variables).to.not.have.property('workflow.failures');
+    expect(listed(end.variables)['workflow.failures']).to.include('no');
+    expect(listed(scopeOf(fields, 'wf.onExit').variables)).to.have.property('workflow.failures');
+    expect(listed(scopeOf(fields, 'work').variables)).to.not.have.property('workflow.failures');
     const omitted = scopesOf({ phase: 'Succeeded', nodes: [finished('wf', { phase: 'Omitted' })] });
     expect(omitted.atEnd().variables['workflow.status']).to.equal('Succeeded');
   });
@@ -172,7 +173,7 @@ describe('WorkflowScope', () => {
     const status = { nodes: {}, offloadNodeStatusVersion: 'fnv:1' };
     const { variables } = scopesOf({ phase: 'Failed', status }).atEnd();
     expect(variables['workflow.status']).to.equal('Failed');
-    expect(variables).to.not.have.any.keys(
+    expect(listed(variables)).to.not.have.any.keys(
       'status',
       'duration',
       'workflow.failures',
@@ -197,13 +198,28 @@ describe('WorkflowScope', () => {
     const scopes = scopesOf(fields);
     const own = [...(readWorkflow(workflowOf(fields))?.nodes.values() ?? [])].map(node => {
       const { variables } = scopes.of(node, { node, template });
-      expect(variables['workflow.parameters.p999']).to.equal('v');
-      expect(variables['outputs.artifacts.a.path']).to.equal('/a');
+      expect(variableOf(variables, 'workflow.parameters.p999')).to.equal('v');
+      expect(variableOf(variables, 'outputs.artifacts.a.path')).to.equal('/a');
       return Object.keys(variables).length;
     });
     expect(own).to.have.length(1000);
     expect(Math.max(...own)).to.be.lessThan(20);
     expect(reads).to.equal(1);
+  });
+
+  it('should hold nothing of the object where V8 takes it for old from the beginning', () => {
+    const nodes = [finished('wf', { phase: 'Failed' }), finished('wf.onExit', { name: 'wf.onExit' })];
+    const fields = { phase: 'Failed', nodes };
+    const ofAll = [scopesOf(fields).atStart(), scopesOf(fields).atEnd(), scopeOf(fields, 'wf.onExit')];
+    for (const { variables } of ofAll)
+      for (let layer: typeof variables | undefined = variables; layer !== undefined; layer = lowerOf(layer)) {
+        // The hidden class of what has a prototype, and the pair of functions that an accessor is.
+        expect(Object.getPrototypeOf(layer)).to.equal(null);
+        const accessors = Object.values(Object.getOwnPropertyDescriptors(layer)).filter(
+          each => 'get' in each,
+        );
+        expect(accessors).to.deep.equal([]);
+      }
   });
 
   it('should leave out sums over other nodes when it is told to', () => {

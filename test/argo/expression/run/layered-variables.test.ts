@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import {
+  addLate,
   emptyVariables,
   namesOf,
   variableOf,
@@ -16,6 +17,17 @@ describe('layered variables', () => {
     expect(namesOf(top)).to.deep.equal([['c'], ['b', 'c'], ['a', 'b']]);
     // The names of what others stand on are listed once.
     expect(namesOf(top)[1]).to.equal(namesOf(variablesOver(middle))[1]);
+  });
+
+  it('should make a late text once, when it is asked for, whatever stands on it', () => {
+    const lowest = emptyVariables();
+    let made = 0;
+    addLate(lowest, 'long', () => `text ${++made}`);
+    const top = variablesOver(lowest);
+    expect(namesOf(top)).to.deep.equal([[], ['long']]);
+    expect(made).to.equal(0);
+    expect([variableOf(top, 'long'), variableOf(lowest, 'long')]).to.deep.equal(['text 1', 'text 1']);
+    expect(made).to.equal(1);
   });
 
   it('should have no variable that an object of an application inherits, and none of Object', () => {
