@@ -204,7 +204,7 @@ async function watchOne(
     if (step.kind === 'gap') metrics.relisted();
     else if (step.kind === 'disconnected') metrics.reconnected(reconnectReasonOf(step.error));
   };
-  const told = { target: feed, onFailure, onStep };
+  const told = { target: feed, parse: feed.parse, onFailure, onStep };
   try {
     await new ListWatch({ client, path: pathOf(namespace), labelSelector, pageSize, from, ...told }).run(end);
   } catch (cause) {

@@ -28,7 +28,11 @@ function memberAt(value: unknown, key: string): unknown {
 
 /** Milliseconds of a Kubernetes timestamp; `undefined` for null, empty and unreadable ones. */
 export function timeAt(value: unknown, key: string): number | undefined {
-  const text = textAt(value, key);
+  return timeOf(textAt(value, key));
+}
+
+/** The same of the timestamp itself. */
+export function timeOf(text: string): number | undefined {
   if (text === '') return undefined;
   const millis = secondOf(text) ?? Date.parse(text);
   return Number.isNaN(millis) ? undefined : millis;

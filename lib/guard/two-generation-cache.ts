@@ -5,12 +5,19 @@
  */
 export class TwoGenerationCache<K, V extends object | string | number | boolean | null> {
   readonly #max: number;
+  readonly #weightOf: (key: K) => number;
   #young = new Map<K, V>();
   #old = new Map<K, V>();
+  /** Of the young ones. */
+  #weight = 0;
 
-  /** @param max entries of each of the two generations. */
-  constructor(max: number) {
+  /**
+   * @param max what the entries of each of the two generations may weigh together.
+   * @param weightOf what an entry weighs. @defaultValue 1: `max` is how many there may be
+   */
+  constructor(max: number, weightOf: (key: K) => number = () => 1) {
     this.#max = max;
+    this.#weightOf = weightOf;
   }
 
   /** Undefined for what is not known, or not any more. */
@@ -22,11 +29,17 @@ export class TwoGenerationCache<K, V extends object | string | number | boolean 
     return kept;
   }
 
+  /** What is too heavy for a generation is not kept. */
   set(key: K, value: V): void {
-    if (this.#young.size >= this.#max) {
+    const weight = this.#weightOf(key);
+    if (weight > this.#max) return;
+    if (this.#weight + weight > this.#max) {
       this.#old = this.#young;
       this.#young = new Map();
+      this.#weight = 0;
     }
+    // One that is set again weighs twice until then: a generation ends too early, never too late.
+    this.#weight += weight;
     this.#young.set(key, value);
   }
 }

@@ -39,12 +39,12 @@ export class BoundedBytes {
     this.#room.set(piece, length);
   }
 
-  /** What came since the last time. */
+  /** What came since the last time. The bytes are those of this place: they change with the next push. */
   take(): ReadBytes {
     const byteLength = this.#byteLength;
     this.#byteLength = 0;
     if (byteLength > this.#bytesMax) return { skippedBytes: byteLength };
-    const bytes = Buffer.from(this.#room.subarray(0, byteLength));
+    const bytes = this.#room.subarray(0, byteLength);
     if (this.#room.length > ROOM_KEPT_MAX) this.#room = Buffer.alloc(ROOM_MIN);
     return { bytes };
   }

@@ -13,7 +13,7 @@ export class BoundedLines {
     this.#line = new BoundedBytes(bytesMax);
   }
 
-  /** The lines that end in this piece. Empty ones are left out. */
+  /** The lines that end in this piece, each until the next is asked for. Empty ones are left out. */
   *push(piece: Uint8Array): Generator<ReadBytes, void, undefined> {
     let from = 0;
     for (let end = piece.indexOf(LINE_FEED); end >= 0; end = piece.indexOf(LINE_FEED, from)) {

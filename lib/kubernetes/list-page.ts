@@ -134,7 +134,9 @@ export class ListPage {
     this.#keep(piece.subarray(this.#from, end));
     this.#from = next;
     const item = this.#item.take();
-    if ('skippedBytes' in item || !isBlank(item.bytes)) this.#found.push(item);
+    if ('skippedBytes' in item) this.#found.push(item);
+    // Several may end in one piece.
+    else if (!isBlank(item.bytes)) this.#found.push({ bytes: Buffer.from(item.bytes) });
   }
 
   #keep(part: Uint8Array): void {

@@ -11,14 +11,20 @@ import { BoundedLines } from './bounded-lines.js';
 import type { ReadBytes } from './bounded-bytes.js';
 import { CatchUp, type CatchUpTimes, type Census } from './catch-up.js';
 import { ListPage, PageError } from './list-page.js';
-import { listedObjectOf, parseBytes, unreadObject, type ListedObject } from './listed-object.js';
+import {
+  listedObjectOf,
+  parseBytes,
+  unreadObject,
+  type ListedObject,
+  type ParseJson,
+} from './listed-object.js';
 import { compareVersions, isVersion } from './resource-version.js';
 import { Retries, type Failure, type RetriesOptions } from './retries.js';
 import { inVersionOrder } from './version-order.js';
 
 export interface WatchedEvent {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
-  /** What could not be read throws why when its `metadata` is looked at. */
+  /** Until it is taken. What could not be read throws why when its `metadata` is looked at. */
   readonly object: unknown;
 }
 
@@ -64,6 +70,8 @@ export interface ListWatchOptions extends Omit<RetriesOptions, 'refused'> {
   /** Objects of one page. @defaultValue `100` */
   readonly pageSize?: number;
   readonly target: ListWatchTarget;
+  /** Reads an object of a list, or an event of a watch. @defaultValue all of it at once */
+  readonly parse?: ParseJson;
   /** Must not throw. */
   readonly onStep?: ((step: ListWatchStep) => void) | undefined;
   /** Of a watch that goes on where a process before stood. */
@@ -208,9 +216,10 @@ export class ListWatch {
   }
 
   async *#objects(list: ListInWork, signal: AbortSignal): AsyncGenerator<unknown, void, undefined> {
+    const { parse } = this.#options;
     try {
       const pages = this.#pages(list, signal);
-      if (this.#version !== undefined) yield* inVersionOrder(pages, this.#version);
+      if (this.#version !== undefined) yield* inVersionOrder(pages, this.#version, { parse });
       else for await (const { object } of pages) yield object;
       list.isComplete = true;
     } catch (error) {
@@ -258,7 +267,7 @@ export class ListWatch {
     parameters: Readonly<Record<string, string>>,
     signal: AbortSignal,
   ): AsyncGenerator<ListedObject, Readonly<Record<string, unknown>>, undefined> {
-    const { client } = this.#options;
+    const { client, parse } = this.#options;
     const page = new ListPage(client.limits.objectBytes);
     const url = this.#url(parameters);
     let unread = 0;
@@ -266,7 +275,7 @@ export class ListWatch {
     this.#waits(client.limits.pageMillis + 2 * client.limits.silenceMillis);
     for await (const piece of client.page(url, signal))
       for (const read of page.push(piece)) {
-        const listed = listedObjectOf(read);
+        const listed = listedObjectOf(read, parse);
         if (listed.bytes.length === 0 && ++unread > UNREAD_MAX)
           throw new PageError(`more than ${UNREAD_MAX} objects of the answer cannot be read`);
         yield listed;
@@ -362,8 +371,8 @@ export class ListWatch {
   }
 
   async #take(line: ReadBytes): Promise<void> {
-    const { target } = this.#options;
-    const parsed = parseBytes(line);
+    const { target, parse } = this.#options;
+    const parsed = parseBytes(line, parse);
     if ('why' in parsed) {
       await target.event({ type: 'MODIFIED', object: unreadObject(parsed.why) }, undefined);
       return;

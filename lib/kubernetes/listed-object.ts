@@ -12,12 +12,23 @@ export function unreadObject(why: string): object {
   };
 }
 
+/** Reads JSON from bytes that are UTF-8. They do not change afterwards. */
+export type ParseJson = (bytes: Buffer) => unknown;
+
+/** All of it at once. */
+export function parseJson(bytes: Buffer): unknown {
+  return JSON.parse(bytes.toString());
+}
+
 /** What bytes hold as JSON, or why they do not. Text that is not UTF-8 would be read as another text. */
-export function parseBytes(read: ReadBytes): { readonly value: unknown } | { readonly why: string } {
+export function parseBytes(
+  read: ReadBytes,
+  parse: ParseJson = parseJson,
+): { readonly value: unknown } | { readonly why: string } {
   if ('skippedBytes' in read) return { why: `it has ${read.skippedBytes} bytes, which is too many` };
   if (!isUtf8(read.bytes)) return { why: 'it is not UTF-8' };
   try {
-    return { value: JSON.parse(read.bytes.toString()) as unknown };
+    return { value: parse(read.bytes) };
   } catch (error) {
     return { why: `it is no JSON: ${textOf(error)}` };
   }
@@ -34,8 +45,8 @@ export interface ListedObject {
 const NOTHING = Buffer.alloc(0);
 
 /** Of what has no uid nobody can say which object it is, so it may be any that is missing. */
-export function listedObjectOf(read: ReadBytes): ListedObject {
-  const parsed = parseBytes(read);
+export function listedObjectOf(read: ReadBytes, parse?: ParseJson): ListedObject {
+  const parsed = parseBytes(read, parse);
   const unread = (why: string): ListedObject => ({ object: unreadObject(why), version: '', bytes: NOTHING });
   if ('why' in parsed) return unread(parsed.why);
   const metadata = recordAt(parsed.value, 'metadata');

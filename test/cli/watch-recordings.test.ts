@@ -100,7 +100,8 @@ async function watched({ at, events, metricsConfig }: Case, trouble: Trouble): P
   const end = new AbortController();
   const begun = server.asked(({ kind }) => kind === 'watch');
   const done = new ListWatch({
-    ...{ client, path: '/workflows', labelSelector: '', target, onFailure: () => undefined },
+    ...{ client, path: '/workflows', labelSelector: '', target, parse: feed.parse },
+    onFailure: () => undefined,
     pause: () => new Promise(resolve => setImmediate(resolve)),
   }).run(end.signal);
   await begun;

@@ -4,11 +4,11 @@ import { BoundedLines } from '../../lib/kubernetes/bounded-lines.js';
 describe(BoundedLines.name, () => {
   function linesOf(pieces: readonly string[], bytesMax = 10): (string | number)[] {
     const lines = new BoundedLines(bytesMax);
-    return pieces.flatMap(piece =>
-      [...lines.push(Buffer.from(piece))].map(line =>
-        'bytes' in line ? line.bytes.toString() : line.skippedBytes,
-      ),
-    );
+    const found: (string | number)[] = [];
+    for (const piece of pieces)
+      for (const line of lines.push(Buffer.from(piece)))
+        found.push('bytes' in line ? line.bytes.toString() : line.skippedBytes);
+    return found;
   }
 
   it('should find the same lines however they are cut', () => {

@@ -11,7 +11,11 @@ async function orderOf(versions: readonly string[], since: string, heldBytesMax?
     }
   }
   const found: string[] = [];
-  for await (const object of inVersionOrder(list(), since, heldBytesMax))
+  for await (const object of inVersionOrder(
+    list(),
+    since,
+    heldBytesMax === undefined ? {} : { heldBytesMax },
+  ))
     try {
       found.push((object as { metadata: { resourceVersion: string } }).metadata.resourceVersion);
     } catch {

@@ -42,7 +42,7 @@ function isForgotten(
     case 'Suspend':
       return isAnswered;
     case 'Pod': {
-      const isCached = recordAt(node.json, 'memoizationStatus')['hit'] === true;
+      const isCached = node.isFromCache;
       // Never started, or pending for longer than its template allows.
       return (
         ((node.phase === 'Error' || isCached) && !wasRunning) ||

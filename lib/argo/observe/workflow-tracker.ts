@@ -4,7 +4,7 @@ import type { CustomMetrics, MetricsBlock } from '../emit/custom-metrics.js';
 import type { EmitOptions } from '../emit/emission-request.js';
 import type { Diagnostic } from '../diagnostic/diagnostic.js';
 import { emissionsInArgo, isReportedByArgo } from './exact-emissions.js';
-import { isRecord, recordAt, textAt } from '../../guard/json-value.js';
+import { isRecord, textAt } from '../../guard/json-value.js';
 import { Look, stateMarkOf } from './look.js';
 import type { MetricScope } from '../variables/metric-scope.js';
 import type { MetricsCache } from './metrics-cache.js';
@@ -230,7 +230,7 @@ export class WorkflowTracker {
   #isDue(node: WorkflowNode, look: Look): boolean {
     const run = look.runs.find(node.id);
     if (!run) {
-      if (!this.#isExact && isFromCache(node)) return false;
+      if (!this.#isExact && node.isFromCache) return false;
       look.runs.add(node.id);
       return true;
     }
@@ -263,7 +263,7 @@ export class WorkflowTracker {
 
   #lookAtNode(node: WorkflowNode, look: Look): void {
     // What comes from a cache did not run. The real controller counts it where the node waited for a lock before.
-    if (!this.#isExact && isFromCache(node)) {
+    if (!this.#isExact && node.isFromCache) {
       this.#endGauges(node, look);
       return;
     }
@@ -365,10 +365,6 @@ function metricsOf(workflow: WorkflowObject): { metrics: unknown; path: string }
 /** One by one: there may be more than a call takes arguments. */
 function add(diagnostics: Diagnostic[], found: readonly Diagnostic[]): void {
   for (const diagnostic of found) diagnostics.push(diagnostic);
-}
-
-function isFromCache(node: WorkflowNode): boolean {
-  return recordAt(node.json, 'memoizationStatus')['hit'] === true;
 }
 
 function isAfter(time: number | undefined, other: number | undefined): boolean {

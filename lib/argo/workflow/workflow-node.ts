@@ -1,5 +1,5 @@
 // Reads nodes of Workflow objects. Of most nodes nothing is new, so nothing is read before somebody asks for it.
-import { listAt, textAt, timeAt } from '../../guard/json-value.js';
+import { listAt, recordAt, textAt, timeAt } from '../../guard/json-value.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -16,6 +16,8 @@ export interface WorkflowNode {
   readonly finishedAt: number | undefined;
   /** Over for good, as Argo decides it: a daemon counts as soon as it is ready. */
   readonly isFulfilled: boolean;
+  /** It did not run: what it gives is that of another run, which was kept. */
+  readonly isFromCache: boolean;
   readonly json: Json;
 }
 
@@ -72,7 +74,15 @@ export class ReadNode implements WorkflowNode {
 
   get isFulfilled(): boolean {
     const { json, phase } = this;
-    if (FULFILLED_PHASES.has(phase) && json['taskResultSynced'] !== false) return true;
-    return json['daemoned'] === true && phase !== 'Pending' && phase !== '';
+    return isFulfilled(phase, json['taskResultSynced'] !== false, json['daemoned'] === true);
   }
+
+  get isFromCache(): boolean {
+    return recordAt(this.json, 'memoizationStatus')['hit'] === true;
+  }
+}
+
+/** Of a node that says this. */
+export function isFulfilled(phase: string, isSynced: boolean, isDaemon: boolean): boolean {
+  return (FULFILLED_PHASES.has(phase) && isSynced) || (isDaemon && phase !== 'Pending' && phase !== '');
 }

@@ -4,6 +4,7 @@ import { MEBIBYTE } from '../../limits.js';
 import { isRecord, recordAt, textAt, timeAt } from '../../guard/json-value.js';
 import { ReadNode } from './workflow-node.js';
 import type { WorkflowNode } from './workflow-node.js';
+import { writtenNodesOf } from './written-workflow.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -79,7 +80,7 @@ class ReadWorkflow implements WorkflowObject {
   }
 
   get nodes(): ReadonlyMap<string, WorkflowNode> {
-    this.#nodes ??= readNodes(nodesOf(this.status));
+    this.#nodes ??= nodesOf(this.status);
     return this.#nodes;
   }
 
@@ -101,16 +102,16 @@ export function isFinal(workflow: Pick<WorkflowObject, 'phase'>): boolean {
   return FINAL_PHASES.has(workflow.phase);
 }
 
-function nodesOf(status: Json): Json {
+function nodesOf(status: Json): ReadonlyMap<string, WorkflowNode> {
   const compressed = textAt(status, 'compressedNodes');
-  if (compressed === '') return recordAt(status, 'nodes');
+  if (compressed === '') return writtenNodesOf(status) ?? readNodes(recordAt(status, 'nodes'));
   try {
     const options = { maxOutputLength: NODES_BYTES_MAX };
     const nodes: unknown = JSON.parse(gunzipSync(Buffer.from(compressed, 'base64'), options).toString());
-    return isRecord(nodes) ? nodes : {};
+    return readNodes(isRecord(nodes) ? nodes : {});
   } catch {
     // Said by `hiddenNodes`: without nodes only the workflow itself can be looked at.
-    return {};
+    return new Map();
   }
 }
 

@@ -1,0 +1,205 @@
+// Workflow objects as an API server writes them. Most of what it writes are nodes that were there before, and templates that many
+// workflows have: these stay as they are written until somebody asks for them. Who asks gets what a parser makes of them.
+import { isAscii } from 'node:buffer';
+import { endOfValue, isObjectAt, isWordAt, skipBlanks, visitMembers } from '../../guard/json-text.js';
+import type { MemberVisitor } from '../../guard/json-text.js';
+import { TwoGenerationCache } from '../../guard/two-generation-cache.js';
+import type { WorkflowNode } from './workflow-node.js';
+import { readWrittenNodes } from './written-nodes.js';
+import { WrittenText } from './written-text.js';
+
+/** What is shorter is parsed as a whole. */
+const BYTES_MIN = 2048;
+
+/** Characters of the templates that are kept parsed, in each of two generations. */
+const KNOWN_CHARACTERS_MAX = 1024 * 1024;
+
+/** How a member that may be long is left. */
+type Kind = 'nodes' | 'shared' | 'once';
+
+/** Which members of an object may be long, by name. */
+interface Place {
+  readonly members: readonly (readonly [name: string, word: Uint8Array, inside: Place | Kind])[];
+}
+
+const SPEC = placeOf({ templates: 'shared' });
+const WORKFLOW = {
+  metadata: placeOf({ managedFields: 'once' }),
+  spec: SPEC,
+  status: placeOf({ nodes: 'nodes', storedTemplates: 'shared', storedWorkflowTemplateSpec: SPEC }),
+};
+/** A workflow, or an event with one. */
+const TOP = placeOf({ ...WORKFLOW, object: placeOf(WORKFLOW) });
+
+/** In the place of a member that is left. */
+const LEFT = '0';
+
+interface LeftMember {
+  /** Names of what it stands in, from the outermost one. */
+  readonly place: readonly string[];
+  readonly name: string;
+  readonly kind: Kind;
+  readonly from: number;
+  readonly to: number;
+  readonly nodes?: ReadonlyMap<string, WorkflowNode>;
+}
+
+type Owner = Record<string | symbol, unknown>;
+
+/** A member that was not asked for yet. */
+class LateValue {
+  readonly read: () => unknown;
+
+  constructor(read: () => unknown) {
+    this.read = read;
+  }
+}
+
+/** Not a getter for each: V8 keeps those, and what they know, until it collects all of its heap. */
+const READS_LATE: ProxyHandler<Owner> = {
+  get(owner, name) {
+    const value = owner[name];
+    return value instanceof LateValue ? (owner[name] = value.read()) : value;
+  },
+};
+
+/** Under which `status` has its nodes, where they were not parsed. */
+const WRITTEN_NODES = Symbol('written nodes');
+
+/** Reads what an API server writes about Workflows. Belongs to one thread. */
+export class WorkflowParser {
+  /** By their text. */
+  readonly #known = new TwoGenerationCache<string, { readonly value: unknown }>(
+    KNOWN_CHARACTERS_MAX,
+    text => text.length,
+  );
+
+  /**
+   * A Workflow, or an event with one, as `JSON.parse` reads it. Members that may be long are read when somebody asks for them:
+   * then throws what is no JSON in them.
+   *
+   * @param bytes valid UTF-8, which must not change as long as the result is in use
+   * @throws SyntaxError
+   */
+  parse(bytes: Buffer): unknown {
+    const text = new WrittenText(bytes, isAscii(bytes));
+    const left = bytes.length < BYTES_MIN ? [] : membersLeft(text);
+    return (left.length > 0 && this.#parseAround(text, left)) || text.valueAt(0, bytes.length);
+  }
+
+  /** `undefined`: it is no JSON. */
+  #parseAround(text: WrittenText, left: readonly LeftMember[]): object | undefined {
+    let around = '';
+    let at = 0;
+    for (const { from, to } of left) {
+      around += text.slice(at, from) + LEFT;
+      at = to;
+    }
+    try {
+      const value = JSON.parse(around + text.slice(at, text.bytes.length)) as Owner;
+      const owners = new Map<readonly string[], Owner>();
+      for (const member of left) {
+        const { place, name, nodes } = member;
+        const owner = owners.get(place) ?? openAt(value, place);
+        owners.set(place, owner);
+        owner[name] = this.#lateValue(member, text);
+        if (nodes) Object.defineProperty(owner, WRITTEN_NODES, { value: nodes });
+      }
+      return value;
+    } catch {
+      return undefined;
+    }
+  }
+
+  #lateValue({ kind, from, to }: LeftMember, text: WrittenText): LateValue {
+    return new LateValue(() =>
+      kind === 'shared' ? this.#share(text.slice(from, to)) : text.valueAt(from, to),
+    );
+  }
+
+  #share(text: string): unknown {
+    let known = this.#known.get(text);
+    if (!known) {
+      known = { value: JSON.parse(text) as unknown };
+      this.#known.set(text, known);
+    }
+    return known.value;
+  }
+}
+
+/** The nodes of a workflow's status that a parser left as they are written. */
+export function writtenNodesOf(
+  status: Readonly<Record<string | symbol, unknown>>,
+): ReadonlyMap<string, WorkflowNode> | undefined {
+  return status[WRITTEN_NODES] as ReadonlyMap<string, WorkflowNode> | undefined;
+}
+
+/** What is there, from now on with members that are read when they are asked for. */
+function openAt(value: Owner, place: readonly string[]): Owner {
+  const outside = place.slice(0, -1);
+  const name = place.at(-1) ?? '';
+  const around = outside.reduce((owner, each) => owner[each] as Owner, value);
+  const owner = new Proxy(around[name] as Owner, READS_LATE);
+  around[name] = owner;
+  return owner;
+}
+
+/** In the order of the text; none where it is written in a way that only a parser understands. */
+function membersLeft(text: WrittenText): readonly LeftMember[] {
+  const left: LeftMember[] = [];
+  try {
+    visitMembers(text.bytes, skipBlanks(text.bytes, 0), new PlaceVisitor(text, TOP, [], left));
+    return left;
+  } catch {
+    return [];
+  }
+}
+
+class PlaceVisitor implements MemberVisitor {
+  readonly #text: WrittenText;
+  readonly #place: Place;
+  readonly #path: readonly string[];
+  readonly #left: LeftMember[];
+  readonly #seen = new Set<string>();
+
+  constructor(text: WrittenText, place: Place, path: readonly string[], left: LeftMember[]) {
+    this.#text = text;
+    this.#place = place;
+    this.#path = path;
+    this.#left = left;
+  }
+
+  member(keyFrom: number, keyTo: number, valueAt: number): number {
+    const { bytes } = this.#text;
+    for (const [name, word, inside] of this.#place.members)
+      if (isWordAt(bytes, keyFrom, keyTo, word)) return this.#visit(name, inside, valueAt);
+    return endOfValue(bytes, valueAt);
+  }
+
+  #visit(name: string, inside: Place | Kind, from: number): number {
+    const { bytes } = this.#text;
+    // The last one counts.
+    if (this.#seen.has(name)) throw new SyntaxError('a member is there twice');
+    this.#seen.add(name);
+    const place = this.#path;
+    if (typeof inside === 'object') {
+      if (!isObjectAt(bytes, from)) return endOfValue(bytes, from);
+      const path = [...place, name];
+      return visitMembers(bytes, from, new PlaceVisitor(this.#text, inside, path, this.#left));
+    }
+    if (inside === 'nodes' && isObjectAt(bytes, from)) {
+      const { nodes, to } = readWrittenNodes(this.#text, from);
+      this.#left.push({ place, name, kind: inside, from, to, nodes });
+      return to;
+    }
+    const to = endOfValue(bytes, from);
+    if (inside !== 'nodes') this.#left.push({ place, name, kind: inside, from, to });
+    return to;
+  }
+}
+
+function placeOf(members: Readonly<Record<string, Place | Kind>>): Place {
+  return {
+    members: Object.entries(members).map(([name, inside]) => [name, Buffer.from(name), inside] as const),
+  };
+}

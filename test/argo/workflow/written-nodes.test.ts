@@ -1,0 +1,90 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { readWrittenNodes } from '../../../lib/argo/workflow/written-nodes.js';
+import { ReadNode } from '../../../lib/argo/workflow/workflow-node.js';
+import type { WorkflowNode } from '../../../lib/argo/workflow/workflow-node.js';
+import { WrittenText } from '../../../lib/argo/workflow/written-text.js';
+
+function readNodes(text: string): ReadonlyMap<string, WorkflowNode> {
+  const bytes = Buffer.from(`${text},"more":1`);
+  const { nodes, to } = readWrittenNodes(new WrittenText(bytes, false), 0);
+  expect(bytes.toString('utf8', to)).to.equal(',"more":1');
+  return nodes;
+}
+
+/** All that a node says, in an order that tells whether one answer changes another. */
+function factsOf(node: WorkflowNode): Record<string, unknown> {
+  const { id, type, phase, isFulfilled, isFromCache, name, displayName, boundaryId, children } = node;
+  const { startedAt, finishedAt, json } = node;
+  return {
+    ...{ id, type, phase, isFulfilled, isFromCache, name, displayName, boundaryId, children },
+    ...{ startedAt, finishedAt, json, again: [node.children, node.startedAt, node.finishedAt, node.name] },
+  };
+}
+
+const texts = fc.oneof(
+  fc.constantFrom('', 'Pod', 'Running', 'Succeeded', 'Pending', 'a"b', 'ä'),
+  fc.string(),
+);
+const times = fc.constantFrom('2026-01-01T00:00:05Z', '2026-01-01T00:00:05.5Z', 'never', '');
+const odd = fc.oneof({ weight: 4, arbitrary: texts }, fc.jsonValue());
+const node = fc.record(
+  {
+    ...{ name: odd, displayName: odd, type: odd, phase: odd, boundaryID: odd, templateName: odd, id: odd },
+    children: fc.oneof(fc.array(odd), fc.jsonValue()),
+    startedAt: fc.oneof(times, odd),
+    finishedAt: fc.oneof(times, fc.constant(null), odd),
+    daemoned: fc.oneof(fc.boolean(), odd),
+    taskResultSynced: fc.oneof(fc.boolean(), odd),
+    memoizationStatus: fc.oneof(fc.record({ hit: fc.oneof(fc.boolean(), odd) }), odd),
+    inputs: fc.jsonValue(),
+  },
+  { requiredKeys: [] },
+);
+const NO_NODE = fc.constantFrom(null, 1, 'a', true, [], [{}]);
+const keys = fc.string().filter(key => !/^\d/.test(key) && JSON.stringify(key) === `"${key}"`);
+
+describe('readWrittenNodes', () => {
+  it('should say of every node what one says that was parsed', () => {
+    const nodes = fc.dictionary(keys, fc.oneof({ weight: 9, arbitrary: node }, NO_NODE), {
+      maxKeys: 5,
+    });
+    fc.assert(
+      fc.property(nodes, fc.constantFrom('', ' '), (written, space) => {
+        const text = JSON.stringify(written, undefined, space);
+        const parsed = JSON.parse(text) as Record<string, unknown>;
+        const isNode = (json: unknown): boolean =>
+          typeof json === 'object' && json !== null && !Array.isArray(json);
+        const expected = Object.entries(parsed)
+          .filter(([, json]) => isNode(json))
+          .map(([id, json]) => factsOf(new ReadNode(id, json as Record<string, unknown>)));
+        expect([...readNodes(text).values()].map(factsOf)).to.deep.equal(expected);
+      }),
+    );
+  });
+
+  it('should hold more nodes than there is room for at first', () => {
+    const written = Object.fromEntries(
+      Array.from({ length: 1000 }, (_, index) => [`n${index}`, { name: `name ${index}`, phase: 'Running' }]),
+    );
+    const nodes = readNodes(JSON.stringify(written));
+    expect(nodes.size).to.equal(1000);
+    for (const [id, { name, phase, json }] of nodes)
+      expect({ name, phase }, id).to.deep.equal(written[id]).and.to.deep.equal(json);
+  });
+
+  it('should take the last of two members of the same name, as a parser does', () => {
+    const nodes = readNodes('{"a":{"phase":"x"},"b":{"phase":"y","phase":"z"},"a":{"name":"last"}}');
+    expect([...nodes.keys()]).to.deep.equal(['a', 'b']);
+    expect([nodes.get('a')?.phase, nodes.get('a')?.name, nodes.get('b')?.phase]).to.deep.equal([
+      '',
+      'last',
+      'z',
+    ]);
+  });
+
+  it('should refuse keys that a parser would put into another order, and what is cut off', () => {
+    for (const text of ['{"a":{},"1":{}}', '{"a":{', '{"a":{"phase":"x}', '{"\\u0061":{}}'])
+      expect(() => readNodes(text), text).to.throw(SyntaxError);
+  });
+});

@@ -1,0 +1,164 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { readWorkflow } from '../../../lib/argo/workflow/workflow-object.js';
+import { WorkflowParser, writtenNodesOf } from '../../../lib/argo/workflow/written-workflow.js';
+import { ROOT } from '../../support/source-tree.js';
+import { finished, running, workflowOf } from '../workflow-fixture.js';
+
+type Json = Record<string, unknown>;
+
+/** Longer than what is parsed as a whole. */
+const LONG = { annotations: { long: 'x'.repeat(3000) } };
+
+const TEMPLATES = [{ name: 'main', container: { image: 'ä', args: ['"'] } }];
+
+function longWorkflow(status: Json = {}): Json {
+  return workflowOf({
+    metadata: { ...LONG, managedFields: [{ manager: 'argo', time: '2026-01-01T00:00:00Z' }] },
+    spec: { templates: TEMPLATES, templateDefaults: {} },
+    status: {
+      storedTemplates: { a: TEMPLATES[0] },
+      storedWorkflowTemplateSpec: { templates: [] },
+      ...status,
+    },
+    nodes: [finished('wf'), running('a')],
+  });
+}
+
+/** Their descriptor does not ask for it. */
+function isLate(owner: unknown, name: string): boolean {
+  const value: unknown = Object.getOwnPropertyDescriptor(owner, name)?.value;
+  return typeof value === 'object' && Object.hasOwn(value as object, 'read');
+}
+
+describe(WorkflowParser.name, () => {
+  const parse = (text: string): unknown => new WorkflowParser().parse(Buffer.from(text));
+
+  it('should leave nodes, templates and managed fields until they are asked for', () => {
+    for (const isEvent of [false, true]) {
+      const workflow = longWorkflow();
+      const written = isEvent ? { type: 'ADDED', object: workflow } : workflow;
+      const parsed = parse(JSON.stringify(written)) as {
+        metadata: Json;
+        spec: Json;
+        status: Json;
+        object: Json;
+      };
+      const { metadata, spec, status } = (isEvent ? parsed.object : parsed) as Record<string, Json>;
+      const late: [unknown, string][] = [
+        [metadata, 'managedFields'],
+        [spec, 'templates'],
+        [status, 'nodes'],
+        [status, 'storedTemplates'],
+        [status?.['storedWorkflowTemplateSpec'], 'templates'],
+      ];
+      for (const [owner, name] of late) expect(isLate(owner, name), name).to.equal(true);
+      expect([...(writtenNodesOf(status ?? {})?.keys() ?? [])]).to.deep.equal(['wf', 'a']);
+      expect(JSON.stringify(parsed)).to.equal(JSON.stringify(written));
+      for (const [owner, name] of late) expect(isLate(owner, name), name).to.equal(false);
+      expect(parsed).to.deep.equal(written);
+    }
+  });
+
+  it('should give what a parser gives, of every recorded event', () => {
+    const parser = new WorkflowParser();
+    const cases = join(ROOT, 'test/argo/golden/cases');
+    let late = 0;
+    for (const name of readdirSync(cases))
+      for (const line of readFileSync(join(cases, name, 'events.ndjson'), 'utf8')
+        .split('\n')
+        .filter(Boolean)) {
+        const { object } = parser.parse(Buffer.from(line)) as { object: Json };
+        const workflow = readWorkflow(object);
+        const expected = readWorkflow((JSON.parse(line) as { object: unknown }).object);
+        if (writtenNodesOf(object['status'] as Json)) late++;
+        expect([...(workflow?.nodes.keys() ?? [])]).to.deep.equal([...(expected?.nodes.keys() ?? [])]);
+        for (const [id, node] of workflow?.nodes ?? []) {
+          const { phase, type, startedAt, finishedAt, isFulfilled, json } = node;
+          expect({ phase, type, startedAt, finishedAt, isFulfilled, json }, id).to.deep.include(
+            (({ phase, type, startedAt, finishedAt, isFulfilled, json }) => ({
+              ...{ phase, type, startedAt, finishedAt, isFulfilled, json },
+            }))(expected?.nodes.get(id) ?? node),
+          );
+        }
+        expect(JSON.stringify(object)).to.equal(
+          JSON.stringify((JSON.parse(line) as { object: unknown }).object),
+        );
+      }
+    expect(late).to.be.greaterThan(100);
+  });
+
+  it('should give what a parser gives, whatever stands in the place of an object', () => {
+    const odd = fc.jsonValue();
+    const part = (names: readonly string[]): fc.Arbitrary<unknown> =>
+      fc.oneof(
+        { weight: 4, arbitrary: fc.dictionary(fc.constantFrom(...names, 'x', '__proto__'), odd) },
+        odd,
+      );
+    const workflow = fc.record(
+      {
+        metadata: part(['managedFields', 'name']),
+        spec: part(['templates', 'entrypoint']),
+        status: part(['nodes', 'storedTemplates', 'storedWorkflowTemplateSpec', 'phase']),
+        object: part(['metadata', 'spec', 'status']),
+        more: fc.constant('x'.repeat(3000)),
+      },
+      { requiredKeys: ['more'] },
+    );
+    fc.assert(
+      fc.property(workflow, fc.constantFrom('', '\t'), (value, indent) => {
+        const text = JSON.stringify(value, undefined, indent);
+        expect(JSON.stringify(parse(text))).to.equal(JSON.stringify(JSON.parse(text)));
+      }),
+    );
+  });
+
+  it('should parse as a whole what is short, or written in an unusual way', () => {
+    const short = JSON.stringify(workflowOf({ nodes: [running('a')] }));
+    const long = JSON.stringify(longWorkflow());
+    const unusual = [
+      short,
+      long.replace('"nodes"', '"n\\u006fdes"'),
+      long.replace('{"wf":', '{"1":{},"wf":'),
+      long.replace('"spec":', '"spec":{"templates":[1]},"spec":'),
+      long.replace('"nodes":', '"nodes":{"b":{}},"nodes":'),
+    ];
+    for (const text of unusual) {
+      const parsed = parse(text) as { status: Json };
+      expect(writtenNodesOf(parsed.status), text.slice(0, 80)).to.equal(undefined);
+      expect(JSON.stringify(parsed)).to.equal(JSON.stringify(JSON.parse(text)));
+    }
+  });
+
+  it('should read compressed nodes where there are some, as the controller does', () => {
+    const status = parse(JSON.stringify(longWorkflow({ compressedNodes: 'broken' })));
+    expect(readWorkflow(status)?.hiddenNodes).to.equal('unreadable');
+  });
+
+  it('should make one value of templates that are written alike', () => {
+    const parser = new WorkflowParser();
+    const templatesOf = (name: string): unknown => {
+      const workflow = { ...longWorkflow(), name };
+      return (parser.parse(Buffer.from(JSON.stringify(workflow))) as { spec: Json }).spec['templates'];
+    };
+    expect(templatesOf('a')).to.deep.equal(TEMPLATES).and.to.equal(templatesOf('b'));
+  });
+
+  it('should say what a parser says of what is no JSON, and say it of a late member when that is asked for', () => {
+    const long = JSON.stringify(longWorkflow());
+    for (const text of [long.slice(0, -1), `${long}x`, long.replace('"Running"', 'Running'), '']) {
+      let message = '';
+      try {
+        JSON.parse(text);
+      } catch (error) {
+        ({ message } = error as Error);
+      }
+      expect(() => parse(text)).to.throw(SyntaxError, message);
+    }
+    const { spec } = parse(long.replace('["\\""]', '[tru]')) as { spec: Json };
+    expect(spec['entrypoint']).to.equal('main');
+    for (let time = 0; time < 2; time++) expect(() => spec['templates']).to.throw(SyntaxError);
+  });
+});
