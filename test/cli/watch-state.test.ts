@@ -268,6 +268,22 @@ describe('WatchState', () => {
     await third.end();
   });
 
+  it('should go on exactly between two slices of those that are forgotten', async () => {
+    const objects = Array.from({ length: 1200 }, (_, index) => workflow(`w-${index}`, index + 1, { end: 1 }));
+    const finished: number[] = [];
+    for (let index = 0; index < 4; index++) {
+      const watched = await processAt(START);
+      if (index === 0) for (const event of objects) watched.observe(event);
+      watched.observer.sync(objects.map(({ object }) => object));
+      watched.observer.keepFinished(1);
+      watched.observe(workflow(`r-${index}`, 2000 + index, { phase: 'Running' }));
+      finished.push(watched.observer.count().finished);
+      expect(await watched.scrape(), `process ${index}`).to.include({ 'argo_workflows_level{}': '1200' });
+      await watched.end();
+    }
+    expect(finished).to.deep.equal([700, 200, 1, 1]);
+  });
+
   it('should begin with a baseline once more when the first list was not complete', async () => {
     const first = await processAt(START);
     await first.observer.sync(

@@ -28,6 +28,8 @@ const FIRST_SLOTS = 256;
 
 interface Block {
   bytes: Buffer;
+  /** What stands before it is dead. */
+  begin: number;
   used: number;
   live: number;
 }
@@ -115,7 +117,7 @@ export class KeyedRecords {
    * @throws RangeError for what is no such piece
    */
   take(piece: Buffer): void {
-    const block = { bytes: piece, used: piece.length, live: piece.length };
+    const block = { bytes: piece, begin: 0, used: piece.length, live: piece.length };
     let records = 0;
     let last = 0;
     let end = 0;
@@ -146,7 +148,7 @@ export class KeyedRecords {
     const block = last === undefined ? undefined : this.#blockAt(last);
     if (block !== undefined && block.used + bytes <= block.bytes.length) return last;
     const fresh = Buffer.allocUnsafeSlow(Math.max(bytes, BLOCK_BYTES));
-    return this.#addBlock({ bytes: fresh, used: 0, live: 0 });
+    return this.#addBlock({ bytes: fresh, begin: 0, used: 0, live: 0 });
   }
 
   #addBlock(block: Block): number | undefined {
@@ -174,6 +176,9 @@ export class KeyedRecords {
     const { block, offset } = this.#placeIn(slot);
     block.live -= endOf(block.bytes, offset) - offset;
     block.bytes[offset] = DEAD;
+    // Most go in the order in which they came: whoever wants the oldest one must not walk through all of those each time.
+    while (block.begin < block.used && block.bytes[block.begin] === DEAD)
+      block.begin = endOf(block.bytes, block.begin);
     this.#slots[slot] = GONE;
     this.#size--;
     this.#tidy(number);
@@ -184,7 +189,7 @@ export class KeyedRecords {
     const block = this.#blockAt(number);
     const isLast = number === this.#order.at(-1);
     // Places end where a block of the usual size ends: a larger one is for its one record.
-    if (block.live === 0 && isLast && block.bytes.length <= BLOCK_BYTES) block.used = 0;
+    if (block.live === 0 && isLast && block.bytes.length <= BLOCK_BYTES) block.begin = block.used = 0;
     else if (block.live === 0) this.#drop(number);
     else if (!isLast && block.live * 2 < block.used) this.#compact(number);
   }
@@ -209,6 +214,7 @@ export class KeyedRecords {
       used += endOf(bytes, offset) - offset;
     }
     block.bytes = kept;
+    block.begin = 0;
     block.used = used;
   }
 
@@ -270,8 +276,8 @@ function placeOf(number: number, offset: number): number {
   return number * BLOCK_BYTES + offset + 1;
 }
 
-function* offsetsIn({ bytes, used }: Block): Generator<number, void, undefined> {
-  for (let offset = 0; offset + HEAD_BYTES <= used; offset = endOf(bytes, offset)) yield offset;
+function* offsetsIn({ bytes, begin, used }: Block): Generator<number, void, undefined> {
+  for (let offset = begin; offset + HEAD_BYTES <= used; offset = endOf(bytes, offset)) yield offset;
 }
 
 function endOf(bytes: Buffer, offset: number): number {

@@ -36,6 +36,9 @@ const DELETED_MAX = 10_000;
 /** Workflows that are over, and still there, of which is known what was counted. */
 export const FINISHED_MAX = 200_000;
 
+/** Forgotten behind one object, at most: some milliseconds. There are more when fewer may be kept than before. */
+const FORGOTTEN_AT_ONCE_MAX = 500;
+
 /** The clock of who writes workflows may be before this one. */
 const CLOCKS_APART_MILLIS = 3_600_000;
 
@@ -360,14 +363,16 @@ export class WorkflowObserver {
   }
 
   #forgetTooMany(): void {
-    while (this.#finished.size > this.#finishedMax) {
+    const tooMany = Math.min(this.#finished.size - this.#finishedMax, FORGOTTEN_AT_ONCE_MAX);
+    for (let count = 0; count < tooMany; count++) {
       const [uid] = this.#finished.uids();
       if (uid === undefined) return;
-      const newestTime = this.#finished.get(uid)?.newestTime ?? -Infinity;
+      const state = this.#finished.get(uid);
       // Whatever it says of itself: clocks are not so far apart.
-      const endedAt = Math.min(newestTime, this.#customMetrics.clock.now() + CLOCKS_APART_MILLIS);
+      const latest = this.#customMetrics.clock.now() + CLOCKS_APART_MILLIS;
+      const endedAt = Math.min(state?.newestTime ?? -Infinity, latest);
       this.#forgottenUntil = Math.max(this.#forgottenUntil, endedAt);
-      this.#log?.before(uid, () => this.#finished.get(uid));
+      this.#log?.before(uid, () => state);
       this.#finished.delete(uid);
       this.#forgotten++;
       this.#log?.after(uid, { forgottenUntil: this.#forgottenUntil });

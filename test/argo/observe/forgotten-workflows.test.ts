@@ -56,6 +56,29 @@ describe('workflows that are over, when there are too many', () => {
     expect(await store.collect()).to.deep.equal({ 'argo_workflows_runs{}': 6, 'argo_workflows_pods{}': 12 });
   });
 
+  it('should be forgotten some by some when fewer may be kept than there are, and none be counted twice', async () => {
+    const store = new CustomStore();
+    const observer = observerOf(store);
+    observer.keepFinished(10_000);
+    const objects = Array.from({ length: 1800 }, (_, index) => over(`u-${index}`, index / 100));
+    for (const object of objects) observer.observe({ type: 'ADDED', object });
+    observer.keepFinished(100);
+    const forgotten: number[] = [];
+    for (let index = 0; index < 5; index++) {
+      // In between those that are forgotten and those that are not yet are seen again.
+      for (const object of objects) observer.observe({ type: 'MODIFIED', object });
+      const before = observer.forgotten;
+      observer.observe({ type: 'ADDED', object: over(`r-${index}`, 50, { phase: 'Running', nodes: [] }) });
+      forgotten.push(observer.forgotten - before);
+    }
+    expect(forgotten).to.deep.equal([500, 500, 500, 200, 0]);
+    expect(observer.count()).to.deep.equal({ running: 5, finished: 100 });
+    expect(await store.collect()).to.deep.equal({
+      'argo_workflows_runs{}': 1800,
+      'argo_workflows_pods{}': 3600,
+    });
+  });
+
   it('should not count as ended much later than now, whatever they say', async () => {
     const store = new CustomStore();
     const observer = observerOf(store);
