@@ -1,6 +1,7 @@
 // How much the command `watch` takes beside a large cluster, measured with a real API server and beside the informer of the Kubernetes
 // project's own package. Not a part of CI: with its defaults it takes some ten minutes. ETCD and APISERVER as for run-kubernetes.mjs,
-// which has to have run before; RUNNING, FINISHED, EVENT_SECONDS change the sizes.
+// which has to have run before; RUNNING, FINISHED, EVENT_SECONDS change the sizes. With KUBE_APISERVER also what the command takes in a
+// pod, where no kubeconfig is read.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -8,9 +9,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { whyNoPod } from './deploy/pod.mjs';
 import { findPrograms } from './export-peers.mjs';
 import { Cluster } from './kubernetes/api-server.mjs';
 import { largeWorkflow } from './kubernetes/large-workflow.mjs';
+import { PodAccount } from './kubernetes/pod-account.mjs';
 import { useOf } from './kubernetes/process-use.mjs';
 import { WatchProcess } from './kubernetes/watch-process.mjs';
 import { RECIPES } from './recipes-folder.mjs';
@@ -35,16 +38,26 @@ const rounded = numbers =>
 
 async function fill(cluster, count, make) {
   let next = 0;
+  await cluster.ensureNamespace('large');
   const fillSome = async () => {
     while (next < count) await cluster.requests.json('POST', WORKFLOWS, make(next++));
   };
   await Promise.all(Array.from({ length: CONNECTIONS }, fillSome));
 }
 
-/** From its start to the end of the first list, unless it is known before. */
-async function measureWatch(cluster, folder, name, isKnown = watch => watch.begun(600_000)) {
-  const { kubeconfig } = cluster.api;
-  const watch = new WatchProcess({ command: COMMAND, kubeconfig, state: join(folder, name) });
+async function fillRunning(cluster) {
+  await fill(cluster, RUNNING, index => largeWorkflow(`running-${index}`, NODES, NODES / 2));
+  const bytes = JSON.stringify(largeWorkflow('running', NODES, NODES / 2)).length;
+  console.log(`${RUNNING} of ${NODES} nodes and ${bytes} bytes are there`);
+}
+
+/**
+ * From its start to the end of the first list, unless it is known before.
+ *
+ * @param access `{ kubeconfig }` or `{ account }`
+ */
+async function measureWatch(access, folder, name, isKnown = watch => watch.begun(600_000)) {
+  const watch = new WatchProcess({ command: COMMAND, ...access, state: join(folder, name) });
   const start = performance.now();
   await watch.start();
   await isKnown(watch);
@@ -100,37 +113,54 @@ async function measureEvents(cluster, watch) {
 }
 
 async function measure(cluster, folder) {
-  const empty = await measureWatch(cluster, folder, 'empty');
+  const { kubeconfig } = cluster.api;
+  const empty = await measureWatch({ kubeconfig }, folder, 'empty');
   console.log(`nothing there: ${rounded(empty.use)}`);
   await empty.watch.end('SIGKILL');
-  await fill(cluster, RUNNING, index => largeWorkflow(`running-${index}`, NODES, NODES / 2));
-  const bytes = JSON.stringify(largeWorkflow('running', NODES, NODES / 2)).length;
-  console.log(`${RUNNING} of ${NODES} nodes and ${bytes} bytes are there`);
-  const first = await measureWatch(cluster, folder, 'running');
+  await fillRunning(cluster);
+  const first = await measureWatch({ kubeconfig }, folder, 'running');
   console.log(`watch: ${rounded({ ...first.use, growth: first.use.rss - empty.use.rss })}`);
   console.log(`informer: ${rounded(await measureInformer(cluster))}`);
   console.log(`events of ${LARGE_NODES} nodes: ${rounded(await measureEvents(cluster, first.watch))}`);
   await first.watch.end('SIGKILL');
-  const again = await measureWatch(cluster, folder, 'running', watch => watch.answers());
+  const again = await measureWatch({ kubeconfig }, folder, 'running', watch => watch.answers());
   console.log(`watch, from its state: ${rounded(again.use)}`);
   await again.watch.end('SIGKILL');
   await fill(cluster, FINISHED, index => largeWorkflow(`finished-${index}`, NODES, NODES));
-  const all = await measureWatch(cluster, folder, 'all');
+  const all = await measureWatch({ kubeconfig }, folder, 'all');
   console.log(`watch, with ${FINISHED} more that have finished: ${rounded(all.use)}`);
   await all.watch.end('SIGKILL');
 }
 
-const [etcd] = findPrograms('ETCD', 'etcd');
-const [apiServer] = findPrograms('APISERVER', 'apiextensions-apiserver');
-if (etcd === undefined || apiServer === undefined) console.log('skipped: ETCD and APISERVER name none');
-else {
+async function measureInPod(cluster, folder) {
+  const account = await PodAccount.make(cluster, join(folder, 'account'));
+  const empty = await measureWatch({ account }, folder, 'empty');
+  console.log(`in a pod, nothing there: ${rounded(empty.use)}`);
+  await empty.watch.end('SIGKILL');
+  await fillRunning(cluster);
+  const { use, watch } = await measureWatch({ account }, folder, 'running');
+  console.log(`in a pod: ${rounded({ ...use, growth: use.rss - empty.use.rss })}`);
+  await watch.end('SIGKILL');
+}
+
+async function withCluster(programs, act) {
   const folder = mkdtempSync(join(tmpdir(), 'kubernetes-load-'));
   process.env.ETCD_QUOTA_BACKEND_BYTES = QUOTA;
-  const cluster = await Cluster.start({ etcd, apiServer });
+  const cluster = await Cluster.start(programs);
   try {
-    await measure(cluster, folder);
+    await act(cluster, folder);
   } finally {
     await cluster.remove();
     rmSync(folder, { recursive: true });
   }
 }
+
+const [etcd] = findPrograms('ETCD', 'etcd');
+const [apiServer] = findPrograms('APISERVER', 'apiextensions-apiserver');
+const [whole] = findPrograms('KUBE_APISERVER', 'kube-apiserver');
+const noPod = whole === undefined ? 'KUBE_APISERVER names none' : await whyNoPod();
+if (etcd === undefined || apiServer === undefined) console.log('skipped: ETCD and APISERVER name none');
+else await withCluster({ etcd, apiServer }, measure);
+if (etcd === undefined || noPod !== undefined)
+  console.log(`skipped: in a pod: ${noPod ?? 'ETCD names none'}`);
+else await withCluster({ etcd, apiServer: whole }, measureInPod);

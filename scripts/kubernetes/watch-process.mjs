@@ -25,18 +25,21 @@ export class WatchProcess {
   #port;
   #before;
 
-  /** @param options `command`, `kubeconfig`, and perhaps `state`, `args`, `env`; `expires`: series may go */
+  /** @param options `command`, `kubeconfig` or the `account` of a pod, perhaps `state`, `args`, `env`; `expires`: series may go */
   constructor(options) {
     this.#options = options;
   }
 
   async start() {
-    const { args = [], command, env = {}, kubeconfig, state } = this.#options;
+    const { account, args = [], command, env = {}, kubeconfig, state } = this.#options;
     this.#port ??= await freePort();
-    const own = ['watch', '--kubeconfig', kubeconfig, '--listen', `127.0.0.1:${this.#port}`];
-    const kept = state === undefined ? [] : ['--state', state];
+    const own = ['watch', '--listen', `127.0.0.1:${this.#port}`];
+    if (account === undefined) own.push('--kubeconfig', kubeconfig);
+    if (state !== undefined) own.push('--state', state);
     this.lives++;
-    this.#child = spawn(process.execPath, [command, ...own, ...kept, ...args], {
+    const words = [process.execPath, command, ...own, ...args];
+    const [program, ...rest] = account?.entered(words) ?? words;
+    this.#child = spawn(program, rest, {
       stdio: ['ignore', 'ignore', 'pipe'],
       env: {
         ...process.env,
@@ -44,6 +47,7 @@ export class WatchProcess {
         OTEL_ARGO_METRICS_ENDPOINT_ZERO_FOR: '0',
         OTEL_ARGO_METRICS_LIMITS_CARDINALITY_LIMIT: '100000',
         OTEL_ARGO_METRICS_LOG_FORMAT: 'text',
+        ...account?.env,
         ...env,
       },
     });
