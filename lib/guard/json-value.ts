@@ -64,11 +64,31 @@ function secondOf(text: string): number | undefined {
   return dayMillis + ((hours * 60 + minutes) * 60 + seconds) * 1000;
 }
 
+/**
+ * The same of a whole second as it is written, without a text in between; `undefined` also when its day is not that of the time
+ * that was read last.
+ *
+ * @param from of its first digit
+ */
+export function secondAt(bytes: Uint8Array, from: number): number | undefined {
+  if (bytes[from + 13] !== COLON || bytes[from + 16] !== COLON || bytes[from + 19] !== Z) return undefined;
+  for (let index = 0; index < DAY_LENGTH; index++)
+    if (bytes[from + index] !== day.charCodeAt(index)) return undefined;
+  const hours = twoDigits(bytes[from + 11] ?? NaN, bytes[from + 12] ?? NaN);
+  const minutes = twoDigits(bytes[from + 14] ?? NaN, bytes[from + 15] ?? NaN);
+  const seconds = twoDigits(bytes[from + 17] ?? NaN, bytes[from + 18] ?? NaN);
+  const isTime = hours < 24 && minutes < 60 && seconds < 60 && !Number.isNaN(dayMillis);
+  return isTime ? dayMillis + ((hours * 60 + minutes) * 60 + seconds) * 1000 : undefined;
+}
+
 /** NaN where there are none. */
 function twoDigitsAt(text: string, index: number): number {
-  const tens = text.charCodeAt(index) - ZERO;
-  const ones = text.charCodeAt(index + 1) - ZERO;
+  return twoDigits(text.charCodeAt(index), text.charCodeAt(index + 1));
+}
+
+function twoDigits(first: number, second: number): number {
+  const [tens, ones] = [first - ZERO, second - ZERO];
   return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : NaN;
 }
 
-const ZERO = 48;
+const [ZERO, COLON, Z] = [0x30, 0x3a, 0x5a];

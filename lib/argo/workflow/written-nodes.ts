@@ -2,7 +2,7 @@
 // them has changed. So nothing is made of a node but its ID, and an index of where the members stand that looks ask for.
 import { endOfValue, isObjectAt, isWordAt, visitMembers } from '../../guard/json-text.js';
 import type { MemberVisitor } from '../../guard/json-text.js';
-import { isRecord, timeOf } from '../../guard/json-value.js';
+import { isRecord } from '../../guard/json-value.js';
 import { isFulfilled } from './workflow-node.js';
 import type { WorkflowNode } from './workflow-node.js';
 import type { WrittenText } from './written-text.js';
@@ -106,6 +106,16 @@ class NodeIndex implements MemberVisitor {
     return from === NOWHERE ? '' : this.text.textAt(from);
   }
 
+  wordOf(row: number, field: Field): string {
+    const from = this.#places[row + COLUMNS[field]] ?? NOWHERE;
+    return from === NOWHERE ? '' : this.text.wordAt(from);
+  }
+
+  timeOf(row: number, field: Field): number | undefined {
+    const from = this.#places[row + COLUMNS[field]] ?? NOWHERE;
+    return from === NOWHERE ? undefined : this.text.timeAt(from);
+  }
+
   /** Whether the value begins like that. */
   isWord(row: number, field: Field, word: Uint8Array): boolean {
     const from = this.#places[row + COLUMNS[field]] ?? NOWHERE;
@@ -139,8 +149,8 @@ class WrittenNode implements WorkflowNode {
     this.id = id;
     this.#index = index;
     this.#row = row;
-    this.type = index.textOf(row, 'type');
-    this.phase = index.textOf(row, 'phase');
+    this.type = index.wordOf(row, 'type');
+    this.phase = index.wordOf(row, 'phase');
   }
 
   get name(): string {
@@ -160,12 +170,12 @@ class WrittenNode implements WorkflowNode {
   }
 
   get startedAt(): number | undefined {
-    if (this.#startedAt === UNREAD) this.#startedAt = timeOf(this.#index.textOf(this.#row, 'startedAt'));
+    if (this.#startedAt === UNREAD) this.#startedAt = this.#index.timeOf(this.#row, 'startedAt');
     return this.#startedAt;
   }
 
   get finishedAt(): number | undefined {
-    if (this.#finishedAt === UNREAD) this.#finishedAt = timeOf(this.#index.textOf(this.#row, 'finishedAt'));
+    if (this.#finishedAt === UNREAD) this.#finishedAt = this.#index.timeOf(this.#row, 'finishedAt');
     return this.#finishedAt;
   }
 

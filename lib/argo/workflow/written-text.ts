@@ -1,4 +1,16 @@
+import { secondAt, timeOf } from '../../guard/json-value.js';
 import { endOfValue, isPlainTextAt } from '../../guard/json-text.js';
+
+const [QUOTE, BACKSLASH] = [0x22, 0x5c];
+
+/** Longer texts are no words. */
+const WORD_BYTES_MAX = 32;
+
+/** Types, phases: there are few, and each node has them. By a number made of their bytes; of two with one number the last stays. */
+const words = Array.from({ length: 256 }, () => '');
+
+/** Bytes of `"2026-01-01T00:00:00Z"`. */
+const TIME_BYTES = 22;
 
 /** JSON as it is written, of which parts are asked for: each is read when it is. */
 export class WrittenText {
@@ -27,4 +39,35 @@ export class WrittenText {
     const value = this.valueAt(from, to);
     return typeof value === 'string' ? value : '';
   }
+
+  /** The same for a text of which there are few. */
+  wordAt(from: number): string {
+    const { bytes } = this;
+    let number = 0;
+    let at = from + 1;
+    const last = at + WORD_BYTES_MAX;
+    for (let byte = bytes[at] ?? QUOTE; byte !== QUOTE && at < last; byte = bytes[++at] ?? QUOTE) {
+      // Its bytes are not its characters.
+      if (byte === BACKSLASH || byte > 127) return this.textAt(from);
+      number = (31 * number + byte) & 255;
+    }
+    if (bytes[from] !== QUOTE || bytes[at] !== QUOTE) return this.textAt(from);
+    const known = words[number] ?? '';
+    if (isSame(known, bytes, from + 1, at)) return known;
+    return (words[number] = bytes.toString('latin1', from + 1, at));
+  }
+
+  /** Milliseconds of a timestamp; `undefined` for null, empty and unreadable ones. */
+  timeAt(from: number): number | undefined {
+    const { bytes } = this;
+    const isUsual = bytes[from] === QUOTE && bytes[from + TIME_BYTES - 1] === QUOTE;
+    return (isUsual ? secondAt(bytes, from + 1) : undefined) ?? timeOf(this.textAt(from));
+  }
+}
+
+function isSame(text: string, bytes: Uint8Array, from: number, to: number): boolean {
+  if (text.length !== to - from) return false;
+  for (let index = 0; index < text.length; index++)
+    if (text.charCodeAt(index) !== bytes[from + index]) return false;
+  return true;
 }
