@@ -52,8 +52,8 @@ export class Runs {
   /** Of the workflow itself. */
   readonly self: Run;
   readonly #known: readonly Run[];
-  /** Those that this object shows first. */
-  readonly #added = new Map<number, Run>();
+  /** Those that this object shows first, by ID. */
+  readonly #added = new Map<string, Run>();
   #byMark: Map<number, Run> | undefined;
   #look = 0;
   /** The next node is that of the next run: they come in the order of the object before. */
@@ -74,20 +74,20 @@ export class Runs {
 
   /** The run of a node that this object shows. */
   find(id: string): Run | undefined {
-    const run = this.#find(markOf(id));
+    const run = this.peek(id);
     if (run) this.#see(run);
     return run;
   }
 
   /** The same without saying that this object shows it. */
   peek(id: string): Run | undefined {
-    return this.#find(markOf(id));
+    return (this.#known.length === 0 ? undefined : this.#findKnown(markOf(id))) ?? this.#added.get(id);
   }
 
   /** For a node that has none. */
   add(id: string): Run {
     const run = newRun(markOf(id));
-    this.#added.set(run.mark, run);
+    this.#added.set(id, run);
     this.#see(run);
     return run;
   }
@@ -107,14 +107,14 @@ export class Runs {
     return runs;
   }
 
-  #find(mark: number): Run | undefined {
+  #findKnown(mark: number): Run | undefined {
     const next = this.#known[this.#next];
     if (next?.mark === mark) {
       this.#next++;
       return next;
     }
-    this.#byMark ??= new Map(this.#known.map(run => [run.mark, run]));
-    return this.#byMark.get(mark) ?? this.#added.get(mark);
+    this.#byMark ??= byMark(this.#known);
+    return this.#byMark.get(mark);
   }
 
   #see(run: Run): void {
@@ -126,4 +126,10 @@ export class Runs {
   #all(): readonly Run[] {
     return [...this.#known, ...this.#added.values()];
   }
+}
+
+function byMark(runs: readonly Run[]): Map<number, Run> {
+  const found = new Map<number, Run>();
+  for (const run of runs) found.set(run.mark, run);
+  return found;
 }

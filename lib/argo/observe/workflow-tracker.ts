@@ -219,21 +219,28 @@ export class WorkflowTracker {
 
   #lookAtNodes(look: Look): void {
     const { workflow } = look;
-    const due: WorkflowNode[] = [];
-    for (const node of workflow.nodes.values())
-      if (EMITTING_TYPES.has(node.type) && this.#isDue(node, look)) due.push(node);
-    for (const node of orderNodes(workflow, due)) this.#lookAtNode(node, look);
+    const due = new Map<WorkflowNode, Run>();
+    for (const node of workflow.nodes.values()) {
+      const run = EMITTING_TYPES.has(node.type) ? this.#runIfDue(node, look) : undefined;
+      if (run) due.set(node, run);
+    }
+    for (const node of orderNodes(workflow, [...due.keys()])) {
+      const run = due.get(node);
+      if (run) this.#lookAtNode(node, run, look);
+    }
     if (workflow.hiddenNodes === undefined) this.#restartMissing(look);
   }
 
-  /** Whether anything of the node is new since it was looked at last. */
-  #isDue(node: WorkflowNode, look: Look): boolean {
-    const run = look.runs.find(node.id);
-    if (!run) {
-      if (!this.#isExact && node.isFromCache) return false;
-      look.runs.add(node.id);
-      return true;
-    }
+  /** Its run if anything of the node is new since it was looked at last. */
+  #runIfDue(node: WorkflowNode, look: Look): Run | undefined {
+    const { runs } = look;
+    const run = runs.find(node.id);
+    if (run) return this.#isDue(node, run, look) ? run : undefined;
+    // What comes from a cache did not run.
+    return !this.#isExact && node.isFromCache ? undefined : runs.add(node.id);
+  }
+
+  #isDue(node: WorkflowNode, run: Run, look: Look): boolean {
     const { isFulfilled } = node;
     if (run.isDone) return !isFulfilled || run.finishedAt !== node.finishedAt || ranAgain(run, node);
     // Not so the last attempt, until its Retry node is over or another one follows; nor what came from a cache.
@@ -261,13 +268,12 @@ export class WorkflowTracker {
     if (isFulfilled && finishedAt !== undefined) this.#customMetrics.endSubject(workflow.uid, id, finishedAt);
   }
 
-  #lookAtNode(node: WorkflowNode, look: Look): void {
+  #lookAtNode(node: WorkflowNode, run: Run, look: Look): void {
     // What comes from a cache did not run. The real controller counts it where the node waited for a lock before.
     if (!this.#isExact && node.isFromCache) {
       this.#endGauges(node, look);
       return;
     }
-    const run = look.runs.find(node.id) ?? look.runs.add(node.id);
     if (!node.isFulfilled || ranAgain(run, node)) restartRun(run);
     // The last attempt is emitted by its Retry node, when that is over: another attempt may still follow.
     if (node.isFulfilled && look.attempts.get(node.id)?.isLast !== true) {

@@ -14,16 +14,16 @@ export function orderNodes(
   workflow: WorkflowObject,
   wanted: readonly WorkflowNode[] = [...workflow.nodes.values()],
 ): readonly WorkflowNode[] {
-  const { nodes, entryNode } = workflow;
   if (wanted.length <= 1) return wanted;
+  const { nodes, entryNode } = workflow;
   const isWhole = wanted.length === nodes.size;
   const visited = isWhole ? wanted : withAround(wanted, nodes);
   const tree = new NodeTree(nodes, visited);
-  const rest = visited.toSorted(
-    (a, b) => (a.startedAt ?? Infinity) - (b.startedAt ?? Infinity) || compare(a.name, b.name),
-  );
   const ordered = new Set<WorkflowNode>();
   if (entryNode && tree.has(entryNode)) visit(entryNode, tree, ordered);
+  const rest = visited
+    .filter(node => !ordered.has(node))
+    .sort((a, b) => (a.startedAt ?? Infinity) - (b.startedAt ?? Infinity) || compare(a.name, b.name));
   for (const node of rest) if (!nodes.has(node.boundaryId)) visit(node, tree, ordered);
   for (const node of rest) visit(node, tree, ordered);
   if (isWhole) return [...ordered];
@@ -68,9 +68,16 @@ function visit(root: WorkflowNode, tree: NodeTree, ordered: Set<WorkflowNode>): 
       ordered.add(node);
       continue;
     }
+    const inside = tree.inside(node);
+    if (inside.length === 0) {
+      // Most nodes are a Pod.
+      stack.pop();
+      ordered.add(node);
+      continue;
+    }
     entered.add(node);
-    const inner = tree.inside(node).filter(other => !ordered.has(other) && !entered.has(other));
-    for (const other of inner.reverse()) stack.push(other);
+    for (const other of inside.toReversed())
+      if (!ordered.has(other) && !entered.has(other)) stack.push(other);
   }
 }
 
@@ -94,7 +101,7 @@ class NodeTree {
     const members = this.#members.get(node.id) ?? [];
     switch (node.type) {
       case 'DAG':
-        return members.toSorted((a, b) => compare(a.displayName, b.displayName));
+        return byDisplayName(members);
       case 'Steps':
         return members.length === 0 ? [] : this.#breadthFirst(node, members.length);
       case 'Retry':
@@ -129,6 +136,12 @@ function push(lists: Map<string, WorkflowNode[]>, key: string, node: WorkflowNod
   const list = lists.get(key);
   if (list) list.push(node);
   else lists.set(key, [node]);
+}
+
+/** Each name is read once. */
+function byDisplayName(nodes: readonly WorkflowNode[]): readonly WorkflowNode[] {
+  const named = nodes.map(node => ({ node, name: node.displayName }));
+  return named.sort((a, b) => compare(a.name, b.name)).map(({ node }) => node);
 }
 
 /** By code units, as Go sorts, never by a locale. */
