@@ -25,7 +25,7 @@ import { EmissionTokens } from './emission-tokens.js';
 import { MetricEmitter } from './metric-emitter.js';
 import { MetricInstruments } from './metric-instruments.js';
 import { MetricPlaces } from './metric-places.js';
-import type { MetricScope } from '../variables/metric-scope.js';
+import type { MetricScope, WorkflowMetricScope } from '../variables/metric-scope.js';
 import type { MetricsConfig } from '../spec/metrics-spec.js';
 import { resolveMetricsConfig } from './metrics-config.js';
 import { DIAGNOSTICS_MAX, ObjectWork } from '../budget/object-work.js';
@@ -238,7 +238,7 @@ export class CustomMetrics {
   /** @internal As `emit` of what is compiled, with what is left of the budgets of an object. */
   emitWithin(
     block: MetricsBlock,
-    scope: MetricScope,
+    scope: MetricScope | WorkflowMetricScope,
     options: EmitOptions,
     work: ObjectWork,
   ): readonly Diagnostic[] {
@@ -299,7 +299,7 @@ export class CustomMetrics {
 
   #emit(
     block: MetricsBlock,
-    scope: MetricScope,
+    scope: MetricScope | WorkflowMetricScope,
     options: EmitOptions,
     work: ObjectWork,
   ): readonly Diagnostic[] {

@@ -2,7 +2,7 @@
 import { isRecord, textAt } from '../../guard/json-value.js';
 import { parseDuration } from '../go/time/parse-duration.js';
 import { parseTemplate, render } from '../template/template.js';
-import type { Variables } from '../template/template.js';
+import type { AnyVariables } from '../template/template.js';
 import type { WorkflowNode } from '../workflow/workflow-node.js';
 import { anyText } from '../variables/workflow-parameters.js';
 
@@ -24,7 +24,7 @@ export function isStopped(node: WorkflowNode): boolean {
 export function isEndedByController(
   node: WorkflowNode,
   template: Readonly<Record<string, unknown>>,
-  variables: Variables,
+  variables: AnyVariables,
 ): boolean {
   if (node.phase !== 'Succeeded') return isStopped(node);
   const { suspend } = template;
@@ -38,7 +38,7 @@ export function isEndedByController(
 }
 
 /** As Argo reads it: a number is seconds. `undefined` where it cannot be read. */
-function millisOf(duration: string, variables: Variables): number | undefined {
+function millisOf(duration: string, variables: AnyVariables): number | undefined {
   const parsed = parseTemplate(duration);
   const rendered = 'error' in parsed ? parsed : render(parsed.template, variables);
   if ('error' in rendered) return undefined;

@@ -6,7 +6,7 @@ import type { Diagnostic } from '../diagnostic/diagnostic.js';
 import { emissionsInArgo, isReportedByArgo } from './exact-emissions.js';
 import { isRecord, textAt } from '../../guard/json-value.js';
 import { Look, stateMarkOf } from './look.js';
-import type { MetricScope } from '../variables/metric-scope.js';
+import type { WorkflowMetricScope } from '../variables/metric-scope.js';
 import type { MetricsCache } from './metrics-cache.js';
 import { lastAttemptOf } from '../workflow/node-attempts.js';
 import { orderNodes } from '../workflow/node-order.js';
@@ -35,7 +35,7 @@ const GIVEN_UP = /^error in (?:entry|exit) template execution\b/;
 interface NodeEmission {
   readonly metrics: MetricsBlock;
   readonly template: Readonly<Record<string, unknown>>;
-  readonly scope: MetricScope;
+  readonly scope: WorkflowMetricScope;
 }
 
 type HowToEmit = Omit<EmitOptions, 'owner' | 'emissionId'>;
@@ -323,7 +323,7 @@ export class WorkflowTracker {
 
   #emit(
     metrics: MetricsBlock,
-    scope: MetricScope,
+    scope: WorkflowMetricScope,
     { workflow, work, diagnostics }: Look,
     how: HowToEmit,
   ): void {

@@ -6,10 +6,14 @@ import type { Expression, ExpressionProblem } from '../expression/expression.js'
 import { printExpression } from '../expression/syntax/printer.js';
 import { ScopeVariables } from '../expression/run/scope-variables.js';
 import { variableOf } from '../expression/run/layered-variables.js';
+import type { VariableLayer } from '../expression/run/layered-variables.js';
 import { quoteJson } from '../go/json/go-json.js';
 
 /** Values of tags. A name that is missing or `undefined` cannot be resolved. */
 export type Variables = Readonly<Record<string, string | undefined>>;
+
+/** Those of a caller, or those of a Workflow object. */
+export type AnyVariables = Variables | VariableLayer;
 
 type Segment =
   | { readonly kind: 'text'; readonly text: string }
@@ -76,19 +80,19 @@ function printSegment(segment: Segment): string {
 }
 
 /** As {@link Rendering}, for one text. */
-export function render(template: Template, variables: Variables): Rendered {
+export function render(template: Template, variables: AnyVariables): Rendered {
   return new Rendering(variables, new Budget()).render(template);
 }
 
 /** Fills one set of variables into any number of templates. */
 export class Rendering {
-  readonly variables: Variables;
+  readonly variables: AnyVariables;
   readonly budget: Budget;
   #scope: ScopeVariables | undefined;
   /** What came of templates with expressions, so that none is evaluated twice. */
   #known: Map<string, Rendered> | undefined;
 
-  constructor(variables: Variables, budget: Budget) {
+  constructor(variables: AnyVariables, budget: Budget) {
     this.variables = variables;
     this.budget = budget;
   }
@@ -144,14 +148,14 @@ export function nameOfTag(tag: string): string {
 }
 
 /** Argo: `{{a {{b}}` is the text `{{a ` followed by the value of `b`, when the whole is no tag. */
-function resolveNested(tag: string, variables: Variables): string | undefined {
+function resolveNested(tag: string, variables: AnyVariables): string | undefined {
   const inner = tag.lastIndexOf(OPEN);
   if (inner <= 0) return undefined;
   const nested = lookUp(tag.slice(inner + OPEN.length), variables);
   return nested === undefined ? undefined : `${OPEN}${tag.slice(0, inner)}${nested}`;
 }
 
-function lookUp(name: string, variables: Variables): string | undefined {
+function lookUp(name: string, variables: AnyVariables): string | undefined {
   const value = variableOf(variables, name);
   return typeof value === 'string' ? value : undefined;
 }

@@ -2,7 +2,8 @@
 // object has the list, and the names of its nodes tell which item each of them ran for.
 import type { Budget } from '../budget/budget.js';
 import { isRecord, listAt, recordAt, textAt } from '../../guard/json-value.js';
-import { variablesOver } from '../expression/run/layered-variables.js';
+import { VariableLayer } from '../expression/run/layered-variables.js';
+import type { VariableGroups } from '../expression/run/layered-variables.js';
 import { parseTemplate, Rendering } from '../template/template.js';
 import type { LoopCall } from '../workflow/loop-call.js';
 import { callNameOf } from '../workflow/node-name.js';
@@ -21,15 +22,15 @@ const NOT_AS_IN_NAME = /[()"\\]/;
 /** The items of all loops of one object, each list read once. */
 export class LoopItems {
   readonly #workflow: WorkflowObject;
-  readonly #base: Variables;
+  readonly #base: VariableLayer;
   readonly #budget: Budget;
   readonly #lists = new Map<string, Map<object, readonly unknown[]>>();
   readonly #around = new Map<string, Rendering>();
   #byBoundary: ReadonlyMap<string, readonly WorkflowNode[]> | undefined;
 
-  /** @param base the variables of the workflow, which do not change any more
+  /** @param base the variables of the workflow
    * @param budget what filling in lists is charged to */
-  constructor(workflow: WorkflowObject, base: Variables, budget: Budget) {
+  constructor(workflow: WorkflowObject, base: VariableLayer, budget: Budget) {
     this.#workflow = workflow;
     this.#base = base;
     this.#budget = budget;
@@ -92,20 +93,27 @@ export class LoopItems {
   #renderingOf(boundary: WorkflowNode): Rendering {
     let rendering = this.#around.get(boundary.id);
     if (!rendering) {
-      const variables = variablesOver(this.#base);
-      addParameters(variables, 'inputs.parameters', boundary.json['inputs'], '');
       const kind = boundary.type === 'DAG' ? 'tasks' : 'steps';
-      this.#byBoundary ??= nodesByBoundary(this.#workflow);
-      for (const node of this.#byBoundary.get(boundary.id) ?? []) {
-        const prefix = `${kind}.${callNameOf(node, boundary)}.outputs`;
-        const outputs = recordAt(node.json, 'outputs');
-        addParameters(variables, `${prefix}.parameters`, outputs, '');
-        if (typeof outputs['result'] === 'string') variables[`${prefix}.result`] = outputs['result'];
-      }
+      const groups: VariableGroups<WorkflowNode> = {
+        inputs: variables => addParameters(variables, 'inputs.parameters', boundary.json['inputs'], ''),
+        [kind]: variables => this.#addOutputs(variables, kind, boundary),
+      };
+      const variables = VariableLayer.of(groups, boundary, this.#base);
       rendering = new Rendering(variables, this.#budget);
       this.#around.set(boundary.id, rendering);
     }
     return rendering;
+  }
+
+  /** Of what ran beside the loop. */
+  #addOutputs(variables: Variables, kind: string, boundary: WorkflowNode): void {
+    this.#byBoundary ??= nodesByBoundary(this.#workflow);
+    for (const node of this.#byBoundary.get(boundary.id) ?? []) {
+      const prefix = `${kind}.${callNameOf(node, boundary)}.outputs`;
+      const outputs = recordAt(node.json, 'outputs');
+      addParameters(variables, `${prefix}.parameters`, outputs, '');
+      if (typeof outputs['result'] === 'string') variables[`${prefix}.result`] = outputs['result'];
+    }
   }
 }
 

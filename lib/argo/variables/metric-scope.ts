@@ -1,3 +1,4 @@
+import type { VariableLayer } from '../expression/run/layered-variables.js';
 import type { Variables } from '../template/template.js';
 
 /** What the tags of a metric can refer to. */
@@ -8,4 +9,9 @@ export interface MetricScope {
    * none of these is a diagnostic of the metric.
    */
   readonly realtime?: Readonly<Record<string, number | { start: number; end: number }>>;
+}
+
+/** What the tags of a metric in a Workflow object can refer to. */
+export interface WorkflowMetricScope extends Omit<MetricScope, 'variables'> {
+  readonly variables: VariableLayer;
 }

@@ -27,34 +27,51 @@ export interface NodeCall {
 /** Kinds of templates that run in a pod. */
 const POD_TEMPLATES = ['container', 'containerSet', 'script', 'resource', 'data'];
 
-export function addCallVariables(
-  variables: Record<string, string>,
-  { node, template, retry, around = [] }: NodeCall,
+type Variables = Record<string, string>;
+
+/** The name of the pod, for what runs in one. */
+export function addPodName(
+  variables: Variables,
+  { node, template, retry }: NodeCall,
   workflow: WorkflowObject,
 ): void {
-  // Filled into an inline template from the outside, so the outermost has the last word.
-  const outer = [...around].reverse();
-  // An attempt goes by the name of what is retried; only its pod has its own.
-  for (const each of [retry?.parent ?? node, ...outer]) addNames(variables, each, workflow);
-  if (POD_TEMPLATES.some(kind => kind in template)) {
-    const running = retry ? retry.attempt : node;
-    if (running) variables['pod.name'] = podNameOf(workflow, running, textAt(template, 'name'));
+  if (!POD_TEMPLATES.some(kind => kind in template)) return;
+  const running = retry ? retry.attempt : node;
+  if (running) variables['pod.name'] = podNameOf(workflow, running, textAt(template, 'name'));
+}
+
+export function addNodeName(variables: Variables, call: NodeCall): void {
+  for (const each of calledBy(call)) variables['node.name'] = each.name;
+}
+
+/** The names of the steps, or of the tasks, that the node and those around it are. */
+export function addCallNames(
+  variables: Variables,
+  kind: 'steps' | 'tasks',
+  call: NodeCall,
+  workflow: WorkflowObject,
+): void {
+  for (const called of calledBy(call)) {
+    const boundary = workflow.nodes.get(called.boundaryId);
+    const callName = callNameOf(called, boundary);
+    const isTask = boundary?.type === 'DAG' && callName !== '' && !isHookName(callName);
+    if (isTask === (kind === 'tasks')) variables[`${kind}.name`] = isHookName(callName) ? '' : callName;
   }
-  if (retry) addLastRetry(variables, retry.before);
-  for (const each of [node, ...outer]) {
+}
+
+/** An attempt goes by the name of what is retried; only its pod has its own. */
+function calledBy({ node, retry, around = [] }: NodeCall): readonly WorkflowNode[] {
+  // Filled into an inline template from the outside, so the outermost has the last word.
+  return [retry?.parent ?? node, ...around.toReversed()];
+}
+
+/** Parameters as JSON, and where the artifacts stand. */
+export function addCallInputs(variables: Variables, { node, around = [] }: NodeCall): void {
+  for (const each of [node, ...around.toReversed()]) {
     const inputs = recordAt(each.json, 'inputs');
     variables['inputs.parameters'] = parametersJson(inputs);
     for (const artifact of listAt(inputs, 'artifacts')) addPath(variables, 'inputs.artifacts', artifact);
   }
-}
-
-function addNames(variables: Record<string, string>, called: WorkflowNode, workflow: WorkflowObject): void {
-  variables['node.name'] = called.name;
-  const boundary = workflow.nodes.get(called.boundaryId);
-  const callName = callNameOf(called, boundary);
-  if (boundary?.type === 'DAG' && callName !== '' && !isHookName(callName))
-    variables['tasks.name'] = callName;
-  else variables['steps.name'] = isHookName(callName) ? '' : callName;
 }
 
 /** Hooks and exit handlers are called without a name of their own. */
@@ -63,7 +80,9 @@ function isHookName(callName: string): boolean {
 }
 
 /** About the attempt before; the first one has Argo's values for none. */
-function addLastRetry(variables: Record<string, string>, before: WorkflowNode | undefined): void {
+export function addLastRetry(variables: Variables, { retry }: NodeCall): void {
+  if (!retry) return;
+  const { before } = retry;
   const exitCode = before && textAt(recordAt(before.json, 'outputs'), 'exitCode');
   const { startedAt, finishedAt } = before ?? {};
   const seconds = startedAt === undefined || finishedAt === undefined ? 0 : (finishedAt - startedAt) / 1000;
@@ -73,14 +92,15 @@ function addLastRetry(variables: Record<string, string>, before: WorkflowNode | 
   variables['lastRetry.message'] = before ? textAt(before.json, 'message') : '';
 }
 
-/** Where artifacts and parameters stand in the pod, as the template says it for all its nodes. */
-export function addTemplatePaths(
-  variables: Record<string, string>,
-  template: Readonly<Record<string, unknown>>,
-): void {
-  const outputs = recordAt(template, 'outputs');
+/** Where artifacts stand in the pod, as the template says it for all its nodes. */
+export function addInputPaths(variables: Variables, template: Readonly<Record<string, unknown>>): void {
   for (const artifact of listAt(recordAt(template, 'inputs'), 'artifacts'))
     addPath(variables, 'inputs.artifacts', artifact);
+}
+
+/** The same of artifacts and parameters that come out of it. */
+export function addOutputPaths(variables: Variables, template: Readonly<Record<string, unknown>>): void {
+  const outputs = recordAt(template, 'outputs');
   for (const artifact of listAt(outputs, 'artifacts')) addPath(variables, 'outputs.artifacts', artifact);
   for (const parameter of listAt(outputs, 'parameters')) {
     const path = textAt(recordAt(parameter, 'valueFrom'), 'path');
@@ -91,7 +111,7 @@ export function addTemplatePaths(
   }
 }
 
-function addPath(variables: Record<string, string>, prefix: string, artifact: unknown): void {
+function addPath(variables: Variables, prefix: string, artifact: unknown): void {
   const path = textAt(artifact, 'path');
   if (path !== '') variables[`${prefix}.${textAt(artifact, 'name')}.path`] = path;
 }

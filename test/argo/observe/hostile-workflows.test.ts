@@ -192,18 +192,33 @@ describe('hostile workflows', () => {
     for (let depth = 0; depth < 50_000; depth++) deep = [deep];
     const store = new CustomStore();
     const observer = observerOf(store);
-    const said = (to: WorkflowObserver, labels: object): string[] => {
-      const object = workflowOf({ spec, metadata: { labels } });
-      return to.observe({ type: 'ADDED', object }).map(({ message }) => message);
+    const said = (object: object): string[] =>
+      observer.observe({ type: 'ADDED', object }).map(({ message }) => message);
+    const each = { name: 'each', withItems: [deep], inline: { container: {}, metrics } };
+    const nodes = [
+      finished('wf', { type: 'Steps' }),
+      finished('n', { name: 'wf[0].each(0:x)', templateName: '', boundaryID: 'wf' }),
+    ];
+    const loop = workflowOf({ spec: { templates: [{ name: 'main', steps: [[each]] }] }, nodes });
+    expect(said(loop)).to.deep.equal(['the event cannot be read: it is nested too deeply']);
+    // What no metric asks for is not looked at.
+    const labels = { deep };
+    const of = (value: string): object => {
+      const main = metricsOf({
+        name: 'l',
+        help: 'L',
+        labels: [{ key: 'l', value }],
+        counter: { value: '1' },
+      });
+      const templates = [{ name: 'main', metrics: main, container: {} }];
+      return workflowOf({ spec: { templates }, nodes: [finished('wf')], metadata: { labels }, uid: value });
     };
-    expect(said(observer, { deep })).to.deep.equal(
-      isWritten(deep)
-        ? said(observerOf(new CustomStore()), {})
-        : ['the event cannot be read: it is nested too deeply'],
-    );
+    expect(said(of('{{status}}'))).to.deep.equal([]);
+    const broken = 'the emission failed with RangeError: Maximum call stack size exceeded';
+    expect(said(of('{{workflow.labels}}'))).to.deep.equal(isWritten(deep) ? [] : [broken]);
     const good = workflowOf({ spec: small, nodes: [finished('wf')], phase: 'Succeeded', uid: 'good' });
     observer.observe({ type: 'ADDED', object: good });
-    expect(await store.collect()).to.deep.equal({ 'argo_workflows_n{}': 1 });
+    expect(await store.collect()).to.include({ 'argo_workflows_n{}': 1, 'argo_workflows_l{l=Succeeded}': 1 });
   });
 
   it('should not take a workflow for deleted because the list cannot be read', async () => {

@@ -9,8 +9,8 @@ import {
 } from '../../../lib/argo/variables/argo-variables.js';
 import type { VariableSource } from '../../../lib/argo/variables/argo-variables.js';
 import { Budget } from '../../../lib/argo/budget/budget.js';
-import { lowerOf } from '../../../lib/argo/expression/run/layered-variables.js';
-import type { MetricScope } from '../../../lib/argo/variables/metric-scope.js';
+import { namesOf } from '../../../lib/argo/expression/run/layered-variables.js';
+import type { VariableLayer } from '../../../lib/argo/expression/run/layered-variables.js';
 import { WorkflowScope } from '../../../lib/argo/variables/scope.js';
 import { readWorkflow } from '../../../lib/argo/workflow/workflow-object.js';
 import type { WorkflowNode } from '../../../lib/argo/workflow/workflow-node.js';
@@ -70,13 +70,7 @@ function givenBy(): {
   const template = task?.inline ?? {};
   const retry = { parent: node('r'), attempt: node('r0'), before: undefined };
   const loop = { call: task as never, callName: 'each(0:k:v)', boundary: node('wf') };
-  const names = (variables: MetricScope['variables']): string[] => {
-    const found: string[] = [];
-    // Those of files are not listed.
-    for (let layer: typeof variables | undefined = variables; layer !== undefined; layer = lowerOf(layer))
-      found.push(...Object.getOwnPropertyNames(layer));
-    return found;
-  };
+  const names = (variables: VariableLayer): readonly string[] => namesOf(variables).flat();
   return {
     workflow: new Set([scopes.atStart(), scopes.atEnd()].flatMap(({ variables }) => names(variables))),
     template: new Set([

@@ -1,5 +1,13 @@
 import { expect } from 'chai';
-import { addCallVariables, addTemplatePaths } from '../../../lib/argo/variables/node-variables.js';
+import {
+  addCallInputs,
+  addCallNames,
+  addInputPaths,
+  addLastRetry,
+  addNodeName,
+  addOutputPaths,
+  addPodName,
+} from '../../../lib/argo/variables/node-variables.js';
 import { attemptsOf } from '../../../lib/argo/workflow/node-attempts.js';
 import { renderTemplate } from '../../../lib/argo/template/render-template.js';
 import { readWorkflow } from '../../../lib/argo/workflow/workflow-object.js';
@@ -19,12 +27,18 @@ function variablesOf(
   const attempt = attemptsOf(workflow.nodes).get(id);
   const retry = attempt && { parent: attempt.parent, attempt: node, before: attempt.before };
   const variables: Record<string, string> = {};
-  addTemplatePaths(variables, template);
-  addCallVariables(variables, { node, template, retry }, workflow);
+  const call = { node, template, retry };
+  addInputPaths(variables, template);
+  addOutputPaths(variables, template);
+  addNodeName(variables, call);
+  for (const kind of ['steps', 'tasks'] as const) addCallNames(variables, kind, call, workflow);
+  addPodName(variables, call, workflow);
+  addLastRetry(variables, call);
+  addCallInputs(variables, call);
   return variables;
 }
 
-describe('addCallVariables', () => {
+describe('variables of a call', () => {
   it('should name node, pod and step, or task', () => {
     const inside = { boundaryID: 'wf' };
     const under = (type: string, name: string): Record<string, string> =>

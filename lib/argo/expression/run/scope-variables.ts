@@ -1,6 +1,7 @@
 // Argo's variables as expressions see them: `inputs.parameters.name` is a member of a member of `inputs`.
 import { spend } from '../../budget/evaluation-limits.js';
 import { namesOf, variableOf } from './layered-variables.js';
+import type { VariableLayer } from './layered-variables.js';
 import type { Value, ValueMap } from '../../go/value/value.js';
 
 /** Values by dotted name. A name that is missing or `undefined` does not exist. */
@@ -21,12 +22,12 @@ const DEPTH_MAX = 100;
  * written in the pod is no variable of expressions, so an output parameter is its value also where it has such a path.
  */
 export class ScopeVariables {
-  readonly #flat: FlatVariables;
+  readonly #flat: FlatVariables | VariableLayer;
   #names: readonly (readonly string[])[] | undefined;
   #count = 0;
   #trees: Map<string, ValueMap> | undefined;
 
-  constructor(flat: FlatVariables) {
+  constructor(flat: FlatVariables | VariableLayer) {
     this.#flat = flat;
   }
 
