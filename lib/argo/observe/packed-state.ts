@@ -82,10 +82,16 @@ export function unpackState(bytes: Buffer, values: CountedValues): TrackerState 
   const startedAt = reader.time();
   const started = reader.mark();
   const [phase, labels, annotations, first, written] = reader.values().map(held => held && values.read(held));
+  // Each field by itself: what V8 copies from another object is old from the beginning, and waits there.
   return {
-    ...{ versions, newestTime, startedAt, labels, annotations, saidHidden: reader.saidHidden },
-    phase: phase as string | undefined,
+    versions,
     runs: reader.rest(),
+    newestTime,
+    phase: phase as string | undefined,
+    labels,
+    annotations,
+    startedAt,
+    saidHidden: reader.saidHidden,
     written: { first, started, written: written as readonly WrittenMetric[] },
   };
 }

@@ -18,18 +18,21 @@ export const UNSEEN: TrackerState = {
   written: NOTHING_WRITTEN,
 };
 
+type Changing<Type> = { -readonly [Key in keyof Type]: Type[Key] };
+
 export function patchOf(before: TrackerState, after: TrackerState, ids: SharedIds): WorkflowPatch {
-  return {
-    ...(before.versions === after.versions ? {} : { v: after.versions }),
-    ...(before.runs === after.runs ? {} : { r: runsPatchOf(before.runs, after.runs) }),
-    ...(before.newestTime === after.newestTime ? {} : { n: after.newestTime ?? null }),
-    ...(before.phase === after.phase ? {} : { p: after.phase ?? null }),
-    ...(before.labels === after.labels ? {} : { l: ids.idOf(after.labels) }),
-    ...(before.annotations === after.annotations ? {} : { a: ids.idOf(after.annotations) }),
-    ...(before.startedAt === after.startedAt ? {} : { s: after.startedAt ?? null }),
-    ...(before.saidHidden === after.saidHidden ? {} : { h: after.saidHidden }),
-    ...(before.written === after.written ? {} : { w: writtenPatchOf(after.written, ids) }),
-  };
+  // Each field by itself: what V8 copies from another object is old from the beginning, and waits there.
+  const patch: Changing<WorkflowPatch> = {};
+  if (before.versions !== after.versions) patch.v = after.versions;
+  if (before.runs !== after.runs) patch.r = runsPatchOf(before.runs, after.runs);
+  if (before.newestTime !== after.newestTime) patch.n = after.newestTime ?? null;
+  if (before.phase !== after.phase) patch.p = after.phase ?? null;
+  if (before.labels !== after.labels) patch.l = ids.idOf(after.labels);
+  if (before.annotations !== after.annotations) patch.a = ids.idOf(after.annotations);
+  if (before.startedAt !== after.startedAt) patch.s = after.startedAt ?? null;
+  if (before.saidHidden !== after.saidHidden) patch.h = after.saidHidden;
+  if (before.written !== after.written) patch.w = writtenPatchOf(after.written, ids);
+  return patch;
 }
 
 /** Most events change one run: what stands before and behind it stays. */
