@@ -24,7 +24,7 @@ function hashOf(text: string): number {
 
 /** The template that a node names, inside its WorkflowTemplate if it refers to one. */
 export function templateNameOf(node: WorkflowNode): string {
-  return textAt(recordAt(node.json, 'templateRef'), 'template') || textAt(node.json, 'templateName');
+  return textAt(node.templateRef, 'template') || node.templateName;
 }
 
 /** Name of the step or task that a node runs, with its item; empty for entry nodes, exit handlers and hooks. */

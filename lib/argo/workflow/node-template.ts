@@ -77,17 +77,16 @@ function findTemplate(node: WorkflowNode, workflow: WorkflowObject): Template | 
 const INLINE_DEPTH_MAX = 100;
 
 function isInline(node: WorkflowNode): boolean {
-  return !isRecord(node.json['templateRef']) && textAt(node.json, 'templateName') === '';
+  return node.templateName === '' && node.templateRef === undefined;
 }
 
 function namedTemplate(node: WorkflowNode, workflow: WorkflowObject): Template | undefined {
-  const reference = node.json['templateRef'];
-  if (isRecord(reference)) {
+  const reference = node.templateRef;
+  if (reference) {
     const scope = reference['clusterScope'] === true ? 'cluster' : 'namespaced';
     return storedTemplate(`${scope}/${textAt(reference, 'name')}/${textAt(reference, 'template')}`, workflow);
   }
-  const name = textAt(node.json, 'templateName');
-  const scope = textAt(node.json, 'templateScope');
+  const { templateName: name, templateScope: scope } = node;
   const stored = storedTemplate(`${scope}/${name}`, workflow);
   return scope.startsWith('local/')
     ? (localTemplate(name, workflow) ?? stored)
@@ -122,7 +121,7 @@ function inlineTemplate(
 ): Template | undefined {
   const boundary = workflow.nodes.get(node.boundaryId);
   const callName = callNameOf(node, boundary) || node.displayName;
-  const stored = `${textAt(node.json, 'templateScope')}/inline`;
+  const stored = `${node.templateScope}/inline`;
   // Items and attempts follow in brackets.
   const name = callName.replace(/\(.*\)$/s, '');
   const named = callName.replace(ATTEMPT, '');

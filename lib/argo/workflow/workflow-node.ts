@@ -1,5 +1,5 @@
 // Reads nodes of Workflow objects. Of most nodes nothing is new, so nothing is read before somebody asks for it.
-import { listAt, recordAt, textAt, timeAt } from '../../guard/json-value.js';
+import { isRecord, listAt, recordAt, textAt, timeAt } from '../../guard/json-value.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -18,6 +18,11 @@ export interface WorkflowNode {
   readonly isFulfilled: boolean;
   /** It did not run: what it gives is that of another run, which was kept. */
   readonly isFromCache: boolean;
+  /** Of the template that it ran; empty for one that refers to it, and for an inline one. */
+  readonly templateName: string;
+  readonly templateScope: string;
+  readonly templateRef: Json | undefined;
+  /** All of it. What else is here may be read without parsing that. */
   readonly json: Json;
 }
 
@@ -79,6 +84,19 @@ export class ReadNode implements WorkflowNode {
 
   get isFromCache(): boolean {
     return recordAt(this.json, 'memoizationStatus')['hit'] === true;
+  }
+
+  get templateName(): string {
+    return textAt(this.json, 'templateName');
+  }
+
+  get templateScope(): string {
+    return textAt(this.json, 'templateScope');
+  }
+
+  get templateRef(): Json | undefined {
+    const reference = this.json['templateRef'];
+    return isRecord(reference) ? reference : undefined;
   }
 }
 

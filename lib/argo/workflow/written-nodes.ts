@@ -11,6 +11,7 @@ import type { WrittenText } from './written-text.js';
 const COLUMNS = {
   ...{ name: 0, displayName: 1, type: 2, phase: 3, boundaryID: 4, children: 5, startedAt: 6, finishedAt: 7 },
   ...{ daemoned: 8, taskResultSynced: 9, memoizationStatus: 10 },
+  ...{ templateName: 11, templateScope: 12, templateRef: 13 },
 };
 type Field = keyof typeof COLUMNS;
 const WIDTH = Object.keys(COLUMNS).length;
@@ -187,6 +188,19 @@ class WrittenNode implements WorkflowNode {
   get isFromCache(): boolean {
     const status = this.#index.valueOf(this.#row, 'memoizationStatus');
     return isRecord(status) && status['hit'] === true;
+  }
+
+  get templateName(): string {
+    return this.#index.wordOf(this.#row, 'templateName');
+  }
+
+  get templateScope(): string {
+    return this.#index.wordOf(this.#row, 'templateScope');
+  }
+
+  get templateRef(): Readonly<Record<string, unknown>> | undefined {
+    const reference = this.#index.valueOf(this.#row, 'templateRef');
+    return isRecord(reference) ? reference : undefined;
   }
 
   get json(): Readonly<Record<string, unknown>> {

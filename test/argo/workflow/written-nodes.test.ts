@@ -15,10 +15,18 @@ function readNodes(text: string): ReadonlyMap<string, WorkflowNode> {
 /** All that a node says, in an order that tells whether one answer changes another. */
 function factsOf(node: WorkflowNode): Record<string, unknown> {
   const { id, type, phase, isFulfilled, isFromCache, name, displayName, boundaryId, children } = node;
-  const { startedAt, finishedAt, json } = node;
+  const { startedAt, finishedAt, templateName, templateScope, templateRef, json } = node;
   return {
     ...{ id, type, phase, isFulfilled, isFromCache, name, displayName, boundaryId, children },
-    ...{ startedAt, finishedAt, json, again: [node.children, node.startedAt, node.finishedAt, node.name] },
+    ...{
+      startedAt,
+      finishedAt,
+      templateName,
+      templateScope,
+      templateRef,
+      json,
+      again: [node.children, node.startedAt, node.finishedAt, node.name],
+    },
   };
 }
 
@@ -37,6 +45,8 @@ const node = fc.record(
     daemoned: fc.oneof(fc.boolean(), odd),
     taskResultSynced: fc.oneof(fc.boolean(), odd),
     memoizationStatus: fc.oneof(fc.record({ hit: fc.oneof(fc.boolean(), odd) }), odd),
+    templateScope: odd,
+    templateRef: fc.oneof(fc.record({ name: odd, template: odd }), odd),
     inputs: fc.jsonValue(),
   },
   { requiredKeys: [] },
