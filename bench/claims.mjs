@@ -45,6 +45,14 @@ export const ratiosOf = sizes => [
     0.25,
   ],
   ['P18b', 'bound add with 3 policies vs no policy', 'boundPoliced', 'boundPlain', undefined, 1.02],
+  [
+    'P19',
+    'event of a workflow of 200 nodes, from bytes to metrics, vs JSON.parse of it',
+    'eventTaken',
+    'eventParsed',
+    undefined,
+    1.3,
+  ],
 ];
 
 function longestAdds() {

@@ -13,6 +13,7 @@ import { interleave, ratio, summarize } from './rounds.mjs';
 import { singleThread } from './single-thread.mjs';
 import { threads } from './threads.mjs';
 import { turns } from './turns.mjs';
+import { watchEvents } from './watch-events.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -62,6 +63,7 @@ const suitesOf = golang => [
   [['P1', 'P2', 'P3', 'P4'], ROUNDS.single, () => singleThread({ calls: options.quick ? 20_000 : 200_000 })],
   [['P18'], ROUNDS.single, () => labelPolicies({ calls: options.quick ? 20_000 : 200_000 })],
   [['P13'], ROUNDS.single, () => argo({ calls: options.quick ? 50_000 : 200_000 })],
+  [['P19'], ROUNDS.single, () => watchEvents({ nodes: 200, calls: options.quick ? 200 : 1000 })],
   [['P5', 'P6'], ROUNDS.threads, () => threads({ millis: options.quick ? 50 : 100 }), { unit: 'rate' }],
   [['P14'], ROUNDS.latency, () => latency({ calls: 20_000 })],
   [['P7', 'P8'], ROUNDS.collect, () => counters(SIZES.counters, golang, isWanted), CPU],
