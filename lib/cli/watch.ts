@@ -1,4 +1,5 @@
 import { CustomMetrics } from '../argo/emit/custom-metrics.js';
+import { WorkflowParser } from '../argo/workflow/written-workflow.js';
 import { startGatedEndpoint } from '../exposition/prometheus-endpoint.js';
 import { keepAlive } from '../guard/deadline.js';
 import { ApiClient, type Access } from '../kubernetes/api-client.js';
@@ -81,6 +82,8 @@ export async function watch(
       metrics,
       reload,
       otlp,
+      // One for all namespaces: they may have the same templates.
+      parser: new WorkflowParser(),
     });
     return ExitCode.ok;
   } finally {
@@ -104,6 +107,7 @@ interface Watching {
   readonly metrics: WatchMetrics;
   readonly reload: ConfigReload;
   readonly otlp: OtlpExport | undefined;
+  readonly parser: WorkflowParser;
 }
 
 /** Until it is told to end. */
@@ -191,7 +195,7 @@ function sumOf(feeds: readonly WorkflowFeed[], numberOf: (feed: WorkflowFeed) =>
 /** @param from the version that everything was seen up to; undefined: it begins with a list */
 async function watchOne(
   feed: WorkflowFeed,
-  { client, config: { instanceId, limits }, log, metrics }: Watching,
+  { client, config: { instanceId, limits }, log, metrics, parser }: Watching,
   { from, pulse }: { from: string | undefined; pulse: WatchPulse | undefined },
   end: AbortSignal,
 ): Promise<void> {
@@ -204,7 +208,8 @@ async function watchOne(
     if (step.kind === 'gap') metrics.relisted();
     else if (step.kind === 'disconnected') metrics.reconnected(reconnectReasonOf(step.error));
   };
-  const told = { target: feed, parse: feed.parse, onFailure, onStep };
+  const parse = (bytes: Buffer): unknown => parser.parse(bytes);
+  const told = { target: feed, parse, onFailure, onStep };
   try {
     await new ListWatch({ client, path: pathOf(namespace), labelSelector, pageSize, from, ...told }).run(end);
   } catch (cause) {

@@ -1,6 +1,5 @@
 import type { CustomMetrics } from '../argo/emit/custom-metrics.js';
 import { WorkflowObserver } from '../argo/observe/workflow-observer.js';
-import { WorkflowParser } from '../argo/workflow/written-workflow.js';
 import { recordAt, textAt } from '../guard/json-value.js';
 import type { ListWatchTarget, WatchedEvent } from '../kubernetes/list-watch.js';
 import type { WatchLog } from './watch-log.js';
@@ -22,7 +21,6 @@ export class WorkflowFeed implements ListWatchTarget {
   /** Which workflows these are, for people. */
   readonly where: string;
   readonly observer: WorkflowObserver;
-  readonly #parser = new WorkflowParser();
   readonly #state: WatchState | undefined;
   readonly #log: WatchLog;
   readonly #metrics: WatchMetrics;
@@ -42,9 +40,6 @@ export class WorkflowFeed implements ListWatchTarget {
     this.namespace = namespace;
     this.where = namespace === undefined ? 'all namespaces' : `namespace ${namespace}`;
   }
-
-  /** What the API server writes, as `list` and `event` take it. */
-  readonly parse = (bytes: Buffer): unknown => this.#parser.parse(bytes);
 
   async list(objects: AsyncIterable<unknown>): Promise<void> {
     for (const diagnostic of await this.observer.sync(objects)) {

@@ -3,7 +3,7 @@
 
 const [QUOTE, BACKSLASH, COLON, COMMA] = [0x22, 0x5c, 0x3a, 0x2c];
 const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];
-const SPACE = 0x20;
+const [SPACE, TAB, LINE_FEED, CARRIAGE_RETURN] = [0x20, 0x09, 0x0a, 0x0d];
 
 /** Gets the members of an object, in their order. */
 export interface MemberVisitor {
@@ -64,7 +64,7 @@ export function isObjectAt(bytes: Uint8Array, at: number): boolean {
   return bytes[at] === OPEN_OBJECT;
 }
 
-/** Whether it is a text, of which all bytes are characters of their own. */
+/** Whether it is a text without escapes. */
 export function isPlainTextAt(bytes: Uint8Array, from: number, to: number): boolean {
   if (bytes[from] !== QUOTE) return false;
   for (let at = from; at < to; at++) if (bytes[at] === BACKSLASH) return false;
@@ -110,7 +110,7 @@ function isEndOfWord(byte: number): boolean {
 }
 
 function isBlank(byte: number | undefined): boolean {
-  return byte === SPACE || (byte !== undefined && byte >= 9 && byte <= 13);
+  return byte === SPACE || byte === LINE_FEED || byte === CARRIAGE_RETURN || byte === TAB;
 }
 
 /** After this byte, which has to be there. */

@@ -7,6 +7,7 @@ import { PassThrough, Readable } from 'node:stream';
 import { expect } from 'chai';
 import { CustomMetrics } from '../../lib/argo/emit/custom-metrics.js';
 import { resolveMetricsConfig } from '../../lib/argo/emit/metrics-config.js';
+import { WorkflowParser } from '../../lib/argo/workflow/written-workflow.js';
 import { ReplayClock } from '../../lib/cli/replay-clock.js';
 import { WatchMetrics } from '../../lib/cli/watch-metrics.js';
 import { WatchLog } from '../../lib/cli/watch-log.js';
@@ -95,12 +96,18 @@ async function watched({ at, events, metricsConfig }: Case, trouble: Trouble): P
       feed.event(event);
     },
   };
+  const parser = new WorkflowParser();
+  let parsed = 0;
   const server = await TestApiServer.start({ version: FIRST_VERSION });
   const client = new ApiClient(proxyAccess(server.url), 'test');
   const end = new AbortController();
   const begun = server.asked(({ kind }) => kind === 'watch');
   const done = new ListWatch({
-    ...{ client, path: '/workflows', labelSelector: '', target, parse: feed.parse },
+    ...{ client, path: '/workflows', labelSelector: '', target },
+    parse: bytes => {
+      parsed++;
+      return parser.parse(bytes);
+    },
     onFailure: () => undefined,
     pause: () => new Promise(resolve => setImmediate(resolve)),
   }).run(end.signal);
@@ -112,6 +119,7 @@ async function watched({ at, events, metricsConfig }: Case, trouble: Trouble): P
   await server.caughtUp();
   end.abort();
   await done;
+  expect(parsed, 'parsed').to.be.at.least(1);
   client.close();
   await server.close();
   await clock.finish();

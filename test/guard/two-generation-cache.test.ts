@@ -44,4 +44,15 @@ describe('TwoGenerationCache', () => {
     cache.set('c', 2);
     expect(cache.get('a')).to.equal(0);
   });
+
+  it('should hold no more than its entries may weigh, and nothing that is too heavy', () => {
+    const cache = new TwoGenerationCache<string, number>(10, key => key.length);
+    const keys = Array.from({ length: 20 }, (_, index) => `key ${index + 10}`);
+    for (const [index, key] of keys.entries()) cache.set(key, index);
+    // One fits into each generation, and reading moves what is old.
+    expect(known(cache, ...keys).length).to.be.within(1, 2);
+    expect(cache.get('key 29')).to.equal(19);
+    cache.set('x'.repeat(11), 1);
+    expect(known(cache, 'x'.repeat(11), 'key 29')).to.deep.equal(['key 29']);
+  });
 });

@@ -32,9 +32,11 @@ describe(ListWatch.name, () => {
     server.change('ADDED', objectOf('a'));
     const { listed, taken } = start();
     await listed;
+    expect(watching?.parsed).to.equal(2);
     server.change('MODIFIED', objectOf('a'));
     server.change('DELETED', objectOf('b'));
     await server.caughtUp();
+    expect(watching?.parsed).to.equal(4);
     expect(taken).to.deep.equal(['[a@1002 b@1001]', 'MODIFIED a@1003', 'DELETED b@1004']);
   });
 

@@ -53,4 +53,15 @@ describe('inVersionOrder', () => {
       '12',
     ]);
   });
+
+  it('should read what it held as it is told to', async () => {
+    async function* list(): AsyncGenerator<ListedObject> {
+      await Promise.resolve();
+      yield listedObjectOf({ bytes: Buffer.from('{"metadata":{"uid":"u","resourceVersion":"5"}}') });
+    }
+    const found: unknown[] = [];
+    for await (const object of inVersionOrder(list(), '1', { parse: bytes => bytes.length }))
+      found.push(object);
+    expect(found).to.deep.equal([46]);
+  });
 });

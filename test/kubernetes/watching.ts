@@ -28,6 +28,8 @@ export class Watching {
   /** Where a process after this one would go on. */
   position: string | undefined;
   readonly failures: Failure[] = [];
+  /** How many objects and events were read. */
+  parsed = 0;
   readonly steps: ListWatchStep[] = [];
   readonly waits: number[] = [];
   readonly reasons: string[] = [];
@@ -69,6 +71,10 @@ export class Watching {
       labelSelector: 'a=b',
       from,
       onStep: step => this.steps.push(step),
+      parse: bytes => {
+        this.parsed++;
+        return JSON.parse(bytes.toString()) as unknown;
+      },
       ...(catchUpTimes && { catchUpTimes }),
       target: {
         ...{ list, event },

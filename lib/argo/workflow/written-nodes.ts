@@ -13,6 +13,7 @@ const COLUMNS = {
   ...{ daemoned: 8, taskResultSynced: 9, memoizationStatus: 10 },
   ...{ templateName: 11, templateScope: 12, templateRef: 13 },
 };
+type Json = Readonly<Record<string, unknown>>;
 type Field = keyof typeof COLUMNS;
 const WIDTH = Object.keys(COLUMNS).length;
 
@@ -50,6 +51,8 @@ export function readWrittenNodes(
 
 class NodesReader implements MemberVisitor {
   readonly nodes = new Map<string, WorkflowNode>();
+  /** IDs of what is no node. */
+  readonly #odd = new Set<string>();
   readonly #index: NodeIndex;
 
   constructor(index: NodeIndex) {
@@ -58,11 +61,15 @@ class NodesReader implements MemberVisitor {
 
   member(keyFrom: number, keyTo: number, valueAt: number): number {
     const { bytes } = this.#index.text;
-    const first = bytes[keyFrom] ?? 0;
     // Keys that are numbers come first in an object, and in the order of their numbers.
-    if (first >= ZERO && first <= NINE) throw new SyntaxError('a key may be a number');
-    if (!isObjectAt(bytes, valueAt)) return endOfValue(bytes, valueAt);
+    if (isNumber(bytes, keyFrom, keyTo)) throw new SyntaxError('a key is a number');
     const id = this.#index.text.slice(keyFrom, keyTo);
+    // The last one counts, in the place of the first.
+    if (this.nodes.has(id) || this.#odd.has(id)) throw new SyntaxError('a key is there twice');
+    if (!isObjectAt(bytes, valueAt)) {
+      this.#odd.add(id);
+      return endOfValue(bytes, valueAt);
+    }
     const row = this.#index.begin(valueAt);
     const end = visitMembers(bytes, valueAt, this.#index);
     this.nodes.set(id, new WrittenNode(id, this.#index, row));
@@ -128,12 +135,12 @@ class NodeIndex implements MemberVisitor {
     return from === NOWHERE ? undefined : this.text.valueAt(from);
   }
 
-  jsonOf(row: number): Readonly<Record<string, unknown>> {
-    const json = this.text.valueAt(this.#places[row + WIDTH] ?? NOWHERE);
-    return isRecord(json) ? json : {};
+  jsonOf(row: number): Json {
+    return recordOf(this.text.valueAt(this.#places[row + WIDTH] ?? NOWHERE)) ?? {};
   }
 }
 
+/** Each member is read once: a hostile one may be as long as the object, and asked for as often as it has nodes. */
 class WrittenNode implements WorkflowNode {
   readonly id: string;
   readonly type: string;
@@ -141,10 +148,16 @@ class WrittenNode implements WorkflowNode {
   readonly #index: NodeIndex;
   readonly #row: number;
   #name: string | typeof UNREAD = UNREAD;
+  #displayName: string | typeof UNREAD = UNREAD;
+  #boundaryId: string | typeof UNREAD = UNREAD;
   #children: readonly string[] | typeof UNREAD = UNREAD;
   #startedAt: number | undefined | typeof UNREAD = UNREAD;
   #finishedAt: number | undefined | typeof UNREAD = UNREAD;
-  #json: Readonly<Record<string, unknown>> | typeof UNREAD = UNREAD;
+  #isFromCache: boolean | typeof UNREAD = UNREAD;
+  #templateName: string | typeof UNREAD = UNREAD;
+  #templateScope: string | typeof UNREAD = UNREAD;
+  #templateRef: Json | undefined | typeof UNREAD = UNREAD;
+  #json: Json | typeof UNREAD = UNREAD;
 
   constructor(id: string, index: NodeIndex, row: number) {
     this.id = id;
@@ -159,11 +172,11 @@ class WrittenNode implements WorkflowNode {
   }
 
   get displayName(): string {
-    return this.#index.textOf(this.#row, 'displayName');
+    return (this.#displayName ??= this.#index.textOf(this.#row, 'displayName'));
   }
 
   get boundaryId(): string {
-    return this.#index.textOf(this.#row, 'boundaryID');
+    return (this.#boundaryId ??= this.#index.textOf(this.#row, 'boundaryID'));
   }
 
   get children(): readonly string[] {
@@ -186,26 +199,37 @@ class WrittenNode implements WorkflowNode {
   }
 
   get isFromCache(): boolean {
-    const status = this.#index.valueOf(this.#row, 'memoizationStatus');
-    return isRecord(status) && status['hit'] === true;
+    return (this.#isFromCache ??=
+      recordOf(this.#index.valueOf(this.#row, 'memoizationStatus'))?.['hit'] === true);
   }
 
   get templateName(): string {
-    return this.#index.wordOf(this.#row, 'templateName');
+    return (this.#templateName ??= this.#index.wordOf(this.#row, 'templateName'));
   }
 
   get templateScope(): string {
-    return this.#index.wordOf(this.#row, 'templateScope');
+    return (this.#templateScope ??= this.#index.wordOf(this.#row, 'templateScope'));
   }
 
-  get templateRef(): Readonly<Record<string, unknown>> | undefined {
-    const reference = this.#index.valueOf(this.#row, 'templateRef');
-    return isRecord(reference) ? reference : undefined;
+  get templateRef(): Json | undefined {
+    if (this.#templateRef === UNREAD)
+      this.#templateRef = recordOf(this.#index.valueOf(this.#row, 'templateRef'));
+    return this.#templateRef;
   }
 
-  get json(): Readonly<Record<string, unknown>> {
+  get json(): Json {
     return (this.#json ??= this.#index.jsonOf(this.#row));
   }
+}
+
+function recordOf(value: unknown): Json | undefined {
+  return isRecord(value) ? value : undefined;
+}
+
+/** Also of no byte at all, which is no usual key. */
+function isNumber(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let at = from; at < to; at++) if ((bytes[at] ?? 0) < ZERO || (bytes[at] ?? 0) > NINE) return false;
+  return true;
 }
 
 function textsOf(list: unknown): readonly string[] {

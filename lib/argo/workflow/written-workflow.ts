@@ -131,7 +131,10 @@ export class WorkflowParser {
 export function writtenNodesOf(
   status: Readonly<Record<string | symbol, unknown>>,
 ): ReadonlyMap<string, WorkflowNode> | undefined {
-  return status[WRITTEN_NODES] as ReadonlyMap<string, WorkflowNode> | undefined;
+  // Others may hand in an object that has an answer to everything.
+  return Object.hasOwn(status, WRITTEN_NODES)
+    ? (status[WRITTEN_NODES] as ReadonlyMap<string, WorkflowNode>)
+    : undefined;
 }
 
 /** What is there, from now on with members that are read when they are asked for. */

@@ -123,4 +123,12 @@ describe('KeyedRecords', () => {
     for (const wrong of [piece.subarray(0, -1), Buffer.concat([piece, Buffer.from('x')]), dead, tooLong])
       expect(() => new KeyedRecords().take(wrong)).to.throw(RangeError);
   });
+
+  it('should forget nothing that came after a record that went', () => {
+    const records = new KeyedRecords();
+    records.set('a', Buffer.from('1'));
+    records.delete('a');
+    records.set('b', Buffer.from('2'));
+    expect(contentOf(records)).to.deep.equal([['b', '2']]);
+  });
 });

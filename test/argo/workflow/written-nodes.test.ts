@@ -52,7 +52,9 @@ const node = fc.record(
   { requiredKeys: [] },
 );
 const NO_NODE = fc.constantFrom(null, 1, 'a', true, [], [{}]);
-const keys = fc.string().filter(key => !/^\d/.test(key) && JSON.stringify(key) === `"${key}"`);
+const keys = fc
+  .string({ minLength: 1 })
+  .filter(key => !/^\d+$/.test(key) && JSON.stringify(key) === `"${key}"`);
 
 describe('readWrittenNodes', () => {
   it('should say of every node what one says that was parsed', () => {
@@ -84,17 +86,57 @@ describe('readWrittenNodes', () => {
   });
 
   it('should take the last of two members of the same name, as a parser does', () => {
-    const nodes = readNodes('{"a":{"phase":"x"},"b":{"phase":"y","phase":"z"},"a":{"name":"last"}}');
-    expect([...nodes.keys()]).to.deep.equal(['a', 'b']);
-    expect([nodes.get('a')?.phase, nodes.get('a')?.name, nodes.get('b')?.phase]).to.deep.equal([
-      '',
-      'last',
-      'z',
-    ]);
+    const nodes = readNodes('{"b":{"phase":"y","phase":"z"}}');
+    expect(nodes.get('b')?.phase).to.equal('z');
   });
 
-  it('should refuse keys that a parser would put into another order, and what is cut off', () => {
-    for (const text of ['{"a":{},"1":{}}', '{"a":{', '{"a":{"phase":"x}', '{"\\u0061":{}}'])
+  it('should tell what is over for good', () => {
+    const isFulfilled = (rest: string): unknown =>
+      readNodes(`{"a":{"phase":"Succeeded"${rest}}}`).get('a')?.isFulfilled;
+    expect(isFulfilled('')).to.equal(true);
+    expect(isFulfilled(',"taskResultSynced":true')).to.equal(true);
+    expect(isFulfilled(',"taskResultSynced":"false"')).to.equal(true);
+    expect(isFulfilled(',"taskResultSynced":false')).to.equal(false);
+    expect(isFulfilled(',"taskResultSynced":false,"daemoned":true')).to.equal(true);
+    expect(isFulfilled(',"taskResultSynced":false,"daemoned":"true"')).to.equal(false);
+  });
+
+  it('should read each member once, however long it is and however often it is asked for', () => {
+    const written = { name: 'a', displayName: 'b', boundaryID: 'c', templateName: 'd', templateScope: 'e' };
+    const rest = {
+      children: ['f'],
+      templateRef: { name: 'g' },
+      memoizationStatus: { hit: true },
+      startedAt: 'never',
+    };
+    const text = new WrittenText(Buffer.from(JSON.stringify({ n: { ...written, ...rest } })), true);
+    const node = readWrittenNodes(text, 0).nodes.get('n');
+    expect(node && factsOf(node)).to.deep.include({
+      name: 'a',
+      displayName: 'b',
+      boundaryId: 'c',
+      isFromCache: true,
+    });
+    text.bytes.fill(0);
+    expect(node && factsOf(node)).to.deep.include({
+      ...{ name: 'a', displayName: 'b', boundaryId: 'c', templateName: 'd', templateScope: 'e' },
+      ...{ children: ['f'], templateRef: { name: 'g' }, startedAt: undefined },
+    });
+  });
+
+  it('should know IDs that begin with a digit', () => {
+    expect([...readNodes('{"3d-1":{},"12a":{},"a":{}}').keys()]).to.deep.equal(['3d-1', '12a', 'a']);
+  });
+
+  it('should refuse what a parser would put into another order, and what is cut off', () => {
+    const odd = [
+      '{"a":{},"1":{}}',
+      '{"":{}}',
+      '{"a":{},"a":null}',
+      '{"a":null,"b":{},"a":{}}',
+      '{"a":{},"a":{}}',
+    ];
+    for (const text of [...odd, '{"a":{', '{"a":{"phase":"x}', '{"\\u0061":{}}'])
       expect(() => readNodes(text), text).to.throw(SyntaxError);
   });
 });

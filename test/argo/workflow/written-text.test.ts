@@ -51,7 +51,7 @@ describe(WrittenText.name, () => {
     ];
     const times = days.flatMap(day => rest.map(time => day + time));
     const value = fc.oneof(
-      fc.constantFrom(...words, ...times, '2026-01-01T00:00:05.5Z'),
+      fc.constantFrom(...words, ...times, '2026-01-01T00:00:05.5Z', '2026-01-01T00:00:05Zx'),
       fc.string(),
       fc.jsonValue(),
     );
@@ -68,6 +68,13 @@ describe(WrittenText.name, () => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  it('should take no longer text for a time', () => {
+    for (const day of ['2026-01-01', '2026-01-01']) {
+      expect(new WrittenText(Buffer.from(`"${day}T00:00:05Z"`), true).timeAt(0)).to.equal(1767225605000);
+      expect(new WrittenText(Buffer.from(`"${day}T00:00:05Zx"`), true).timeAt(0)).to.equal(undefined);
+    }
   });
 
   it('should tell words apart that have the same number', () => {
