@@ -6,10 +6,16 @@
 // The word: bits 0 to 23 name the owner, bits 24 to 30 are the number of waiters that were woken and are not back.
 import type { Region } from './region.js';
 
-const WAITERS = 16;
+/** How many may be woken and not be back. */
+const WOKEN_MAX = 16;
+/**
+ * More than that: who asks counts a waiter, and then wakes one. If another owner began between the two, one of its waiters is woken that
+ * nobody counted.
+ */
+const WAITERS = 2 * WOKEN_MAX;
 const WOKEN = 2 ** 24;
 const OWNER_MASK = WOKEN - 1;
-/** More than there are waiters: nobody may ask. */
+/** More than may be woken: nobody may ask. */
 const NOT_READY = 127 * WOKEN;
 
 /** Part of all supported versions of Node, and of TypeScript's library only since ES2024. */
@@ -64,7 +70,7 @@ export class LifeSign {
   isDead(): boolean {
     for (;;) {
       const word = this.#word();
-      if (!isOf(word, this.#owner) || word >= WAITERS * WOKEN) return false;
+      if (!isOf(word, this.#owner) || word >= WOKEN_MAX * WOKEN) return false;
       // Who counts one of the waiters is alone in waking it.
       if (this.#replace(word, word + WOKEN)) return Atomics.notify(this.#i32, this.#index, 1) === 0;
     }
@@ -83,7 +89,9 @@ export class LifeSign {
   #renew(begun: number): void {
     let word = this.#word();
     while (isOf(word, this.#owner) && !this.#wait(word, begun)) word = this.#word();
-    while (isOf(word, this.#owner) && !this.#replace(word, word - WOKEN)) word = this.#word();
+    // Not one that nobody counted: the count would say that there are more than there are.
+    while (isOf(word, this.#owner) && isCounted(word) && !this.#replace(word, word - WOKEN))
+      word = this.#word();
   }
 
   #word(): number {
@@ -93,6 +101,10 @@ export class LifeSign {
   #replace(from: number, to: number): boolean {
     return Atomics.compareExchange(this.#i32, this.#index, from, to) === from;
   }
+}
+
+function isCounted(word: number): boolean {
+  return word >= WOKEN && word < NOT_READY;
 }
 
 function isOf(word: number, owner: number): boolean {

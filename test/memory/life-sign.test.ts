@@ -42,6 +42,18 @@ describe('LifeSign', () => {
     }
   });
 
+  it('should tell that its owner lives, also after it was woken by who asked for the owner before', async () => {
+    // Who asks counts a waiter, and wakes one: in between another owner may have begun.
+    signOf(5).begin();
+    Atomics.notify(region.i32, INDEX, 1);
+    for (let turn = 0; turn < 10; turn++) await setImmediate();
+    expect(word(), 'counted').to.equal(5);
+    Atomics.notify(region.i32, INDEX, 3);
+    for (let asked = 1; asked <= 40; asked++)
+      expect(signOf(5).isDead(), `asked ${asked} times`).to.equal(false);
+    while (word() !== 5) await setImmediate();
+  });
+
   it('should tell that its owner is dead when nobody waits, and of nobody else', () => {
     region.i32[INDEX] = 5;
     expect(signOf(6).isDead(), 'not the owner').to.equal(false);
