@@ -7,7 +7,7 @@ import { expect } from 'chai';
 import { ExitCode } from '../../lib/cli/exit-code.js';
 import { run } from '../../lib/cli/run.js';
 import { watch } from '../../lib/cli/watch.js';
-import { json, statusFault, TestApiServer } from '../kubernetes/test-api-server.js';
+import { begin, json, statusFault, TestApiServer } from '../kubernetes/test-api-server.js';
 import { TestConfigMap } from '../kubernetes/test-config-map.js';
 import { RunningWatch, watchedWorkflow } from './running-watch.js';
 
@@ -42,6 +42,23 @@ describe(watch.name, () => {
     expect(running.said).to.match(
       /^\S+ info watching workflows at http:\S+, metrics at http:\S+\n\S+ warning no state is kept: .*\n\S+ info all workflows of all namespaces are known; from now on they are watched\n$/,
     );
+  });
+
+  it('should parse nothing of a workflow that nobody asks for', async () => {
+    const workflow = watchedWorkflow('a', 'argo');
+    const metadata = { ...workflow.metadata, resourceVersion: '2000', managedFields: ['x'.repeat(3000)] };
+    const line = JSON.stringify({ type: 'ADDED', object: { ...workflow, metadata } });
+    server.fault('watch', response => {
+      begin(response);
+      response.write(`${line.replace(/"x+"/, text => text.slice(1, -1))}\n`);
+    });
+    const begun = watchesOf('/workflows');
+    const running = new RunningWatch(['--server', server.url.href]);
+    await begun;
+    let metrics = '';
+    while (metrics === '' && !running.said.includes('OBJECT_INVALID')) metrics = await running.metrics();
+    expect(await running.end()).to.equal(ExitCode.ok);
+    expect(metrics).to.include('argo_workflows_runs{namespace="argo"} 1');
   });
 
   it('should list and watch each namespace by itself, and the workflows of one controller', async () => {
