@@ -1,12 +1,13 @@
 // Metrics that are exposed under exactly the name they were declared with: what Argo's custom metrics are recorded into.
 // Definitions live in the store; the first one of a name wins in all threads.
-import { isLeftOut } from '../memory/reclaim.js';
+import { markOf } from '../memory/reclaim.js';
+import type { Region } from '../memory/region.js';
 import { readSlot, slotWord } from '../memory/tables.js';
 import { loadText } from '../memory/text.js';
 import { GAUGE_ABSENT, GAUGE_ADDED, GAUGE_ELAPSED, GAUGE_HELD, GAUGE_SET } from '../memory/words.js';
 import { DEFAULT_BOUNDARIES } from '../store/definition/boundaries.js';
 import { HOLDER } from '../store/series/known-series.js';
-import type { SeriesHandle } from '../store/record/series-handle.js';
+import type { Place, SeriesHandle } from '../store/record/series-handle.js';
 import { restoreSeries, type SavedSeries } from '../store/restore.js';
 import type { StoreCore } from '../store/store-core.js';
 import type { InstrumentKind, StreamDefinition } from '../store/definition/stream.js';
@@ -26,6 +27,12 @@ export interface CustomInstrumentDefinition {
   readonly ttlMillis?: number;
 }
 
+/** How long a write shows, unless another one comes. */
+export interface SeriesLife {
+  /** Whether the series has been idle for its time to live since, or even gave its place back. */
+  readonly isOver: boolean;
+}
+
 /** One series. Belongs to the thread that asked for it. Never throws; the caller has checked the values. */
 export interface CustomSeries {
   /** Adds to a counter or a gauge. */
@@ -40,8 +47,8 @@ export interface CustomSeries {
   hold(value: number): void;
   /** The gauge leaves the exposition until it is written again. */
   clear(): void;
-  /** Whether it has not been idle for its time to live, nor for so long that its place was given back. */
-  readonly isShown: boolean;
+  /** What the last write began or went on with. */
+  readonly life: SeriesLife;
   /** Names what a write goes to now: equal for labels that a View makes equal, and for all that have no place of their own. */
   readonly key: string;
 }
@@ -285,9 +292,29 @@ class WrittenSeries implements CustomSeries {
     return `${index} ${loadText(region, textAddress, textLength)}`;
   }
 
-  get isShown(): boolean {
-    const { region } = this.#core;
-    const { slot, live } = this.#handle;
-    return slotWord(region, slot) === live && !isLeftOut(region, slot);
+  get life(): SeriesLife {
+    return new WrittenLife(this.#core.region, this.#handle);
+  }
+}
+
+class WrittenLife implements SeriesLife {
+  readonly #region: Region;
+  readonly #slot: number;
+  readonly #live: number;
+  /** Of the life before, until a collection finds the write. */
+  readonly #mark: number;
+
+  constructor(region: Region, { slot, live }: Place) {
+    this.#region = region;
+    this.#slot = slot;
+    this.#live = live;
+    this.#mark = markOf(region, slot);
+  }
+
+  get isOver(): boolean {
+    if (slotWord(this.#region, this.#slot) !== this.#live) return true;
+    // All that an overflow series has is the mark.
+    const mark = markOf(this.#region, this.#slot);
+    return mark !== 0 && mark !== this.#mark;
   }
 }

@@ -20,8 +20,6 @@ import type { StoreCore } from './store-core.js';
 export interface SavedStream {
   readonly definition: StreamDefinition;
   readonly series: SavedSeries[];
-  /** As `CustomSeries.key` names them. */
-  readonly keys: string[];
 }
 
 /** The last cut: its number, from 1 on, and its time in Unix milliseconds. */
@@ -47,9 +45,7 @@ export function saveSeries(
   const copying = snapshot.copy(region, { firstSeen: false, usedAt: true });
   while (copying.next().done !== true);
   const kept = keeps === undefined ? 0 : markOf(keeps);
-  const streams = registry
-    .all()
-    .map(({ definition }) => ({ definition, series: [] as SavedSeries[], keys: [] as string[] }));
+  const streams = registry.all().map(({ definition }) => ({ definition, series: [] as SavedSeries[] }));
   const { maxStreams } = region.layout;
   const used = streamsUsed(region);
   for (let slot = 0; slot < snapshot.end; slot++) {
@@ -62,7 +58,6 @@ export function saveSeries(
     const value = valueOf(snapshot, slot, stream.definition, record.histogramOffset);
     if (value === undefined) continue;
     const text = isOverflow ? undefined : loadText(region, record.textAddress, record.textLength);
-    stream.keys.push(text === undefined ? `${slot}` : `${record.stream} ${text}`);
     const gauge = GAUGES.get(snapshot.gaugeKinds[slot] ?? GAUGE_ABSENT);
     stream.series.push({
       attributes: text === undefined ? undefined : parseAttributes(text),

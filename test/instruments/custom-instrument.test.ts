@@ -98,6 +98,29 @@ describe('defineCustomInstrument', () => {
     expect(isDropped(core, { name: 'kept', type: 'counter' })).to.equal(false);
   });
 
+  it('should tell when what was written has been idle for its time to live', async () => {
+    const gauge = define('gauge', { ttlMillis: 1000 });
+    for (const series of [gauge.series({ k: 'a' }), gauge.overflow()]) {
+      series.set(1);
+      let { life } = series;
+      // Left out of the first collection, gone behind the next one; and again with what is written anew at either time.
+      for (const collections of [1, 2, 1]) {
+        await shown();
+        now += 999;
+        await shown();
+        expect(life.isOver, `shown, then ${collections}`).to.equal(false);
+        now++;
+        for (let times = 0; times < collections; times++) await shown();
+        expect(life.isOver, `idle for ${collections}`).to.equal(true);
+        series.set(2);
+        const before = life;
+        ({ life } = series);
+        expect(life.isOver, 'no collection has found it').to.equal(false);
+        expect(before.isOver, 'the one before').to.equal(true);
+      }
+    }
+  });
+
   it('should leave everything as it is when a gauge is cleared that is gone', async () => {
     for (const isFull of [false, true]) {
       core.shutdown();
@@ -110,13 +133,10 @@ describe('defineCustomInstrument', () => {
       const gone = gauge.series({ k: 'a' });
       gone.hold(1);
       gone.set(2);
-      expect(gone.isShown).to.equal(true);
       await shown();
       now += 1000;
       await shown();
-      expect(gone.isShown, 'left out').to.equal(false);
       await shown();
-      expect(gone.isShown, 'gone').to.equal(false);
       const others = ['b', 'c'].map(k => gauge.series({ k }));
       for (const each of others) each.set(3);
       const before = await shown();

@@ -80,7 +80,6 @@ describe('saveSeries', () => {
     const { epoch } = lastCut(core);
     const [stream] = await save(core, epoch + 1n);
     expect(stream?.series[0]).to.include({ value: 7, usedUnixMillis: 1000 });
-    expect(stream?.keys).to.deep.equal([instrument(core, 'counter').series({ k: 'a' }).key]);
     expect(await save(core, epoch + 3n)).to.deep.equal([]);
   });
 

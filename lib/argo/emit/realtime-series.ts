@@ -1,5 +1,5 @@
 // Step 10 of a realtime gauge: who holds which series, and so what is recorded.
-import type { CustomSeries } from '../../instruments/custom-instrument.js';
+import type { CustomSeries, SeriesLife } from '../../instruments/custom-instrument.js';
 import type { Elapsed } from './elapsed.js';
 import type { Logged, Reporter } from './emission-log.js';
 import { recordElapsed } from './record.js';
@@ -17,6 +17,7 @@ export type HeldReport = Readonly<Report>;
 interface SharedSeries {
   /** By reporter; the latest report comes last, and is what the series shows. */
   readonly reports: Map<string, Report>;
+  life?: SeriesLife;
 }
 
 /**
@@ -41,14 +42,14 @@ export class RealtimeSeries {
     this.#logged.log?.report(reporter, series, elapsed);
   }
 
-  /** What all hold, series by series, the latest report of a series last. */
+  /** What all hold and has not expired, series by series, the latest report of a series last. */
   *held(): Generator<HeldReport, void, undefined> {
-    for (const { reports } of this.#shared.values()) yield* reports.values();
+    for (const shared of this.#shared.values()) if (!hasExpired(shared)) yield* shared.reports.values();
   }
 
   /** The same in another process, whose series show it already. */
   restore(report: HeldReport): void {
-    this.#hold(report);
+    this.#hold(report).life = report.series.life;
   }
 
   #hold(report: Report): SharedSeries {
@@ -62,6 +63,7 @@ export class RealtimeSeries {
     held.set(id, seriesKey);
     const shared = this.#shared.get(seriesKey) ?? { reports: new Map<string, Report>() };
     this.#shared.set(seriesKey, shared);
+    if (hasExpired(shared)) shared.reports.clear();
     shared.reports.delete(id);
     shared.reports.set(id, report);
     return shared;
@@ -144,7 +146,7 @@ export class RealtimeSeries {
     if (shared.reports.size === 0 || this.#isExact) {
       this.#shared.delete(seriesKey);
       report.series.clear();
-    } else if (latestOf(shared)?.series.isShown === true || !isComplete(shared)) show(shared); // What has expired does not come back.
+    } else if (!hasExpired(shared)) show(shared);
   }
 }
 
@@ -157,11 +159,14 @@ function isComplete({ reports }: SharedSeries): boolean {
   return [...reports.values()].every(report => report.isComplete);
 }
 
-function latestOf({ reports }: SharedSeries): Report | undefined {
-  return [...reports.values()].at(-1);
+/** What has does not come back, when somebody else who held it is deleted or when another one reports it for a while. */
+function hasExpired(shared: SharedSeries): boolean {
+  return shared.life?.isOver === true && isComplete(shared);
 }
 
 function show(shared: SharedSeries): void {
-  const latest = latestOf(shared);
-  if (latest) recordElapsed(latest.series, latest, isComplete(shared));
+  const latest = [...shared.reports.values()].at(-1);
+  if (latest === undefined) return;
+  recordElapsed(latest.series, latest, isComplete(shared));
+  shared.life = latest.series.life;
 }

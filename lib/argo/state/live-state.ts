@@ -14,14 +14,10 @@ export function liveState(
   position: string | undefined,
 ): StateToSave {
   const streams = saveSeries(core, ({ verbatim, scope }) => verbatim && scope.name === CUSTOM_SCOPE);
-  const saved = new Set(streams.flatMap(({ keys }) => keys));
-  const held = [...customMetrics.target.realtime.held()]
-    // What has expired is held by nobody.
-    .filter(({ series, isComplete }) => !isComplete || saved.has(series.key))
-    .map(({ series, ...report }) => {
-      const { index, text } = placeOfKey(series.key);
-      return { ...report, definition: customDefinitionOf(core.registry.at(index).definition), text };
-    });
+  const held = Array.from(customMetrics.target.realtime.held(), ({ series, ...report }) => {
+    const { index, text } = placeOfKey(series.key);
+    return { ...report, definition: customDefinitionOf(core.registry.at(index).definition), text };
+  });
   const { atUnixMillis } = lastCut(core);
   const { holder } = customMetrics.target;
   return { ...observer.save(), streams, held, position, holder, cutAt: atUnixMillis, at: atUnixMillis };

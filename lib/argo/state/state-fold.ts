@@ -112,18 +112,16 @@ export class StateFold {
   async finish(at: number): Promise<FoldedState> {
     const { epoch } = lastCut(this.#core);
     this.#now = at;
+    const reports = [...this.#realtime.held()];
     // What was recorded since the last cut is in the totals only behind another one, which nobody is shown.
     const { value: streams } = await this.#core.cuts.request(() =>
       saveSeries(this.#core, () => true, epoch + 1n),
     );
     if (streams === undefined) throw new Error('the right to collect was not to be had');
-    const saved = new Set(streams.flatMap(({ keys }) => keys));
-    const held: FoldedReport[] = [];
-    for (const { series, ...report } of this.#realtime.held()) {
+    const held = reports.map(({ series, ...report }) => {
       const { definition, text } = known(this.#placeOf, series);
-      // What has expired is held by nobody.
-      if (!report.isComplete || saved.has(series.key)) held.push({ ...report, definition, text });
-    }
+      return { ...report, definition, text };
+    });
     return {
       streams,
       held,

@@ -107,6 +107,32 @@ describe('RealtimeSeries', () => {
     expect(await store.collect()).to.deep.equal({});
   });
 
+  it('should not bring back what has expired when others report it for a while', async () => {
+    // Left out of the first collection, gone behind the next one.
+    for (const collections of [1, 2]) {
+      const { store, realtime, seriesOf } = setUp(1000);
+      realtime.report(reporter('a'), seriesOf('x'), { start: store.now - 6000 });
+      realtime.complete('a', store.now);
+      await store.collect();
+      store.now += 1000;
+      for (let times = 0; times < collections; times++) expect(await store.collect()).to.deep.equal({});
+      expect([...realtime.held()]).to.deep.equal([]);
+      // Those two hold it, before any collection finds what they reported.
+      for (const [owner, age] of [
+        ['b', 3000],
+        ['c', 2000],
+      ] as const)
+        realtime.report(reporter(owner), seriesOf('x'), { start: store.now - age, end: store.now });
+      for (const owner of ['b', 'c']) realtime.complete(owner, store.now);
+      realtime.delete('c');
+      expect(await store.collect()).to.deep.equal({ 'age{name=x}': 3 });
+      realtime.delete('b');
+      expect(await store.collect()).to.deep.equal({});
+      realtime.delete('a');
+      expect(await store.collect()).to.deep.equal({});
+    }
+  });
+
   it('should show what the other one holds when one is deleted before it has expired, or who still runs', async () => {
     for (const isRunning of [false, true]) {
       const { store, realtime, seriesOf } = setUp(1000);

@@ -24,12 +24,11 @@ const COUNTER: StreamDefinition = {
 };
 const STATE: FoldedState = {
   streams: [
-    { definition: COUNTER, series: [{ attributes: { k: 'a' }, value: 5, ...TIMES }], keys: [] },
+    { definition: COUNTER, series: [{ attributes: { k: 'a' }, value: 5, ...TIMES }] },
     // No series of a counter is a histogram.
     {
       definition: { ...COUNTER, name: 'broken' },
       series: [{ attributes: {}, value: { count: 1, sum: 1, min: 1, max: 1, counts: [1] }, ...TIMES }],
-      keys: [],
     },
   ],
   held: [

@@ -68,9 +68,11 @@ async function foldOf(records: Iterable<StateRecord>, at = 1400): Promise<Folded
 function dataOf({ streams, held, workflows, gone, ...rest }: FoldedState): unknown {
   return {
     ...rest,
-    streams: streams.map(({ definition: { name, boundaries, ttlMillis }, series, keys }) => ({
-      ...{ name, boundaries, ttlMillis, series },
-      keys: keys.length,
+    streams: streams.map(({ definition: { name, boundaries, ttlMillis }, series }) => ({
+      name,
+      boundaries,
+      ttlMillis,
+      series,
     })),
     held,
     workflows: [...workflows],
