@@ -6,6 +6,12 @@ import { unref } from '../guard/deadline.js';
 /** How often it is looked at. */
 const LOOK_MILLIS = 5000;
 
+/** How long it has to stay as it is before it is read: who writes it may have emptied it first. */
+const STILL_MILLIS = 100;
+
+/** One that has changed at so many looks in a row is read all the same. */
+const CHANGES_MAX = 10;
+
 export interface WatchedFileOptions {
   readonly path: string;
   /**
@@ -19,15 +25,18 @@ export interface WatchedFileOptions {
   readonly onHangup?: ((listener: () => void) => () => void) | undefined;
   /** @defaultValue `5000` */
   readonly lookMillis?: number | undefined;
+  /** @defaultValue `100`, or `lookMillis` where that is less */
+  readonly stillMillis?: number | undefined;
 }
 
 /** Until the signal is aborted. */
-export async function watchFile(
-  { path, read, onHangup, lookMillis = LOOK_MILLIS }: WatchedFileOptions,
-  signal: AbortSignal,
-): Promise<void> {
+export async function watchFile(options: WatchedFileOptions, signal: AbortSignal): Promise<void> {
+  const { path, read, onHangup, lookMillis = LOOK_MILLIS } = options;
+  const { stillMillis = Math.min(lookMillis, STILL_MILLIS) } = options;
   // It may have changed since it was read, so it is read once more.
   let seen = '';
+  let before = '';
+  let changes = 0;
   let isAsked = false;
   let wakeUp = (): void => undefined;
   const end = (): void => wakeUp();
@@ -39,7 +48,8 @@ export async function watchFile(
   try {
     for (;;) {
       await new Promise<void>(resolve => {
-        const timer = setTimeout(resolve, isAsked ? 0 : lookMillis);
+        const pause = changes === 0 ? lookMillis : stillMillis;
+        const timer = setTimeout(resolve, isAsked ? 0 : pause);
         unref(timer);
         wakeUp = () => {
           clearTimeout(timer);
@@ -51,7 +61,14 @@ export async function watchFile(
       const wasAsked = isAsked;
       isAsked = false;
       const now = await identityOf(path);
-      if (now === undefined || (now === seen && !wasAsked)) continue;
+      const isStill = now === before;
+      before = now ?? '';
+      if (now === undefined || (now === seen && !wasAsked)) {
+        changes = 0;
+        continue;
+      }
+      if (!isStill && !wasAsked && ++changes < CHANGES_MAX) continue;
+      changes = 0;
       // Who writes it may do so until after this. Then it is another one at the next look.
       seen = (await read(wasAsked)) ? now : '';
     }

@@ -1,6 +1,6 @@
 // Goal: a configuration that changes is checked first, and what of it counts is said. Method: real files, looked at every few
 // milliseconds, and the log that a user reads.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -56,8 +56,13 @@ describe(ConfigReload.name, () => {
       };
       onSaid();
     });
+  /** At once: nobody finds it empty, or half of it. */
+  async function put(path: string, text: string): Promise<void> {
+    await writeFile(`${path}.new`, text);
+    await rename(`${path}.new`, path);
+  }
   async function begin(text: string, flags = {}): Promise<ConfigReload> {
-    await writeFile(file, text);
+    await put(file, text);
     const options = { flags, configFile: file };
     const { config } = await readWatchSources(options, {});
     if (config === undefined) throw new Error('the test is wrong');
@@ -83,7 +88,7 @@ describe(ConfigReload.name, () => {
     expect(said).to.equal('');
     ask();
     await isSaid('info FOLDER/watch.yaml was read again\n');
-    await writeFile(file, '# a comment\nmetricsConfig: {metricsTTL: "1h"}');
+    await put(file, '# a comment\nmetricsConfig: {metricsTTL: "1h"}');
     said = '';
     await isSaid('info FOLDER/watch.yaml was read again\n');
     expect(configured).to.deep.equal([]);
@@ -92,7 +97,7 @@ describe(ConfigReload.name, () => {
 
   it('should apply what it can, and name what needs a restart', async () => {
     await run('metricsConfig: {modifiers: {a: {ttl: 1h}, b: {disabled: true}}}\n');
-    await writeFile(
+    await put(
       file,
       'metricsConfig: {metricsTTL: 2h, modifiers: {a: {histogramBuckets: [1]}, b: {disabled: true}}}\nlimits: {pageSize: 10}\nlog: {level: warn}',
     );
@@ -106,7 +111,7 @@ describe(ConfigReload.name, () => {
     expect(configured).to.deep.equal([
       { metricsTTL: '2h', modifiers: { a: { histogramBuckets: [1] }, b: { disabled: true } } },
     ]);
-    await writeFile(file, '');
+    await put(file, '');
     await isSaid('recorded from now on: metricsTTL, modifiers.a.histogramBuckets, modifiers.b.disabled\n');
     expect(configured.at(-1)).to.deep.equal({});
   });
@@ -114,7 +119,7 @@ describe(ConfigReload.name, () => {
   it('should keep the one of before where a file is wrong, say where, and say so until a good one is there', async () => {
     const good = 'metricsConfig: {metricsTTL: 1h}';
     await run(good);
-    await writeFile(file, 'metricsConfig: {metricsTTL: soon}\nlimit: {pageSize: 1}');
+    await put(file, 'metricsConfig: {metricsTTL: soon}\nlimit: {pageSize: 1}');
     await isSaid('configuration of before is kept');
     expect(said).to.match(
       /^error FOLDER\/watch\.yaml:1:29: .*\[CONFIG_INVALID\]\nerror FOLDER\/watch\.yaml:2:1: unknown key "limit" \[FIELD_UNKNOWN\] Did you mean 'limits'\?\nerror FOLDER\/watch\.yaml: the configuration of before is kept\n$/,
@@ -123,7 +128,7 @@ describe(ConfigReload.name, () => {
     expect(outcomes.at(-1)).to.equal(false);
     await rm(file);
     await isSaid('ENOENT');
-    await writeFile(file, good);
+    await put(file, good);
     await isSaid('was read again');
     expect(outcomes.at(-1)).to.equal(true);
     expect(configured).to.deep.equal([]);
@@ -131,34 +136,34 @@ describe(ConfigReload.name, () => {
 
   it('should go on with a metricsConfig of a file, and leave the place of it for a restart', async () => {
     const metrics = join(folder, 'metrics.yaml');
-    await writeFile(metrics, 'metricsTTL: 1h');
+    await put(metrics, 'metricsTTL: 1h');
     await run(`metricsConfig: ${metrics}\n`);
-    await writeFile(metrics, 'metricsTTL: soon');
+    await put(metrics, 'metricsTTL: soon');
     await isSaid('error FOLDER/metrics.yaml: metricsConfig.metricsTTL: ');
     await isSaid('error FOLDER/metrics.yaml: the metricsConfig of before is kept\n');
     expect(outcomes.at(-1)).to.equal(false);
-    await writeFile(metrics, 'metricsTTL: 1h\n');
+    await put(metrics, 'metricsTTL: 1h\n');
     await looks();
     expect(outcomes.at(-1)).to.equal(true);
     expect(configured).to.deep.equal([]);
-    await writeFile(metrics, 'metricsTTL: 2h');
+    await put(metrics, 'metricsTTL: 2h');
     await isSaid(
       'info FOLDER/metrics.yaml: metricsConfig counts for what is recorded from now on: metricsTTL\n',
     );
     await rm(metrics);
     await isSaid('ENOENT');
     expect(outcomes.at(-1)).to.equal(false);
-    await writeFile(file, 'metricsConfig: {metricsTTL: 3h}');
+    await put(file, 'metricsConfig: {metricsTTL: 3h}');
     await isSaid('needs a restart, until which the values of before count: metricsConfig\n');
     expect(configured).to.deep.equal([{ metricsTTL: '2h' }]);
   });
 
   it('should leave to a flag what the flag says', async () => {
     const metrics = join(folder, 'metrics.yaml');
-    await writeFile(metrics, 'metricsTTL: 1h');
+    await put(metrics, 'metricsTTL: 1h');
     await run('metricsConfig: {}', { 'metrics-config': metrics });
     await looks();
-    await writeFile(file, 'metricsConfig: {metricsTTL: 2h}');
+    await put(file, 'metricsConfig: {metricsTTL: 2h}');
     await isSaid('was read again');
     expect(configured).to.deep.equal([]);
   });

@@ -26,13 +26,18 @@ describe('watchFile', () => {
     await rm(folder, { recursive: true });
   });
 
-  const watch = (path: string, lookMillis = 5, onHangup?: (listener: () => void) => () => void): void => {
+  const watch = (
+    path: string,
+    lookMillis = 5,
+    onHangup?: (listener: () => void) => () => void,
+    stillMillis?: number,
+  ): void => {
     const read = (isAsked: boolean): Promise<boolean> => {
       reads.push(isAsked);
       told();
       return Promise.resolve(isReadable);
     };
-    running = watchFile({ path, read, lookMillis, onHangup }, end.signal);
+    running = watchFile({ path, read, lookMillis, stillMillis, onHangup }, end.signal);
   };
   const readTimes = (count: number): Promise<void> =>
     new Promise(resolve => {
@@ -54,6 +59,36 @@ describe('watchFile', () => {
     await writeFile(path, 'two');
     await utimes(path, 1, 1);
     await readTimes(2);
+  });
+
+  it('should not read what may still be written, unless the user asks', async () => {
+    const path = join(folder, 'a');
+    await writeFile(path, '');
+    let ask = (): void => undefined;
+    const onHangup = (listener: () => void): (() => void) => {
+      ask = listener;
+      return () => undefined;
+    };
+    watch(path, 5, onHangup, 3_600_000);
+    await looks(5);
+    expect(reads).to.deep.equal([]);
+    await writeFile(path, 'whole');
+    ask();
+    await readTimes(1);
+    expect(reads).to.deep.equal([true]);
+  });
+
+  it('should read what never stands still', async () => {
+    const path = join(folder, 'a');
+    await writeFile(path, '');
+    let second = 0;
+    const writing = (async () => {
+      while (!end.signal.aborted) await utimes(path, ++second, second);
+    })();
+    watch(path, 20);
+    await readTimes(2);
+    end.abort();
+    await writing;
   });
 
   it('should see that a link leads elsewhere, as those of a mounted ConfigMap do', async () => {
