@@ -135,7 +135,8 @@ describe('compare', () => {
     const end = new AbortController();
     const here = await serve(pageOf(runs(3)), pageOf(runs(3)), pageOf(runs(5)));
     const there = await serve(pageOf(runs(1)), pageOf(runs(3)));
-    here.onRequest = number => number === 2 && setImmediate(() => setTimeout(() => end.abort(), 20));
+    // By the third one all that it begins with has come.
+    here.onRequest = number => number === 3 && setTimeout(() => end.abort(), 20);
     const { stdout, exitCode } = await compare(here, there, ['--for', '2s'], { signal: end.signal });
     expect(stdout).to.contain('1  equal\n');
     expect(exitCode).to.equal(ExitCode.ok);
@@ -147,7 +148,7 @@ describe('compare', () => {
     const silent: ServedPage = () => undefined;
     const begin = pageOf(runs(3));
     const here = await serve(begin, begin, silent);
-    here.onRequest = number => number === 2 && setTimeout(() => end.abort(), 20);
+    here.onRequest = number => number === 3 && setTimeout(() => end.abort(), 20);
     const { stdout, exitCode } = await compare(here, await serve(begin, silent), ['--for', '2s'], {
       signal: end.signal,
     });
