@@ -21,10 +21,10 @@ describe('parseJson', () => {
         text => {
           const isJson = accepts(() => JSON.parse(text));
           expect(accepts(() => parseJson(text))).to.equal(isJson);
-          if (isJson)
-            expect(JSON.parse(marshalJson(parseJson(text)))).to.deep.equal(withSortedKeys(JSON.parse(text)));
+          if (isJson) expect(JSON.parse(marshalJson(parseJson(text)))).to.deep.equal(JSON.parse(text));
         },
       ),
+      { examples: [['-0'], ['["-0",-0,0]'], ['{"b":1,"a":{"__proto__":2}}']] },
     );
   });
 
@@ -41,12 +41,4 @@ function accepts(body: () => unknown): boolean {
     if (error instanceof SyntaxError || error instanceof EvaluationError) return false;
     throw error;
   }
-}
-
-/** Minus zero is written with its sign, which JSON.parse keeps. */
-function withSortedKeys(value: unknown): unknown {
-  return JSON.parse(
-    JSON.stringify(value, (_key, member: unknown) => (Object.is(member, -0) ? '-0' : member)),
-    (_key, member: unknown) => (member === '-0' ? -0 : member),
-  );
 }
