@@ -92,14 +92,16 @@ describe('evaluateWhen', () => {
   // 100,000 by `npm run test:generated`; the time of one is bounded by what it may spend.
   it('should never throw, whatever the text', () => {
     const outcomes = { value: 0, error: 0 };
+    const numRuns = Number(process.env['GENERATED_INPUTS'] ?? 8000);
     fc.assert(
       fc.property(fc.oneof(fc.string({ unit: 'binary' }), looseWhenText, anyWhenText), text => {
         const result = evaluateWhen(text);
         outcomes['value' in result ? 'value' : 'error']++;
       }),
-      { numRuns: Number(process.env['GENERATED_INPUTS'] ?? 8000) },
+      { numRuns },
     );
-    expect(Math.min(outcomes.value, outcomes.error)).to.be.greaterThan(500);
+    // One of 15 has a value: so few as here come never by chance.
+    expect(Math.min(outcomes.value, outcomes.error)).to.be.greaterThan(numRuns / 50);
   }).timeout(600_000);
 });
 
