@@ -29,7 +29,25 @@ export function templateMetricsOf(
   node: WorkflowNode,
   workflow: WorkflowObject,
 ): TemplateMetrics | 'unknown' | undefined {
-  const found = findTemplate(node, workflow);
+  if (isInline(node) || node.templateRef) return metricsIn(findTemplate(node, workflow), workflow);
+  // Very many nodes may have run few templates.
+  const { templateScope, templateName } = node;
+  const byName = named.get(workflow) ?? new Map<string, Named>();
+  named.set(workflow, byName);
+  const key = `${templateScope}\n${templateName}`;
+  const known = byName.get(key) ?? { metrics: metricsIn(findTemplate(node, workflow), workflow) };
+  byName.set(key, known);
+  return known.metrics;
+}
+
+interface Named {
+  readonly metrics: TemplateMetrics | 'unknown' | undefined;
+}
+
+/** What nodes have that name a template, by its scope and name, for as long as the object lives. */
+const named = new WeakMap<WorkflowObject, Map<string, Named>>();
+
+function metricsIn(found: Template | undefined, workflow: WorkflowObject): Named['metrics'] {
   if (!found) return 'unknown';
   const { json: template, path, loop, around = [] } = found;
   const own = template['metrics'];

@@ -63,6 +63,29 @@ describe('templateMetricsOf', () => {
     expect(pathOf('self', { status, nodes })).to.equal('unknown');
   });
 
+  it('should tell templates of one name apart by their scope, and each workflow by itself', () => {
+    const status = { storedTemplates: { 'namespaced/lib/t': { metrics } } };
+    const nodes = ['namespaced/lib', 'cluster/lib', 'local/wf', 'namespaced/lib'].map(
+      (templateScope, index) => finished(`n${index}`, { templateName: 't', templateScope }),
+    );
+    const pathsIn = (spec: NonNullable<WorkflowFields['spec']>): (string | undefined)[] => {
+      const workflow = readWorkflow(workflowOf({ spec, status, nodes }));
+      return [...(workflow?.nodes.values() ?? [])].map(node => {
+        const found = workflow && templateMetricsOf(node, workflow);
+        return typeof found === 'object' ? found.path : found;
+      });
+    };
+    const stored = 'status.storedTemplates["namespaced/lib/t"].metrics';
+    const own = 'spec.templates[1].metrics';
+    expect(pathsIn({ templates: [{ name: 'a' }, { name: 't', metrics }] })).to.deep.equal([
+      stored,
+      own,
+      own,
+      stored,
+    ]);
+    expect(pathsIn({ templates: [] })).to.deep.equal([stored, 'unknown', 'unknown', stored]);
+  });
+
   it('should take the defaults where the template has no metrics', () => {
     const spec = { templates: [{ name: 'main' }], templateDefaults: { metrics } };
     expect(pathOf('wf', { spec, nodes: [finished('wf')] })).to.equal('spec.templateDefaults.metrics');
