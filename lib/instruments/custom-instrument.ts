@@ -7,7 +7,7 @@ import { loadText } from '../memory/text.js';
 import { GAUGE_ABSENT, GAUGE_ADDED, GAUGE_ELAPSED, GAUGE_HELD, GAUGE_SET } from '../memory/words.js';
 import { DEFAULT_BOUNDARIES } from '../store/definition/boundaries.js';
 import { HOLDER } from '../store/series/known-series.js';
-import type { Place, SeriesHandle } from '../store/record/series-handle.js';
+import type { SeriesHandle } from '../store/record/series-handle.js';
 import { restoreSeries, type SavedSeries } from '../store/restore.js';
 import type { StoreCore } from '../store/store-core.js';
 import type { InstrumentKind, StreamDefinition } from '../store/definition/stream.js';
@@ -49,6 +49,11 @@ export interface CustomSeries {
   clear(): void;
   /** What the last write began or went on with. */
   readonly life: SeriesLife;
+  /**
+   * What a write goes to now, for who holds it from now on. Without a place of its own that is the overflow series: otherwise
+   * a later write would go elsewhere as soon as there is room, and what stands in the overflow series would stay.
+   */
+  readonly pinned: CustomSeries;
   /** Names what a write goes to now: equal for labels that a View makes equal, and for all that have no place of their own. */
   readonly key: string;
 }
@@ -214,7 +219,7 @@ class WrittenInstrument implements CustomInstrument {
   readonly #core: StoreCore;
   readonly #writer: StreamWriter;
   readonly #series = new WeakMap<SeriesHandle, CustomSeries>();
-  #overflow: SeriesHandle | undefined;
+  #overflow: CustomSeries | undefined;
 
   constructor(core: StoreCore, writer: StreamWriter) {
     const { name, description, kind, boundaries } = writer.stream.definition;
@@ -231,13 +236,13 @@ class WrittenInstrument implements CustomInstrument {
   }
 
   overflow(): CustomSeries {
-    return this.#seriesOf((this.#overflow ??= this.#writer.overflow()));
+    return (this.#overflow ??= new WrittenSeries(this.#core, this.#writer, this.#writer.overflow()));
   }
 
   #seriesOf(handle: SeriesHandle): CustomSeries {
     const known = this.#series.get(handle);
     if (known !== undefined) return known;
-    const series = new WrittenSeries(this.#core, this.#writer, handle);
+    const series = new WrittenSeries(this.#core, this.#writer, handle, () => this.overflow());
     this.#series.set(handle, series);
     return series;
   }
@@ -247,11 +252,14 @@ class WrittenSeries implements CustomSeries {
   readonly #core: StoreCore;
   readonly #writer: StreamWriter;
   readonly #handle: SeriesHandle;
+  readonly #overflow: (() => CustomSeries) | undefined;
 
-  constructor(core: StoreCore, writer: StreamWriter, handle: SeriesHandle) {
+  /** @param overflow undefined: this is the overflow series itself, and stays so */
+  constructor(core: StoreCore, writer: StreamWriter, handle: SeriesHandle, overflow?: () => CustomSeries) {
     this.#core = core;
     this.#writer = writer;
     this.#handle = handle;
+    this.#overflow = overflow;
   }
 
   add(value: number): void {
@@ -279,32 +287,48 @@ class WrittenSeries implements CustomSeries {
 
   clear(): void {
     // One that is gone already is not admitted for it, and no other one gives way.
-    if (this.#writer.has(this.#handle)) this.#core.recorder.write(this.#handle, GAUGE_ABSENT, 0);
+    if (this.#overflow === undefined || this.#writer.has(this.#handle))
+      this.#core.recorder.write(this.#handle, GAUGE_ABSENT, 0);
   }
 
   get key(): string {
-    if (!this.#writer.has(this.#handle)) this.#handle.renew();
+    this.#settle();
     const { region } = this.#core;
     const { index } = this.#writer.stream;
-    const { slot } = this.#handle;
-    if (slot === index) return `${index}`;
-    const { textAddress, textLength } = readSlot(region, slot);
+    if (this.#isOverflow) return `${index}`;
+    const { textAddress, textLength } = readSlot(region, this.#handle.slot);
     return `${index} ${loadText(region, textAddress, textLength)}`;
   }
 
+  get pinned(): CustomSeries {
+    this.#settle();
+    return this.#overflow !== undefined && this.#isOverflow ? this.#overflow() : this;
+  }
+
   get life(): SeriesLife {
-    return new WrittenLife(this.#core.region, this.#handle);
+    const { slot, live } = this.#handle;
+    return new WrittenLife(this.#core.region, slot, this.#isOverflow ? undefined : live);
+  }
+
+  get #isOverflow(): boolean {
+    return this.#handle.slot === this.#writer.stream.index;
+  }
+
+  /** Finds, or is given, what the next write would go to. */
+  #settle(): void {
+    if (!this.#writer.has(this.#handle)) this.#handle.renew();
   }
 }
 
 class WrittenLife implements SeriesLife {
   readonly #region: Region;
   readonly #slot: number;
-  readonly #live: number;
+  readonly #live: number | undefined;
   /** Of the life before, until a collection finds the write. */
   readonly #mark: number;
 
-  constructor(region: Region, { slot, live }: Place) {
+  /** @param live undefined: of the overflow series, whose word says when others look for a place once more */
+  constructor(region: Region, slot: number, live: number | undefined) {
     this.#region = region;
     this.#slot = slot;
     this.#live = live;
@@ -312,7 +336,7 @@ class WrittenLife implements SeriesLife {
   }
 
   get isOver(): boolean {
-    if (slotWord(this.#region, this.#slot) !== this.#live) return true;
+    if (this.#live !== undefined && slotWord(this.#region, this.#slot) !== this.#live) return true;
     // All that an overflow series has is the mark.
     const mark = markOf(this.#region, this.#slot);
     return mark !== 0 && mark !== this.#mark;

@@ -14,10 +14,12 @@ const STORE_BYTES = 4 * 1024 * 1024;
 
 export class CustomStore {
   now = 1_000_000;
-  readonly store = createStore({ clock: { now: () => this.now }, shared: false, maxBytes: STORE_BYTES });
+  readonly store: MetricStore;
   readonly customMetrics: CustomMetrics;
 
-  constructor(options: Omit<CustomMetricsOptions, 'store'> = {}) {
+  constructor(options: Omit<CustomMetricsOptions, 'store'> = {}, cardinalityLimit = 2000) {
+    const clock = { now: () => this.now };
+    this.store = createStore({ clock, shared: false, maxBytes: STORE_BYTES, cardinalityLimit });
     this.customMetrics = new CustomMetrics({ store: this.store, ...options });
   }
 

@@ -15,7 +15,10 @@ describe('defineCustomInstrument', () => {
   let now = 100_000;
   let core: StoreCore;
   beforeEach(() => {
-    const views = [{ selector: { instrumentName: 'dropped' }, drop: true }];
+    const views = [
+      { selector: { instrumentName: 'dropped' }, drop: true },
+      { selector: { instrumentName: 'limited' }, limit: 1 },
+    ];
     const clock = { now: () => now };
     core = createCore({ shared: false, maxBytes: 2 ** 22, maxStreams: 4, maxBoundaries: 20, views, clock });
   });
@@ -119,6 +122,29 @@ describe('defineCustomInstrument', () => {
         expect(before.isOver, 'the one before').to.equal(true);
       }
     }
+  });
+
+  it('should stay in the overflow series for who holds it, whatever room there is by then', async () => {
+    const instrument = define('gauge', { name: 'limited' });
+    const first = instrument.series({ k: 'a' });
+    first.set(1);
+    expect(first.pinned).to.equal(first);
+    const series = instrument.series({ k: 'b' });
+    const { pinned } = series;
+    expect(pinned).to.equal(instrument.overflow());
+    expect(pinned.pinned).to.equal(pinned);
+    pinned.set(2);
+    const { life } = pinned;
+    first.clear();
+    for (let times = 0; times < 3; times++) expect(await shown()).to.deep.equal([['limited', undefined, 2]]);
+    expect(life.isOver).to.equal(false);
+    expect(pinned.key).to.equal(instrument.overflow().key);
+    pinned.add(1);
+    expect(await shown()).to.deep.equal([['limited', undefined, 3]]);
+    series.set(5);
+    pinned.clear();
+    expect(series.pinned).to.equal(series);
+    expect(await shown()).to.deep.equal([['limited', 'b', 5]]);
   });
 
   it('should leave everything as it is when a gauge is cleared that is gone', async () => {

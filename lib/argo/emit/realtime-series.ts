@@ -12,7 +12,10 @@ interface Report extends Elapsed {
 }
 
 /** What a reporter holds, for another process. */
-export type HeldReport = Readonly<Report>;
+export interface HeldReport extends Report {
+  /** Of the series that it holds. */
+  readonly key: string;
+}
 
 interface SharedSeries {
   /** By reporter; the latest report comes last, and is what the series shows. */
@@ -37,19 +40,21 @@ export class RealtimeSeries {
     this.#logged = options.logged ?? {};
   }
 
-  report(reporter: Reporter, series: CustomSeries, elapsed: Elapsed): void {
-    show(this.#hold({ ...elapsed, reporter, series, isComplete: false }));
-    this.#logged.log?.report(reporter, series, elapsed);
+  report(reporter: Reporter, { pinned }: CustomSeries, elapsed: Elapsed): void {
+    show(this.#hold({ ...elapsed, reporter, series: pinned, isComplete: false }));
+    this.#logged.log?.report(reporter, pinned, elapsed);
   }
 
   /** What all hold and has not expired, series by series, the latest report of a series last. */
   *held(): Generator<HeldReport, void, undefined> {
-    for (const shared of this.#shared.values()) if (!hasExpired(shared)) yield* shared.reports.values();
+    for (const [key, shared] of this.#shared)
+      if (!hasExpired(shared)) for (const report of shared.reports.values()) yield { ...report, key };
   }
 
   /** The same in another process, whose series show it already. */
-  restore(report: HeldReport): void {
-    this.#hold(report).life = report.series.life;
+  restore({ reporter, series: { pinned }, start, end, isComplete }: Omit<HeldReport, 'key'>): void {
+    const elapsed = end === undefined ? { start } : { start, end };
+    this.#hold({ ...elapsed, reporter, series: pinned, isComplete }).life = pinned.life;
   }
 
   #hold(report: Report): SharedSeries {
@@ -142,10 +147,12 @@ export class RealtimeSeries {
     const shared = this.#shared.get(seriesKey);
     const report = shared?.reports.get(id);
     if (shared === undefined || report === undefined) return;
+    const isGone = hasExpired(shared);
     shared.reports.delete(id);
     if (shared.reports.size === 0 || this.#isExact) {
       this.#shared.delete(seriesKey);
-      report.series.clear();
+      // Others may have its place by now.
+      if (!isGone) report.series.clear();
     } else if (!hasExpired(shared)) show(shared);
   }
 }

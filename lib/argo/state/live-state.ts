@@ -1,10 +1,10 @@
 // The state of a store and an observer that are at work, between two events.
-import { CUSTOM_SCOPE, customDefinitionOf } from '../../instruments/custom-instrument.js';
+import { CUSTOM_SCOPE } from '../../instruments/custom-instrument.js';
 import { lastCut, saveSeries } from '../../store/save.js';
 import type { StoreCore } from '../../store/store-core.js';
 import type { CustomMetrics } from '../emit/custom-metrics.js';
 import type { WorkflowObserver } from '../observe/workflow-observer.js';
-import { placeOfKey } from './series-key.js';
+import { heldBy } from './series-key.js';
 import type { StateToSave } from './state-snapshot.js';
 
 /** Under the right to collect, with nothing recorded since the cut. */
@@ -14,10 +14,7 @@ export function liveState(
   position: string | undefined,
 ): StateToSave {
   const streams = saveSeries(core, ({ verbatim, scope }) => verbatim && scope.name === CUSTOM_SCOPE);
-  const held = Array.from(customMetrics.target.realtime.held(), ({ series, ...report }) => {
-    const { index, text } = placeOfKey(series.key);
-    return { ...report, definition: customDefinitionOf(core.registry.at(index).definition), text };
-  });
+  const held = Array.from(customMetrics.target.realtime.held(), report => heldBy(core, report));
   const { atUnixMillis } = lastCut(core);
   const { holder } = customMetrics.target;
   return { ...observer.save(), streams, held, position, holder, cutAt: atUnixMillis, at: atUnixMillis };

@@ -11,10 +11,11 @@ import { CARDINALITY_LIMIT_MAX } from '../../limits.js';
 import { lastCut, saveSeries, type SavedStream } from '../../store/save.js';
 import { createCore, type StoreCore } from '../../store/store-core.js';
 import { parseAttributes } from '../../store/series/attributes.js';
-import { RealtimeSeries, type HeldReport } from '../emit/realtime-series.js';
+import { RealtimeSeries } from '../emit/realtime-series.js';
 import { applyNumber } from '../emit/record.js';
 import { FinishedWorkflows } from '../observe/finished-workflows.js';
 import type { TrackerState } from '../observe/tracker-state.js';
+import { heldBy, type SavedHolding } from './series-key.js';
 import { readNumber, type Id, type SavedOperation, type StateRecord } from './state-record.js';
 import { savedSeriesOf } from './saved-totals.js';
 import { patched, UNSEEN } from './workflow-patch.js';
@@ -25,7 +26,7 @@ const CUTS_MAX = 4;
 export interface FoldedState {
   readonly streams: readonly SavedStream[];
   /** The latest of a series last. */
-  readonly held: readonly FoldedReport[];
+  readonly held: readonly SavedHolding[];
   readonly hasBaseline: boolean;
   readonly workflows: ReadonlyMap<string, TrackerState>;
   readonly finished: FinishedWorkflows;
@@ -39,18 +40,6 @@ export interface FoldedState {
   readonly holder: string | undefined;
 }
 
-export interface FoldedReport extends Omit<HeldReport, 'series'> {
-  readonly definition: CustomInstrumentDefinition;
-  /** Undefined: the overflow series. */
-  readonly text: string | undefined;
-}
-
-interface SeriesOfRecords {
-  readonly definition: CustomInstrumentDefinition;
-  readonly text: string | undefined;
-  readonly series: CustomSeries;
-}
-
 export class StateFold {
   readonly #core: StoreCore;
   readonly #realtime: RealtimeSeries;
@@ -58,8 +47,7 @@ export class StateFold {
   #cutAt = 0;
   readonly #values = new Map<Id, unknown>();
   readonly #definitions = new Map<Id, CustomInstrumentDefinition>();
-  readonly #series = new Map<Id, SeriesOfRecords>();
-  readonly #placeOf = new Map<CustomSeries, SeriesOfRecords>();
+  readonly #series = new Map<Id, CustomSeries>();
   readonly #workflows = new Map<string, TrackerState>();
   readonly #finished = new FinishedWorkflows();
   #forgottenUntil = -Infinity;
@@ -92,7 +80,7 @@ export class StateFold {
     for (const [id, definition, text] of record.s ?? []) this.#addSeries(id, definition, text);
     for (const operation of record.o ?? []) this.#apply(operation);
     for (const [owner, subject, metric, id, start, end, isComplete] of g ?? []) {
-      const { series } = known(this.#series, id);
+      const series = known(this.#series, id);
       const reporter = { owner, subject, metric };
       this.#realtime.restore({ reporter, series, start, ...(end === null ? {} : { end }), isComplete });
     }
@@ -112,16 +100,12 @@ export class StateFold {
   async finish(at: number): Promise<FoldedState> {
     const { epoch } = lastCut(this.#core);
     this.#now = at;
-    const reports = [...this.#realtime.held()];
+    const held = Array.from(this.#realtime.held(), report => heldBy(this.#core, report));
     // What was recorded since the last cut is in the totals only behind another one, which nobody is shown.
     const { value: streams } = await this.#core.cuts.request(() =>
       saveSeries(this.#core, () => true, epoch + 1n),
     );
     if (streams === undefined) throw new Error('the right to collect was not to be had');
-    const held = reports.map(({ series, ...report }) => {
-      const { definition, text } = known(this.#placeOf, series);
-      return { ...report, definition, text };
-    });
     return {
       streams,
       held,
@@ -154,9 +138,7 @@ export class StateFold {
       text === undefined
         ? instrument.overflow()
         : instrument.series(parseAttributes(text) as Readonly<Record<string, string>>);
-    const place = { definition, text, series };
-    this.#series.set(id, place);
-    this.#placeOf.set(series, place);
+    this.#series.set(id, series);
   }
 
   #instrument(definition: CustomInstrumentDefinition): CustomInstrument {
@@ -171,12 +153,12 @@ export class StateFold {
       case 'set':
       case 'record': {
         const [kind, id, number] = operation;
-        return applyNumber(kind, known(this.#series, id).series, readNumber(number));
+        return applyNumber(kind, known(this.#series, id), readNumber(number));
       }
       case 'report': {
         const [, owner, subject, metric, id, start, end] = operation;
         const elapsed = end === null ? { start } : { start, end };
-        return this.#realtime.report({ owner, subject, metric }, known(this.#series, id).series, elapsed);
+        return this.#realtime.report({ owner, subject, metric }, known(this.#series, id), elapsed);
       }
       case 'end': {
         const [, owner, subject, metric, at] = operation;

@@ -3,7 +3,7 @@ import { customDefinitionOf, type CustomInstrumentDefinition } from '../../instr
 import type { SavedStream } from '../../store/save.js';
 import type { FinishedWorkflows } from '../observe/finished-workflows.js';
 import type { TrackerState } from '../observe/tracker-state.js';
-import type { HeldReport } from '../emit/realtime-series.js';
+import type { SavedHolding } from './series-key.js';
 import { KeyIds, SharedIds } from './shared-ids.js';
 import { savedTotalOf } from './saved-totals.js';
 import { saveNumber, type Id, type StateRecord } from './state-record.js';
@@ -14,12 +14,7 @@ const PIECE = 500;
 
 export interface StateToSave {
   readonly streams: readonly SavedStream[];
-  readonly held: Iterable<
-    Omit<HeldReport, 'series'> & {
-      readonly definition: CustomInstrumentDefinition;
-      readonly text: string | undefined;
-    }
-  >;
+  readonly held: Iterable<SavedHolding>;
   readonly hasBaseline: boolean;
   readonly workflows: Iterable<readonly [uid: string, state: TrackerState]>;
   readonly finished: FinishedWorkflows;

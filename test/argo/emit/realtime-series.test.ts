@@ -5,12 +5,15 @@ import { defineCustomInstrument } from '../../../lib/instruments/custom-instrume
 import type { CustomSeries } from '../../../lib/instruments/custom-instrument.js';
 import { coreOf } from '../../../lib/store/store-core.js';
 
-function setUp(ttlMillis = 0): {
+function setUp(
+  ttlMillis = 0,
+  cardinalityLimit?: number,
+): {
   store: CustomStore;
   realtime: RealtimeSeries;
   seriesOf: (name: string) => CustomSeries;
 } {
-  const store = new CustomStore();
+  const store = new CustomStore({}, cardinalityLimit);
   const definition = { name: 'age', help: 'Age', type: 'gauge', ttlMillis } as const;
   const defined = defineCustomInstrument(coreOf(store.store), definition);
   if (!('instrument' in defined)) throw new Error('the store refused the gauge');
@@ -145,6 +148,46 @@ describe('RealtimeSeries', () => {
       store.now += 500;
       expect(await store.collect()).to.deep.equal({ 'age{name=x}': isRunning ? 6.5 : 6 });
     }
+  });
+
+  it('should end in the overflow series what it reported there, whatever room there is by then', async () => {
+    const overflow = 'age{otel.metric.overflow=true}';
+    for (const how of ['end', 'complete', 'delete', 'report'] as const) {
+      const { store, realtime, seriesOf } = setUp(0, 1);
+      const { now } = store;
+      realtime.report(reporter('a'), seriesOf('x'), { start: now });
+      realtime.report(reporter('b'), seriesOf('y'), { start: now - 1000 });
+      expect(await store.collect()).to.deep.equal({ 'age{name=x}': 0, [overflow]: 1 });
+      realtime.delete('a');
+      for (let times = 0; times < 3; times++) expect(await store.collect()).to.deep.equal({ [overflow]: 1 });
+      expect([...realtime.held()].map(({ key }) => key)).to.deep.equal(['0']);
+      if (how === 'report') realtime.report(reporter('b'), seriesOf('y'), { start: now - 2000 });
+      else if (how === 'end') realtime.end(reporter('b'), now + 1000);
+      else realtime[how]('b', now + 1000);
+      store.now += 5000;
+      const shown = {
+        end: { [overflow]: 2 },
+        complete: { [overflow]: 2 },
+        delete: {},
+        report: { 'age{name=y}': 7 },
+      };
+      expect(await store.collect(), how).to.deep.equal(shown[how]);
+    }
+  });
+
+  it('should leave the overflow series to others when what has expired is deleted', async () => {
+    const { store, realtime, seriesOf } = setUp(1000, 1);
+    realtime.report(reporter('a'), seriesOf('x'), { start: store.now });
+    realtime.complete('a', store.now);
+    await store.collect();
+    store.now += 1000;
+    for (let times = 0; times < 3; times++) expect(await store.collect()).to.deep.equal({});
+    realtime.report(reporter('b'), seriesOf('y'), { start: store.now });
+    // The place is another one's, so the series of a is the overflow series by now.
+    realtime.report(reporter('c'), seriesOf('x'), { start: store.now });
+    realtime.delete('a');
+    const shown = { 'age{name=y}': 0, 'age{otel.metric.overflow=true}': 0 };
+    expect(await store.collect()).to.deep.equal(shown);
   });
 
   it('should show no negative time', async () => {

@@ -99,7 +99,7 @@ describe('StateFold', () => {
       {
         reporter: { owner: 'u', subject: '', metric: 'm' },
         ...{ start: 500, end: 1500, isComplete: true, text: '{"\\u0000holder":"me"}' },
-        definition: { name: 'clock', help: 'C', type: 'gauge' },
+        definition: { name: 'clock', help: 'C', type: 'gauge', ttlMillis: 0 },
       },
     ]);
     expect([...workflows.keys()]).to.deep.equal(['u']);
