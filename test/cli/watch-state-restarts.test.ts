@@ -10,6 +10,22 @@ import { WatchedProcess, watchedAt, type Shown, type WatchedProcessOptions } fro
 
 /** A sync costs nothing there. */
 const MEMORY = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+
+/** Milliseconds that pass, an event, or all that there is. */
+type Step = number | WorkflowEvent | { readonly list: readonly unknown[] };
+
+type Program =
+  | number
+  | { readonly lacks: readonly string[] }
+  | {
+      readonly name: string;
+      readonly phase: string;
+      readonly value: string;
+      readonly end: number;
+      readonly isDeleted: boolean;
+      readonly isMissed: boolean;
+    };
+
 const RUNS = process.env['STRESS_STATE_KILLS'] === undefined ? 15 : 500;
 
 describe('WatchState, between restarts', () => {
@@ -20,38 +36,45 @@ describe('WatchState, between restarts', () => {
   const processAt = (now: number, options: WatchedProcessOptions = {}): Promise<WatchedProcess> =>
     watchedAt(now, { folder, ...options });
 
-  /** Shows the same as one that goes on, in whatever way the steps are taken apart by restarts. */
+  /**
+   * Shows the same as one that goes on, in whatever way the steps are taken apart by restarts.
+   *
+   * @param scrapes of both behind each step
+   */
   const compare = async (
-    steps: readonly (WorkflowEvent | number)[],
+    steps: readonly Step[],
     options: WatchedProcessOptions,
     restartsBehind: (step: number) => boolean,
+    scrapes = 0,
   ): Promise<Shown | undefined> => {
     const unbroken = new WatchedProcess(START, { ...options });
     let watched = await processAt(START, options);
     let shown: Shown | undefined;
+    const scrape = async (what: string): Promise<void> => {
+      shown = await unbroken.scrape();
+      expect(await watched.scrape(), what).to.deep.equal(shown);
+      expect(watched.observer.count(), what).to.deep.equal(unbroken.observer.count());
+    };
     for (const [index, step] of steps.entries()) {
-      if (typeof step === 'number') {
-        unbroken.now += step;
-        watched.now += step;
-        shown = await unbroken.scrape();
-        expect(await watched.scrape(), `step ${index}`).to.deep.equal(shown);
-      } else {
-        unbroken.observe(step);
-        watched.observe(step, String(index));
-      }
+      for (const each of [unbroken, watched])
+        if (typeof step === 'number') each.now += step;
+        else if ('list' in step) each.sync(step.list, String(index));
+        else each.observe(step, String(index));
+      for (let times = typeof step === 'number' ? 0 : 1; times <= scrapes; times++)
+        await scrape(`step ${index}`);
       if (!restartsBehind(index)) continue;
       await watched.end();
       expect(watched.errors).to.deep.equal([]);
       watched = await processAt(watched.now, options);
       // What no collection has had yet counts as used now: so it is for one that goes on and is collected now.
-      expect(await watched.scrape(), `restart behind ${index}`).to.deep.equal(await unbroken.scrape());
+      await scrape(`restart behind ${index}`);
     }
     await unbroken.end();
     await watched.end();
     return shown;
   };
 
-  const EXPIRING: (WorkflowEvent | number)[] = [
+  const EXPIRING: Step[] = [
     ...[workflow('a', 1), 1000, workflow('b', 2, { phase: 'Running', value: '3' }), 1000],
     ...[workflow('c', 3, { value: '9' }), 20_000, workflow('d', 4), workflow('e', 5), 1000],
     // The series of 9 expires here, and what comes then begins anew.
@@ -77,41 +100,64 @@ describe('WatchState, between restarts', () => {
       }
     });
 
-  it('should show the same after restarts anywhere among any steps', async () => {
-    const event = fc.record({
-      name: fc.constantFrom('a', 'b', 'c'),
-      phase: fc.constantFrom('Running', 'Succeeded', 'Failed'),
-      value: fc.constantFrom('1', '2', '0.3', '7'),
-      end: fc.integer({ min: 1, max: 90 }),
-      isDeleted: fc.integer({ min: 0, max: 9 }).map(number => number < 3),
+  /** Workflows that come, end, are deleted and come again. What was missed only a list tells, which may lack some. */
+  const stepsOf = (programs: readonly Program[]): Step[] => {
+    const last = new Map<string, unknown>();
+    return programs.map((program, index) => {
+      if (typeof program === 'number') return program;
+      if ('lacks' in program) {
+        for (const name of program.lacks) last.delete(name);
+        return { list: [...last.values()] };
+      }
+      const { name, isDeleted, isMissed, ...more } = program;
+      const { object } = workflow(name, index + 1, more);
+      last.set(name, object);
+      if (isDeleted) last.delete(name);
+      return isMissed ? 0 : { type: isDeleted ? 'DELETED' : 'MODIFIED', object };
     });
-    const step = fc.oneof(
-      fc.constantFrom(1, 1000, 9000, 31_000),
-      event.map(({ name, isDeleted, ...more }) => ({ name, isDeleted, more })),
-    );
-    const runs = fc.array(fc.tuple(step, fc.boolean()), { maxLength: 25 });
-    // Without a limit that is reached: places that are given back are free at once behind a restart, not some collections later.
-    const options = fc.record({
-      maxBytes: fc.constantFrom(300, 2 ** 24),
-      metrics: fc.record({
-        metricsConfig: fc.constantFrom({}, { metricsTTL: '30s' }),
-        argoCompatibility: fc.constantFrom('corrected' as const, 'exact' as const),
-      }),
-    });
-    await fc.assert(
-      fc.asyncProperty(runs, options, async (steps, chosen) => {
-        rmSync(folder, { recursive: true });
-        mkdirSync(folder);
-        const all = steps.map(([each], index) => {
-          if (typeof each === 'number') return each;
-          const { type, object } = workflow(each.name, index + 1, each.more);
-          return { type: each.isDeleted ? ('DELETED' as const) : type, object };
-        });
-        await compare(all, chosen, index => steps[index]?.[1] === true);
-      }),
+  };
+
+  const NAMES = ['a', 'b', 'c'];
+  const event = fc.record({
+    name: fc.constantFrom(...NAMES),
+    phase: fc.constantFrom('Running', 'Succeeded', 'Failed'),
+    value: fc.constantFrom('1', '2', '0.3', '7'),
+    end: fc.integer({ min: 1, max: 90 }),
+    isDeleted: fc.integer({ min: 0, max: 9 }).map(number => number < 3),
+    isMissed: fc.integer({ min: 0, max: 9 }).map(number => number < 1),
+  });
+  const program: fc.Arbitrary<Program> = fc.oneof(
+    { weight: 4, arbitrary: fc.constantFrom(1, 1000, 9000, 31_000) },
+    { weight: 5, arbitrary: event },
+    { weight: 1, arbitrary: fc.record({ lacks: fc.subarray(NAMES) }) },
+  );
+  const metrics = fc.record({
+    metricsConfig: fc.constantFrom({}, { metricsTTL: '30s' }),
+    argoCompatibility: fc.constantFrom('corrected' as const, 'exact' as const),
+  });
+  const maxBytes = fc.constantFrom(1, 300, 2 ** 24);
+
+  /** @param scrapes places that are given back are free at once behind a restart, and otherwise behind so many collections */
+  const compareAny = (options: fc.Arbitrary<WatchedProcessOptions>, scrapes: number): Promise<void> =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(program, fc.boolean()), { maxLength: 25 }),
+        options,
+        async (steps, chosen) => {
+          rmSync(folder, { recursive: true });
+          mkdirSync(folder);
+          const all = stepsOf(steps.map(([each]) => each));
+          await compare(all, chosen, index => steps[index]?.[1] === true, scrapes);
+        },
+      ),
       { numRuns: RUNS },
     );
-  });
+
+  it('should show the same after restarts anywhere among any steps', () =>
+    compareAny(fc.record({ maxBytes, metrics, finishedKept: fc.constantFrom(1, 2, 1000) }), 0));
+
+  it('should show the same at a limit, once places are free that were given back', () =>
+    compareAny(fc.record({ maxBytes, metrics, cardinalityLimit: fc.constantFrom(1, 2, 3) }), 4));
 
   it('should not take a place for what it writes down, and keep what is in the overflow series there', async () => {
     const clock = { name: 'clock', help: 'Clock', gauge: { realtime: true, value: '{{workflow.duration}}' } };

@@ -2,7 +2,11 @@
 import { isMetricStoreError } from '../../lib/errors.js';
 import { createStore, type MetricStore } from '../../lib/index.js';
 import { CustomMetrics, type CustomMetricsOptions } from '../../lib/argo/emit/custom-metrics.js';
-import { WorkflowObserver, type WorkflowEvent } from '../../lib/argo/observe/workflow-observer.js';
+import {
+  FINISHED_MAX,
+  WorkflowObserver,
+  type WorkflowEvent,
+} from '../../lib/argo/observe/workflow-observer.js';
 import { WatchState, type WatchStateFound, type WatchStateOptions } from '../../lib/cli/watch-state.js';
 import type { StoreReader } from '../../lib/store/collect/store-reader.js';
 import { coreOf } from '../../lib/store/store-core.js';
@@ -13,6 +17,7 @@ export interface WatchedProcessOptions extends Partial<WatchStateOptions> {
   readonly folder?: string;
   readonly metrics?: Omit<CustomMetricsOptions, 'store'>;
   readonly cardinalityLimit?: number;
+  readonly finishedKept?: number;
 }
 
 /** By name and attributes: value, and start unless it is a gauge. */
@@ -29,7 +34,8 @@ export class WatchedProcess {
   readonly #customMetrics: CustomMetrics;
   readonly #reader: StoreReader;
 
-  constructor(now: number, { folder, metrics, cardinalityLimit = 2000, ...options }: WatchedProcessOptions) {
+  constructor(now: number, options: WatchedProcessOptions) {
+    const { folder, metrics, cardinalityLimit = 2000, finishedKept = FINISHED_MAX, ...more } = options;
     this.now = now;
     const clock = { now: () => (this.now += this.tick) };
     if (folder !== undefined)
@@ -39,11 +45,12 @@ export class WatchedProcess {
         whenLost: 'refuse',
         clock,
         onError: error => this.errors.push(String(error)),
-        ...options,
+        ...more,
       });
     this.store = createStore({ shared: false, cardinalityLimit, clock: this.state?.clock ?? clock });
     this.#customMetrics = new CustomMetrics({ store: this.store, ...metrics });
     this.observer = new WorkflowObserver({ customMetrics: this.#customMetrics });
+    this.observer.keepFinished(finishedKept);
     this.#reader = coreOf(this.store).openReader(() => 'cumulative');
   }
 
@@ -55,6 +62,12 @@ export class WatchedProcess {
   observe(event: WorkflowEvent, position?: string): void {
     if (this.state === undefined) this.observer.observe(event);
     else this.state.apply(position, () => this.observer.observe(event));
+  }
+
+  /** Takes a complete list, behind which it stands at that position. */
+  sync(objects: readonly unknown[], position?: string): void {
+    this.observer.sync(objects);
+    this.state?.apply(position, () => undefined);
   }
 
   /** What a scraper is shown; undefined: nothing, because the disk does not take it. */
