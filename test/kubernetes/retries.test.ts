@@ -33,6 +33,15 @@ describe(Retries.name, () => {
     expect(paused).to.deep.equal([250, 9000]);
   });
 
+  it('should not wait long before a list that follows a gap, whatever was before; but so when lists fail', async () => {
+    const { retries, paused } = retriesWith();
+    const gone = new ApiError(410, 'Expired');
+    const away = new ApiError(503, '');
+    for (const error of [away, away, away, gone]) await retries.failed('watch', error, signal);
+    for (const error of [gone, away, gone]) await retries.failed('list', error, signal);
+    expect(paused).to.deep.equal([250, 500, 1000, 250, 500, 1000, 2000]);
+  });
+
   it('should ask again at once with other credentials, and say so', async () => {
     const answers = [true, false];
     const { retries, said, paused } = retriesWith(() => Promise.resolve(answers.shift() ?? false));
