@@ -157,6 +157,7 @@ export class ListWatch {
       return;
     }
     this.#tooLarge = error.isVersionTooLarge ? this.#tooLarge + 1 : 0;
+    if (error.isGone && !this.#needsList) this.#retries.gap();
     if (error.isGone || this.#tooLarge >= TOO_LARGE_MAX) this.#needList();
   }
 

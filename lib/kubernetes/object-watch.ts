@@ -29,6 +29,8 @@ export class ObjectWatch {
   readonly #options: ObjectWatchOptions;
   readonly #retries: Retries;
   #version: string | undefined;
+  /** The history does not reach back to the object's version, as where the server was started anew: a watch without one begins with it. */
+  #isTooOld = false;
 
   constructor(options: ObjectWatchOptions) {
     const { client, onFailure, pause, random } = options;
@@ -77,6 +79,7 @@ export class ObjectWatch {
         await this.#watch(take, signal);
       } catch (error) {
         if (signal.aborted) return;
+        if (error instanceof ApiError && error.isGone) this.#isTooOld = true;
         await this.#retries.failed(verb, error, signal);
       }
   }
@@ -98,7 +101,7 @@ export class ObjectWatch {
       watch: '1',
       timeoutSeconds: `${WATCH_SECONDS}`,
       fieldSelector: `metadata.name=${name}`,
-      resourceVersion: this.#version ?? '',
+      ...(!this.#isTooOld && { resourceVersion: this.#version ?? '' }),
     });
     // However this one ends, the next one begins with what is there.
     this.#version = undefined;

@@ -47,6 +47,11 @@ export class Retries {
     this.#refusedMillis = 0;
   }
 
+  /** A list follows, of a server that answers: what was before is over, and the longer it waits, the more it will not have seen. */
+  gap(): void {
+    this.#backOff.succeeded();
+  }
+
   /** Everything was allowed once. From now on nothing is given up: rights may be away for a while. */
   begun(): void {
     this.#hasBegun = true;
@@ -56,8 +61,6 @@ export class Retries {
    * Waits until it may be tried again. Rejects with the error when there is no use in trying.
    */
   async failed(verb: Failure['verb'], error: unknown, signal: AbortSignal): Promise<void> {
-    // A list follows, of a server that answers: what was before is over, and the longer it waits, the more it will not have seen.
-    if (verb === 'watch' && error instanceof ApiError && error.isGone) this.#backOff.succeeded();
     const waitMillis = await this.#waitAfter(error);
     if (waitMillis === undefined) throw error;
     this.#options.onFailure({ verb, error, waitMillis });

@@ -91,6 +91,37 @@ describe(ObjectWatch.name, () => {
     expect((failures[2]?.error as Error).message).to.equal('the server ended the watch at once');
   });
 
+  it('should wait longer and longer where each watch is refused with 410, as that of an object older than the history', async () => {
+    configMap.write({ a: '1' });
+    const watched = watch();
+    await watched.read(end.signal);
+    for (let times = 0; times < 6; times++) configMap.faults.watch.push(errorEvent(410, 'Expired'));
+    const run = watched.run(take, end.signal);
+    await taken(6);
+    end.abort();
+    await run;
+    expect(failures[5]?.waitMillis).to.be.at.least(4000);
+  });
+
+  it('should watch on behind a start of the server, whose history does not reach back to the object', async () => {
+    configMap.write({ a: '1' });
+    configMap.forget();
+    const watched = watch();
+    await watched.read(end.signal);
+    const run = watched.run(take, end.signal);
+    await taken(2);
+    configMap.write({ a: '2' });
+    await taken(3);
+    configMap.endWatches();
+    await taken(5);
+    end.abort();
+    await run;
+    expect(seen.slice(0, 5)).to.deep.equal([{ a: '1' }, { a: '1' }, { a: '2' }, { a: '2' }, { a: '2' }]);
+    expect(failures.map(({ verb, error }) => [verb, (error as ApiError).status])).to.deep.equal([
+      ['watch', 410],
+    ]);
+  });
+
   it('should say that it is gone, and see that it is there again', async () => {
     configMap.write({ a: '1' });
     const watched = watch();

@@ -37,7 +37,9 @@ describe(Retries.name, () => {
     const { retries, paused } = retriesWith();
     const gone = new ApiError(410, 'Expired');
     const away = new ApiError(503, '');
-    for (const error of [away, away, away, gone]) await retries.failed('watch', error, signal);
+    for (const error of [away, away, away]) await retries.failed('watch', error, signal);
+    retries.gap();
+    await retries.failed('watch', gone, signal);
     for (const error of [gone, away, gone]) await retries.failed('list', error, signal);
     expect(paused).to.deep.equal([250, 500, 1000, 250, 500, 1000, 2000]);
   });

@@ -2,6 +2,7 @@
 import type { ServerResponse } from 'node:http';
 import {
   begin,
+  errorEvent,
   json,
   statusFault,
   type Fault,
@@ -21,6 +22,8 @@ export class TestConfigMap {
   readonly #watches = new Set<ServerResponse>();
   readonly #changes: { readonly version: number; readonly line: string }[] = [];
   #version = 10;
+  /** Who asks for what comes behind an older one is refused. */
+  #oldest = 0;
   #object: object | undefined;
 
   constructor(server: TestApiServer) {
@@ -38,6 +41,13 @@ export class TestConfigMap {
     const line = `${JSON.stringify({ type, object })}\n`;
     this.#changes.push({ version: this.#version, line });
     for (const watch of this.#watches) watch.write(line);
+  }
+
+  /** As a server that was started anew: others have written, and it has no history. */
+  forget(): void {
+    this.#version += 5;
+    this.#oldest = this.#version;
+    this.endWatches();
   }
 
   endWatches(): void {
@@ -58,9 +68,13 @@ export class TestConfigMap {
     this.asked.push(`${query.get('watch') === '1' ? 'watch' : 'list'} ${query.get('fieldSelector') ?? ''}`);
     const fault = this.faults.watch.shift();
     if (fault !== undefined) return fault(response, request);
+    const from = query.get('resourceVersion');
+    if (from !== null && Number(from) < this.#oldest) return errorEvent(410, 'Expired')(response);
     begin(response);
+    if (from === null && this.#object !== undefined)
+      response.write(`${JSON.stringify({ type: 'ADDED', object: this.#object })}\n`);
     for (const { version, line } of this.#changes)
-      if (version > Number(query.get('resourceVersion'))) response.write(line);
+      if (version > Number(from ?? this.#version)) response.write(line);
     this.#watches.add(response);
     response.on('close', () => this.#watches.delete(response));
   }

@@ -295,14 +295,14 @@ export class WorkflowObserver {
     if (this.#finished.isLatest(uid, workflow.resourceVersion)) return;
     const known = this.#known(uid);
     if (known?.hasSeen(workflow)) return;
-    const isOverBy = (time: number): boolean => (newestTimeOf(workflow) ?? -Infinity) <= time;
+    const newestTime = newestTimeOf(workflow) ?? -Infinity;
     // UIDs are never given twice, so nothing new can come of one that was deleted, unless the cluster was restored from a
     // backup. Then what happens from now on is new.
     const deletedWith = this.#deleted.get(uid);
-    if (deletedWith !== undefined && isOverBy(deletedWith)) return;
+    if (deletedWith !== undefined && newestTime <= deletedWith) return;
     // It may be one of those that were forgotten.
     const isForgotten = !known && this.#forgottenUntil > -Infinity;
-    if (isForgotten && isFinal(workflow) && isOverBy(this.#forgottenUntil)) return;
+    if (isForgotten && isFinal(workflow) && newestTime <= this.#forgottenUntil) return;
     const tracker = known ?? new WorkflowTracker(this.#customMetrics, this.#cache, this.#shared);
     const seenUntil = deletedWith ?? (isForgotten ? this.#forgottenUntil : undefined);
     const knownUntil = known ? undefined : isBaseline ? Infinity : seenUntil;

@@ -34,7 +34,7 @@ export function templateMetricsOf(
   const { templateScope, templateName } = node;
   const byName = named.get(workflow) ?? new Map<string, Named>();
   named.set(workflow, byName);
-  const key = `${templateScope}\n${templateName}`;
+  const key = `${templateScope.length} ${templateScope}${templateName}`;
   const known = byName.get(key) ?? { metrics: metricsIn(findTemplate(node, workflow), workflow) };
   byName.set(key, known);
   return known.metrics;

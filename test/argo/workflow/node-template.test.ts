@@ -84,6 +84,26 @@ describe('templateMetricsOf', () => {
       stored,
     ]);
     expect(pathsIn({ templates: [] })).to.deep.equal([stored, 'unknown', 'unknown', stored]);
+    // Whatever stands in a name.
+    for (const between of ['/', '\n', ' ', '"'])
+      expect(
+        ['c', `b${between}c`].map((templateName, index) => {
+          const templateScope = index === 0 ? `local/a${between}b` : 'local/a';
+          const others = [`b${between}c`, 'c'].map(name => ({ name, metrics }));
+          const named = [
+            finished('x', { templateName: `b${between}c`, templateScope: 'local/a' }),
+            finished('y', { templateName, templateScope }),
+          ];
+          const workflow = readWorkflow(workflowOf({ spec: { templates: others }, nodes: named }));
+          return [...(workflow?.nodes.values() ?? [])].map(node => {
+            const found = workflow && templateMetricsOf(node, workflow);
+            return typeof found === 'object' ? found.path : found;
+          });
+        }),
+      ).to.deep.equal([
+        ['spec.templates[0].metrics', 'spec.templates[1].metrics'],
+        ['spec.templates[0].metrics', 'spec.templates[0].metrics'],
+      ]);
   });
 
   it('should take the defaults where the template has no metrics', () => {
