@@ -193,6 +193,18 @@ describe(ListWatch.name, () => {
       await watchFrom('1001');
       expect(waits).to.deep.equal([250, 500, 1000, 250]);
     });
+
+    it('should not wait as long for the list that follows a gap', async () => {
+      const away = statusFault(503, 'ServiceUnavailable');
+      server.fault('watch', away, away, away, statusFault(410, 'Expired'));
+      const { listed, waits } = start();
+      await listed;
+      // Written before any of them is answered: the watch behind the list is known by its version.
+      await server.asked(({ kind }) => kind === 'watch');
+      server.change('ADDED', objectOf('a'));
+      await watchFrom('1001');
+      expect(waits).to.deep.equal([250, 500, 1000, 250]);
+    });
   });
 
   describe('after a gap', () => {
