@@ -1,17 +1,15 @@
 #!/usr/bin/env node
-import { setFlagsFromString } from 'node:v8';
 import * as library from '../index.js';
 import { ExitCode } from './exit-code.js';
 import { isClosed } from './closed-output.js';
+import { keepHeapFlat } from './flat-heap.js';
 import { run } from './run.js';
 
 // The bundler makes a chunk for every set of entries that share something. A command that has all of the library adds none.
 export { library };
 
 const isWatch = process.argv.includes('watch');
-// V8 lets a heap grow to as much as four times of what is alive in it, by how fast it was of late. What runs for months, and
-// beside others, takes about the same all the time.
-if (isWatch) setFlagsFromString('--heap-growing-percent=50');
+if (isWatch) keepHeapFlat();
 
 const interruption = new AbortController();
 /** How long a command may take to end by itself; `watch` answers scrapes that are under way. */
