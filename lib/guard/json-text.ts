@@ -42,7 +42,7 @@ export function visitMembers(bytes: Uint8Array, from: number, visitor: MemberVis
 export function endOfValue(bytes: Uint8Array, from: number): number {
   const first = bytes[from];
   if (first === QUOTE) return endOfText(bytes, from + 1);
-  if (first !== OPEN_OBJECT && first !== OPEN_LIST) return endOfWord(bytes, from);
+  if (!isNestedAt(bytes, from)) return endOfWord(bytes, from);
   let depth = 1;
   for (let at = from + 1; at < bytes.length;) {
     const byte = bytes[at++];
@@ -62,6 +62,11 @@ export function skipBlanks(bytes: Uint8Array, from: number): number {
 
 export function isObjectAt(bytes: Uint8Array, at: number): boolean {
   return bytes[at] === OPEN_OBJECT;
+}
+
+/** Whether an object or a list begins there. */
+export function isNestedAt(bytes: Uint8Array, at: number): boolean {
+  return bytes[at] === OPEN_OBJECT || bytes[at] === OPEN_LIST;
 }
 
 /** Whether it is a text without escapes. */

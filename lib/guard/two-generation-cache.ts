@@ -5,7 +5,7 @@
  */
 export class TwoGenerationCache<K, V extends object | string | number | boolean | null> {
   readonly #max: number;
-  readonly #weightOf: (key: K) => number;
+  readonly #weightOf: (key: K, value: V) => number;
   #young = new Map<K, V>();
   #old = new Map<K, V>();
   /** Of the young ones. */
@@ -15,7 +15,7 @@ export class TwoGenerationCache<K, V extends object | string | number | boolean 
    * @param max what the entries of each of the two generations may weigh together.
    * @param weightOf what an entry weighs. @defaultValue 1: `max` is how many there may be
    */
-  constructor(max: number, weightOf: (key: K) => number = () => 1) {
+  constructor(max: number, weightOf: (key: K, value: V) => number = () => 1) {
     this.#max = max;
     this.#weightOf = weightOf;
   }
@@ -31,7 +31,7 @@ export class TwoGenerationCache<K, V extends object | string | number | boolean 
 
   /** What is too heavy for a generation is not kept. */
   set(key: K, value: V): void {
-    const weight = this.#weightOf(key);
+    const weight = this.#weightOf(key, value);
     if (weight > this.#max) return;
     if (this.#weight + weight > this.#max) {
       this.#old = this.#young;

@@ -1,6 +1,13 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { endOfValue, isPlainTextAt, isWordAt, skipBlanks, visitMembers } from '../../lib/guard/json-text.js';
+import {
+  endOfValue,
+  isNestedAt,
+  isPlainTextAt,
+  isWordAt,
+  skipBlanks,
+  visitMembers,
+} from '../../lib/guard/json-text.js';
 
 /** Names as they are written, with their values. */
 function membersOf(text: string): { members: [string, unknown][]; rest: string } {
@@ -91,5 +98,13 @@ describe('JSON as it is written', () => {
     expect(isPlainTextAt(bytes, 2, 9)).to.equal(true);
     expect(isPlainTextAt(bytes, 10, bytes.length)).to.equal(false);
     expect(isPlainTextAt(bytes, 0, 2)).to.equal(false);
+  });
+});
+
+describe('isNestedAt', () => {
+  it('should know objects and lists by where they begin', () => {
+    const bytes = Buffer.from('{"a":[1]}');
+    expect([...bytes.keys()].filter(at => isNestedAt(bytes, at))).to.deep.equal([0, 5]);
+    expect(isNestedAt(bytes, bytes.length)).to.equal(false);
   });
 });

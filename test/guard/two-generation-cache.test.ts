@@ -55,4 +55,11 @@ describe('TwoGenerationCache', () => {
     cache.set('x'.repeat(11), 1);
     expect(known(cache, 'x'.repeat(11), 'key 29')).to.deep.equal(['key 29']);
   });
+
+  it('should weigh values too', () => {
+    const cache = new TwoGenerationCache<string, number>(10, (_, value) => value);
+    for (const key of ['a', 'b', 'c']) cache.set(key, 10);
+    cache.set('heavy', 11);
+    expect(known(cache, 'a', 'b', 'c', 'heavy')).to.deep.equal(['b', 'c']);
+  });
 });

@@ -15,7 +15,11 @@ const COLUMNS = {
 };
 type Json = Readonly<Record<string, unknown>>;
 type Field = keyof typeof COLUMNS;
-const WIDTH = Object.keys(COLUMNS).length;
+/** Columns of the node itself: where its value stands, its key with the quotation mark before it, and what comes after it. */
+const VALUE = Object.keys(COLUMNS).length;
+const KEY = VALUE + 1;
+const END = VALUE + 2;
+const WIDTH = VALUE + 3;
 
 interface Column {
   readonly word: Uint8Array;
@@ -30,33 +34,56 @@ const ROWS_MIN = 64;
 const NOWHERE = 0;
 
 const [TRUE, FALSE] = [Buffer.from('true'), Buffer.from('false')];
-const [ZERO, NINE] = [0x30, 0x39];
+const [ZERO, NINE, COMMA] = [0x30, 0x39, 0x2c];
 /** What is not asked for often is read each time; in the place of the rest, until somebody asks. */
 const UNREAD = null;
 
+/** What nodes say, and where it stands in a text. */
+export interface NodeRows {
+  readonly facts: readonly NodeFacts[];
+  /** A row for each of them. */
+  readonly places: Int32Array;
+}
+
+/** Nodes that may be written again, and the bytes that they were read from. */
+export interface FormerNodes extends NodeRows {
+  readonly bytes: Uint8Array;
+}
+
+/** The nodes of a text, in their order. */
+export interface WrittenNodes {
+  readonly nodes: ReadonlyMap<string, WorkflowNode>;
+  /** After the last byte of the object that they stand in. */
+  readonly to: number;
+  readonly rows: NodeRows;
+}
+
 /**
- * The nodes that are written there, in their order.
+ * The nodes that are written there, in their order. One that is written as before is not read again.
  *
  * @param from of the object under `status.nodes`
  * @throws SyntaxError where it is written in a way that only a parser understands, or is no JSON
  */
-export function readWrittenNodes(
-  text: WrittenText,
-  from: number,
-): { nodes: ReadonlyMap<string, WorkflowNode>; to: number } {
-  const reader = new NodesReader(new NodeIndex(text));
+export function readWrittenNodes(text: WrittenText, from: number, former?: FormerNodes): WrittenNodes {
+  const index = new NodeIndex(text, former?.facts.length);
+  const reader = new NodesReader(index, former);
   const to = visitMembers(text.bytes, from, reader);
-  return { nodes: reader.nodes, to };
+  return { nodes: reader.nodes, to, rows: { facts: reader.facts, places: index.written() } };
 }
 
 class NodesReader implements MemberVisitor {
-  readonly nodes = new Map<string, WorkflowNode>();
+  readonly nodes = new Map<string, WrittenNode>();
+  readonly facts: NodeFacts[] = [];
   /** IDs of what is no node. */
   readonly #odd = new Set<string>();
   readonly #index: NodeIndex;
+  readonly #former: FormerNodes | undefined;
+  /** Of the former ones the first that may still come. */
+  #next = 0;
 
-  constructor(index: NodeIndex) {
+  constructor(index: NodeIndex, former: FormerNodes | undefined) {
     this.#index = index;
+    this.#former = former;
   }
 
   member(keyFrom: number, keyTo: number, valueAt: number): number {
@@ -65,38 +92,107 @@ class NodesReader implements MemberVisitor {
     if (isNumber(bytes, keyFrom, keyTo)) throw new SyntaxError('a key is a number');
     const id = this.#index.text.slice(keyFrom, keyTo);
     // The last one counts, in the place of the first.
-    if (this.nodes.has(id) || this.#odd.has(id)) throw new SyntaxError('a key is there twice');
+    if (this.#isKnown(id)) throw new SyntaxError('a key is there twice');
     if (!isObjectAt(bytes, valueAt)) {
       this.#odd.add(id);
       return endOfValue(bytes, valueAt);
     }
-    const row = this.#index.begin(valueAt);
-    const end = visitMembers(bytes, valueAt, this.#index);
-    this.nodes.set(id, new WrittenNode(id, this.#index, row));
-    return end;
+    const row = this.#index.begin(keyFrom - 1, valueAt);
+    const end = this.#index.end(visitMembers(bytes, valueAt, this.#index));
+    const [type, phase] = [this.#index.wordOf(row, 'type'), this.#index.wordOf(row, 'phase')];
+    this.#add(new NodeFacts(id, type, phase), row);
+    if (this.#former?.facts[this.#next]?.id === id) this.#next++;
+    return this.#passRepeated(end);
+  }
+
+  /** After the nodes that follow as they followed before. */
+  #passRepeated(from: number): number {
+    const former = this.#former;
+    if (!former) return from;
+    let at = from;
+    for (let facts = former.facts[this.#next]; facts; facts = former.facts[++this.#next]) {
+      const row = this.#index.repeat(at, this.#next * WIDTH, former);
+      if (row === undefined) break;
+      if (this.#isKnown(facts.id)) throw new SyntaxError('a key is there twice');
+      this.#add(facts, row);
+      at = this.#index.endOf(row);
+    }
+    return at;
+  }
+
+  #isKnown(id: string): boolean {
+    return this.nodes.has(id) || this.#odd.has(id);
+  }
+
+  #add(facts: NodeFacts, row: number): void {
+    this.facts.push(facts);
+    this.nodes.set(facts.id, new WrittenNode(facts, this.#index, row));
   }
 }
 
 /** Where in the text the members of nodes stand: a row for each node. */
 class NodeIndex implements MemberVisitor {
   readonly text: WrittenText;
-  #places = new Int32Array(ROWS_MIN * (WIDTH + 1));
+  #places: Int32Array;
   /** Of the row that is being written. */
-  #offset = -(WIDTH + 1);
+  #offset = -WIDTH;
 
-  constructor(text: WrittenText) {
+  constructor(text: WrittenText, rows = 0) {
     this.text = text;
+    this.#places = new Int32Array((rows + ROWS_MIN) * WIDTH);
+  }
+
+  /** All rows. */
+  written(): Int32Array {
+    return this.#places.subarray(0, this.#offset + WIDTH);
   }
 
   /** The row of the next node. */
-  begin(from: number): number {
-    this.#offset += WIDTH + 1;
+  begin(keyFrom: number, valueFrom: number): number {
+    const offset = this.#beginRow();
+    this.#places[offset + KEY] = keyFrom;
+    this.#places[offset + VALUE] = valueFrom;
+    return offset;
+  }
+
+  /** After the last byte of this row's node. */
+  end(to: number): number {
+    this.#places[this.#offset + END] = to;
+    return to;
+  }
+
+  endOf(row: number): number {
+    return this.#places[row + END] ?? NOWHERE;
+  }
+
+  /**
+   * The row of the next node, if after a comma it is written as that one was.
+   *
+   * @param at of the comma
+   */
+  repeat(at: number, formerRow: number, { places: former, bytes }: FormerNodes): number | undefined {
+    const [formerFrom, formerTo] = [former[formerRow + KEY] ?? NOWHERE, former[formerRow + END] ?? NOWHERE];
+    const from = at + 1;
+    const to = from + formerTo - formerFrom;
+    const written = this.text.bytes;
+    if (written[at] !== COMMA || to > written.length) return undefined;
+    if (written.compare(bytes, formerFrom, formerTo, from, to) !== 0) return undefined;
+    const offset = this.#beginRow();
+    const shift = from - formerFrom;
+    for (let column = 0; column < WIDTH; column++) {
+      const place = former[formerRow + column] ?? NOWHERE;
+      this.#places[offset + column] = place === NOWHERE ? NOWHERE : place + shift;
+    }
+    return offset;
+  }
+
+  #beginRow(): number {
+    this.#offset += WIDTH;
     if (this.#offset === this.#places.length) {
       const larger = new Int32Array(2 * this.#places.length);
       larger.set(this.#places);
       this.#places = larger;
     }
-    this.#places[this.#offset + WIDTH] = from;
     return this.#offset;
   }
 
@@ -136,79 +232,105 @@ class NodeIndex implements MemberVisitor {
   }
 
   jsonOf(row: number): Json {
-    return recordOf(this.text.valueAt(this.#places[row + WIDTH] ?? NOWHERE)) ?? {};
+    return recordOf(this.text.valueAt(this.#places[row + VALUE] ?? NOWHERE)) ?? {};
+  }
+}
+
+/** What is read of a node when somebody asks for it: once, also if it is written again and again. */
+class NodeFacts {
+  readonly id: string;
+  readonly type: string;
+  readonly phase: string;
+  name: string | typeof UNREAD = UNREAD;
+  displayName: string | typeof UNREAD = UNREAD;
+  boundaryId: string | typeof UNREAD = UNREAD;
+  children: readonly string[] | typeof UNREAD = UNREAD;
+  startedAt: number | undefined | typeof UNREAD = UNREAD;
+  finishedAt: number | undefined | typeof UNREAD = UNREAD;
+  isFulfilled: boolean | typeof UNREAD = UNREAD;
+  isFromCache: boolean | typeof UNREAD = UNREAD;
+  templateName: string | typeof UNREAD = UNREAD;
+  templateScope: string | typeof UNREAD = UNREAD;
+
+  constructor(id: string, type: string, phase: string) {
+    this.id = id;
+    this.type = type;
+    this.phase = phase;
   }
 }
 
 /** Each member is read once: a hostile one may be as long as the object, and asked for as often as it has nodes. */
 class WrittenNode implements WorkflowNode {
-  readonly id: string;
-  readonly type: string;
-  readonly phase: string;
+  readonly #facts: NodeFacts;
   readonly #index: NodeIndex;
   readonly #row: number;
-  #name: string | typeof UNREAD = UNREAD;
-  #displayName: string | typeof UNREAD = UNREAD;
-  #boundaryId: string | typeof UNREAD = UNREAD;
-  #children: readonly string[] | typeof UNREAD = UNREAD;
-  #startedAt: number | undefined | typeof UNREAD = UNREAD;
-  #finishedAt: number | undefined | typeof UNREAD = UNREAD;
-  #isFromCache: boolean | typeof UNREAD = UNREAD;
-  #templateName: string | typeof UNREAD = UNREAD;
-  #templateScope: string | typeof UNREAD = UNREAD;
   #templateRef: Json | undefined | typeof UNREAD = UNREAD;
   #json: Json | typeof UNREAD = UNREAD;
 
-  constructor(id: string, index: NodeIndex, row: number) {
-    this.id = id;
+  constructor(facts: NodeFacts, index: NodeIndex, row: number) {
+    this.#facts = facts;
     this.#index = index;
     this.#row = row;
-    this.type = index.wordOf(row, 'type');
-    this.phase = index.wordOf(row, 'phase');
+  }
+
+  get id(): string {
+    return this.#facts.id;
+  }
+
+  get type(): string {
+    return this.#facts.type;
+  }
+
+  get phase(): string {
+    return this.#facts.phase;
   }
 
   get name(): string {
-    return (this.#name ??= this.#index.textOf(this.#row, 'name'));
+    return (this.#facts.name ??= this.#index.textOf(this.#row, 'name'));
   }
 
   get displayName(): string {
-    return (this.#displayName ??= this.#index.textOf(this.#row, 'displayName'));
+    return (this.#facts.displayName ??= this.#index.textOf(this.#row, 'displayName'));
   }
 
   get boundaryId(): string {
-    return (this.#boundaryId ??= this.#index.textOf(this.#row, 'boundaryID'));
+    return (this.#facts.boundaryId ??= this.#index.textOf(this.#row, 'boundaryID'));
   }
 
   get children(): readonly string[] {
-    return (this.#children ??= textsOf(this.#index.valueOf(this.#row, 'children')));
+    return (this.#facts.children ??= textsOf(this.#index.valueOf(this.#row, 'children')));
   }
 
   get startedAt(): number | undefined {
-    if (this.#startedAt === UNREAD) this.#startedAt = this.#index.timeOf(this.#row, 'startedAt');
-    return this.#startedAt;
+    if (this.#facts.startedAt === UNREAD) this.#facts.startedAt = this.#index.timeOf(this.#row, 'startedAt');
+    return this.#facts.startedAt;
   }
 
   get finishedAt(): number | undefined {
-    if (this.#finishedAt === UNREAD) this.#finishedAt = this.#index.timeOf(this.#row, 'finishedAt');
-    return this.#finishedAt;
+    if (this.#facts.finishedAt === UNREAD)
+      this.#facts.finishedAt = this.#index.timeOf(this.#row, 'finishedAt');
+    return this.#facts.finishedAt;
   }
 
   get isFulfilled(): boolean {
-    const isSynced = !this.#index.isWord(this.#row, 'taskResultSynced', FALSE);
-    return isFulfilled(this.phase, isSynced, this.#index.isWord(this.#row, 'daemoned', TRUE));
+    return (this.#facts.isFulfilled ??= isFulfilled(
+      this.phase,
+      !this.#index.isWord(this.#row, 'taskResultSynced', FALSE),
+      this.#index.isWord(this.#row, 'daemoned', TRUE),
+    ));
   }
 
   get isFromCache(): boolean {
-    return (this.#isFromCache ??=
+    return (this.#facts.isFromCache ??=
       recordOf(this.#index.valueOf(this.#row, 'memoizationStatus'))?.['hit'] === true);
   }
 
   get templateName(): string {
-    return (this.#templateName ??= this.#index.wordOf(this.#row, 'templateName'));
+    return (this.#facts.templateName ??= this.#index.wordOf(this.#row, 'templateName'));
   }
 
   get templateScope(): string {
-    return (this.#templateScope ??= this.#index.wordOf(this.#row, 'templateScope'));
+    return (this.#facts.templateScope ??= this.#index.wordOf(this.#row, 'templateScope'));
   }
 
   get templateRef(): Json | undefined {

@@ -4,32 +4,39 @@ import { isAscii } from 'node:buffer';
 import { endOfValue, isObjectAt, isWordAt, skipBlanks, visitMembers } from '../../guard/json-text.js';
 import type { MemberVisitor } from '../../guard/json-text.js';
 import { TwoGenerationCache } from '../../guard/two-generation-cache.js';
+import { FormerTexts } from './former-texts.js';
+import type { FormerText } from './former-texts.js';
 import type { WorkflowNode } from './workflow-node.js';
 import { readWrittenNodes } from './written-nodes.js';
+import type { WrittenNodes } from './written-nodes.js';
 import { WrittenText } from './written-text.js';
 
 /** What is shorter is parsed as a whole. */
 const BYTES_MIN = 2048;
 
+/** With its quotation marks; an API server makes them of 36 characters. */
+const UID_BYTES_MAX = 100;
+
 /** Characters of the templates that are kept parsed, in each of two generations. */
 const KNOWN_CHARACTERS_MAX = 1024 * 1024;
 
-/** How a member that may be long is left. */
-type Kind = 'nodes' | 'shared' | 'once';
+/** How a member that may be long is left; and the one that tells which workflow it is. */
+type Kind = 'nodes' | 'shared' | 'once' | 'uid';
 
-/** Which members of an object may be long, by name. */
+/** Which members of an object are looked at, by name: they may be long. */
 interface Place {
   readonly members: readonly (readonly [name: string, word: Uint8Array, inside: Place | Kind])[];
 }
 
 const SPEC = placeOf({ templates: 'shared' });
 const WORKFLOW = {
-  metadata: placeOf({ managedFields: 'once' }),
+  metadata: placeOf({ managedFields: 'once', uid: 'uid' }),
   spec: SPEC,
   status: placeOf({ nodes: 'nodes', storedTemplates: 'shared', storedWorkflowTemplateSpec: SPEC }),
 };
 /** A workflow, or an event with one. */
-const TOP = placeOf({ ...WORKFLOW, object: placeOf(WORKFLOW) });
+const EVENT_OBJECT = 'object';
+const TOP = placeOf({ ...WORKFLOW, [EVENT_OBJECT]: placeOf(WORKFLOW) });
 
 /** In the place of a member that is left. */
 const LEFT = '0';
@@ -41,7 +48,7 @@ interface LeftMember {
   readonly kind: Kind;
   readonly from: number;
   readonly to: number;
-  readonly nodes?: ReadonlyMap<string, WorkflowNode>;
+  readonly nodes?: WrittenNodes;
 }
 
 type Owner = Record<string | symbol, unknown>;
@@ -74,6 +81,8 @@ export class WorkflowParser {
     text => text.length,
   );
 
+  readonly #formerTexts = new FormerTexts();
+
   /**
    * A Workflow, or an event with one, as `JSON.parse` reads it. Members that may be long are read when somebody asks for them:
    * then throws what is no JSON in them.
@@ -83,8 +92,28 @@ export class WorkflowParser {
    */
   parse(bytes: Buffer): unknown {
     const text = new WrittenText(bytes, isAscii(bytes));
-    const left = bytes.length < BYTES_MIN ? [] : membersLeft(text);
-    return (left.length > 0 && this.#parseAround(text, left)) || text.valueAt(0, bytes.length);
+    const walk = bytes.length < BYTES_MIN ? undefined : this.#walk(text);
+    const value = walk && this.#parseAround(text, walk.left);
+    if (walk && value) this.#keep(walk);
+    return value ?? text.valueAt(0, bytes.length);
+  }
+
+  /** `undefined`: nothing is left, or it is written in a way that only a parser understands. */
+  #walk(text: WrittenText): Walk | undefined {
+    const walk = new Walk(text, this.#formerTexts);
+    try {
+      visitMembers(text.bytes, skipBlanks(text.bytes, 0), new PlaceVisitor(walk, TOP, []));
+      return walk.left.length > 0 ? walk : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Of events: another one follows soon. Of a list there may be any number. */
+  #keep({ text, left, uid, isEvent }: Walk): void {
+    if (!isEvent || uid === '') return;
+    const members = left.map(({ from, to, nodes }) => ({ from, to, rows: nodes?.rows }));
+    this.#formerTexts.set(uid, text.bytes, members);
   }
 
   /** `undefined`: it is no JSON. */
@@ -103,7 +132,7 @@ export class WorkflowParser {
         const owner = owners.get(place) ?? openAt(value, place);
         owners.set(place, owner);
         owner[name] = this.#lateValue(member, text);
-        if (nodes) Object.defineProperty(owner, WRITTEN_NODES, { value: nodes });
+        if (nodes) Object.defineProperty(owner, WRITTEN_NODES, { value: nodes.nodes });
       }
       return value;
     } catch {
@@ -147,56 +176,78 @@ function openAt(value: Owner, place: readonly string[]): Owner {
   return owner;
 }
 
-/** In the order of the text; none where it is written in a way that only a parser understands. */
-function membersLeft(text: WrittenText): readonly LeftMember[] {
-  const left: LeftMember[] = [];
-  try {
-    visitMembers(text.bytes, skipBlanks(text.bytes, 0), new PlaceVisitor(text, TOP, [], left));
-    return left;
-  } catch {
-    return [];
+/** One way through a text. */
+class Walk {
+  readonly text: WrittenText;
+  /** In the order of the text. */
+  readonly left: LeftMember[] = [];
+  isEvent = false;
+  uid = '';
+  /** What the same workflow was written as before, if that is known. */
+  former: FormerText | undefined;
+  readonly #formerTexts: FormerTexts;
+
+  constructor(text: WrittenText, formerTexts: FormerTexts) {
+    this.text = text;
+    this.#formerTexts = formerTexts;
+  }
+
+  /** Members that come before the UID are read anew. */
+  isOf(uid: string): void {
+    this.uid = uid;
+    this.former = this.#formerTexts.get(uid);
+  }
+
+  endOf(from: number): number {
+    const { bytes } = this.text;
+    return this.former?.endAsBefore(this.left.length, bytes, from) ?? endOfValue(bytes, from);
   }
 }
 
 class PlaceVisitor implements MemberVisitor {
-  readonly #text: WrittenText;
+  readonly #walk: Walk;
   readonly #place: Place;
   readonly #path: readonly string[];
-  readonly #left: LeftMember[];
   readonly #seen = new Set<string>();
 
-  constructor(text: WrittenText, place: Place, path: readonly string[], left: LeftMember[]) {
-    this.#text = text;
+  constructor(walk: Walk, place: Place, path: readonly string[]) {
+    this.#walk = walk;
     this.#place = place;
     this.#path = path;
-    this.#left = left;
   }
 
   member(keyFrom: number, keyTo: number, valueAt: number): number {
-    const { bytes } = this.#text;
+    const { bytes } = this.#walk.text;
     for (const [name, word, inside] of this.#place.members)
       if (isWordAt(bytes, keyFrom, keyTo, word)) return this.#visit(name, inside, valueAt);
     return endOfValue(bytes, valueAt);
   }
 
   #visit(name: string, inside: Place | Kind, from: number): number {
-    const { bytes } = this.#text;
+    const walk = this.#walk;
+    const { text, left } = walk;
+    const { bytes } = text;
     // The last one counts.
     if (this.#seen.has(name)) throw new SyntaxError('a member is there twice');
     this.#seen.add(name);
     const place = this.#path;
     if (typeof inside === 'object') {
       if (!isObjectAt(bytes, from)) return endOfValue(bytes, from);
-      const path = [...place, name];
-      return visitMembers(bytes, from, new PlaceVisitor(this.#text, inside, path, this.#left));
+      walk.isEvent ||= name === EVENT_OBJECT;
+      return visitMembers(bytes, from, new PlaceVisitor(walk, inside, [...place, name]));
     }
-    if (inside === 'nodes' && isObjectAt(bytes, from)) {
-      const { nodes, to } = readWrittenNodes(this.#text, from);
-      this.#left.push({ place, name, kind: inside, from, to, nodes });
+    if (inside === 'uid') {
+      const to = endOfValue(bytes, from);
+      if (to - from < UID_BYTES_MAX) walk.isOf(text.textAt(from));
       return to;
     }
-    const to = endOfValue(bytes, from);
-    if (inside !== 'nodes') this.#left.push({ place, name, kind: inside, from, to });
+    if (inside === 'nodes' && isObjectAt(bytes, from)) {
+      const nodes = readWrittenNodes(text, from, walk.former?.nodes);
+      left.push({ place, name, kind: inside, from, to: nodes.to, nodes });
+      return nodes.to;
+    }
+    const to = walk.endOf(from);
+    if (inside !== 'nodes') left.push({ place, name, kind: inside, from, to });
     return to;
   }
 }

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { readWrittenNodes } from '../../../lib/argo/workflow/written-nodes.js';
+import type { FormerNodes, WrittenNodes } from '../../../lib/argo/workflow/written-nodes.js';
 import { ReadNode } from '../../../lib/argo/workflow/workflow-node.js';
 import type { WorkflowNode } from '../../../lib/argo/workflow/workflow-node.js';
 import { WrittenText } from '../../../lib/argo/workflow/written-text.js';
@@ -10,6 +11,11 @@ function readNodes(text: string): ReadonlyMap<string, WorkflowNode> {
   const { nodes, to } = readWrittenNodes(new WrittenText(bytes, false), 0);
   expect(bytes.toString('utf8', to)).to.equal(',"more":1');
   return nodes;
+}
+
+/** As whoever keeps a text for the next one. */
+function formerOf(text: string, { rows }: WrittenNodes): FormerNodes {
+  return { bytes: Buffer.from(text), ...rows };
 }
 
 /** All that a node says, in an order that tells whether one answer changes another. */
@@ -121,6 +127,79 @@ describe('readWrittenNodes', () => {
     expect(node && factsOf(node)).to.deep.include({
       ...{ name: 'a', displayName: 'b', boundaryId: 'c', templateName: 'd', templateScope: 'e' },
       ...{ children: ['f'], templateRef: { name: 'g' }, startedAt: undefined },
+    });
+  });
+
+  describe('after another text of the same workflow', () => {
+    /** What changes from one text to the next. */
+    const change = fc.record({
+      at: fc.nat(30),
+      id: keys,
+      node: fc.oneof(node, NO_NODE),
+      isGone: fc.boolean(),
+    });
+    const spaces = fc.constantFrom('', '', '', ' ');
+
+    it('should say of every node what one says that was parsed, however many texts there were', () => {
+      const first = fc.dictionary(keys, node, { maxKeys: 12 });
+      const step = fc.tuple(fc.array(change, { maxLength: 3 }), spaces, fc.boolean());
+      fc.assert(
+        fc.property(first, fc.array(step, { minLength: 1, maxLength: 6 }), (begun, steps) => {
+          let members = Object.entries<unknown>(begun);
+          let former: FormerNodes | undefined;
+          for (const [changes, space, isAsked] of steps) {
+            for (const { at, id, node, isGone } of changes) {
+              const known = members[at % Math.max(members.length, 1)]?.[0];
+              if (isGone) members = members.filter(([each]) => each !== known);
+              else if (known !== undefined && at % 2 === 0)
+                members = members.map(([each, value]) => [each, each === known ? node : value]);
+              else if (!members.some(([each]) => each === id)) members.splice(at, 0, [id, node]);
+            }
+            const text = JSON.stringify(Object.fromEntries(members), undefined, space);
+            const bytes = Buffer.from(text);
+            const read = readWrittenNodes(new WrittenText(bytes, false), 0, former);
+            const expected = Object.entries(JSON.parse(text) as Record<string, unknown>)
+              .filter(([, json]) => typeof json === 'object' && json !== null && !Array.isArray(json))
+              .map(([id, json]) => factsOf(new ReadNode(id, json as Record<string, unknown>)));
+            expect([...read.nodes.keys()]).to.deep.equal(expected.map(({ id }) => id));
+            if (isAsked) expect([...read.nodes.values()].map(factsOf)).to.deep.equal(expected);
+            former = formerOf(text, read);
+            // The next one comes into the same place.
+            bytes.fill(0);
+          }
+        }),
+      );
+    });
+
+    it('should not read again what is written again', () => {
+      const before = '{"a":{"name":"x"},"b":{"name":"y"},"c":{"name":"z"}}';
+      const read = readWrittenNodes(new WrittenText(Buffer.from(before), true), 0);
+      expect([...read.nodes.values()].map(({ name }) => name)).to.deep.equal(['x', 'y', 'z']);
+      const bytes = Buffer.from('{"a":{"name":"changed"},"b":{"name":"y"},"new":{},"c":{"name":"z"}}');
+      const { nodes } = readWrittenNodes(new WrittenText(bytes, true), 0, formerOf(before, read));
+      // What was not asked for yet is read from where it stands, and there it is no more.
+      bytes.fill('1');
+      expect([...nodes].map(([id, { name }]) => [id, name])).to.deep.equal([
+        ...[
+          ['a', ''],
+          ['b', 'y'],
+          ['new', ''],
+          ['c', 'z'],
+        ],
+      ]);
+    });
+
+    it('should refuse what it refuses otherwise', () => {
+      const before = '{"a":{},"b":{"name":"y"},"c":{}}';
+      const former = formerOf(before, readWrittenNodes(new WrittenText(Buffer.from(before), true), 0));
+      for (const text of [
+        ...['{"b":{"name":1},"a":{},"b":{"name":"y"}}', '{"a":{},"b":{"name":"y"},"c":{},"a":{}}'],
+        ...['{"b":0,"a":{},"b":{"name":"y"}}', '{"a":{},"b":{"name":"y"', '{"a":{},"b":{"name":"y"}'],
+        ...['{"a":{},"b":{"name":"y"}"c":{}}', '{"a":{},"b":{"name":"y"},"c":{}1}', '{"a":{},"1":{}}'],
+      ]) {
+        const again = (): unknown => readWrittenNodes(new WrittenText(Buffer.from(text), true), 0, former);
+        expect(again, text).to.throw(SyntaxError);
+      }
     });
   });
 

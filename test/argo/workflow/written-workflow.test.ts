@@ -115,6 +115,68 @@ describe(WorkflowParser.name, () => {
     );
   });
 
+  it('should give what a parser gives, of one event after the other that come into the same place', () => {
+    const nodes = fc.uniqueArray(fc.tuple(fc.constantFrom(...'abcdefgh'), fc.constantFrom('', 'x', 'ä')), {
+      selector: ([id]) => id,
+    });
+    const templates = fc.constantFrom<unknown>([], TEMPLATES, [TEMPLATES[0], {}], null, 1, 12, 'a', 'ab');
+    const event = fc.record({
+      uid: fc.constantFrom('uid-1', 'uid-2', 'ü', 'x'.repeat(200)),
+      ...{ isEvent: fc.boolean(), nodes, templates, space: fc.constantFrom('', '', ' ') },
+    });
+    fc.assert(
+      fc.property(fc.array(event, { minLength: 1, maxLength: 8 }), events => {
+        const parser = new WorkflowParser();
+        const room = Buffer.alloc(20_000);
+        for (const { uid, isEvent, nodes, templates, space } of events) {
+          const workflow = workflowOf({
+            uid,
+            metadata: LONG,
+            spec: { templates },
+            nodes: nodes.map(([id, message]) => running(id, { message })),
+          });
+          const written = isEvent ? { type: 'MODIFIED', object: workflow } : workflow;
+          const text = JSON.stringify(written, undefined, space);
+          const parsed = parser.parse(room.subarray(0, room.write(text)));
+          const { nodes: read } = readWorkflow(isEvent ? (parsed as { object: Json }).object : parsed) ?? {};
+          expect([...(read?.values() ?? [])].map(({ id, json }) => [id, json['message']])).to.deep.equal(
+            nodes,
+          );
+          expect(JSON.stringify(parsed)).to.equal(JSON.stringify(JSON.parse(text)));
+        }
+      }),
+    );
+  });
+
+  it('should not read the nodes of an event again that are written as in the one before', () => {
+    const namesOf = (isEvent: boolean): unknown => {
+      const parser = new WorkflowParser();
+      const room = Buffer.alloc(10_000);
+      const parseNodes = (phase: string): ReturnType<typeof writtenNodesOf> => {
+        const nodes = [finished('a'), running('b'), running('c', { phase })];
+        const workflow = workflowOf({ metadata: LONG, nodes });
+        const text = JSON.stringify(isEvent ? { type: 'MODIFIED', object: workflow } : workflow);
+        const parsed = parser.parse(room.subarray(0, room.write(text))) as { object: Json; status: Json };
+        return writtenNodesOf((isEvent ? (parsed.object['status'] as Json) : parsed.status));
+      };
+      for (const node of parseNodes('Running')?.values() ?? []) expect(node.name).to.equal(node.id);
+      const nodes = parseNodes('Failed');
+      room.fill('1');
+      return [...(nodes?.values() ?? [])].map(({ name, phase }) => [name, phase]);
+    };
+    // The first one of all is where it begins.
+    expect(namesOf(true)).to.deep.equal([
+      ['', 'Succeeded'],
+      ['b', 'Running'],
+      ['', 'Failed'],
+    ]);
+    expect(namesOf(false)).to.deep.equal([
+      ['', 'Succeeded'],
+      ['', 'Running'],
+      ['', 'Failed'],
+    ]);
+  });
+
   it('should parse as a whole what is short, or written in an unusual way', () => {
     const short = JSON.stringify(workflowOf({ nodes: [running('a')] }));
     const long = JSON.stringify(longWorkflow());
