@@ -157,7 +157,7 @@ describe(WorkflowParser.name, () => {
         const workflow = workflowOf({ metadata: LONG, nodes });
         const text = JSON.stringify(isEvent ? { type: 'MODIFIED', object: workflow } : workflow);
         const parsed = parser.parse(room.subarray(0, room.write(text))) as { object: Json; status: Json };
-        return writtenNodesOf((isEvent ? (parsed.object['status'] as Json) : parsed.status));
+        return writtenNodesOf(isEvent ? (parsed.object['status'] as Json) : parsed.status);
       };
       for (const node of parseNodes('Running')?.values() ?? []) expect(node.name).to.equal(node.id);
       const nodes = parseNodes('Failed');
