@@ -91,10 +91,8 @@ class NodesReader implements MemberVisitor {
     // Keys that are numbers come first in an object, and in the order of their numbers.
     if (isNumber(bytes, keyFrom, keyTo)) throw new SyntaxError('a key is a number');
     const id = this.#index.text.slice(keyFrom, keyTo);
-    // The last one counts, in the place of the first.
-    if (this.#isKnown(id)) throw new SyntaxError('a key is there twice');
     if (!isObjectAt(bytes, valueAt)) {
-      this.#odd.add(id);
+      this.#addOdd(id);
       return endOfValue(bytes, valueAt);
     }
     const row = this.#index.begin(keyFrom - 1, valueAt);
@@ -113,21 +111,28 @@ class NodesReader implements MemberVisitor {
     for (let facts = former.facts[this.#next]; facts; facts = former.facts[++this.#next]) {
       const row = this.#index.repeat(at, this.#next * WIDTH, former);
       if (row === undefined) break;
-      if (this.#isKnown(facts.id)) throw new SyntaxError('a key is there twice');
       this.#add(facts, row);
       at = this.#index.endOf(row);
     }
     return at;
   }
 
-  #isKnown(id: string): boolean {
-    return this.nodes.has(id) || this.#odd.has(id);
+  /** Of two members with one key the last one counts, in the place of the first: only a parser does that. */
+  #add(facts: NodeFacts, row: number): void {
+    const { size } = this.nodes;
+    this.nodes.set(facts.id, new WrittenNode(facts, this.#index, row));
+    if (this.nodes.size === size || (this.#odd.size > 0 && this.#odd.has(facts.id))) throw twice();
+    this.facts.push(facts);
   }
 
-  #add(facts: NodeFacts, row: number): void {
-    this.facts.push(facts);
-    this.nodes.set(facts.id, new WrittenNode(facts, this.#index, row));
+  #addOdd(id: string): void {
+    if (this.nodes.has(id) || this.#odd.has(id)) throw twice();
+    this.#odd.add(id);
   }
+}
+
+function twice(): SyntaxError {
+  return new SyntaxError('a key is there twice');
 }
 
 /** Where in the text the members of nodes stand: a row for each node. */
