@@ -10,6 +10,7 @@ import { ApiError, SilenceError } from './api-error.js';
 import { BoundedLines } from './bounded-lines.js';
 import type { ReadBytes } from './bounded-bytes.js';
 import { CatchUp, type CatchUpTimes, type Census } from './catch-up.js';
+import { gathered } from './gathered.js';
 import { ListPage, PageError } from './list-page.js';
 import {
   listedObjectOf,
@@ -86,7 +87,7 @@ const UNREAD_MAX = 1000;
 const TOKEN_LENGTH_MAX = 8192;
 /** A watch ends by itself after so long, by chance, so that not all of them come back together. */
 const WATCH_SECONDS_MIN = 240;
-const WATCH_SECONDS_MAX = 300;
+const WATCH_SECONDS_SPREAD = 60;
 /** A server that has not ended it by then is gone. */
 const WATCH_GRACE_SECONDS = 30;
 /** A watch that is ended earlier, without an event, was not ended because its time was over. */
@@ -293,13 +294,10 @@ export class ListWatch {
     if (this.#needsList) return;
     const { client } = this.#options;
     const from = this.#version ?? '';
-    const spread = WATCH_SECONDS_MAX - WATCH_SECONDS_MIN;
-    const seconds = WATCH_SECONDS_MIN + Math.round(this.#random() * spread);
+    const seconds = WATCH_SECONDS_MIN + Math.round(this.#random() * WATCH_SECONDS_SPREAD);
     const url = this.#url({
-      watch: '1',
-      allowWatchBookmarks: 'true',
-      timeoutSeconds: `${seconds}`,
-      resourceVersion: from,
+      ...{ watch: '1', allowWatchBookmarks: 'true' },
+      ...{ timeoutSeconds: `${seconds}`, resourceVersion: from },
     });
     const begin = monotonicMillis();
     const lifeMillis = (seconds + WATCH_GRACE_SECONDS) * 1000;
@@ -311,7 +309,7 @@ export class ListWatch {
 
   /** To the end of the watch, or of its use. */
   async #follow(url: string, lifeMillis: number, signal: AbortSignal): Promise<void> {
-    const { client } = this.#options;
+    const { client, pause } = this.#options;
     const lines = new BoundedLines(client.limits.objectBytes);
     const end = new AbortController();
     const endAll = (): void => end.abort();
@@ -324,7 +322,8 @@ export class ListWatch {
     };
     try {
       signal.throwIfAborted();
-      for await (const piece of client.stream(url, lifeMillis, end.signal, answered))
+      const pieces = client.stream(url, lifeMillis, end.signal, answered);
+      for await (const piece of gathered(pieces, () => this.#isCaughtUp, end.signal, pause))
         for (const line of lines.push(piece)) {
           await this.#take(line);
           catchUp?.came();

@@ -86,7 +86,7 @@ export class Retries {
   }
 }
 
-const pauseFor: Pause = (millis, signal) =>
+export const pauseFor: Pause = (millis, signal) =>
   new Promise(resolve => {
     if (signal.aborted) return resolve();
     const end = (): void => {

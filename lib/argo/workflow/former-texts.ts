@@ -1,15 +1,16 @@
 // What workflows were written as the last time. An event repeats nearly all of the one before it: of what is written byte for byte as it
-// was, everything is known that its bytes say.
+// was, it is known where it ends, and of nodes what was read of them.
 import { isNestedAt } from '../../guard/json-text.js';
 import { TwoGenerationCache } from '../../guard/two-generation-cache.js';
 import type { FormerNodes, NodeRows } from './written-nodes.js';
 
 /** Longer ones are not kept. An API server takes objects of 1.5 MiB, as etcd is set up by default. */
 const TEXT_BYTES_MAX = 2 * 1024 * 1024;
-/** Of what is kept, in each of two generations. */
+/** What those of a generation may weigh; there are two. */
 const BYTES_MAX = 8 * 1024 * 1024;
-/** About what a node takes beside its text. */
-const NODE_BYTES = 256;
+/** About what a node takes beside its text when all was asked for, and a text that has nodes. What is odd in a node may take more. */
+const NODE_BYTES = 700;
+const TEXT_BYTES = 8000;
 /** Objects grow: how much larger the next one may be to fit into the same place. */
 const GROWTH = 1.25;
 
@@ -20,7 +21,7 @@ export interface PassedMember {
   readonly rows?: NodeRows | undefined;
 }
 
-/** One of them. It is in use for as long as its workflow, so nothing of it is made anew for each event. */
+/** One of them, which becomes the next one: so its bytes, and where its nodes stand, are not made anew for each event. */
 export class FormerText {
   readonly bytesMax: number;
   readonly #bytes: Buffer;
@@ -41,7 +42,8 @@ export class FormerText {
   become(bytes: Uint8Array, members: readonly PassedMember[]): boolean {
     if (bytes.length > this.#bytes.length || sizeOf(bytes, members) > this.bytesMax) return false;
     this.#bytes.set(bytes);
-    this.#members = members;
+    // Their rows are kept once.
+    this.#members = members.map(({ from, to }) => ({ from, to }));
     const rows = rowsOf(members);
     this.#nodes = rows && { bytes: this.#bytes, facts: rows.facts, places: this.#keep(rows.places) };
     return true;
@@ -78,7 +80,9 @@ export class FormerTexts {
 
   set(uid: string, bytes: Uint8Array, members: readonly PassedMember[]): void {
     if (bytes.length > TEXT_BYTES_MAX || this.get(uid)?.become(bytes, members) === true) return;
-    const text = new FormerText(GROWTH * bytes.length, GROWTH * sizeOf(bytes, members));
+    const bytesMax = GROWTH * sizeOf(bytes, members);
+    if (bytesMax > BYTES_MAX) return;
+    const text = new FormerText(GROWTH * bytes.length, bytesMax);
     text.become(bytes, members);
     this.#texts.set(uid, text);
   }
@@ -89,5 +93,5 @@ function rowsOf(members: readonly PassedMember[]): NodeRows | undefined {
 }
 
 function sizeOf(bytes: Uint8Array, members: readonly PassedMember[]): number {
-  return bytes.length + NODE_BYTES * (rowsOf(members)?.facts.length ?? 0);
+  return TEXT_BYTES + bytes.length + NODE_BYTES * (rowsOf(members)?.facts.length ?? 0);
 }

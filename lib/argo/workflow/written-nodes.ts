@@ -1,5 +1,5 @@
 // Nodes as they are written in a Workflow object. A workflow may have thousands, and from one of its objects to the next little of
-// them has changed. So nothing is made of a node but its ID, and an index of where the members stand that looks ask for.
+// them has changed. So of a node only its ID, type and phase are read, and where the members stand that looks ask for.
 import { endOfValue, isObjectAt, isWordAt, visitMembers } from '../../guard/json-text.js';
 import type { MemberVisitor } from '../../guard/json-text.js';
 import { isRecord } from '../../guard/json-value.js';
@@ -35,7 +35,7 @@ const NOWHERE = 0;
 
 const [TRUE, FALSE] = [Buffer.from('true'), Buffer.from('false')];
 const [ZERO, NINE, COMMA] = [0x30, 0x39, 0x2c];
-/** What is not asked for often is read each time; in the place of the rest, until somebody asks. */
+/** In the place of what nobody asked for yet. */
 const UNREAD = null;
 
 /** What nodes say, and where it stands in a text. */
@@ -59,7 +59,8 @@ export interface WrittenNodes {
 }
 
 /**
- * The nodes that are written there, in their order. One that is written as before is not read again.
+ * The nodes that are written there, in their order. Those that follow another one as they did before, byte for byte, are not read
+ * again.
  *
  * @param from of the object under `status.nodes`
  * @throws SyntaxError where it is written in a way that only a parser understands, or is no JSON
@@ -241,7 +242,7 @@ class NodeIndex implements MemberVisitor {
   }
 }
 
-/** What is read of a node when somebody asks for it: once, also if it is written again and again. */
+/** What is read of a node, most of it when somebody asks for it: once, also if it is written again and again. */
 class NodeFacts {
   readonly id: string;
   readonly type: string;

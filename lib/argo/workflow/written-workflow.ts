@@ -23,7 +23,7 @@ const KNOWN_CHARACTERS_MAX = 1024 * 1024;
 /** How a member that may be long is left; and the one that tells which workflow it is. */
 type Kind = 'nodes' | 'shared' | 'once' | 'uid';
 
-/** Which members of an object are looked at, by name: they may be long. */
+/** Which members of an object are looked at, by name. */
 interface Place {
   readonly members: readonly (readonly [name: string, word: Uint8Array, inside: Place | Kind])[];
 }
@@ -87,14 +87,15 @@ export class WorkflowParser {
    * A Workflow, or an event with one, as `JSON.parse` reads it. Members that may be long are read when somebody asks for them:
    * then throws what is no JSON in them.
    *
-   * @param bytes valid UTF-8, which must not change as long as the result is in use
+   * @param bytes valid UTF-8, which must not change as long as the result is in use: what is read of it then may be taken for what is
+   *   written in the next event
    * @throws SyntaxError
    */
   parse(bytes: Buffer): unknown {
     const text = new WrittenText(bytes, isAscii(bytes));
     const walk = bytes.length < BYTES_MIN ? undefined : this.#walk(text);
     const value = walk && this.#parseAround(text, walk.left);
-    if (walk && value) this.#keep(walk);
+    if (walk && value && value['type'] !== 'DELETED') this.#keep(walk);
     return value ?? text.valueAt(0, bytes.length);
   }
 
@@ -117,7 +118,7 @@ export class WorkflowParser {
   }
 
   /** `undefined`: it is no JSON. */
-  #parseAround(text: WrittenText, left: readonly LeftMember[]): object | undefined {
+  #parseAround(text: WrittenText, left: readonly LeftMember[]): Owner | undefined {
     let around = '';
     let at = 0;
     for (const { from, to } of left) {
@@ -238,7 +239,7 @@ class PlaceVisitor implements MemberVisitor {
     }
     if (inside === 'uid') {
       const to = endOfValue(bytes, from);
-      if (to - from < UID_BYTES_MAX) walk.isOf(text.textAt(from));
+      if (to - from <= UID_BYTES_MAX) walk.isOf(text.textAt(from));
       return to;
     }
     if (inside === 'nodes' && isObjectAt(bytes, from)) {

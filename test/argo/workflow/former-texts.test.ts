@@ -15,7 +15,7 @@ function passed(text: string): { bytes: Buffer; members: PassedMember[] } {
 }
 
 describe('FormerText', () => {
-  const text = new FormerText(100, 10_000);
+  const text = new FormerText(100, 20_000);
 
   it('should know where a member ends that is written as before, wherever it begins', () => {
     const bytes = Buffer.from('{"a":[1,"]"],"b":{"c":1},"d":12}');
@@ -55,8 +55,9 @@ describe('FormerText', () => {
     const { nodes } = text;
     const many = passed(`{"n":{${Array.from({ length: 40 }, (_, index) => `"a${index}":{}`).join()}}}`);
     expect(text.become(Buffer.alloc(101), [])).to.equal(false);
-    expect(new FormerText(1000, 10_000).become(many.bytes, many.members)).to.equal(false);
+    expect(new FormerText(1000, 20_000).become(many.bytes, many.members)).to.equal(false);
     expect(text.nodes).to.equal(nodes);
+    expect(new FormerText(10, 8010).become(Buffer.alloc(10), [])).to.equal(true);
   });
 });
 
@@ -83,12 +84,52 @@ describe('FormerTexts', () => {
     expect(texts.get('long')).to.equal(undefined);
   });
 
-  it('should weigh nodes, which take more than their text', () => {
+  it('should take what an API server takes', () => {
     const texts = new FormerTexts();
-    const nodes = Array.from({ length: 10_000 }, (_, index) => `"a${index}":{}`).join();
-    const { bytes, members } = passed(`{"nodes":{${nodes}}}`);
+    texts.set('uid', Buffer.alloc(2 * MEBIBYTE), []);
+    expect(texts.get('uid')).to.be.instanceOf(FormerText);
+  });
+
+  it('should weigh no more than two generations', () => {
+    for (let count = 1; count <= 30; count++) {
+      const texts = new FormerTexts();
+      for (let index = 0; index < count; index++) texts.set(`${index}`, Buffer.alloc(MEBIBYTE), []);
+      const known = Array.from({ length: count }, (_, index) => texts.get(`${count - 1 - index}`));
+      const held = known.reduce((sum, text) => sum + (text?.bytesMax ?? 0), 0);
+      expect(held, `${count}`).to.be.at.most(16 * MEBIBYTE);
+      if (count > 12) expect(held).to.be.at.least(7 * MEBIBYTE);
+    }
+  });
+
+  it('should take the next one into the same place, also a longer one', () => {
+    const texts = new FormerTexts();
+    const take = (nodes: number, length: number): FormerText | undefined => {
+      const { bytes, members } = passed(
+        `{"n":{${Array.from({ length: nodes }, (_, index) => `"a${index}":{}`).join()}}}`,
+      );
+      texts.set('uid', Buffer.concat([bytes, Buffer.alloc(length)]), members);
+      return texts.get('uid');
+    };
+    const first = take(100, 3000);
+    expect(take(110, 3000)).to.equal(first);
+    expect(take(100, 3600)).to.equal(first);
+    expect(first?.nodes?.facts).to.have.length(100);
+    expect(take(100, 20_000)).to.not.equal(first);
+    const second = take(100, 3000);
+    expect(take(200, 3000)).to.not.equal(second);
+  });
+
+  it('should weigh nodes, which take more than their text', () => {
     const uids = Array.from({ length: 40 }, (_, index) => `uid ${index}`);
-    for (const uid of uids) texts.set(uid, bytes, members);
-    expect(uids.filter(uid => texts.get(uid)).length).to.be.within(2, 6);
+    const knownOf = (nodes: number): number => {
+      const texts = new FormerTexts();
+      const { bytes, members } = passed(
+        `{"nodes":{${Array.from({ length: nodes }, (_, index) => `"a${index}":{}`).join()}}}`,
+      );
+      for (const uid of uids) texts.set(uid, bytes, members);
+      return uids.filter(uid => texts.get(uid)).length;
+    };
+    expect(knownOf(10_000)).to.equal(0);
+    expect(knownOf(4000)).to.be.within(2, 4);
   });
 });

@@ -195,12 +195,34 @@ describe('readWrittenNodes', () => {
       for (const text of [
         ...['{"b":{"name":1},"a":{},"b":{"name":"y"}}', '{"a":{},"b":{"name":"y"},"c":{},"a":{}}'],
         ...['{"b":0,"a":{},"b":{"name":"y"}}', '{"a":{},"b":{"name":"y"', '{"a":{},"b":{"name":"y"}'],
-        ...['{"a":{},"b":{"name":"y"}"c":{}}', '{"a":{},"b":{"name":"y"},"c":{}1}', '{"a":{},"1":{}}'],
+        ...[
+          '{"a":{};"b":{"name":"y"},"c":{}}',
+          '{"a":{},"b":{"name":"y"}"c":{}}',
+          '{"a":{},"b":{"name":"y"},"c":{}1}',
+          '{"a":{},"1":{}}',
+        ],
       ]) {
         const again = (): unknown => readWrittenNodes(new WrittenText(Buffer.from(text), true), 0, former);
         expect(again, text).to.throw(SyntaxError);
       }
     });
+  });
+
+  it('should read the rest once too', () => {
+    const written = { phase: 'Succeeded', taskResultSynced: false, finishedAt: '2026-01-01T00:00:05Z' };
+    const text = new WrittenText(Buffer.from(JSON.stringify({ n: written })), true);
+    const node = readWrittenNodes(text, 0).nodes.get('n');
+    const facts = (): unknown => [node?.isFulfilled, node?.finishedAt];
+    expect(facts()).to.deep.equal([false, Date.parse(written.finishedAt)]);
+    text.bytes.fill(0);
+    expect(facts()).to.deep.equal([false, Date.parse(written.finishedAt)]);
+  });
+
+  it('should give a row for each node, and no more', () => {
+    const lengthOf = (text: string): number =>
+      readWrittenNodes(new WrittenText(Buffer.from(text), true), 0).rows.places.length;
+    expect(lengthOf('{}')).to.equal(0);
+    expect(lengthOf('{"a":{},"b":{},"c":1}')).to.equal(2 * lengthOf('{"a":{}}'));
   });
 
   it('should know IDs that begin with a digit', () => {

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { FormerText, FormerTexts } from '../../../lib/argo/workflow/former-texts.js';
 import { readWorkflow } from '../../../lib/argo/workflow/workflow-object.js';
 import { WorkflowParser, writtenNodesOf } from '../../../lib/argo/workflow/written-workflow.js';
 import { ROOT } from '../../support/source-tree.js';
@@ -175,6 +176,86 @@ describe(WorkflowParser.name, () => {
       ['', 'Running'],
       ['', 'Failed'],
     ]);
+  });
+
+  describe('after another event', () => {
+    const event = (uid: unknown, ids = ['a', 'b', 'c'], type = 'MODIFIED'): string => {
+      const nodes = Object.fromEntries(ids.map(id => [id, { name: id }]));
+      const metadata = { ...LONG, managedFields: [{ manager: 'argo' }], uid };
+      const object = {
+        metadata,
+        spec: { templates: TEMPLATES },
+        status: { nodes, storedTemplates: { s: {} } },
+      };
+      return JSON.stringify({ type, object });
+    };
+
+    /** Names of the last one's nodes, as far as they are known without its bytes. */
+    function namesKnown(...events: string[]): unknown {
+      const parser = new WorkflowParser();
+      const room = Buffer.alloc(20_000);
+      let nodes: ReturnType<typeof writtenNodesOf>;
+      for (const [index, text] of events.entries()) {
+        try {
+          const parsed = parser.parse(room.subarray(0, room.write(text))) as { object: { status: Json } };
+          nodes = writtenNodesOf(parsed.object.status);
+        } catch {
+          continue; // It is no JSON.
+        }
+        if (index < events.length - 1)
+          for (const { name } of nodes?.values() ?? []) expect(name).not.to.equal('');
+      }
+      room.fill('1');
+      return [...(nodes?.values() ?? [])].map(({ name }) => name);
+    }
+
+    it('should know its nodes, whatever stands before them, by a UID as an API server makes them', () => {
+      const uids = ['u'.repeat(36), 'u'.repeat(98)];
+      for (const uid of uids) expect(namesKnown(event(uid), event(uid)), uid).to.deep.equal(['', 'b', 'c']);
+      for (const uid of ['', 1, 'u'.repeat(99)])
+        expect(namesKnown(event(uid), event(uid)), `${uid}`).to.deep.equal(['', '', '']);
+    });
+
+    it('should keep nothing of what is no JSON, or the last one', () => {
+      const broken = event('uid', ['a', 'x', 'y']).replace('"MODIFIED"', 'MODIFIED');
+      expect(namesKnown(event('uid'), broken, event('uid'))).to.deep.equal(['', 'b', 'c']);
+      expect(namesKnown(event('uid', undefined, 'DELETED'), event('uid'))).to.deep.equal(['', '', '']);
+    });
+
+    it('should not go through members that are written as before', () => {
+      const own = Object.getOwnPropertyDescriptors(FormerText.prototype);
+      const ends: unknown[] = [];
+      FormerText.prototype.endAsBefore = function (this: FormerText, ...args) {
+        const end = Reflect.apply(own.endAsBefore.value ?? expect.fail, this, args);
+        ends.push(end);
+        return end;
+      };
+      const text = event('uid');
+      try {
+        const parser = new WorkflowParser();
+        for (let time = 0; time < 2; time++) parser.parse(Buffer.from(text));
+      } finally {
+        Object.defineProperties(FormerText.prototype, own);
+      }
+      // Managed fields stand before the UID.
+      const templates = JSON.stringify(TEMPLATES);
+      const endOf = (part: string): number =>
+        Buffer.byteLength(text.slice(0, text.indexOf(part) + part.length));
+      expect(ends).to.deep.equal([endOf(templates), endOf('{"s":{}}')]);
+    });
+
+    it('should keep none of which nothing is left', () => {
+      const own = Object.getOwnPropertyDescriptors(FormerTexts.prototype);
+      let count = 0;
+      FormerTexts.prototype.set = () => void count++;
+      try {
+        const object = { metadata: { ...LONG, uid: 'uid' } };
+        new WorkflowParser().parse(Buffer.from(JSON.stringify({ type: 'MODIFIED', object })));
+      } finally {
+        Object.defineProperties(FormerTexts.prototype, own);
+      }
+      expect(count).to.equal(0);
+    });
   });
 
   it('should parse as a whole what is short, or written in an unusual way', () => {

@@ -1,0 +1,94 @@
+import { expect } from 'chai';
+import { gathered } from '../../lib/kubernetes/gathered.js';
+
+/** Longer than what is no silence. */
+const silence = (): Promise<void> => new Promise(resolve => setTimeout(resolve, 50));
+
+describe('gathered', () => {
+  const end = new AbortController();
+
+  /** What came, and where it waited. */
+  async function take(
+    pieces: AsyncIterable<string>,
+    isWanted = (): boolean => true,
+    { signal } = end,
+    paused = (): void => undefined,
+  ): Promise<string> {
+    const taken: string[] = [];
+    const pause = async (millis: number): Promise<void> => {
+      taken.push(`waits ${millis}`);
+      await Promise.resolve(paused());
+    };
+    for await (const piece of gathered(pieces, isWanted, signal, pause)) taken.push(piece);
+    return taken.join(' ');
+  }
+
+  it('should wait for what follows, where something comes after a silence', async () => {
+    async function* pieces(): AsyncGenerator<string> {
+      await silence();
+      yield* ['a', 'b', 'c'];
+      await silence();
+      yield* ['d', 'e'];
+    }
+    expect(await take(pieces())).to.match(/^waits 100 a .*b .*c waits 100 d .*e$/);
+  });
+
+  it('should not wait where everything is there, however long it takes to use it', async () => {
+    const taken: string[] = [];
+    let waits = 0;
+    const pieces = async function* (): AsyncGenerator<string> {
+      yield* ['a', 'b', 'c'];
+      await Promise.resolve();
+    };
+    const pause = (): Promise<void> => Promise.resolve(void waits++);
+    for await (const piece of gathered(pieces(), () => true, end.signal, pause)) {
+      taken.push(piece);
+      await silence();
+    }
+    expect(taken).to.deep.equal(['a', 'b', 'c']);
+    // Not once for each: a machine may be slow.
+    expect(waits).to.be.below(3);
+  });
+
+  it('should not wait while it is not wanted', async () => {
+    let wanted = false;
+    async function* pieces(): AsyncGenerator<string> {
+      await silence();
+      yield 'a';
+      wanted = true;
+      await silence();
+      yield 'b';
+    }
+    expect(await take(pieces(), () => wanted)).to.equal('a waits 100 b');
+  });
+
+  it('should end where it is ended while it waits, and end what it reads', async () => {
+    const own = new AbortController();
+    let ended = false;
+    async function* pieces(): AsyncGenerator<string> {
+      try {
+        await silence();
+        yield* ['a', 'b'];
+      } finally {
+        ended = true;
+      }
+    }
+    expect(await take(pieces(), undefined, own, () => own.abort())).to.equal('waits 100');
+    expect(ended).to.equal(true);
+  });
+
+  it('should wait in fact, and no longer than until it is ended', async () => {
+    const own = new AbortController();
+    async function* pieces(): AsyncGenerator<string> {
+      await silence();
+      yield 'a';
+    }
+    const taken: string[] = [];
+    const run = (async () => {
+      for await (const piece of gathered(pieces(), () => true, own.signal)) taken.push(piece);
+    })();
+    setTimeout(() => own.abort(), 75);
+    await run;
+    expect(taken.length).to.be.within(0, 1);
+  });
+});
