@@ -35,6 +35,8 @@ describe(CatchUp.name, () => {
     for (const name of ['a', 'b', 'c']) server.change('ADDED', objectOf(name));
     start('1001');
     await taken('caught up');
+    // What was missed is not waited for.
+    expect(watching.paused).to.deep.equal([]);
     server.change('DELETED', objectOf('b'));
     await taken('DELETED b@1004');
     expect(watching.taken).to.deep.equal(['ADDED b@1002', 'ADDED c@1003', 'caught up', 'DELETED b@1004']);

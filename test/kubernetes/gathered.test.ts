@@ -77,18 +77,30 @@ describe('gathered', () => {
     expect(ended).to.equal(true);
   });
 
-  it('should wait in fact, and no longer than until it is ended', async () => {
+  describe('by the clock', () => {
     const own = new AbortController();
-    async function* pieces(): AsyncGenerator<string> {
-      await silence();
-      yield 'a';
+
+    /** What happens in which order, where something is due so long after a piece that comes after a silence. */
+    async function orderOf(dueMillis: number, due: () => void): Promise<string[]> {
+      const order: string[] = [];
+      async function* pieces(): AsyncGenerator<string> {
+        await silence();
+        setTimeout(() => {
+          order.push('due');
+          due();
+        }, dueMillis);
+        yield 'piece';
+      }
+      for await (const piece of gathered(pieces(), () => true, own.signal)) order.push(piece);
+      return order;
     }
-    const taken: string[] = [];
-    const run = (async () => {
-      for await (const piece of gathered(pieces(), () => true, own.signal)) taken.push(piece);
-    })();
-    setTimeout(() => own.abort(), 75);
-    await run;
-    expect(taken.length).to.be.within(0, 1);
+
+    it('should wait', async () => {
+      expect(await orderOf(30, () => undefined)).to.deep.equal(['due', 'piece']);
+    });
+
+    it('should give nothing when it is ended before', async () => {
+      expect(await orderOf(10, () => own.abort())).to.deep.equal(['due']);
+    });
   });
 });

@@ -31,6 +31,8 @@ export class Watching {
   /** How many objects and events were read. */
   parsed = 0;
   readonly steps: ListWatchStep[] = [];
+  /** Each wait, also those that follow no failure. */
+  readonly paused: number[] = [];
   readonly waits: number[] = [];
   readonly reasons: string[] = [];
   readonly #end = new AbortController();
@@ -92,7 +94,10 @@ export class Watching {
       },
       onFailure: failure => this.#failed(failure),
       // Others have a turn, so that a test that is wrong ends.
-      pause: () => new Promise(resolve => setImmediate(resolve)),
+      pause: millis => {
+        this.paused.push(millis);
+        return new Promise(resolve => setImmediate(resolve));
+      },
       random: () => 1,
     }).run(this.#end.signal);
     this.done.catch(() => undefined);
