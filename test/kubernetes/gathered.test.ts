@@ -1,5 +1,7 @@
 import { expect } from 'chai';
 import { gathered } from '../../lib/kubernetes/gathered.js';
+import { TestApiServer } from './test-api-server.js';
+import { objectOf, Watching } from './watching.js';
 
 /** Longer than what is no silence. */
 const silence = (): Promise<void> => new Promise(resolve => setTimeout(resolve, 50));
@@ -95,12 +97,31 @@ describe('gathered', () => {
       return order;
     }
 
-    it('should wait', async () => {
+    it('should hold back what came until it has waited', async () => {
       expect(await orderOf(30, () => undefined)).to.deep.equal(['due', 'piece']);
     });
 
     it('should give nothing when it is ended before', async () => {
       expect(await orderOf(10, () => own.abort())).to.deep.equal(['due']);
     });
+  });
+
+  it('should be what a watch waits with, where an event comes after a silence', async () => {
+    const server = await TestApiServer.start();
+    const watching = new Watching(server);
+    const { listed, paused, taken } = watching;
+    try {
+      await listed;
+      await server.asked(({ kind }) => kind === 'watch');
+      await silence();
+      expect(paused).to.deep.equal([]);
+      server.change('ADDED', objectOf('a'));
+      await server.caughtUp();
+      expect(taken).to.deep.equal(['[]', 'ADDED a@1001']);
+      expect(paused).to.include(100);
+    } finally {
+      await watching.end();
+      await server.close();
+    }
   });
 });

@@ -40,18 +40,6 @@ describe(ListWatch.name, () => {
     expect(taken).to.deep.equal(['[a@1002 b@1001]', 'MODIFIED a@1003', 'DELETED b@1004']);
   });
 
-  it('should wait a moment for the events that follow one, where it comes after a silence', async () => {
-    const { listed, paused, taken } = start();
-    await listed;
-    await watchFrom('1000');
-    await new Promise(resolve => setTimeout(resolve, 50));
-    expect(paused).to.deep.equal([]);
-    server.change('ADDED', objectOf('a'));
-    await server.caughtUp();
-    expect(taken).to.deep.equal(['[]', 'ADDED a@1001']);
-    expect(paused).to.include(100);
-  });
-
   it('should ask as an API server is asked', async () => {
     await start().listed;
     await watchFrom('1000');
