@@ -35,6 +35,26 @@ export function visitMembers(bytes: Uint8Array, from: number, visitor: MemberVis
 }
 
 /**
+ * The same of the items of a list.
+ *
+ * @param visit gets the first byte of an item and its index, and gives what comes after its last byte
+ * @throws SyntaxError where this is no list
+ */
+export function visitItems(
+  bytes: Uint8Array,
+  from: number,
+  visit: (itemAt: number, index: number) => number,
+): number {
+  let at = skipBlanks(bytes, expect(bytes, from, OPEN_LIST));
+  if (bytes[at] === CLOSE_LIST) return at + 1;
+  for (let index = 0; ; index++) {
+    at = skipBlanks(bytes, visit(at, index));
+    if (bytes[at] === CLOSE_LIST) return at + 1;
+    at = skipBlanks(bytes, expect(bytes, at, COMMA));
+  }
+}
+
+/**
  * After the last byte of the value that begins here.
  *
  * @throws SyntaxError where it does not end
@@ -64,16 +84,24 @@ export function isObjectAt(bytes: Uint8Array, at: number): boolean {
   return bytes[at] === OPEN_OBJECT;
 }
 
+export function isListAt(bytes: Uint8Array, at: number): boolean {
+  return bytes[at] === OPEN_LIST;
+}
+
 /** Whether an object or a list begins there. */
 export function isNestedAt(bytes: Uint8Array, at: number): boolean {
   return bytes[at] === OPEN_OBJECT || bytes[at] === OPEN_LIST;
 }
 
-/** Whether it is a text without escapes. */
-export function isPlainTextAt(bytes: Uint8Array, from: number, to: number): boolean {
-  if (bytes[from] !== QUOTE) return false;
-  for (let at = from; at < to; at++) if (bytes[at] === BACKSLASH) return false;
-  return true;
+/** Where the last quotation mark of a text without escapes stands; `undefined` where there is none. */
+export function endOfPlainText(bytes: Uint8Array, from: number): number | undefined {
+  if (bytes[from] !== QUOTE) return undefined;
+  for (let at = from + 1; at < bytes.length; at++) {
+    const byte = bytes[at];
+    if (byte === QUOTE) return at;
+    if (byte === BACKSLASH) break;
+  }
+  return undefined;
 }
 
 /** Whether these bytes are that word. */

@@ -331,9 +331,8 @@ describe('deviations', () => {
       ['DAG', 'wf.x'],
     ] as const) {
       const series = Object.keys(await play(type, called));
-      expect(series, type).to.have.length(2);
-      expect(series[0]).to.match(/l0=wf.*x,l1=wf-main-\d+,l2=,l3=0\}$/);
-      expect(series[1]).to.match(/l0=wf.*x,l1=wf-main-\d+,l2=Failed,l3=7\}$/);
+      const ends = series.map(each => each.replace(/^.*l0=wf.*x,l1=wf-main-\d+,/, ''));
+      expect(ends, type).to.have.members(['l2=,l3=0}', 'l2=Failed,l3=7}']);
     }
     const labelled = inTemplate(counter('n', '1', label('t', '{{tasks.name}}')));
     const nodes = [

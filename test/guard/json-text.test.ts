@@ -2,10 +2,12 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import {
   endOfValue,
+  isListAt,
   isNestedAt,
-  isPlainTextAt,
+  endOfPlainText,
   isWordAt,
   skipBlanks,
+  visitItems,
   visitMembers,
 } from '../../lib/guard/json-text.js';
 
@@ -88,6 +90,35 @@ describe('visitMembers', () => {
   });
 });
 
+describe('visitItems', () => {
+  const itemsOf = (text: string): unknown => {
+    const bytes = Buffer.from(text);
+    const items: unknown[] = [];
+    const to = visitItems(bytes, 0, (at, index) => {
+      const end = endOfValue(bytes, at);
+      expect(index).to.equal(items.length);
+      items.push(JSON.parse(bytes.toString('utf8', at, end)));
+      return end;
+    });
+    return { items, rest: bytes.toString('utf8', to) };
+  };
+
+  it('should visit the items of any list, in their order, to its end', () => {
+    fc.assert(
+      fc.property(fc.array(fc.jsonValue()), fc.constantFrom('', ' ', '\n'), (list, space) => {
+        const written = list.map(item => `${space}${JSON.stringify(item, undefined, space)}${space}`);
+        const items: unknown = JSON.parse(JSON.stringify(list));
+        expect(itemsOf(`[${space}${written.join()}] , 1`)).to.deep.equal({ items, rest: ' , 1' });
+      }),
+    );
+  });
+
+  it('should refuse what is no list', () => {
+    for (const text of ['', '{}', '"a"', '[', '[1', '[1,', '[1,]', '[,]', '[1 2]', '[1;2]', '[1}'])
+      expect(() => itemsOf(text), text).to.throw(SyntaxError);
+  });
+});
+
 describe('JSON as it is written', () => {
   it('should know words, texts without escapes, and blanks', () => {
     const bytes = Buffer.from('  "phase" "pha\\u0073e"');
@@ -95,9 +126,16 @@ describe('JSON as it is written', () => {
     expect(isWordAt(bytes, 3, 8, Buffer.from('phase'))).to.equal(true);
     for (const word of ['phas', 'phase"', 'Phase', 'phasd'])
       expect(isWordAt(bytes, 3, 8, Buffer.from(word))).to.equal(false);
-    expect(isPlainTextAt(bytes, 2, 9)).to.equal(true);
-    expect(isPlainTextAt(bytes, 10, bytes.length)).to.equal(false);
-    expect(isPlainTextAt(bytes, 0, 2)).to.equal(false);
+    expect(endOfPlainText(bytes, 2)).to.equal(8);
+    for (const from of [0, 10, bytes.length - 1, bytes.length])
+      expect(endOfPlainText(bytes, from), String(from)).to.equal(undefined);
+  });
+});
+
+describe('isListAt', () => {
+  it('should know lists by where they begin', () => {
+    const bytes = Buffer.from('[{');
+    expect([0, 1, 2].map(at => isListAt(bytes, at))).to.deep.equal([true, false, false]);
   });
 });
 

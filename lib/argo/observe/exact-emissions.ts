@@ -1,7 +1,5 @@
 // Where the real controller forgets a node or counts it twice, as `argoCompatibility: 'exact'` copies it.
 import { listAt, recordAt, textAt } from '../../guard/json-value.js';
-import { lastAttemptOf } from '../workflow/node-attempts.js';
-import type { Attempt } from '../workflow/node-attempts.js';
 import { isHook } from '../workflow/node-name.js';
 import { templateOf } from '../workflow/node-template.js';
 import { isStopped } from './suspension.js';
@@ -12,6 +10,8 @@ import type { WorkflowObject } from '../workflow/workflow-object.js';
 export interface NodeFacts {
   /** Another attempt follows it. */
   readonly isAttempt: boolean;
+  /** Of a Retry node the one that it speaks for. */
+  readonly lastAttempt: WorkflowNode | undefined;
   /** A person answered the suspension that it is, or that its last attempt is. */
   readonly isAnswered: boolean;
   /** Seen before it was over. */
@@ -25,9 +25,9 @@ export function emissionsInArgo(node: WorkflowNode, workflow: WorkflowObject, fa
   return isForgotten(node, workflow, facts) ? 0 : isCountedTwice(node, workflow, facts) ? 2 : 1;
 }
 
-/** It reports realtime gauges of a node once, when it makes the node, unless that waits for a lock; of attempts, their Retry node. */
-export function isReportedByArgo(node: WorkflowNode, attempts: ReadonlyMap<string, Attempt>): boolean {
-  return !attempts.has(node.id) && textAt(recordAt(node.json, 'synchronizationStatus'), 'waiting') === '';
+/** It reports realtime gauges of a node that is no attempt once, when it makes the node, unless that waits for a lock. */
+export function isReportedByArgo(node: WorkflowNode): boolean {
+  return textAt(recordAt(node.json, 'synchronizationStatus'), 'waiting') === '';
 }
 
 function isForgotten(
@@ -85,12 +85,15 @@ function isTarget(name: string, dag: Readonly<Record<string, unknown>>): boolean
   });
 }
 
-function isCountedTwice(node: WorkflowNode, workflow: WorkflowObject, { isAnswered }: NodeFacts): boolean {
+function isCountedTwice(
+  node: WorkflowNode,
+  workflow: WorkflowObject,
+  { isAnswered, lastAttempt: last }: NodeFacts,
+): boolean {
   if (isHookOfTarget(node, workflow)) return true;
   if (node.type !== 'Retry') return false;
   if (node.json['daemoned'] === true) return true;
   // What ends while the controller works on it is emitted by the inner and by the outer call.
-  const last = lastAttemptOf(node, workflow.nodes);
   const isTimed = last?.type === 'Suspend' && last.phase === 'Succeeded' && !isAnswered;
   return last?.type === 'Steps' || last?.type === 'DAG' || isTimed;
 }

@@ -1,8 +1,7 @@
 // One look at one object: what several steps of it ask for, made when the first one does. Of most objects little is new.
 import { ObjectWork } from '../budget/object-work.js';
 import type { Diagnostic } from '../diagnostic/diagnostic.js';
-import { attemptsOf, lastAttemptOf } from '../workflow/node-attempts.js';
-import type { Attempt } from '../workflow/node-attempts.js';
+import { Attempts } from '../workflow/node-attempts.js';
 import type { WorkflowNode } from '../workflow/workflow-node.js';
 import { isFinal } from '../workflow/workflow-object.js';
 import type { WorkflowObject } from '../workflow/workflow-object.js';
@@ -32,7 +31,7 @@ export class Look {
   readonly isFinal: boolean;
   readonly #options: LookOptions;
   #scope: WorkflowScope | undefined;
-  #attempts: ReadonlyMap<string, Attempt> | undefined;
+  #attempts: Attempts | undefined;
 
   constructor(workflow: WorkflowObject, options: LookOptions) {
     this.workflow = workflow;
@@ -54,8 +53,8 @@ export class Look {
     }));
   }
 
-  get attempts(): ReadonlyMap<string, Attempt> {
-    return (this.#attempts ??= attemptsOf(this.workflow.nodes));
+  get attempts(): Attempts {
+    return (this.#attempts ??= new Attempts(this.workflow.nodes));
   }
 
   /** Whether it was over before the observer began to count. */
@@ -66,7 +65,7 @@ export class Look {
 
   /** A mark of what can change the labels of a node's realtime gauge. */
   stateOf(node: WorkflowNode): number {
-    const last = node.type === 'Retry' ? lastAttemptOf(node, this.workflow.nodes) : undefined;
+    const last = this.attempts.lastOf(node);
     const attempt = last && `${last.id},${last.phase}`;
     return stateMarkOf(node.phase, node.startedAt, node.finishedAt, attempt);
   }
@@ -74,10 +73,10 @@ export class Look {
   /** The attempt that a node is, or speaks for. */
   retryOf(node: WorkflowNode): NodeCall['retry'] {
     if (node.type === 'Retry') {
-      const attempt = lastAttemptOf(node, this.workflow.nodes);
-      return { parent: node, attempt, before: attempt && this.attempts.get(attempt.id)?.before };
+      const attempt = this.attempts.lastOf(node);
+      return { parent: node, attempt, before: attempt && this.attempts.of(attempt)?.before };
     }
-    const attempt = this.attempts.get(node.id);
+    const attempt = this.attempts.of(node);
     return attempt && { parent: attempt.parent, attempt: node, before: attempt.before };
   }
 }

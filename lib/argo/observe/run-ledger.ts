@@ -52,8 +52,9 @@ export class Runs {
   /** Of the workflow itself. */
   readonly self: Run;
   readonly #known: readonly Run[];
-  /** Those that this object shows first, by ID. */
-  readonly #added = new Map<string, Run>();
+  /** Those that this object shows first. */
+  readonly #added: Run[] = [];
+  /** All of them, once somebody asks for one that does not come in its turn. */
   #byMark: Map<number, Run> | undefined;
   #look = 0;
   /** The next node is that of the next run: they come in the order of the object before. */
@@ -72,6 +73,10 @@ export class Runs {
     this.#seen = [];
   }
 
+  get isEmpty(): boolean {
+    return this.#known.length === 0 && this.#added.length === 0;
+  }
+
   /** The run of a node that this object shows. */
   find(id: string): Run | undefined {
     const run = this.peek(id);
@@ -81,20 +86,28 @@ export class Runs {
 
   /** The same without saying that this object shows it. */
   peek(id: string): Run | undefined {
-    return (this.#known.length === 0 ? undefined : this.#findKnown(markOf(id))) ?? this.#added.get(id);
+    const mark = markOf(id);
+    const next = this.#known[this.#next];
+    if (next?.mark === mark) {
+      this.#next++;
+      return next;
+    }
+    this.#byMark ??= new Map(this.#all().map(run => [run.mark, run]));
+    return this.#byMark.get(mark);
   }
 
   /** For a node that has none. */
   add(id: string): Run {
     const run = newRun(markOf(id));
-    this.#added.set(id, run);
+    this.#added.push(run);
+    this.#byMark?.set(run.mark, run);
     this.#see(run);
     return run;
   }
 
   /** Those of nodes that this object does not show, as far as it was asked for. */
   unseen(): readonly Run[] {
-    return this.#seen.length === this.#known.length + this.#added.size
+    return this.#seen.length === this.#known.length + this.#added.length
       ? []
       : this.#all().filter(run => run.seen < this.#look);
   }
@@ -107,16 +120,6 @@ export class Runs {
     return runs;
   }
 
-  #findKnown(mark: number): Run | undefined {
-    const next = this.#known[this.#next];
-    if (next?.mark === mark) {
-      this.#next++;
-      return next;
-    }
-    this.#byMark ??= byMark(this.#known);
-    return this.#byMark.get(mark);
-  }
-
   #see(run: Run): void {
     if (run.seen === this.#look) return;
     run.seen = this.#look;
@@ -124,12 +127,6 @@ export class Runs {
   }
 
   #all(): readonly Run[] {
-    return [...this.#known, ...this.#added.values()];
+    return [...this.#known, ...this.#added];
   }
-}
-
-function byMark(runs: readonly Run[]): Map<number, Run> {
-  const found = new Map<number, Run>();
-  for (const run of runs) found.set(run.mark, run);
-  return found;
 }

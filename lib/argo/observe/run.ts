@@ -17,8 +17,15 @@ export interface Run {
 type Times = Pick<Run, 'startedAt' | 'finishedAt'>;
 
 export function newRun(mark: number): Run {
-  const times = { startedAt: undefined, finishedAt: undefined };
-  return { mark, isDone: false, wasRunning: false, reported: 0, ...times, seen: 0 };
+  return {
+    mark,
+    isDone: false,
+    wasRunning: false,
+    reported: 0,
+    startedAt: undefined,
+    finishedAt: undefined,
+    seen: 0,
+  };
 }
 
 export function endRun(run: Run, { startedAt, finishedAt }: Times): void {

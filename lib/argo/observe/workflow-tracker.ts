@@ -5,11 +5,10 @@ import type { EmitOptions } from '../emit/emission-request.js';
 import type { Diagnostic } from '../diagnostic/diagnostic.js';
 import { emissionsInArgo, isReportedByArgo } from './exact-emissions.js';
 import { isRecord, textAt } from '../../guard/json-value.js';
+import { lookOrder } from './look-order.js';
 import { Look, stateMarkOf } from './look.js';
 import type { WorkflowMetricScope } from '../variables/metric-scope.js';
 import type { MetricsCache } from './metrics-cache.js';
-import { lastAttemptOf } from '../workflow/node-attempts.js';
-import { orderNodes } from '../workflow/node-order.js';
 import { pathOfRunningSpec, templateMetricsOf } from '../workflow/node-template.js';
 import type { PreviousVersion } from '../variables/scope.js';
 import { RunLedger } from './run-ledger.js';
@@ -219,22 +218,31 @@ export class WorkflowTracker {
 
   #lookAtNodes(look: Look): void {
     const { workflow } = look;
-    const due = new Map<WorkflowNode, Run>();
+    const due: WorkflowNode[] = [];
+    const runs: Run[] = [];
+    const isFirst = look.runs.isEmpty;
     for (const node of workflow.nodes.values()) {
-      const run = EMITTING_TYPES.has(node.type) ? this.#runIfDue(node, look) : undefined;
-      if (run) due.set(node, run);
+      const run = EMITTING_TYPES.has(node.type) ? this.#runIfDue(node, look, isFirst) : undefined;
+      if (!run) continue;
+      if (node.isFulfilled && look.isKnown(node)) {
+        // Emits nothing.
+        this.#lookAtNode(node, run, look);
+        continue;
+      }
+      due.push(node);
+      runs[node.index] = run;
     }
-    for (const node of orderNodes(workflow, [...due.keys()])) {
-      const run = due.get(node);
+    for (const node of lookOrder(workflow, due)) {
+      const run = runs[node.index];
       if (run) this.#lookAtNode(node, run, look);
     }
     if (workflow.hiddenNodes === undefined) this.#restartMissing(look);
   }
 
   /** Its run if anything of the node is new since it was looked at last. */
-  #runIfDue(node: WorkflowNode, look: Look): Run | undefined {
+  #runIfDue(node: WorkflowNode, look: Look, isFirst: boolean): Run | undefined {
     const { runs } = look;
-    const run = runs.find(node.id);
+    const run = isFirst ? undefined : runs.find(node.id);
     if (run) return this.#isDue(node, run, look) ? run : undefined;
     // What comes from a cache did not run.
     return !this.#isExact && node.isFromCache ? undefined : runs.add(node.id);
@@ -244,7 +252,7 @@ export class WorkflowTracker {
     const { isFulfilled } = node;
     if (run.isDone) return !isFulfilled || run.finishedAt !== node.finishedAt || ranAgain(run, node);
     // Not so the last attempt, until its Retry node is over or another one follows; nor what came from a cache.
-    if (isFulfilled) return look.attempts.get(node.id)?.isLast !== true;
+    if (isFulfilled) return !look.attempts.isLast(node);
     return !run.wasRunning || (!look.isFinal && look.stateOf(node) !== run.reported);
   }
 
@@ -276,12 +284,13 @@ export class WorkflowTracker {
     }
     if (!node.isFulfilled || ranAgain(run, node)) restartRun(run);
     // The last attempt is emitted by its Retry node, when that is over: another attempt may still follow.
-    if (node.isFulfilled && look.attempts.get(node.id)?.isLast !== true) {
+    const isAttempt = look.attempts.of(node) !== undefined;
+    if (node.isFulfilled && !look.attempts.isLast(node)) {
       const isNew = !run.isDone;
       // A daemon counts when it is ready, and may end later.
       if (!isNew && run.finishedAt === node.finishedAt) return;
       endRun(run, node);
-      if (isNew && !look.isKnown(node)) this.#finishNode(node, run, look);
+      if (isNew && !look.isKnown(node)) this.#finishNode(node, run, look, isAttempt);
       this.#endGauges(node, look);
       return;
     }
@@ -290,22 +299,22 @@ export class WorkflowTracker {
     const state = look.stateOf(node);
     // Realtime gauges of what is retried are those of the Retry node, from the first attempt to the last.
     const isWanted = this.#isExact
-      ? run.reported === 0 && look.knownUntil === undefined && isReportedByArgo(node, look.attempts)
-      : !look.attempts.has(node.id) && run.reported !== state;
+      ? run.reported === 0 && look.knownUntil === undefined && !isAttempt && isReportedByArgo(node)
+      : !isAttempt && run.reported !== state;
     run.reported = state;
     if (isWanted) this.#reportNode(node, look);
   }
 
-  #finishNode(node: WorkflowNode, run: Run, look: Look): void {
+  #finishNode(node: WorkflowNode, run: Run, look: Look, isAttempt: boolean): void {
     const emission = this.#emissionOf(node, look);
     if (!emission) return;
-    const isAttempt = look.attempts.has(node.id);
-    const own = node.type === 'Retry' ? lastAttemptOf(node, look.workflow.nodes) : node;
+    const lastAttempt = look.attempts.lastOf(node);
+    const own = node.type === 'Retry' ? lastAttempt : node;
     const { metrics, template, scope } = emission;
     const isAnswered = own?.type === 'Suspend' && !isEndedByController(own, template, scope.variables);
     const subject = node.id;
     if (this.#isExact) {
-      const facts = { isAttempt, isAnswered, wasRunning: run.wasRunning };
+      const facts = { isAttempt, lastAttempt, isAnswered, wasRunning: run.wasRunning };
       const times = emissionsInArgo(node, look.workflow, facts);
       for (let time = 0; time < times; time++) this.#emit(metrics, scope, look, { subject });
       return;
@@ -351,7 +360,7 @@ export class WorkflowTracker {
     // Its variables are the dearest part.
     if ((realtimeOnly ? metrics.realtime : metrics.all).length === 0) return undefined;
     const { template, loop } = found;
-    const around = found.around.map(each => look.attempts.get(each.id)?.parent ?? each);
+    const around = found.around.map(each => look.attempts.of(each)?.parent ?? each);
     return {
       metrics,
       template,

@@ -7,16 +7,15 @@ import type { WorkflowObject } from '../workflow/workflow-object.js';
 
 /** Argo's `workflow.failures`: JSON of the nodes that failed, quoted once more. `"null"` when none did. */
 export function failuresOf(workflow: WorkflowObject): string {
-  const failures = orderNodes(workflow)
-    .filter(({ phase }) => phase === 'Failed' || phase === 'Error')
-    .map(node => ({
-      displayName: node.displayName,
-      message: textAt(node.json, 'message'),
-      templateName: templateNameOf(node),
-      phase: node.phase,
-      podName: podNameOf(workflow, node, templateNameOf(node)),
-      finishedAt: node.finishedAt === undefined ? null : rfc3339Of(node.finishedAt),
-    }));
+  const failed = [...workflow.nodes.values()].filter(({ phase }) => phase === 'Failed' || phase === 'Error');
+  const failures = orderNodes(workflow, failed).map(node => ({
+    displayName: node.displayName,
+    message: textAt(node.json, 'message'),
+    templateName: templateNameOf(node),
+    phase: node.phase,
+    podName: podNameOf(workflow, node, templateNameOf(node)),
+    finishedAt: node.finishedAt === undefined ? null : rfc3339Of(node.finishedAt),
+  }));
   return quoteWhole(marshalJson(failures.length === 0 ? null : failures));
 }
 

@@ -2,23 +2,49 @@ import type { WorkflowNode } from './workflow-node.js';
 
 /** One run of something that is retried. */
 export interface Attempt {
+  /** The Retry node. */
   readonly parent: WorkflowNode;
   /** Undefined for the first one. */
   readonly before: WorkflowNode | undefined;
-  /** Its Retry node speaks for it. */
-  readonly isLast: boolean;
 }
 
-/** Which nodes are attempts of a Retry node, by ID. */
-export function attemptsOf(nodes: ReadonlyMap<string, WorkflowNode>): ReadonlyMap<string, Attempt> {
-  const attempts = new Map<string, Attempt>();
-  for (const parent of nodes.values()) {
-    if (parent.type !== 'Retry') continue;
-    const children = attemptNodesOf(parent, nodes);
-    for (const [index, { id }] of children.entries())
-      attempts.set(id, { parent, before: children[index - 1], isLast: index === children.length - 1 });
+/** The attempts among the nodes of an object. */
+export class Attempts {
+  /** By the index of the node that it is. */
+  readonly #attempts: (Attempt | undefined)[];
+  /** By the index of the Retry node. */
+  readonly #last: (WorkflowNode | undefined)[];
+
+  constructor(nodes: ReadonlyMap<string, WorkflowNode>) {
+    this.#attempts = Array.from({ length: nodes.size });
+    this.#last = Array.from({ length: nodes.size });
+    for (const parent of nodes.values()) if (parent.type === 'Retry') this.#add(parent, nodes);
   }
-  return attempts;
+
+  /** Which attempt a node is, if it is one. */
+  of(node: WorkflowNode): Attempt | undefined {
+    return this.#attempts[node.index];
+  }
+
+  /** Of a Retry node the one that it speaks for. */
+  lastOf(node: WorkflowNode): WorkflowNode | undefined {
+    return this.#last[node.index];
+  }
+
+  /** Whether its Retry node speaks for it. */
+  isLast(node: WorkflowNode): boolean {
+    const attempt = this.of(node);
+    return attempt !== undefined && this.lastOf(attempt.parent) === node;
+  }
+
+  #add(parent: WorkflowNode, nodes: ReadonlyMap<string, WorkflowNode>): void {
+    let before: WorkflowNode | undefined;
+    for (const attempt of attemptNodesOf(parent, nodes)) {
+      this.#attempts[attempt.index] = { parent, before };
+      before = attempt;
+    }
+    this.#last[parent.index] = before;
+  }
 }
 
 /**
@@ -38,20 +64,15 @@ export function attemptNodesOf(
   return attempts;
 }
 
-/** The one that the Retry node speaks for. */
-export function lastAttemptOf(
-  { name, children }: WorkflowNode,
-  nodes: ReadonlyMap<string, WorkflowNode>,
-): WorkflowNode | undefined {
-  for (let index = children.length - 1; index >= 0; index--) {
-    const child = nodes.get(children[index] ?? '');
-    if (child && isAttemptName(child.name, name)) return child;
-  }
-  return undefined;
-}
-
+/** The name of the parent and a number in brackets. */
 function isAttemptName(name: string, parentName: string): boolean {
-  return name.endsWith(')') && name.startsWith(parentName) && ATTEMPT.test(name.slice(parentName.length));
+  const [open, close] = [parentName.length, name.length - 1];
+  if (close <= open + 1 || name.charCodeAt(open) !== OPEN || name.charCodeAt(close) !== CLOSE) return false;
+  for (let index = open + 1; index < close; index++) {
+    const code = name.charCodeAt(index);
+    if (code < ZERO || code > NINE) return false;
+  }
+  return name.startsWith(parentName);
 }
 
-const ATTEMPT = /^\(\d+\)$/;
+const [OPEN, CLOSE, ZERO, NINE] = [0x28, 0x29, 0x30, 0x39];

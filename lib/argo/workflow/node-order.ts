@@ -8,27 +8,20 @@ type Nodes = ReadonlyMap<string, WorkflowNode>;
  * DAG by name, attempts before their Retry node, and what is inside a node before the node. Matters when several nodes
  * that end in one object set the same gauge. Nodes outside the tree (exit handlers, hooks) come last, by start.
  *
- * @param wanted those that are ordered, in the order of the object; all of them unless given. Few of many cost little.
+ * @param wanted those that are ordered. Few of many cost little.
  */
 export function orderNodes(
   workflow: WorkflowObject,
-  wanted: readonly WorkflowNode[] = [...workflow.nodes.values()],
+  wanted: readonly WorkflowNode[],
 ): readonly WorkflowNode[] {
   if (wanted.length <= 1) return wanted;
   const { nodes, entryNode } = workflow;
-  const isWhole = wanted.length === nodes.size;
-  const visited = isWhole ? wanted : withAround(wanted, nodes);
-  const tree = new NodeTree(nodes, visited);
-  const ordered = new Set<WorkflowNode>();
-  if (entryNode && tree.has(entryNode)) visit(entryNode, tree, ordered);
-  const rest = visited
-    .filter(node => !ordered.has(node))
-    .sort((a, b) => (a.startedAt ?? Infinity) - (b.startedAt ?? Infinity) || compare(a.name, b.name));
-  for (const node of rest) if (!nodes.has(node.boundaryId)) visit(node, tree, ordered);
-  for (const node of rest) visit(node, tree, ordered);
-  if (isWhole) return [...ordered];
-  const isWanted = new Set(wanted);
-  return [...ordered].filter(node => isWanted.has(node));
+  const visited = 2 * wanted.length > nodes.size ? [...nodes.values()] : withAround(wanted, nodes);
+  const ordered = new TreeWalk(nodes, visited).walk(entryNode);
+  if (wanted.length === visited.length) return ordered;
+  const isWanted = new Uint8Array(nodes.size);
+  for (const { index } of wanted) isWanted[index] = 1;
+  return ordered.filter(({ index }) => isWanted[index] === 1);
 }
 
 /**
@@ -36,16 +29,16 @@ export function orderNodes(
  */
 function withAround(wanted: readonly WorkflowNode[], nodes: Nodes): readonly WorkflowNode[] {
   const retriesOf = retriesByChild(nodes);
-  const found = new Set<WorkflowNode>();
+  const isFound = new Uint8Array(nodes.size);
   const stack = [...wanted];
   for (let node = stack.pop(); node; node = stack.pop()) {
-    if (found.has(node)) continue;
-    found.add(node);
+    if (isFound[node.index] === 1) continue;
+    isFound[node.index] = 1;
     const around = nodes.get(node.boundaryId);
     if (around) stack.push(around);
     for (const retry of retriesOf.get(node.id) ?? []) stack.push(retry);
   }
-  return [...nodes.values()].filter(node => found.has(node));
+  return [...nodes.values()].filter(({ index }) => isFound[index] === 1);
 }
 
 function retriesByChild(nodes: Nodes): ReadonlyMap<string, readonly WorkflowNode[]> {
@@ -55,57 +48,74 @@ function retriesByChild(nodes: Nodes): ReadonlyMap<string, readonly WorkflowNode
   return retries;
 }
 
-/** Depth first without recursion: a hostile object may nest as deep as it likes. */
-function visit(root: WorkflowNode, tree: NodeTree, ordered: Set<WorkflowNode>): void {
-  if (ordered.has(root)) return;
-  const entered = new Set<WorkflowNode>();
-  const stack = [root];
-  for (;;) {
-    const node = stack.at(-1);
-    if (!node) return;
-    if (ordered.has(node) || entered.has(node)) {
-      stack.pop();
-      ordered.add(node);
-      continue;
-    }
-    const inside = tree.inside(node);
-    if (inside.length === 0) {
-      // Most nodes are a Pod.
-      stack.pop();
-      ordered.add(node);
-      continue;
-    }
-    entered.add(node);
-    for (const other of inside.toReversed())
-      if (!ordered.has(other) && !entered.has(other)) stack.push(other);
-  }
-}
+/** Of a node that is to be visited: it was not yet, what is inside of it is being visited, it is in its place. */
+const [OPEN, ENTERED, ORDERED] = [1, 2, 3];
 
-/** What is inside of what, of those that are visited. */
-class NodeTree {
+/** One way through a tree. */
+class TreeWalk {
   readonly #nodes: Nodes;
-  readonly #visited: ReadonlySet<WorkflowNode>;
-  readonly #members = new Map<string, WorkflowNode[]>();
+  readonly #visited: readonly WorkflowNode[];
+  /** What is inside of a node that names it as its boundary. */
+  readonly #members: ReadonlyMap<string, readonly WorkflowNode[]>;
+  /** By the index of the node; 0 of what is not visited. */
+  readonly #states: Uint8Array;
+  /** By the index of the node: which boundary came by it last, from 1. */
+  readonly #seenFrom: Int32Array;
+  readonly #ordered: WorkflowNode[] = [];
 
   constructor(nodes: Nodes, visited: readonly WorkflowNode[]) {
     this.#nodes = nodes;
-    this.#visited = new Set(visited);
-    for (const node of visited) push(this.#members, node.boundaryId, node);
+    this.#visited = visited;
+    this.#members = membersOf(visited);
+    this.#states = new Uint8Array(nodes.size);
+    this.#seenFrom = new Int32Array(nodes.size);
+    for (const { index } of visited) this.#states[index] = OPEN;
   }
 
-  has(node: WorkflowNode): boolean {
-    return this.#visited.has(node);
+  walk(entryNode: WorkflowNode | undefined): readonly WorkflowNode[] {
+    if (entryNode && this.#isOpen(entryNode)) this.#visit(entryNode);
+    const rest = this.#visited
+      .filter(node => this.#isOpen(node))
+      .sort((a, b) => (a.startedAt ?? Infinity) - (b.startedAt ?? Infinity) || compare(a.name, b.name));
+    for (const node of rest) if (!this.#nodes.has(node.boundaryId)) this.#visit(node);
+    for (const node of rest) this.#visit(node);
+    return this.#ordered;
   }
 
-  inside(node: WorkflowNode): readonly WorkflowNode[] {
-    const members = this.#members.get(node.id) ?? [];
+  /** Depth first without recursion: a hostile object may nest as deep as it likes. */
+  #visit(root: WorkflowNode): void {
+    const stack = [root];
+    for (let node = stack.at(-1); node; node = stack.at(-1)) {
+      // Most nodes are a Pod.
+      const inside = this.#isOpen(node) ? this.#inside(node) : [];
+      if (inside.length === 0) {
+        stack.pop();
+        this.#order(node);
+        continue;
+      }
+      this.#states[node.index] = ENTERED;
+      for (const other of inside.toReversed()) if (this.#isOpen(other)) stack.push(other);
+    }
+  }
+
+  #isOpen({ index }: WorkflowNode): boolean {
+    return this.#states[index] === OPEN;
+  }
+
+  #order(node: WorkflowNode): void {
+    if (this.#states[node.index] === ORDERED) return;
+    this.#states[node.index] = ORDERED;
+    this.#ordered.push(node);
+  }
+
+  #inside(node: WorkflowNode): readonly WorkflowNode[] {
     switch (node.type) {
       case 'DAG':
-        return byDisplayName(members);
+        return byDisplayName(this.#members.get(node.id) ?? []);
       case 'Steps':
-        return members.length === 0 ? [] : this.#breadthFirst(node, members.length);
+        return this.#breadthFirst(node, this.#members.get(node.id)?.length ?? 0);
       case 'Retry':
-        return node.children.flatMap(id => this.#nodes.get(id) ?? []).filter(child => this.has(child));
+        return node.children.flatMap(id => this.#nodes.get(id) ?? []);
       default:
         return [];
     }
@@ -117,19 +127,35 @@ class NodeTree {
    * @param count of those that are looked for
    */
   #breadthFirst(boundary: WorkflowNode, count: number): readonly WorkflowNode[] {
-    const seen = new Set<WorkflowNode>();
+    const from = boundary.index + 1;
     const found: WorkflowNode[] = [];
     const queue = [boundary];
-    for (let index = 0; index < queue.length && found.length < count; index++)
-      for (const id of queue[index]?.children ?? []) {
+    for (let at = 0; at < queue.length && found.length < count; at++)
+      for (const id of queue[at]?.children ?? []) {
         const node = this.#nodes.get(id);
-        if (!node || seen.has(node) || node.boundaryId !== boundary.id) continue;
-        seen.add(node);
+        if (!node || this.#seenFrom[node.index] === from || node.boundaryId !== boundary.id) continue;
+        this.#seenFrom[node.index] = from;
         queue.push(node);
-        if (this.has(node)) found.push(node);
+        if (this.#states[node.index] !== 0) found.push(node);
       }
     return found;
   }
+}
+
+function membersOf(visited: readonly WorkflowNode[]): ReadonlyMap<string, readonly WorkflowNode[]> {
+  const members = new Map<string, WorkflowNode[]>();
+  let boundaryId: string | undefined;
+  let list: WorkflowNode[] = [];
+  for (const node of visited) {
+    // Those of one boundary often follow each other.
+    if (node.boundaryId !== boundaryId) {
+      boundaryId = node.boundaryId;
+      list = members.get(boundaryId) ?? [];
+      members.set(boundaryId, list);
+    }
+    list.push(node);
+  }
+  return members;
 }
 
 function push(lists: Map<string, WorkflowNode[]>, key: string, node: WorkflowNode): void {

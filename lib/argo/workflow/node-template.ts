@@ -32,20 +32,30 @@ export function templateMetricsOf(
   if (isInline(node) || node.templateRef) return metricsIn(findTemplate(node, workflow), workflow);
   // Very many nodes may have run few templates.
   const { templateScope, templateName } = node;
-  const byName = named.get(workflow) ?? new Map<string, Named>();
-  named.set(workflow, byName);
-  const key = `${templateScope.length} ${templateScope}${templateName}`;
-  const known = byName.get(key) ?? { metrics: metricsIn(findTemplate(node, workflow), workflow) };
-  byName.set(key, known);
+  const byName = namedIn(workflow, templateScope);
+  let known = byName.get(templateName);
+  if (!known) {
+    known = { metrics: metricsIn(findTemplate(node, workflow), workflow) };
+    byName.set(templateName, known);
+  }
   return known.metrics;
+}
+
+/** By name. */
+function namedIn(workflow: WorkflowObject, scope: string): Map<string, Named> {
+  let byScope = named.get(workflow);
+  if (!byScope) named.set(workflow, (byScope = new Map<string, Map<string, Named>>()));
+  let byName = byScope.get(scope);
+  if (!byName) byScope.set(scope, (byName = new Map<string, Named>()));
+  return byName;
 }
 
 interface Named {
   readonly metrics: TemplateMetrics | 'unknown' | undefined;
 }
 
-/** What nodes have that name a template, by its scope and name, for as long as the object lives. */
-const named = new WeakMap<WorkflowObject, Map<string, Named>>();
+/** What nodes have that name a template, by its scope and by its name, for as long as the object lives. */
+const named = new WeakMap<WorkflowObject, Map<string, Map<string, Named>>>();
 
 function metricsIn(found: Template | undefined, workflow: WorkflowObject): Named['metrics'] {
   if (!found) return 'unknown';

@@ -1,10 +1,12 @@
 // Reads nodes of Workflow objects. Of most nodes nothing is new, so nothing is read before somebody asks for it.
-import { isRecord, listAt, recordAt, textAt, timeAt } from '../../guard/json-value.js';
+import { isRecord, listAt, recordAt, timeOf } from '../../guard/json-value.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
 /** A node of `status.nodes`. */
 export interface WorkflowNode {
+  /** Its place among the nodes of the object, from 0: of very many nodes nothing is found faster than by a number. */
+  readonly index: number;
   readonly id: string;
   readonly name: string;
   readonly displayName: string;
@@ -32,35 +34,37 @@ const FULFILLED_PHASES = new Set(['Succeeded', 'Failed', 'Error', 'Skipped', 'Om
 const UNREAD = null;
 
 export class ReadNode implements WorkflowNode {
+  readonly index: number;
   readonly id: string;
   readonly json: Json;
   #children: readonly string[] | typeof UNREAD = UNREAD;
   #startedAt: number | undefined | typeof UNREAD = UNREAD;
   #finishedAt: number | undefined | typeof UNREAD = UNREAD;
 
-  constructor(id: string, json: Json) {
+  constructor(index: number, id: string, json: Json) {
+    this.index = index;
     this.id = id;
     this.json = json;
   }
 
   get name(): string {
-    return textAt(this.json, 'name');
+    return textOf(this.json['name']);
   }
 
   get displayName(): string {
-    return textAt(this.json, 'displayName');
+    return textOf(this.json['displayName']);
   }
 
   get type(): string {
-    return textAt(this.json, 'type');
+    return textOf(this.json['type']);
   }
 
   get phase(): string {
-    return textAt(this.json, 'phase');
+    return textOf(this.json['phase']);
   }
 
   get boundaryId(): string {
-    return textAt(this.json, 'boundaryID');
+    return textOf(this.json['boundaryID']);
   }
 
   get children(): readonly string[] {
@@ -68,12 +72,12 @@ export class ReadNode implements WorkflowNode {
   }
 
   get startedAt(): number | undefined {
-    if (this.#startedAt === UNREAD) this.#startedAt = timeAt(this.json, 'startedAt');
+    if (this.#startedAt === UNREAD) this.#startedAt = timeOf(textOf(this.json['startedAt']));
     return this.#startedAt;
   }
 
   get finishedAt(): number | undefined {
-    if (this.#finishedAt === UNREAD) this.#finishedAt = timeAt(this.json, 'finishedAt');
+    if (this.#finishedAt === UNREAD) this.#finishedAt = timeOf(textOf(this.json['finishedAt']));
     return this.#finishedAt;
   }
 
@@ -87,17 +91,22 @@ export class ReadNode implements WorkflowNode {
   }
 
   get templateName(): string {
-    return textAt(this.json, 'templateName');
+    return textOf(this.json['templateName']);
   }
 
   get templateScope(): string {
-    return textAt(this.json, 'templateScope');
+    return textOf(this.json['templateScope']);
   }
 
   get templateRef(): Json | undefined {
     const reference = this.json['templateRef'];
     return isRecord(reference) ? reference : undefined;
   }
+}
+
+/** Empty where it is none. */
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 /** Of a node that says this. */

@@ -117,7 +117,9 @@ function nodesOf(status: Json): ReadonlyMap<string, WorkflowNode> {
 
 function readNodes(nodes: Json): Map<string, WorkflowNode> {
   const result = new Map<string, WorkflowNode>();
-  for (const [key, json] of Object.entries(nodes))
-    if (isRecord(json)) result.set(key, new ReadNode(key, json));
+  for (const key of Object.keys(nodes)) {
+    const json = nodes[key];
+    if (isRecord(json)) result.set(key, new ReadNode(result.size, key, json));
+  }
   return result;
 }

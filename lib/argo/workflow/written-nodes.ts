@@ -14,7 +14,6 @@ const COLUMNS = {
   ...{ templateName: 11, templateScope: 12, templateRef: 13 },
 };
 type Json = Readonly<Record<string, unknown>>;
-type Field = keyof typeof COLUMNS;
 /** Columns of the node itself: where its value stands, its key with the quotation mark before it, and what comes after it. */
 const VALUE = Object.keys(COLUMNS).length;
 const KEY = VALUE + 1;
@@ -98,7 +97,7 @@ class NodesReader implements MemberVisitor {
     }
     const row = this.#index.begin(keyFrom - 1, valueAt);
     const end = this.#index.end(visitMembers(bytes, valueAt, this.#index));
-    const [type, phase] = [this.#index.wordOf(row, 'type'), this.#index.wordOf(row, 'phase')];
+    const [type, phase] = [this.#index.wordOf(row, COLUMNS.type), this.#index.wordOf(row, COLUMNS.phase)];
     this.#add(new NodeFacts(id, type, phase), row);
     if (this.#former?.facts[this.#next]?.id === id) this.#next++;
     return this.#passRepeated(end);
@@ -211,29 +210,34 @@ class NodeIndex implements MemberVisitor {
     return endOfValue(bytes, valueAt);
   }
 
-  textOf(row: number, field: Field): string {
-    const from = this.#places[row + COLUMNS[field]] ?? NOWHERE;
+  textOf(row: number, column: number): string {
+    const from = this.#places[row + column] ?? NOWHERE;
     return from === NOWHERE ? '' : this.text.textAt(from);
   }
 
-  wordOf(row: number, field: Field): string {
-    const from = this.#places[row + COLUMNS[field]] ?? NOWHERE;
+  wordOf(row: number, column: number): string {
+    const from = this.#places[row + column] ?? NOWHERE;
     return from === NOWHERE ? '' : this.text.wordAt(from);
   }
 
-  timeOf(row: number, field: Field): number | undefined {
-    const from = this.#places[row + COLUMNS[field]] ?? NOWHERE;
+  textsOf(row: number, column: number): readonly string[] {
+    const from = this.#places[row + column] ?? NOWHERE;
+    return from === NOWHERE ? [] : this.text.textsAt(from);
+  }
+
+  timeOf(row: number, column: number): number | undefined {
+    const from = this.#places[row + column] ?? NOWHERE;
     return from === NOWHERE ? undefined : this.text.timeAt(from);
   }
 
   /** Whether the value begins like that. */
-  isWord(row: number, field: Field, word: Uint8Array): boolean {
-    const from = this.#places[row + COLUMNS[field]] ?? NOWHERE;
+  isWord(row: number, column: number, word: Uint8Array): boolean {
+    const from = this.#places[row + column] ?? NOWHERE;
     return from !== NOWHERE && isWordAt(this.text.bytes, from, from + word.length, word);
   }
 
-  valueOf(row: number, field: Field): unknown {
-    const from = this.#places[row + COLUMNS[field]] ?? NOWHERE;
+  valueOf(row: number, column: number): unknown {
+    const from = this.#places[row + column] ?? NOWHERE;
     return from === NOWHERE ? undefined : this.text.valueAt(from);
   }
 
@@ -279,6 +283,10 @@ class WrittenNode implements WorkflowNode {
     this.#row = row;
   }
 
+  get index(): number {
+    return this.#row / WIDTH;
+  }
+
   get id(): string {
     return this.#facts.id;
   }
@@ -292,56 +300,57 @@ class WrittenNode implements WorkflowNode {
   }
 
   get name(): string {
-    return (this.#facts.name ??= this.#index.textOf(this.#row, 'name'));
+    return (this.#facts.name ??= this.#index.textOf(this.#row, COLUMNS.name));
   }
 
   get displayName(): string {
-    return (this.#facts.displayName ??= this.#index.textOf(this.#row, 'displayName'));
+    return (this.#facts.displayName ??= this.#index.textOf(this.#row, COLUMNS.displayName));
   }
 
   get boundaryId(): string {
-    return (this.#facts.boundaryId ??= this.#index.textOf(this.#row, 'boundaryID'));
+    return (this.#facts.boundaryId ??= this.#index.wordOf(this.#row, COLUMNS.boundaryID));
   }
 
   get children(): readonly string[] {
-    return (this.#facts.children ??= textsOf(this.#index.valueOf(this.#row, 'children')));
+    return (this.#facts.children ??= this.#index.textsOf(this.#row, COLUMNS.children));
   }
 
   get startedAt(): number | undefined {
-    if (this.#facts.startedAt === UNREAD) this.#facts.startedAt = this.#index.timeOf(this.#row, 'startedAt');
+    if (this.#facts.startedAt === UNREAD)
+      this.#facts.startedAt = this.#index.timeOf(this.#row, COLUMNS.startedAt);
     return this.#facts.startedAt;
   }
 
   get finishedAt(): number | undefined {
     if (this.#facts.finishedAt === UNREAD)
-      this.#facts.finishedAt = this.#index.timeOf(this.#row, 'finishedAt');
+      this.#facts.finishedAt = this.#index.timeOf(this.#row, COLUMNS.finishedAt);
     return this.#facts.finishedAt;
   }
 
   get isFulfilled(): boolean {
     return (this.#facts.isFulfilled ??= isFulfilled(
       this.phase,
-      !this.#index.isWord(this.#row, 'taskResultSynced', FALSE),
-      this.#index.isWord(this.#row, 'daemoned', TRUE),
+      !this.#index.isWord(this.#row, COLUMNS.taskResultSynced, FALSE),
+      this.#index.isWord(this.#row, COLUMNS.daemoned, TRUE),
     ));
   }
 
   get isFromCache(): boolean {
     return (this.#facts.isFromCache ??=
-      recordOf(this.#index.valueOf(this.#row, 'memoizationStatus'))?.['hit'] === true);
+      recordOf(this.#index.valueOf(this.#row, COLUMNS.memoizationStatus))?.['hit'] === true);
   }
 
   get templateName(): string {
-    return (this.#facts.templateName ??= this.#index.wordOf(this.#row, 'templateName'));
+    return (this.#facts.templateName ??= this.#index.wordOf(this.#row, COLUMNS.templateName));
   }
 
   get templateScope(): string {
-    return (this.#facts.templateScope ??= this.#index.wordOf(this.#row, 'templateScope'));
+    return (this.#facts.templateScope ??= this.#index.wordOf(this.#row, COLUMNS.templateScope));
   }
 
   get templateRef(): Json | undefined {
     if (this.#templateRef === UNREAD)
-      this.#templateRef = recordOf(this.#index.valueOf(this.#row, 'templateRef'));
+      this.#templateRef = recordOf(this.#index.valueOf(this.#row, COLUMNS.templateRef));
     return this.#templateRef;
   }
 
@@ -358,10 +367,6 @@ function recordOf(value: unknown): Json | undefined {
 function isNumber(bytes: Uint8Array, from: number, to: number): boolean {
   for (let at = from; at < to; at++) if ((bytes[at] ?? 0) < ZERO || (bytes[at] ?? 0) > NINE) return false;
   return true;
-}
-
-function textsOf(list: unknown): readonly string[] {
-  return Array.isArray(list) ? list.filter(text => typeof text === 'string') : [];
 }
 
 function columnsByLength(): Column[][] {

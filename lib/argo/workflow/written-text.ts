@@ -1,12 +1,13 @@
 import { secondAt, timeOf } from '../../guard/json-value.js';
-import { endOfValue, isPlainTextAt } from '../../guard/json-text.js';
+import { endOfPlainText, endOfValue } from '../../guard/json-text.js';
 
 const [QUOTE, BACKSLASH] = [0x22, 0x5c];
+const [OPEN_LIST, COMMA, CLOSE_LIST] = [0x5b, 0x2c, 0x5d];
 
 /** Longer texts are no words. */
 const WORD_BYTES_MAX = 32;
 
-/** Types, phases: there are few, and each node has them. By a number made of their bytes; of two with one number the last stays. */
+/** Types, phases, names of templates, IDs of boundaries: most nodes have the same ones. By a number made of their bytes; of two with one number the last stays. */
 const words = Array.from({ length: 256 }, () => '');
 
 /** Bytes of `"2026-01-01T00:00:00Z"`. */
@@ -34,10 +35,26 @@ export class WrittenText {
 
   /** Empty where there is no text. */
   textAt(from: number): string {
-    const to = endOfValue(this.bytes, from);
-    if (isPlainTextAt(this.bytes, from, to)) return this.slice(from + 1, to - 1);
-    const value = this.valueAt(from, to);
+    const end = endOfPlainText(this.bytes, from);
+    if (end !== undefined) return this.slice(from + 1, end);
+    const value = this.valueAt(from);
     return typeof value === 'string' ? value : '';
+  }
+
+  /** Those of a list; none where there is no list. */
+  textsAt(from: number): readonly string[] {
+    const { bytes } = this;
+    const texts: string[] = [];
+    // As an API server writes it: without blanks.
+    for (let at = from; bytes[at] === (at === from ? OPEN_LIST : COMMA);) {
+      const end = endOfPlainText(bytes, at + 1);
+      if (end === undefined) break;
+      texts.push(this.slice(at + 2, end));
+      at = end + 1;
+      if (bytes[at] === CLOSE_LIST) return texts;
+    }
+    const value = this.valueAt(from);
+    return Array.isArray(value) ? value.filter(text => typeof text === 'string') : [];
   }
 
   /** The same for a text of which there are few. */
@@ -60,7 +77,8 @@ export class WrittenText {
   /** Milliseconds of a timestamp; `undefined` for null, empty and unreadable ones. */
   timeAt(from: number): number | undefined {
     const { bytes } = this;
-    const isUsual = bytes[from] === QUOTE && bytes[from + TIME_BYTES - 1] === QUOTE;
+    if (bytes[from] !== QUOTE) return undefined;
+    const isUsual = bytes[from + TIME_BYTES - 1] === QUOTE;
     return (isUsual ? secondAt(bytes, from + 1) : undefined) ?? timeOf(this.textAt(from));
   }
 }

@@ -1,7 +1,15 @@
 // Workflow objects as an API server writes them. Most of what it writes are nodes that were there before, and templates that many
 // workflows have: these stay as they are written until somebody asks for them. Who asks gets what a parser makes of them.
 import { isAscii } from 'node:buffer';
-import { endOfValue, isObjectAt, isWordAt, skipBlanks, visitMembers } from '../../guard/json-text.js';
+import {
+  endOfValue,
+  isListAt,
+  isObjectAt,
+  isWordAt,
+  skipBlanks,
+  visitItems,
+  visitMembers,
+} from '../../guard/json-text.js';
 import type { MemberVisitor } from '../../guard/json-text.js';
 import { TwoGenerationCache } from '../../guard/two-generation-cache.js';
 import { FormerTexts } from './former-texts.js';
@@ -20,8 +28,11 @@ const UID_BYTES_MAX = 100;
 /** Characters of the templates that are kept parsed, in each of two generations. */
 const KNOWN_CHARACTERS_MAX = 1024 * 1024;
 
+/** What is long enough to be left, where there may be any number of such members. */
+const LONG_BYTES_MIN = 64 * 1024;
+
 /** How a member that may be long is left; and the one that tells which workflow it is. */
-type Kind = 'nodes' | 'shared' | 'once' | 'uid';
+type Kind = 'nodes' | 'shared' | 'once' | 'long' | 'uid';
 
 /** Which members of an object are looked at, by name. */
 interface Place {
@@ -29,6 +40,8 @@ interface Place {
 }
 
 const SPEC = placeOf({ templates: 'shared' });
+/** What is long in a template, and asked for where another one is inline in it. */
+const TEMPLATE = placeOf({ dag: placeOf({ tasks: 'long' }), steps: 'long' });
 const WORKFLOW = {
   metadata: placeOf({ managedFields: 'once', uid: 'uid' }),
   spec: SPEC,
@@ -248,8 +261,19 @@ class PlaceVisitor implements MemberVisitor {
       return nodes.to;
     }
     const to = walk.endOf(from);
-    if (inside !== 'nodes') left.push({ place, name, kind: inside, from, to });
+    // Longer than what is kept: nobody else has the same.
+    if (inside === 'shared' && to - from > KNOWN_CHARACTERS_MAX && isListAt(bytes, from))
+      return visitItems(bytes, from, (at, index) => this.#visitTemplate([...place, name, String(index)], at));
+    const isLeft = inside === 'long' ? to - from >= LONG_BYTES_MIN : inside !== 'nodes';
+    if (isLeft) left.push({ place, name, kind: inside, from, to });
     return to;
+  }
+
+  #visitTemplate(place: readonly string[], from: number): number {
+    const { bytes } = this.#walk.text;
+    return isObjectAt(bytes, from)
+      ? visitMembers(bytes, from, new PlaceVisitor(this.#walk, TEMPLATE, place))
+      : endOfValue(bytes, from);
   }
 }
 

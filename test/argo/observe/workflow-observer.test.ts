@@ -296,21 +296,24 @@ describe('WorkflowObserver', () => {
     });
   });
 
-  it('should take what a listener hands in while it is told of a diagnostic', async () => {
-    const wrong = { name: 'wrong', help: 'W', counter: { value: '{{status}}' } };
-    const spec2 = { templates: [{ name: 'main', metrics: metricsOf(wrong, pods) }] };
-    let isTold = false;
-    const store = new CustomStore({
-      onDiagnostic: () => {
-        if (isTold) return;
-        isTold = true;
-        observer.observe({ type: 'MODIFIED', object: seen });
-      },
+  for (const place of ['the workflow', 'a template'])
+    it(`should take what a listener hands in while it is told of a metric of ${place}`, async () => {
+      const wrong = { name: 'wrong', help: 'W', counter: { value: '{{status}' } };
+      const own = place === 'the workflow' ? { metrics: metricsOf(wrong) } : {};
+      const inTemplate = place === 'the workflow' ? metricsOf(pods) : metricsOf(wrong, pods);
+      const spec2 = { ...own, templates: [{ name: 'main', metrics: inTemplate }] };
+      let isTold = false;
+      const store = new CustomStore({
+        onDiagnostic: () => {
+          if (isTold) return;
+          isTold = true;
+          observer.observe({ type: 'MODIFIED', object: seen });
+        },
+      });
+      const observer = new WorkflowObserver({ customMetrics: store.customMetrics });
+      const seen = workflowOf({ spec: spec2, nodes: [finished('a'), finished('b')] });
+      observer.observe({ type: 'ADDED', object: seen });
+      expect(isTold).to.equal(true);
+      expect(await store.collect()).to.deep.equal({ 'argo_workflows_pods{s=Succeeded}': 2 });
     });
-    const observer = new WorkflowObserver({ customMetrics: store.customMetrics });
-    const seen = workflowOf({ spec: spec2, nodes: [finished('a'), finished('b')] });
-    observer.observe({ type: 'ADDED', object: seen });
-    expect(isTold).to.equal(true);
-    expect(await store.collect()).to.deep.equal({ 'argo_workflows_pods{s=Succeeded}': 2 });
-  });
 });

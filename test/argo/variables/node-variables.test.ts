@@ -8,7 +8,7 @@ import {
   addOutputPaths,
   addPodName,
 } from '../../../lib/argo/variables/node-variables.js';
-import { attemptsOf } from '../../../lib/argo/workflow/node-attempts.js';
+import { Attempts } from '../../../lib/argo/workflow/node-attempts.js';
 import { renderTemplate } from '../../../lib/argo/template/render-template.js';
 import { readWorkflow } from '../../../lib/argo/workflow/workflow-object.js';
 import { finished, running, workflowOf } from '../workflow-fixture.js';
@@ -24,7 +24,7 @@ function variablesOf(
   const workflow = readWorkflow(workflowOf({ nodes }));
   const node = workflow?.nodes.get(id);
   if (!workflow || !node) throw new Error(`no node ${id}`);
-  const attempt = attemptsOf(workflow.nodes).get(id);
+  const attempt = new Attempts(workflow.nodes).of(node);
   const retry = attempt && { parent: attempt.parent, attempt: node, before: attempt.before };
   const variables: Record<string, string> = {};
   const call = { node, template, retry };

@@ -20,10 +20,10 @@ function formerOf(text: string, { rows }: WrittenNodes): FormerNodes {
 
 /** All that a node says, in an order that tells whether one answer changes another. */
 function factsOf(node: WorkflowNode): Record<string, unknown> {
-  const { id, type, phase, isFulfilled, isFromCache, name, displayName, boundaryId, children } = node;
+  const { index, id, type, phase, isFulfilled, isFromCache, name, displayName, boundaryId, children } = node;
   const { startedAt, finishedAt, templateName, templateScope, templateRef, json } = node;
   return {
-    ...{ id, type, phase, isFulfilled, isFromCache, name, displayName, boundaryId, children },
+    ...{ index, id, type, phase, isFulfilled, isFromCache, name, displayName, boundaryId, children },
     ...{
       startedAt,
       finishedAt,
@@ -75,7 +75,7 @@ describe('readWrittenNodes', () => {
           typeof json === 'object' && json !== null && !Array.isArray(json);
         const expected = Object.entries(parsed)
           .filter(([, json]) => isNode(json))
-          .map(([id, json]) => factsOf(new ReadNode(id, json as Record<string, unknown>)));
+          .map(([id, json], index) => factsOf(new ReadNode(index, id, json as Record<string, unknown>)));
         expect([...readNodes(text).values()].map(factsOf)).to.deep.equal(expected);
       }),
     );
@@ -160,7 +160,7 @@ describe('readWrittenNodes', () => {
             const read = readWrittenNodes(new WrittenText(bytes, false), 0, former);
             const expected = Object.entries(JSON.parse(text) as Record<string, unknown>)
               .filter(([, json]) => typeof json === 'object' && json !== null && !Array.isArray(json))
-              .map(([id, json]) => factsOf(new ReadNode(id, json as Record<string, unknown>)));
+              .map(([id, json], index) => factsOf(new ReadNode(index, id, json as Record<string, unknown>)));
             expect([...read.nodes.keys()]).to.deep.equal(expected.map(({ id }) => id));
             if (isAsked) expect([...read.nodes.values()].map(factsOf)).to.deep.equal(expected);
             former = formerOf(text, read);

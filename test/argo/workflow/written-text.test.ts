@@ -16,6 +16,23 @@ describe(WrittenText.name, () => {
     );
   });
 
+  it('should read the texts of a list, however they are written', () => {
+    const item = fc.oneof(fc.string(), fc.string({ unit: 'grapheme' }), fc.jsonValue());
+    fc.assert(
+      fc.property(fc.array(item), fc.constantFrom('', ' '), (list, space) => {
+        const json = JSON.stringify(list, undefined, space);
+        const text = new WrittenText(Buffer.from(`{"a":${json}, "b":["c"]}`), false);
+        expect(text.textsAt(5)).to.deep.equal(
+          (JSON.parse(json) as unknown[]).filter(each => typeof each === 'string'),
+        );
+      }),
+    );
+    for (const json of ['null', '"a"', '{"0":"a"}', '1', '[]', '[["a"]]'])
+      expect(new WrittenText(Buffer.from(`${json},"b"]`), true).textsAt(0), json).to.deep.equal([]);
+    for (const json of ['["a"', '["a",', '["a";"b"]', '["a","b'])
+      expect(() => new WrittenText(Buffer.from(json), true).textsAt(0), json).to.throw(SyntaxError);
+  });
+
   it('should read texts with escapes, and beyond ASCII', () => {
     for (const value of ['', 'plain', 'a"b\\c', 'äöü 😀', '\u0000\n', 'ä"'])
       for (const json of [JSON.stringify(value), JSON.stringify({ value }).slice(9, -1)])

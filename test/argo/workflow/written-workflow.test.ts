@@ -63,6 +63,71 @@ describe(WorkflowParser.name, () => {
     }
   });
 
+  describe('of templates that are longer than what is kept', () => {
+    const call = {
+      name: 'a',
+      template: 'b',
+      arguments: { parameters: [{ name: 'ä', value: 'x'.repeat(100) }] },
+    };
+    const calls = Array.from({ length: 10_000 }, () => call);
+    const dag = { name: 'main', metrics: { prometheus: [] }, dag: { tasks: calls, failFast: true } };
+    const steps = { steps: [calls.slice(0, 1000)], name: 'steps' };
+    const writtenAs = (...templates: unknown[]): string => {
+      const spec = { templates, entrypoint: 'main' };
+      return JSON.stringify({ type: 'ADDED', object: { ...longWorkflow(), spec } });
+    };
+
+    it('should leave the calls, and give what a parser gives', () => {
+      const text = writtenAs(dag, steps, { name: 'few', steps: [[call]] }, 5, 'x', null, []);
+      const parsed = parse(text) as { object: { spec: { templates: Json[] } } };
+      const [first, second, third] = parsed.object.spec.templates;
+      expect([
+        isLate(first?.['dag'], 'tasks'),
+        isLate(second, 'steps'),
+        isLate(third, 'steps'),
+      ]).to.deep.equal([true, true, false]);
+      expect(first).to.include({ name: 'main' });
+      expect(isLate(first?.['dag'], 'tasks')).to.equal(true);
+      expect(JSON.stringify(parsed)).to.equal(text);
+      expect(parsed).to.deep.equal(JSON.parse(text));
+    });
+
+    it('should leave as a whole those that are stored by name', () => {
+      const text = JSON.stringify(longWorkflow({ storedTemplates: { a: dag } }));
+      const { status } = parse(text) as { status: Json };
+      expect(isLate(status, 'storedTemplates')).to.equal(true);
+      expect(status['storedTemplates']).to.deep.equal({ a: dag });
+    });
+
+    it('should give what a parser gives, of one event after the other', () => {
+      const parser = new WorkflowParser();
+      for (const templates of [
+        [dag, steps],
+        [dag, steps],
+        [steps, dag],
+        [dag],
+        [{ ...dag, dag: 1 }, steps, steps],
+      ]) {
+        const text = writtenAs(...templates);
+        expect(parser.parse(Buffer.from(text))).to.deep.equal(JSON.parse(text));
+      }
+    });
+
+    it('should leave to a parser what only that understands', () => {
+      for (const text of [
+        writtenAs(dag).replace('"failFast":true', '"tasks":[]'),
+        writtenAs(dag).replace('"dag":', '"dag":1,"dag":'),
+        writtenAs(dag).replace('"dag":', '"\\u0064ag":'),
+      ])
+        expect(parse(text)).to.deep.equal(JSON.parse(text));
+      for (const text of [
+        writtenAs(dag, dag).replace('},{"name":"main"', '};{"name":"main"'),
+        writtenAs(dag).slice(0, -9),
+      ])
+        expect(() => parse(text)).to.throw(SyntaxError);
+    });
+  });
+
   it('should give what a parser gives, of every recorded event', () => {
     const parser = new WorkflowParser();
     const cases = join(ROOT, 'test/argo/golden/cases');
