@@ -183,7 +183,7 @@ const EXPORTER_MILLIS = 30;
 const EXIT_MILLIS_MAX = EXPORTER_MILLIS + 50;
 
 /** 2 µs for each new series. */
-export const millisecondsOf = ({ firstScrape, ends }) => [
+export const millisecondsOf = ({ firstScrape, ends, firstLook }) => [
   ['P16', `first scrape of ${thousands(firstScrape)} new series`, 'ours first scrape', firstScrape / 500],
   ['P16', 'its longest step of the event loop, without waits for a CPU', 'firstScrapeStep', 5],
   ['P16', 'the same by the clock', 'firstScrapeStepByClock'],
@@ -197,4 +197,20 @@ export const millisecondsOf = ({ firstScrape, ends }) => [
   ['P17o', 'the same with an observable', 'exitFlushObservable', EXIT_MILLIS_MAX],
   ['P17m', `the same with ${thousands(ends)} series, exported before`, 'exitFlushMany', EXIT_MILLIS_MAX],
   ['P17f', 'the same, never exported before', 'exitFlushFirst'],
+  ...firstLooks(firstLook),
 ];
+
+/** 5 µs for each node. */
+function firstLooks(nodes) {
+  const shapes = [
+    ['P20', 'Tasks', `a workflow of ${thousands(nodes)} nodes, tasks of a DAG`],
+    ['P20l', 'Loop', 'the same, steps of a loop'],
+    ['P20r', 'Retries', 'the same, steps that are retried'],
+    ['P20g', 'Gauges', 'the same, steps that set a gauge'],
+  ];
+  return shapes.flatMap(([id, shape, what]) => [
+    [id, `first look at ${what}`, `firstLook${shape}`, id === 'P20g' ? undefined : nodes / 200],
+    [id, 'with its parsing, as in watch', `firstLookLate${shape}`],
+    [id, 'JSON.parse of it', `firstLookParse${shape}`],
+  ]);
+}

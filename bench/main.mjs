@@ -13,6 +13,7 @@ import { interleave, ratio, summarize } from './rounds.mjs';
 import { singleThread } from './single-thread.mjs';
 import { threads } from './threads.mjs';
 import { turns } from './turns.mjs';
+import { firstLook } from './first-look.mjs';
 import { watchEvents } from './watch-events.mjs';
 
 const { values: options } = parseArgs({
@@ -47,6 +48,7 @@ const SIZES = {
   deltas: { many: options.quick ? 50_000 : 1_000_000, touched: 1000 },
   turns: options.quick ? 50_000 : 1_000_000,
   ends: options.quick ? 10_000 : 100_000,
+  firstLook: options.quick ? 10_000 : 100_000,
   peaks: 1_000_000,
   memory: options.quick ? 20_000 : 100_000,
 };
@@ -76,6 +78,7 @@ const suitesOf = golang => [
     { unit: 'clock' },
   ],
   [['P17'], ROUNDS.ends, () => exitFlush({ series: SIZES.ends }), { unit: 'clock', isOnce: true }],
+  [['P20'], ROUNDS.once, () => firstLook({ nodes: SIZES.firstLook }), { unit: 'clock', isOnce: true }],
   [['P12'], ROUNDS.collect, () => deltas(SIZES.deltas.many, SIZES.deltas.touched), CPU],
   [['P16'], ROUNDS.once, () => firstScrape(SIZES.firstScrape), { ...CPU, isOnce: true }],
   ...(options.quick ? [] : [[['P11'], ROUNDS.once, () => peaks(SIZES.peaks), { unit: 'MiB', isOnce: true }]]),

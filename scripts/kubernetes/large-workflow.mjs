@@ -9,6 +9,7 @@ const STEPS = {
   labels: LABELS,
   histogram: { buckets: [1, 5, 30], value: '{{duration}}' },
 };
+const LAST = { name: 'last_seconds', help: 'Seconds of the last step', gauge: { value: '{{duration}}' } };
 const RUNS = {
   name: 'large_runs_total',
   help: 'Runs',
@@ -34,36 +35,97 @@ function nodeOf(workflow, index, isOver) {
   };
 }
 
-/** @param done of its nodes have ended; when all have, it has too */
+const WORK = {
+  name: 'work',
+  container: {
+    image: 'alpine:3',
+    command: ['sh', '-c'],
+    args: ['echo {{inputs.parameters.message}}'],
+  },
+};
+
+/** A task after the other. @param done of its nodes have ended; when all have, it has too */
 export function largeWorkflow(name, nodes, done) {
-  const isOver = done >= nodes;
-  const phase = isOver ? 'Succeeded' : 'Running';
-  const times = { startedAt: at(0), finishedAt: isOver ? at(nodes + 3) : null };
-  const root = { id: name, name, displayName: name, type: 'DAG', templateName: 'main', phase, ...times };
+  const { root, ...rest } = runOf(name, nodes, done);
   const steps = Array.from({ length: nodes - 1 }, (_, index) => nodeOf(name, index, index < done));
   const tasks = steps.map(({ displayName }, index) => ({
     ...{ name: displayName, template: 'work', dependencies: index === 0 ? [] : [`step-${index - 1}`] },
     arguments: { parameters: [{ name: 'message', value: 'a message' }] },
   }));
-  const container = {
-    image: 'alpine:3',
-    command: ['sh', '-c'],
-    args: ['echo {{inputs.parameters.message}}'],
+  const templates = [
+    { name: 'main', dag: { tasks } },
+    { ...WORK, metrics: { prometheus: [STEPS] } },
+  ];
+  return workflowWith({ ...rest, name, templates, nodes: [{ ...root, type: 'DAG' }, ...steps] });
+}
+
+/**
+ * A loop, whose nodes come in the order of their IDs, as the controller writes them.
+ *
+ * @param options.isRetried each step is a Retry node with one attempt
+ * @param options.setsGauge each step sets a gauge
+ */
+export function largeLoop(name, nodes, done, { isRetried = false, setsGauge = false } = {}) {
+  const { root, ...rest } = runOf(name, nodes, done);
+  const group = {
+    ...root,
+    id: idOf(name, -1),
+    name: `${name}[0]`,
+    displayName: '[0]',
+    type: 'StepGroup',
+    boundaryID: name,
+    children: [],
   };
+  const inside = [];
+  const count = Math.floor((nodes - 2) / (isRetried ? 2 : 1));
+  for (let index = 0; index < count; index++) {
+    const node = nodeOf(name, index, (index * nodes) / count < done);
+    const step = {
+      ...node,
+      id: idOf(name, index),
+      name: `${group.name}.step(${index}:${index})`,
+      displayName: `step(${index}:${index})`,
+      children: undefined,
+    };
+    group.children.push(step.id);
+    const attempt = {
+      ...step,
+      id: idOf(name, index + nodes),
+      name: `${step.name}(0)`,
+      displayName: `${step.displayName}(0)`,
+    };
+    inside.push(...(isRetried ? [{ ...step, type: 'Retry', children: [attempt.id] }, attempt] : [step]));
+  }
+  const templates = [
+    { name: 'main', steps: [[{ name: 'step', template: 'work', withSequence: { count: `${count}` } }]] },
+    {
+      ...WORK,
+      ...(isRetried && { retryStrategy: { limit: '2' } }),
+      metrics: { prometheus: setsGauge ? [STEPS, LAST] : [STEPS] },
+    },
+  ];
+  const all = [{ ...root, type: 'Steps', children: [group.id] }, group, ...inside];
+  return workflowWith({ ...rest, name, templates, nodes: all.sort((a, b) => (a.id < b.id ? -1 : 1)) });
+}
+
+/** Ten digits in no order. */
+function idOf(name, index) {
+  return `${name}-${(1_000_000_000 + (index + 2) * 2_654_435_761) % 4_294_967_296}`;
+}
+
+function runOf(name, nodes, done) {
+  const isOver = done >= nodes;
+  const phase = isOver ? 'Succeeded' : 'Running';
+  const times = { startedAt: at(0), finishedAt: isOver ? at(nodes + 3) : null };
+  const root = { id: name, name, displayName: name, templateName: 'main', phase, ...times };
+  return { root, phase, times, progress: `${done}/${nodes}` };
+}
+
+function workflowWith({ name, phase, times, progress, templates, nodes }) {
   return {
     ...{ apiVersion: 'argoproj.io/v1alpha1', kind: 'Workflow' },
     metadata: { name, namespace: 'large', labels: { 'workflows.argoproj.io/phase': phase } },
-    spec: {
-      entrypoint: 'main',
-      metrics: { prometheus: [RUNS] },
-      templates: [
-        { name: 'main', dag: { tasks } },
-        { name: 'work', container, metrics: { prometheus: [STEPS] } },
-      ],
-    },
-    status: {
-      ...{ phase, progress: `${done}/${nodes}`, ...times },
-      nodes: Object.fromEntries([root, ...steps].map(node => [node.id, node])),
-    },
+    spec: { entrypoint: 'main', metrics: { prometheus: [RUNS] }, templates },
+    status: { phase, progress, ...times, nodes: Object.fromEntries(nodes.map(node => [node.id, node])) },
   };
 }
