@@ -16,8 +16,8 @@ export class Attempts {
   readonly #last: (WorkflowNode | undefined)[];
 
   constructor(nodes: ReadonlyMap<string, WorkflowNode>) {
-    this.#attempts = Array.from({ length: nodes.size });
-    this.#last = Array.from({ length: nodes.size });
+    this.#attempts = new Array<Attempt | undefined>(nodes.size);
+    this.#last = new Array<WorkflowNode | undefined>(nodes.size);
     for (const parent of nodes.values()) if (parent.type === 'Retry') this.#add(parent, nodes);
   }
 
