@@ -4,6 +4,8 @@ import type { NodeFacts } from '../../../lib/argo/observe/exact-emissions.js';
 import { Attempts } from '../../../lib/argo/workflow/node-attempts.js';
 import { readWorkflow } from '../../../lib/argo/workflow/workflow-object.js';
 import type { WorkflowObject } from '../../../lib/argo/workflow/workflow-object.js';
+import { Cluster } from '../cluster.js';
+import { metricsOf } from '../custom-store.js';
 import { finished, running, workflowOf } from '../workflow-fixture.js';
 import type { NodeFields } from '../workflow-fixture.js';
 
@@ -100,5 +102,19 @@ describe('isReportedByArgo', () => {
     const waiting = running('w', { synchronizationStatus: { waiting: 'argo/Mutex/m' } });
     const { nodes } = workflowWith([running('a'), waiting]);
     expect([...nodes.values()].filter(isReportedByArgo).map(({ id }) => id)).to.deep.equal(['a']);
+  });
+});
+
+describe('realtime gauges of what is retried', () => {
+  it('should be those of the Retry node, and not of its attempts', async () => {
+    const label = { key: 'name', value: '{{node.name}}' };
+    const age = { name: 'age', help: 'A', labels: [label], gauge: { realtime: true, value: '{{duration}}' } };
+    const spec = { templates: [{ name: 'main', metrics: metricsOf(age) }] };
+    const nodes = [running('r', { type: 'Retry', children: ['r(0)'] }), running('r(0)'), running('a')];
+    for (const argoCompatibility of ['corrected', 'exact'] as const) {
+      const series = Object.keys(await new Cluster({ argoCompatibility }).see({ spec, nodes }).collect());
+      const names = ['argo_workflows_age{name=a}', 'argo_workflows_age{name=r}'];
+      expect(series, argoCompatibility).to.have.members(names);
+    }
   });
 });

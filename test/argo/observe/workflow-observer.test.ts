@@ -316,4 +316,29 @@ describe('WorkflowObserver', () => {
       expect(isTold).to.equal(true);
       expect(await store.collect()).to.deep.equal({ 'argo_workflows_pods{s=Succeeded}': 2 });
     });
+
+  it('should not count what was over before the first list, whatever a listener hands in meanwhile', async () => {
+    const wrong = { name: 'age', help: 'A', gauge: { realtime: true, value: '{{duration}}' } };
+    const label = { key: 'x', value: '{{nope}}' };
+    const templates = [
+      { name: 'main', metrics: metricsOf(pods) },
+      { name: 'wrong', metrics: metricsOf({ ...wrong, labels: [label] }) },
+    ];
+    const nodes = [running('a', { templateName: 'wrong' }), finished('b'), finished('c')];
+    let isTold = false;
+    const store = new CustomStore({
+      onDiagnostic: ({ code }) => {
+        if (isTold || code !== 'TAG_UNRESOLVED') return;
+        isTold = true;
+        observer.observe({
+          type: 'MODIFIED',
+          object: workflowOf({ version: 2, spec: { templates }, nodes }),
+        });
+      },
+    });
+    const observer = new WorkflowObserver({ customMetrics: store.customMetrics });
+    observer.sync([workflowOf({ version: 1, spec: { templates }, nodes })]);
+    expect(isTold).to.equal(true);
+    expect(await store.collect()).to.deep.equal({});
+  });
 });

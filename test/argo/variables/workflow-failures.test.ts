@@ -45,6 +45,16 @@ describe('failuresOf', () => {
     ]);
   });
 
+  it('should have what failed in the order of the controller', () => {
+    const task = { phase: 'Failed', boundaryID: 'wf' };
+    const nodes = ['c', 'ok', 'a', 'b'].map(id => finished(id, id === 'ok' ? { boundaryID: 'wf' } : task));
+    const text = failures(finished('wf', { type: 'DAG', phase: 'Failed' }), ...nodes);
+    const names = (JSON.parse(JSON.parse(text) as string) as { displayName: string }[]).map(
+      each => each.displayName,
+    );
+    expect(names).to.deep.equal(['a', 'b', 'c', 'wf']);
+  });
+
   it('should be null in quotes when nothing failed', () => {
     expect(failures(finished('wf'))).to.equal('"null"');
   });

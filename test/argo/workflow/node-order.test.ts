@@ -40,6 +40,43 @@ describe('orderNodes', () => {
     expect(text).to.equal('a b(0) b(1) b wf hook');
   });
 
+  it('should begin with the entry node, and take by start what is outside of it, the outermost first', () => {
+    const at = (second: number): string => `2026-01-01T00:00:0${second}Z`;
+    const text = order(
+      finished('a', { startedAt: at(6) }),
+      finished('x', { boundaryID: 'c', startedAt: at(1) }),
+      finished('c', { startedAt: at(4) }),
+      finished('b', { startedAt: at(2) }),
+      finished('wf', { type: 'DAG', startedAt: at(5) }),
+      finished('b2', { startedAt: at(2) }),
+    );
+    expect(text).to.equal('wf b b2 c a x');
+  });
+
+  it('should know the order of a few steps of many', () => {
+    const ids = Array.from({ length: 9 }, (_, index) => `s${index}`);
+    const steps = ids.map((id, index) =>
+      finished(id, { boundaryID: 'wf', startedAt: `2026-01-01T00:00:0${9 - index}Z` }),
+    );
+    const nodes = [finished('wf', { type: 'Steps', children: ids }), ...steps.toReversed()];
+    const workflow = readWorkflow(workflowOf({ nodes }));
+    if (!workflow) throw new Error('no workflow');
+    const few = [...workflow.nodes.values()].filter(({ id }) => ['s5', 's7'].includes(id));
+    expect(few.map(({ id }) => id)).to.deep.equal(['s7', 's5']);
+    expect(ordered(workflow, few)).to.deep.equal(['s5', 's7']);
+  });
+
+  it('should come to an end where steps go round in a circle', () => {
+    const inside = { boundaryID: 'wf' };
+    const text = order(
+      finished('wf', { type: 'Steps', children: ['a'] }),
+      finished('a', { ...inside, children: ['b'] }),
+      finished('b', { ...inside, children: ['a', 'wf'] }),
+      finished('apart', inside),
+    );
+    expect(text).to.equal('a b wf apart');
+  });
+
   it('should give every node once, cycles and deep nests included', () => {
     const nodes = Array.from({ length: 20_000 }, (_, index) =>
       finished(`n${index}`, { type: 'Retry', children: [`n${(index + 1) % 20_000}`] }),
