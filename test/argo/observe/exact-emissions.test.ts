@@ -107,14 +107,18 @@ describe('isReportedByArgo', () => {
 
 describe('realtime gauges of what is retried', () => {
   it('should be those of the Retry node, and not of its attempts', async () => {
-    const label = { key: 'name', value: '{{node.name}}' };
+    const label = { key: 'status', value: '{{status}}' };
     const age = { name: 'age', help: 'A', labels: [label], gauge: { realtime: true, value: '{{duration}}' } };
     const spec = { templates: [{ name: 'main', metrics: metricsOf(age) }] };
-    const nodes = [running('r', { type: 'Retry', children: ['r(0)'] }), running('r(0)'), running('a')];
+    const nodes = [
+      running('r', { type: 'Retry', children: ['r(0)'] }),
+      running('r(0)', { phase: 'Pending' }),
+      running('a', { phase: 'Odd' }),
+    ];
     for (const argoCompatibility of ['corrected', 'exact'] as const) {
       const series = Object.keys(await new Cluster({ argoCompatibility }).see({ spec, nodes }).collect());
-      const names = ['argo_workflows_age{name=a}', 'argo_workflows_age{name=r}'];
-      expect(series, argoCompatibility).to.have.members(names);
+      const ofBoth = ['argo_workflows_age{status=Odd}', 'argo_workflows_age{status=Running}'];
+      expect(series, argoCompatibility).to.have.members(ofBoth);
     }
   });
 });

@@ -321,7 +321,7 @@ describe('WorkflowObserver', () => {
     const wrong = { name: 'age', help: 'A', gauge: { realtime: true, value: '{{duration}}' } };
     const label = { key: 'x', value: '{{nope}}' };
     const templates = [
-      { name: 'main', metrics: metricsOf(pods) },
+      { name: 'main', metrics: metricsOf(pods, { name: 'last', help: 'L', gauge: { value: '1' } }) },
       { name: 'wrong', metrics: metricsOf({ ...wrong, labels: [label] }) },
     ];
     const nodes = [running('a', { templateName: 'wrong' }), finished('b'), finished('c')];

@@ -56,9 +56,13 @@ describe('orderNodes', () => {
   it('should know the order of a few steps of many', () => {
     const ids = Array.from({ length: 9 }, (_, index) => `s${index}`);
     const steps = ids.map((id, index) =>
-      finished(id, { boundaryID: 'wf', startedAt: `2026-01-01T00:00:0${9 - index}Z` }),
+      finished(id, {
+        boundaryID: 'wf',
+        startedAt: `2026-01-01T00:00:0${9 - index}Z`,
+        children: ids.slice(index + 1, index + 2),
+      }),
     );
-    const nodes = [finished('wf', { type: 'Steps', children: ids }), ...steps.toReversed()];
+    const nodes = [finished('wf', { type: 'Steps', children: ['s0'] }), ...steps.toReversed()];
     const workflow = readWorkflow(workflowOf({ nodes }));
     if (!workflow) throw new Error('no workflow');
     const few = [...workflow.nodes.values()].filter(({ id }) => ['s5', 's7'].includes(id));
