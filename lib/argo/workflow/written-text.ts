@@ -7,7 +7,10 @@ const [OPEN_LIST, COMMA, CLOSE_LIST] = [0x5b, 0x2c, 0x5d];
 /** Longer texts are no words. */
 const WORD_BYTES_MAX = 32;
 
-/** Types, phases, names of templates, IDs of boundaries: most nodes have the same ones. By a number made of their bytes; of two with one number the last stays. */
+/**
+ * Types, phases, names of templates, IDs of boundaries: most nodes have the same ones. By a number made of their bytes; of two with
+ * one number the last stays.
+ */
 const words = Array.from({ length: 256 }, () => '');
 
 /** Bytes of `"2026-01-01T00:00:00Z"`. */
@@ -57,7 +60,7 @@ export class WrittenText {
     return Array.isArray(value) ? value.filter(text => typeof text === 'string') : [];
   }
 
-  /** The same for a text of which there are few. */
+  /** As `textAt`, for a text that most nodes have. */
   wordAt(from: number): string {
     const { bytes } = this;
     let number = 0;
